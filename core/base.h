@@ -1,0 +1,67 @@
+/*
+ * base - what the libraries do not give: regular expressions by one set of rules, and text.
+ *
+ * Knows nothing of clusters.  Calls GLib only.
+ *
+ * Ownership, here and in every header of core/: a function *borrows* what it is given unless
+ * its comment says that it *keeps* it; a result is borrowed unless the comment says *gives*
+ * (and then with what to free it).
+ */
+#pragma once
+#include <glib.h>
+
+/* A regular expression as Perl and xCAT read it: bytes, `$` and `.` knowing only LF. */
+typedef struct pattern Pattern;
+
+#define PATTERN_ERROR pattern_error_quark()
+GQuark pattern_error_quark(void);
+typedef enum {
+	PATTERN_ERROR_SYNTAX, /* the expression itself is wrong; the message says where */
+	PATTERN_ERROR_LIMIT,  /* it backtracks without end on this subject */
+} PatternError;
+
+/* Gives a pattern (pattern_free), or NULL and an error that quotes the expression. */
+G_GNUC_WARN_UNUSED_RESULT
+Pattern *pattern_new(const char *expression, GError **error);
+void pattern_free(Pattern *pattern);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pattern, pattern_free)
+
+/* Does it match anywhere in `subject`?  FALSE with `error` set: it could not be decided. */
+gboolean pattern_matches(const Pattern *pattern, const char *subject, GError **error);
+
+/*
+ * The first match in `subject`: where it starts and ends, and what each group took
+ * (groups[0] is the whole match; a group that took no part is NULL).
+ */
+typedef struct {
+	gboolean found;
+	int start, end;
+	char **groups; /* NULL-terminated by count: groups[count] is NULL */
+	int count;
+} PatternMatch;
+
+/* FALSE only on an error; not matching is a match with `found` unset.  Fills `match`, which
+ * takes a pattern_match_clear. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean pattern_match(const Pattern *pattern, const char *subject, PatternMatch *match,
+		       GError **error);
+void pattern_match_clear(PatternMatch *match);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PatternMatch, pattern_match_clear)
+
+/* `subject` with the match replaced by `text`, taken literally.  Gives the text (g_free). */
+char *pattern_splice(const char *subject, const PatternMatch *match, const char *text);
+
+/*
+ * Text that goes into a message: quoted, with control characters and bytes that are not
+ * UTF-8 written as escapes, so that no name can forge a line or upset a terminal.
+ * Gives the text (g_free).
+ */
+char *text_quote(const char *text);
+/* The same without the quotes. */
+char *text_plain(const char *text);
+
+/* The candidate that `word` was probably meant to be (a small edit distance), or NULL. */
+const char *text_nearest(const char *word, const char *const *candidates);
+
+/* Compares two names by their bytes: for qsort-like functions over arrays of strings. */
+int text_compare(gconstpointer a, gconstpointer b);

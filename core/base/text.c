@@ -1,0 +1,84 @@
+/* Text for messages, and names compared. */
+#include "core/base.h"
+#include <string.h>
+
+char *text_plain(const char *text)
+{
+	GString *quoted = g_string_new(NULL);
+
+	for (const char *p = text; *p;) {
+		gunichar c = g_utf8_get_char_validated(p, -1);
+
+		if (c == (gunichar)-1 || c == (gunichar)-2) {
+			g_string_append_printf(quoted, "\\x%02x", (guchar)*p++);
+			continue;
+		}
+		if (c == '\n')
+			g_string_append(quoted, "\\n");
+		else if (c == '\t')
+			g_string_append(quoted, "\\t");
+		else if (g_unichar_isprint(c) || g_unichar_ismark(c))
+			g_string_append_len(quoted, p, g_utf8_next_char(p) - p);
+		else
+			for (const char *q = p; q < g_utf8_next_char(p); q++)
+				g_string_append_printf(quoted, "\\x%02x", (guchar)*q);
+		p = g_utf8_next_char(p);
+	}
+	return g_string_free(quoted, FALSE);
+}
+
+char *text_quote(const char *text)
+{
+	g_autofree char *plain = text_plain(text);
+
+	return g_strconcat("'", plain, "'", NULL);
+}
+
+/* Levenshtein distance of two short words. */
+static guint distance(const char *a, const char *b)
+{
+	gsize n = strlen(b);
+	g_autofree guint *row = g_new(guint, n + 1);
+
+	for (gsize j = 0; j <= n; j++)
+		row[j] = (guint)j;
+	for (gsize i = 1; a[i - 1]; i++) {
+		guint diagonal = row[0];
+
+		row[0] = (guint)i;
+		for (gsize j = 1; j <= n; j++) {
+			guint above = row[j];
+
+			row[j] = MIN(MIN(above, row[j - 1]) + 1,
+				     diagonal + (a[i - 1] != b[j - 1]));
+			diagonal = above;
+		}
+	}
+	return row[n];
+}
+
+const char *text_nearest(const char *word, const char *const *candidates)
+{
+	const char *nearest = NULL;
+	guint least = (guint)(strlen(word) / 3 + 1) + 1;
+
+	if (strlen(word) > 64)
+		return NULL;
+	for (gsize i = 0; candidates[i]; i++) {
+		guint d;
+
+		if (strlen(candidates[i]) > 64)
+			continue;
+		d = distance(word, candidates[i]);
+		if (d < least) {
+			least = d;
+			nearest = candidates[i];
+		}
+	}
+	return nearest;
+}
+
+int text_compare(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}

@@ -1,0 +1,210 @@
+/* The tables in memory: each read once, with an index by key. */
+#include "core/cluster/snapshot.h"
+#include "core/base.h"
+#include <string.h>
+
+G_DEFINE_QUARK(snmove - cluster - error, cluster_error)
+
+static void table_free(gpointer data)
+{
+	Table *table = data;
+
+	store_table_free(table->read);
+	g_hash_table_unref(table->index);
+	g_hash_table_unref(table->columns);
+	g_free(table);
+}
+
+static void complain_to_log(const char *message, gpointer data)
+{
+	(void)data;
+	g_warning("%s", message);
+}
+
+Cluster *cluster_new(Store *store)
+{
+	Cluster *cluster = g_new0(Cluster, 1);
+
+	cluster->store = store;
+	cluster->text = g_string_chunk_new(1 << 16);
+	cluster->tables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, table_free);
+	cluster->values =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, snapshot_compiled_free);
+	cluster->complained = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	cluster->complaint = complain_to_log;
+	return cluster;
+}
+
+void cluster_free(Cluster *cluster)
+{
+	if (!cluster)
+		return;
+	snapshot_forget_nodes(cluster);
+	g_hash_table_unref(cluster->tables);
+	g_hash_table_unref(cluster->values);
+	g_hash_table_unref(cluster->complained);
+	g_clear_pointer(&cluster->hierarchy, g_hash_table_unref);
+	g_string_chunk_free(cluster->text);
+	g_free(cluster);
+}
+
+Store *cluster_store(Cluster *cluster)
+{
+	return cluster->store;
+}
+
+const char *cluster_keep(Cluster *cluster, const char *text)
+{
+	return g_string_chunk_insert(cluster->text, text);
+}
+
+void cluster_on_complaint(Cluster *cluster, ClusterComplaint complaint, gpointer data)
+{
+	cluster->complaint = complaint;
+	cluster->complaint_data = data;
+}
+
+const char *snapshot_key(const char *const *key, guint n_key, GString *buffer)
+{
+	if (n_key == 1)
+		return key[0];
+	g_string_truncate(buffer, 0);
+	for (guint i = 0; i < n_key; i++)
+		g_string_append_printf(buffer, "%zu:%s", strlen(key[i] ? key[i] : ""),
+				       key[i] ? key[i] : "");
+	return buffer->str;
+}
+
+static void index_rows(Table *table, GStringChunk *text)
+{
+	const StoreTable *read = table->read;
+	g_autoptr(GString) buffer = g_string_new(NULL);
+	g_autofree const char **key = g_new0(const char *, read->n_keys + 1);
+
+	for (guint row = 0; row < read->n_rows; row++) {
+		const char *name;
+
+		for (guint i = 0; i < read->n_keys; i++)
+			key[i] = read->cells[(gsize)row * read->n_columns + read->keys[i]];
+		if (!key[0])
+			continue;
+		name = snapshot_key(key, read->n_keys, buffer);
+		if (read->n_keys > 1)
+			name = g_string_chunk_insert(text, name);
+		g_hash_table_insert(table->index, (gpointer)name, GUINT_TO_POINTER(row + 1));
+	}
+}
+
+Table *snapshot_table(Cluster *cluster, const char *name, GError **error)
+{
+	Table *table = g_hash_table_lookup(cluster->tables, name);
+	StoreTable *read;
+
+	if (table)
+		return table;
+	read = store_read(cluster->store, name, error);
+	if (!read)
+		return NULL;
+	table = g_new0(Table, 1);
+	table->read = read;
+	table->capacity = read->n_rows;
+	table->index = g_hash_table_new(g_str_hash, g_str_equal);
+	table->columns =
+		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, snapshot_column_free);
+	table->disable = store_table_column(read, "disable");
+	index_rows(table, cluster->text);
+	g_hash_table_insert(cluster->tables, g_strdup(name), table);
+	return table;
+}
+
+const StoreTable *cluster_table(Cluster *cluster, const char *name, GError **error)
+{
+	Table *table = snapshot_table(cluster, name, error);
+
+	return table ? table->read : NULL;
+}
+
+int snapshot_row(const Table *table, const char *key)
+{
+	return (int)GPOINTER_TO_UINT(g_hash_table_lookup(table->index, key)) - 1;
+}
+
+const char *snapshot_cell(const Table *table, int row, int column)
+{
+	return table->read->cells[(gsize)row * table->read->n_columns + column];
+}
+
+gboolean cluster_enabled(const char *disable)
+{
+	return !disable || g_str_equal(disable, "0") || g_ascii_strcasecmp(disable, "no") == 0;
+}
+
+gboolean snapshot_row_enabled(const Table *table, int row)
+{
+	return table->disable < 0 || cluster_enabled(snapshot_cell(table, row, table->disable));
+}
+
+/* ", did you mean 'x'?" if some candidate is near, else nothing.  Gives the text. */
+static char *suggestion(const char *word, const char *const *candidates)
+{
+	const char *nearest = text_nearest(word, candidates);
+
+	return nearest ? g_strdup_printf("; did you mean '%s'?", nearest) : g_strdup("");
+}
+
+gboolean cluster_has_column(Cluster *cluster, const char *table, const char *column,
+			    GError **error)
+{
+	Table *found = snapshot_table(cluster, table, error);
+	g_autofree char *quoted = NULL;
+	g_autofree char *meant = NULL;
+
+	if (!found)
+		return FALSE;
+	if (found->read->n_columns == 0) {
+		g_auto(GStrv) tables = store_tables(cluster->store, NULL);
+
+		quoted = text_quote(table);
+		meant = tables ? suggestion(table, (const char *const *)tables) : g_strdup("");
+		g_set_error(error, CLUSTER_ERROR, CLUSTER_ERROR_COLUMN,
+			    "no table %s in the database%s", quoted, meant);
+		return FALSE;
+	}
+	if (store_table_column(found->read, column) >= 0)
+		return TRUE;
+	quoted = text_quote(column);
+	meant = suggestion(column, (const char *const *)found->read->columns);
+	g_set_error(error, CLUSTER_ERROR, CLUSTER_ERROR_COLUMN, "no column %s in table '%s'%s",
+		    quoted, table, meant);
+	return FALSE;
+}
+
+gboolean cluster_has_row(Cluster *cluster, const char *name, const char *key)
+{
+	Table *table = snapshot_table(cluster, name, NULL);
+	int row = table ? snapshot_row(table, key) : -1;
+
+	return row >= 0 && snapshot_row_enabled(table, row);
+}
+
+const char *cluster_row_value(Cluster *cluster, const char *name, const char *key,
+			      const char *column, GError **error)
+{
+	Table *table = snapshot_table(cluster, name, error);
+	int number, row;
+	const char *text;
+
+	if (!table)
+		return NULL;
+	number = store_table_column(table->read, column);
+	row = snapshot_row(table, key);
+	if (number < 0 || row < 0 || !snapshot_row_enabled(table, row))
+		return NULL;
+	text = snapshot_cell(table, row, number);
+	return text && *text ? text : NULL;
+}
+
+const char *cluster_site(Cluster *cluster, const char *key, GError **error)
+{
+	return cluster_row_value(cluster, "site", key, "value", error);
+}

@@ -1,0 +1,66 @@
+/* snapshot - what the files of this room share: the tables in memory, and the nodes. */
+#pragma once
+#include "core/cluster.h"
+#include "core/cluster/value.h"
+
+/* The groups of a node, parsed once for all nodes that have the same text in nodelist.groups.
+ */
+typedef struct {
+	guint number;	    /* counts from 0: an index into what a column knows of each list */
+	const char **names; /* NULL-terminated, without empty ones */
+} GroupList;
+
+/* A table in memory.  Its rows are the store's, changed in place by cluster_plan. */
+typedef struct {
+	StoreTable *read;
+	guint capacity;	     /* rows that read->cells has room for */
+	GHashTable *index;   /* key text (see table_key) -> row number + 1 */
+	int disable;	     /* the column, or -1 */
+	GHashTable *columns; /* column name -> Column, made when first resolved */
+} Table;
+
+/* What is known of a column: how its values join, and what each list of groups gives. */
+typedef struct {
+	int number;
+	const char *separator; /* site.hierarchicalattrs; NULL: an ordinary column */
+	GPtrArray *inherited;  /* Inherited by GroupList.number; NULL: not yet asked */
+} Column;
+
+struct cluster {
+	Store *store;
+	GStringChunk *text;
+	GHashTable *tables; /* name -> Table */
+	GHashTable *values; /* stored text -> CompiledValue */
+	gboolean nodes_read;
+	GPtrArray *nodes;	 /* names, sorted */
+	GHashTable *node_groups; /* name -> GroupList */
+	GHashTable *group_lists; /* nodelist.groups as it stands -> GroupList */
+	GHashTable *members;	 /* group -> GPtrArray of names; NULL: not yet asked */
+	GHashTable *group_names; /* every group that any node is in */
+	gboolean hierarchy_read;
+	GHashTable *hierarchy; /* column -> separator */
+	ClusterComplaint complaint;
+	gpointer complaint_data;
+	GHashTable *complained; /* what was complained of already */
+};
+
+/* The table, read if need be; NULL and an error. */
+Table *snapshot_table(Cluster *cluster, const char *name, GError **error);
+
+/* The text that stands for a key in Table.index; `buffer` is used for keys of several columns.
+ */
+const char *snapshot_key(const char *const *key, guint n_key, GString *buffer);
+
+/* The row of a table with one key column, or -1: not there.  Disabled rows are found too. */
+int snapshot_row(const Table *table, const char *key);
+gboolean snapshot_row_enabled(const Table *table, int row);
+const char *snapshot_cell(const Table *table, int row, int column);
+
+/* Nodes and groups are read (again, after a plan on nodelist). */
+gboolean snapshot_nodes(Cluster *cluster, GError **error);
+void snapshot_forget_nodes(Cluster *cluster);
+/* The groups of a node, or NULL: it is not known, or has none. */
+const GroupList *snapshot_groups(Cluster *cluster, const char *node);
+
+void snapshot_column_free(gpointer column);
+void snapshot_compiled_free(gpointer compiled);

@@ -1,0 +1,68 @@
+/*
+ * hosts - names to addresses.
+ *
+ * Asks, in this order: the hosts file (read once into a hash), the cluster's hosts table, the
+ * system's resolver, all of whose answers together may take no longer than a given time.  Also
+ * subnets by the networks table.  Calls cluster and below; sends nothing but what the system's
+ * resolver sends.
+ *
+ * Host names are compared without case (RFC 4343); addresses by value, not by text.
+ */
+#pragma once
+#include "core/cluster.h"
+
+typedef struct hosts Hosts;
+
+#define HOSTS_ERROR hosts_error_quark()
+GQuark hosts_error_quark(void);
+typedef enum {
+	HOSTS_ERROR_UNKNOWN, /* nobody knows the name */
+	HOSTS_ERROR_TIMEOUT, /* the time for the resolver is used up */
+	HOSTS_ERROR_FAILED,  /* the hosts file cannot be read, the database failed */
+	HOSTS_ERROR_MAC,     /* not a MAC address */
+} HostsError;
+
+#define HOSTS_FILE	   "/etc/hosts"
+#define HOSTS_RESOLVE_TIME 5000 /* ms for all questions to the resolver together */
+
+/* `file` may be missing (then it names nothing).  `resolve_time` 0 never asks the resolver.
+ * Gives a Hosts (hosts_free) that keeps using `cluster`. */
+Hosts *hosts_new(Cluster *cluster, const char *file, guint resolve_time);
+void hosts_free(Hosts *hosts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Hosts, hosts_free)
+
+/*
+ * The addresses of a name, or of an address itself: IPv4 first, without doubles, in the
+ * canonical text of inet_ntop.  NULL-terminated, valid until hosts_free; NULL and an error
+ * that names the host if there is none.
+ *
+ * Each source is asked for the name as it is, then for its other form: with site.domain behind
+ * it, or without.  The resolver is asked for the name alone, and only for what can be a host
+ * name: not for 777, which it would take for an address.
+ */
+const char *const *hosts_addresses(Hosts *hosts, const char *name, GError **error);
+
+/* The first of them. */
+const char *hosts_address(Hosts *hosts, const char *name, GError **error);
+
+/* Resolve many names in one go, the resolver's questions side by side, so that a thousand
+ * unknown names cost no more than the time limit.  Answers are kept; errors come when asked. */
+void hosts_prepare(Hosts *hosts, const char *const *names, guint n);
+
+/* Is it the same host: the same name without case and site.domain, one an alias of the other,
+ * or an address in common?  Names that nobody knows are the same only by text. */
+gboolean hosts_same(Hosts *hosts, const char *a, const char *b);
+
+/* One row of the networks table that is a network at all. */
+typedef struct {
+	const char *name;	/* networks.netname, or net/mask */
+	const char *net, *mask; /* as written: mask 255.255.0.0, or a prefix length */
+} HostsNetwork;
+
+/* The most specific of the networks table's networks that has `address`, or NULL (with
+ * `error` set only if the table cannot be read).  Valid until hosts_free. */
+const HostsNetwork *hosts_network(Hosts *hosts, const char *address, GError **error);
+
+/* A MAC address in canonical form (lower case, colons; 6 or 20 bytes), or NULL and an error
+ * that quotes it.  Gives the text (g_free). */
+char *hosts_mac(const char *text, GError **error);

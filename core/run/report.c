@@ -1,0 +1,184 @@
+/* The changes of a run as text: equal ones in one line, with their nodes folded. */
+#include "core/base.h"
+#include "core/noderange.h"
+#include "core/run/door.h"
+#include <string.h>
+
+typedef struct {
+	const Change *first;
+	GPtrArray *nodes;
+} Group;
+
+static void group_free(gpointer data)
+{
+	Group *group = data;
+
+	g_ptr_array_unref(group->nodes);
+	g_free(group);
+}
+
+static char *group_key(const Change *change)
+{
+	const char *after = change->after.kind == STORE_CELL_TEXT ? change->after.text : "\2";
+	const char *seen = change->seen ? change->seen : "\2";
+	const char *row = change->node ? "" : change->key[0];
+
+	return g_strjoin("\1", change->step, change->hook ? change->hook : "", change->target,
+			 change->column, row, seen, after, NULL);
+}
+
+static char *shown_value(const char *text)
+{
+	return text ? text_plain(text) : g_strdup("(none)");
+}
+
+static const char *old_value(const Change *change)
+{
+	if (change->node)
+		return change->seen;
+	return change->before.kind == STORE_CELL_TEXT ? change->before.text : NULL;
+}
+
+/* "noderes.xcatmaster", or "networks[10.1.0.0,255.255.0.0].dhcpserver". */
+static char *what(const Change *change)
+{
+	g_autofree char *key = NULL;
+	g_autofree char *plain = NULL;
+
+	if (change->node)
+		return g_strdup_printf("%s.%s", change->target, change->column);
+	key = g_strjoinv(",", (char **)change->key);
+	plain = text_plain(key);
+	return g_strdup_printf("%s[%s].%s", change->target, plain, change->column);
+}
+
+static char *transition(const Change *change)
+{
+	g_autofree char *before = shown_value(old_value(change));
+	g_autofree char *after =
+		shown_value(change->after.kind == STORE_CELL_TEXT ? change->after.text : NULL);
+
+	return g_strdup_printf("%s -> %s", before, after);
+}
+
+typedef struct {
+	GPtrArray *lines; /* three columns each */
+	gsize widths[2];
+} Page;
+
+static void add_line(Page *page, char *first, char *second, char *third)
+{
+	char **line = g_new0(char *, 4);
+
+	line[0] = first;
+	line[1] = second;
+	line[2] = third;
+	page->widths[0] = MAX(page->widths[0], (gsize)g_utf8_strlen(first, -1));
+	page->widths[1] = MAX(page->widths[1], (gsize)g_utf8_strlen(second, -1));
+	g_ptr_array_add(page->lines, line);
+}
+
+/* A line that no other one is like would push all columns to the right. */
+#define WIDEST 40
+
+static char *page_text(const Page *page)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < page->lines->len; i++) {
+		char **line = page->lines->pdata[i];
+
+		if (!line[2]) { /* a heading */
+			g_string_append_printf(text, "%s\n", line[0]);
+			continue;
+		}
+		g_string_append_printf(text, "  %-*s  %-*s  %s\n",
+				       (int)MIN(page->widths[0], WIDEST), line[0],
+				       (int)MIN(page->widths[1], WIDEST), line[1], line[2]);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static char *folded(const GPtrArray *nodes)
+{
+	g_autofree char *text = NULL;
+
+	if (nodes->len == 0)
+		return g_strdup("");
+	text = noderange_fold((const char *const *)nodes->pdata, nodes->len);
+	return text_plain(text);
+}
+
+static void add_heading(Page *page, const Change *change, const Change *before)
+{
+	if (before && before->step == change->step && before->hook == change->hook)
+		return;
+	add_line(page,
+		 change->hook ? g_strdup_printf("%s (hook %s)", change->step, change->hook)
+			      : g_strdup(change->step),
+		 g_strdup(""), NULL);
+}
+
+static void add_groups(const Run *run, Page *page)
+{
+	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func(group_free);
+	g_autoptr(GHashTable) index =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	const Change *before = NULL;
+
+	for (guint i = 0; i < run->changes->len; i++) {
+		const Change *change = run->changes->pdata[i];
+		g_autofree char *key = group_key(change);
+		Group *group = g_hash_table_lookup(index, key);
+
+		if (!group) {
+			group = g_new0(Group, 1);
+			group->first = change;
+			group->nodes = g_ptr_array_new();
+			g_ptr_array_add(groups, group);
+			g_hash_table_insert(index, g_steal_pointer(&key), group);
+		}
+		if (change->node)
+			g_ptr_array_add(group->nodes, (gpointer)change->node);
+	}
+	for (guint i = 0; i < groups->len; i++) {
+		const Group *group = groups->pdata[i];
+
+		add_heading(page, group->first, before);
+		add_line(page, what(group->first), transition(group->first),
+			 folded(group->nodes));
+		before = group->first;
+	}
+}
+
+static void add_each(const Run *run, Page *page)
+{
+	const Change *before = NULL;
+
+	for (guint i = 0; i < run->changes->len; i++) {
+		const Change *change = run->changes->pdata[i];
+		g_autofree char *node = text_plain(change->node ? change->node : "");
+		gboolean inherited = change->node && change->seen_from &&
+				     !g_str_equal(change->seen_from, change->node);
+		g_autofree char *from = inherited ? text_plain(change->seen_from) : NULL;
+
+		add_heading(page, change, before);
+		add_line(page, what(change), transition(change),
+			 g_strdup_printf("%s%s%s%s", node, from ? " (from " : "",
+					 from ? from : "", from ? ")" : ""));
+		before = change;
+	}
+}
+
+char *run_report(const Run *run, gboolean verbose)
+{
+	g_autoptr(GPtrArray) lines =
+		g_ptr_array_new_with_free_func((GDestroyNotify)(void (*)(void))g_strfreev);
+	Page page = { .lines = lines };
+
+	if (verbose)
+		add_each(run, &page);
+	else
+		add_groups(run, &page);
+	return page_text(&page);
+}

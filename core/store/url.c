@@ -1,0 +1,48 @@
+/* Where xCAT keeps its database. */
+#include "core/store.h"
+#include <string.h>
+
+/* The first line of `path` without its line end; "" if it cannot be read. */
+static char *first_line(const char *path)
+{
+	g_autofree char *text = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return g_strdup("");
+	text[strcspn(text, "\n")] = '\0';
+	return g_steal_pointer(&text);
+}
+
+/* The directory of tables that xCAT falls back to, or NULL. */
+static char *default_directory(const char *root, const char *cfgloc)
+{
+	g_autofree char *opt = g_strconcat(root, "/opt/xcat/cfg", NULL);
+	g_autofree char *etc = g_strconcat(root, "/etc/xcat", NULL);
+	g_autofree char *nodelist = g_build_filename(etc, "nodelist.sqlite", NULL);
+
+	if (g_file_test(opt, G_FILE_TEST_IS_DIR))
+		return g_steal_pointer(&opt);
+	if (!g_file_test(etc, G_FILE_TEST_IS_DIR))
+		return NULL;
+	/* A directory that some package left there does not make this a management node. */
+	if (!g_file_test(nodelist, G_FILE_TEST_EXISTS) &&
+	    !g_file_test(cfgloc, G_FILE_TEST_EXISTS))
+		return NULL;
+	return g_steal_pointer(&etc);
+}
+
+char *store_find(const char *environment, const char *root)
+{
+	g_autofree char *cfgloc = g_strconcat(root, "/etc/xcat/cfgloc", NULL);
+	g_autofree char *found = NULL;
+
+	found = environment && *environment ? g_strdup(environment) : first_line(cfgloc);
+	if (!*found) {
+		g_free(found);
+		found = default_directory(root, cfgloc);
+		return found ? g_strconcat("SQLite:", found, NULL) : NULL;
+	}
+	if (!strchr(found, ':'))
+		return g_strconcat("SQLite:", found, NULL);
+	return g_steal_pointer(&found);
+}

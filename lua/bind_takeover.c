@@ -1,0 +1,127 @@
+/* The module `takeover`: with it a procedure says what its steps are. */
+#include "lua/bind_takeover.h"
+#include "lua/binding.h"
+#include <string.h>
+
+/*
+ * Steps lie in the registry, a list of {name=, summary=, joined=, run=}: only the procedure
+ * that registered them in this state runs them.
+ */
+#define STEPS "snmove.steps"
+
+static lua_Integer find_step(lua_State *L, int steps, const char *name)
+{
+	lua_Integer n = (lua_Integer)lua_rawlen(L, steps);
+
+	for (lua_Integer i = 1; i <= n; i++) {
+		gboolean same;
+
+		lua_rawgeti(L, steps, i);
+		lua_getfield(L, -1, "name");
+		same = g_str_equal(lua_tostring(L, -1), name);
+		lua_pop(L, 2);
+		if (same)
+			return i;
+	}
+	return 0;
+}
+
+/* takeover.step(name, summary, function(move) ... end) */
+static int l_step(lua_State *L)
+{
+	const char *name = luaL_checkstring(L, 1);
+
+	luaL_checkstring(L, 2);
+	luaL_checktype(L, 3, LUA_TFUNCTION);
+	luaL_argcheck(L, *name && strspn(name, "abcdefghijklmnopqrstuvwxyz_") == strlen(name),
+		      1, "a step's name is of small letters");
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
+	if (find_step(L, lua_gettop(L), name))
+		return luaL_error(L, "there is a step '%s' already", name);
+	lua_createtable(L, 0, 4);
+	lua_pushvalue(L, 1);
+	lua_setfield(L, -2, "name");
+	lua_pushvalue(L, 2);
+	lua_setfield(L, -2, "summary");
+	lua_pushvalue(L, 3);
+	lua_setfield(L, -2, "run");
+	lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+	return 0;
+}
+
+/* takeover.join(first, ..., last): steps whose rows are one commit, at the end of the last. */
+static int l_join(lua_State *L)
+{
+	int n = lua_gettop(L);
+	int steps;
+	lua_Integer before = 0;
+
+	luaL_argcheck(L, n >= 2, 2, "at least two steps are joined");
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
+	steps = lua_gettop(L);
+	for (int i = 1; i <= n; i++) {
+		lua_Integer step = find_step(L, steps, luaL_checkstring(L, i));
+
+		if (!step || (i > 1 && step != before + 1))
+			return luaL_error(L, "'%s' is not a step right after the one before it",
+					  lua_tostring(L, i));
+		before = step;
+		lua_rawgeti(L, steps, step);
+		lua_pushboolean(L, i < n);
+		lua_setfield(L, -2, "joined");
+		lua_pop(L, 1);
+	}
+	return 0;
+}
+
+static const luaL_Reg functions[] = {
+	{ "step", l_step },
+	{ "join", l_join },
+	{ NULL, NULL },
+};
+
+int bind_takeover(lua_State *L)
+{
+	luaL_newlib(L, functions);
+	return 1;
+}
+
+guint takeover_steps(lua_State *L)
+{
+	guint n;
+
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
+	n = (guint)lua_rawlen(L, -1);
+	lua_pop(L, 1);
+	return n;
+}
+
+static const char *keep_field(lua_State *L, const char *name)
+{
+	const char *text;
+
+	lua_getfield(L, -1, name);
+	text = g_intern_string(lua_tostring(L, -1));
+	lua_pop(L, 1);
+	return text;
+}
+
+void takeover_describe(lua_State *L, guint number, TakeoverStep *step)
+{
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
+	lua_rawgeti(L, -1, (lua_Integer)number + 1);
+	step->name = keep_field(L, "name");
+	step->summary = keep_field(L, "summary");
+	lua_getfield(L, -1, "joined");
+	step->joined = lua_toboolean(L, -1);
+	lua_pop(L, 3);
+}
+
+void takeover_push(lua_State *L, guint number)
+{
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
+	lua_rawgeti(L, -1, (lua_Integer)number + 1);
+	lua_getfield(L, -1, "run");
+	lua_replace(L, -3);
+	lua_pop(L, 1);
+}

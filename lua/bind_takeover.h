@@ -1,0 +1,16 @@
+/* bind_takeover - the steps that a script has registered, as C sees them. */
+#pragma once
+#include <glib.h>
+#include <lua.h>
+
+typedef struct {
+	const char *name, *summary; /* live as long as the program */
+	gboolean joined;	    /* its rows are committed with the next step's */
+} TakeoverStep;
+
+/* All of these may raise: only in protected calls. */
+guint takeover_steps(lua_State *L);
+/* Step `number`, from 0. */
+void takeover_describe(lua_State *L, guint number, TakeoverStep *step);
+/* Pushes the function of a step. */
+void takeover_push(lua_State *L, guint number);

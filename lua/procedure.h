@@ -1,0 +1,40 @@
+/*
+ * procedure - the steps of a takeover, as a Lua script lists them, run one after the other.
+ *
+ * This room calls the steps and looks after what stands between them: problems that `check`
+ * finds, the commit at the end of a step, what is owed.  What a step does is the script's.
+ */
+#pragma once
+#include "lua/binding.h"
+
+typedef struct procedure Procedure;
+
+#define PROCEDURE_ERROR procedure_error_quark()
+GQuark procedure_error_quark(void);
+typedef enum {
+	PROCEDURE_ERROR_REFUSED, /* a check found problems: they were told, nothing was changed
+				  */
+	PROCEDURE_ERROR_STEP,	 /* a step failed */
+	PROCEDURE_ERROR_LOAD,	 /* the script is no procedure */
+} ProcedureError;
+
+/* The closed table of names that --force and `allow` take, NULL-terminated; "all" is not in it.
+ */
+const char *const *procedure_checks(void);
+
+/*
+ * Load the script (trust_path must allow it).  `forced` are the checks whose problems are only
+ * told, and do not refuse.  Gives a Procedure (procedure_free) that keeps using both.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+Procedure *procedure_load(BindingContext *context, const char *script,
+			  const char *const *forced, GError **error);
+void procedure_free(Procedure *procedure);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Procedure, procedure_free)
+
+/*
+ * Run its steps in their order, to the end or the first that fails.  Refused: the problems lie
+ * in the takeover, and nothing was written.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean procedure_run(Procedure *procedure, GError **error);

@@ -1,0 +1,207 @@
+--- The takeover of Linux nodes: who serves them, step by step.
+--
+-- This is the default procedure; a site that lives otherwise copies it and names its own with
+-- --script.  Every step is a few calls: what they change is shown by --plan, and the rows of
+-- joined steps are written together or not at all.
+
+local cluster  = require "cluster"
+local takeover = require "takeover"
+
+--- Whether a name in a table points at a server, in whatever spelling: as the management node
+-- or the nodes know it, with or without its domain, or by an address.  Tables hold few
+-- different names, so each pair is looked up once.
+local known = {}
+local function points_at(name, server)
+	local key = name .. "\0" .. (server.sn or "") .. "\0" .. (server.snn or "")
+	if known[key] == nil then
+		known[key] = (server.sn ~= nil and cluster.same(name, server.sn)) or
+			(server.snn ~= nil and cluster.same(name, server.snn))
+	end
+	return known[key]
+end
+
+local function elements(list)
+	local found = {}
+	if list then
+		for element in (list .. ","):gmatch("([^,]*),") do
+			found[#found + 1] = element
+		end
+	end
+	return found
+end
+
+--- Nodes for which `look` sees the same thing, in one problem.
+local function problems(move, check, wanted, look)
+	local seen, order = {}, {}
+	for _, node in ipairs(move.nodes) do
+		local what = look(node)
+		if what then
+			if not seen[what] then
+				seen[what] = {}
+				order[#order + 1] = what
+			end
+			table.insert(seen[what], node)
+		end
+	end
+	for _, what in ipairs(order) do
+		move:problem(check, seen[what], what, wanted)
+	end
+end
+
+--- The seed: takeover works only when there is a service node pool, both sn1 and sn2 are in
+-- it and sn1 is the first one, and noderes.xcatmaster is not blank.
+local function check_pool(move, attributes)
+	local columns = {}
+	for _, node in ipairs(move.nodes) do
+		local list, old, new = attributes[node]["noderes.servicenode"], move:old(node).sn,
+			move:new(node).sn
+		local key = (list or "") .. "\0" .. (old or "") .. "\0" .. (new or "")
+		columns[node] = key
+		if known[key] == nil then
+			local pool, in_pool = elements(list), false
+			for _, element in ipairs(pool) do
+				in_pool = in_pool or cluster.same(element, new)
+			end
+			known[key] = not list and "noderes.servicenode is blank" or
+				not in_pool and "noderes.servicenode is '" .. list .. "', without " .. new or
+				not cluster.same(pool[1], old or "") and
+					"noderes.servicenode is '" .. list .. "', and does not begin with " .. old or
+				false
+		end
+	end
+	problems(move, "pool", "a list with the old service node first, and the new one in it",
+		function(node) return known[columns[node]] end)
+end
+
+local function check_names(move)
+	local _, unknown = cluster.addresses(move.nodes)
+	if #unknown > 0 then
+		move:problem("names", unknown, "no address in the hosts file, the hosts table or the resolver",
+			"an address: put the nodes into the hosts table, or run makehosts")
+	end
+	local asked = {}
+	for _, node in ipairs(move.nodes) do
+		local new = move:new(node)
+		for _, name in ipairs { new.sn, new.snn } do
+			if not asked[name] then
+				asked[name] = true
+				local address, message = cluster.address(name)
+				if not address then
+					move:problem("names", nil, message, "a new service node that has an address")
+				end
+			end
+		end
+	end
+end
+
+local function check(move)
+	local attributes = cluster.get(move.nodes, {
+		"noderes.servicenode", "noderes.xcatmaster", "nodetype.os" })
+
+	problems(move, "owner", "nodes of the service node named with -s", function(node)
+		local first = elements(attributes[node]["noderes.servicenode"])[1]
+		local source = move.options.source
+		if source and first and not points_at(first, { sn = source }) then
+			return "their service node is '" .. first .. "'"
+		end
+	end)
+	check_pool(move, attributes)
+	problems(move, "xcatmaster", "the old service node as the nodes know it", function(node)
+		return not attributes[node]["noderes.xcatmaster"] and "noderes.xcatmaster is blank"
+	end)
+	check_names(move)
+
+	local linux, aix = {}, {}
+	for _, node in ipairs(move.nodes) do
+		local os = attributes[node]["nodetype.os"]
+		table.insert(os and os:upper():find("^AIX") and aix or linux, node)
+	end
+	if #aix > 0 then
+		error("AIX nodes cannot be moved by this procedure: " .. cluster.fold(aix) ..
+			(#linux > 0 and "; move the others alone: " .. cluster.fold(linux) or ""), 0)
+	end
+end
+
+--- Top down: the new service node is the first of the list, the rest keep their order.
+local function servicenode(move)
+	local lists = cluster.get(move.nodes, { "noderes.servicenode" })
+	for _, node in ipairs(move.nodes) do
+		local new = move:new(node)
+		local list = { new.sn }
+		for _, element in ipairs(elements(lists[node]["noderes.servicenode"])) do
+			if element ~= new.sn and not points_at(element, { sn = new.sn }) then
+				list[#list + 1] = element
+			end
+		end
+		cluster.set(node, "noderes.servicenode", table.concat(list, ","))
+	end
+end
+
+--- Bottom up: the same server, as the nodes know it.
+local function xcatmaster(move)
+	for _, node in ipairs(move.nodes) do
+		cluster.set(node, "noderes.xcatmaster", move:new(node).snn)
+	end
+end
+
+--- monserver is a pair: the server as the management node and as the nodes know it.
+local function monserver(node, value, old, new, malformed)
+	local pair = elements(value)
+	if not points_at(pair[1] or "", old) then
+		return
+	end
+	if (pair[2] or "") == "" then
+		malformed[#malformed + 1] = node
+	else
+		cluster.set(node, "noderes.monserver", new.sn .. "," .. new.snn)
+	end
+end
+
+--- Other services, where they point at the old service node in any spelling.
+local function servers(move)
+	local attributes = cluster.get(move.nodes, {
+		"noderes.tftpserver", "noderes.nfsserver", "noderes.monserver", "nodehm.conserver" })
+	local malformed = {}
+	for _, node in ipairs(move.nodes) do
+		local has, old, new = attributes[node], move:old(node), move:new(node)
+		for _, column in ipairs { "noderes.tftpserver", "noderes.nfsserver" } do
+			if has[column] and points_at(has[column], old) then
+				cluster.set(node, column, new.snn)
+			end
+		end
+		if has["noderes.monserver"] then
+			monserver(node, has["noderes.monserver"], old, new, malformed)
+		end
+		if has["nodehm.conserver"] and points_at(has["nodehm.conserver"], old) then
+			cluster.set(node, "nodehm.conserver", new.sn)
+		end
+	end
+	if #malformed > 0 then
+		move:owe(malformed, "noderes.monserver names the old service node alone and not as a " ..
+			"pair (server,server as the nodes know it): set it by hand")
+	end
+end
+
+--- What was written is read back through the same rules that xCAT resolves it by.
+local function verify(move)
+	local attributes = cluster.get(move.nodes, { "noderes.servicenode", "noderes.xcatmaster" })
+	local wrong = {}
+	for _, node in ipairs(move.nodes) do
+		local has, new = attributes[node], move:new(node)
+		if elements(has["noderes.servicenode"])[1] ~= new.sn or
+			has["noderes.xcatmaster"] ~= new.snn then
+			wrong[#wrong + 1] = node
+		end
+	end
+	if #wrong > 0 then
+		move:owe(wrong, "the row of the node in noderes is disabled, so the new values have no " ..
+			"effect: enable it, or take it away")
+	end
+end
+
+takeover.step("check", "nothing is changed here", check)
+takeover.step("servicenode", "the new service node first in noderes.servicenode", servicenode)
+takeover.step("xcatmaster", "noderes.xcatmaster", xcatmaster)
+takeover.step("servers", "TFTP, NFS, monitoring and console server", servers)
+takeover.step("verify", "the rows are read back", verify)
+takeover.join("servicenode", "xcatmaster", "servers")

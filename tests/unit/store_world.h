@@ -1,0 +1,181 @@
+/*
+ * store_world - a database of a few tables for the tests of commits, in one file or in one
+ * file each, and what they all ask of it.
+ */
+#pragma once
+#include "core/store.h"
+#include "tests/lib/harness.h"
+#include <sqlite3.h>
+#include <string.h>
+
+/* Initialisers of cells, keys and changes. */
+/* clang-format off */
+#define NO_ROW      { STORE_CELL_NO_ROW, NULL }
+#define EMPTY       { STORE_CELL_NULL, NULL }
+#define TEXT(value) { STORE_CELL_TEXT, value }
+#define KEY(...)    ((const char *const[]){ __VA_ARGS__ })
+#define SET(table, node, column, before, after) { table, KEY(node), 1, column, before, after }
+/* clang-format on */
+
+/* A database of a few tables, in one file or in one file each. */
+typedef struct {
+	char *directory;
+	gboolean xcat;
+	Store *store;
+} World;
+
+static const struct {
+	const char *table, *sql;
+} tables[] = {
+	{ "nodelist", "CREATE TABLE nodelist (node TEXT PRIMARY KEY, groups TEXT);"
+		      "INSERT INTO nodelist VALUES ('cn1','all'), ('cn2','all')" },
+	{ "noderes",
+	  "CREATE TABLE noderes (node VARCHAR(128), servicenode TEXT, xcatmaster TEXT,"
+	  " comments TEXT, PRIMARY KEY (node));"
+	  "INSERT INTO noderes VALUES ('cn1','sn1,sn2',NULL,NULL),"
+	  " ('cn2','sn1',NULL,'mine'), ('cn3',NULL,NULL,NULL)" },
+	{ "nodehm", "CREATE TABLE nodehm (node TEXT PRIMARY KEY, conserver TEXT);"
+		    "INSERT INTO nodehm VALUES ('cn1','sn1')" },
+	{ "networks", "CREATE TABLE networks (netname TEXT, net TEXT, mask TEXT, gateway TEXT,"
+		      " PRIMARY KEY (net, mask));"
+		      "INSERT INTO networks VALUES ('a','10.0.0.0','255.0.0.0','10.0.0.1'),"
+		      " ('b','10.0.0.0','255.255.0.0','10.0.0.2'), ('c','10.9.0.0',NULL,'x')" },
+};
+
+static inline char *path_of(const World *world, const char *table)
+{
+	return g_strconcat(world->directory, "/", world->xcat ? table : "cluster", ".sqlite",
+			   NULL);
+}
+
+static inline sqlite3 *open_raw(const World *world, const char *table)
+{
+	g_autofree char *path = path_of(world, table);
+	sqlite3 *handle;
+
+	assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+	return handle;
+}
+
+static inline void execute(sqlite3 *handle, const char *sql)
+{
+	if (sqlite3_exec(handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(handle));
+}
+
+static inline void run_sql(const World *world, const char *table, const char *sql)
+{
+	sqlite3 *handle = open_raw(world, table);
+
+	execute(handle, sql);
+	sqlite3_close(handle);
+}
+
+/* The rows of `table` in order: "a,b/c,~" with ~ for NULL. */
+static inline char *dump(const World *world, const char *table)
+{
+	sqlite3 *handle = open_raw(world, table);
+	g_autofree char *sql = g_strdup_printf("SELECT * FROM %s ORDER BY 1, 2", table);
+	GString *text = g_string_new(NULL);
+	sqlite3_stmt *rows;
+
+	assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &rows, NULL), SQLITE_OK);
+	while (sqlite3_step(rows) == SQLITE_ROW) {
+		g_string_append(text, text->len ? "/" : "");
+		for (int i = 0; i < sqlite3_column_count(rows); i++) {
+			const char *cell = (const char *)sqlite3_column_text(rows, i);
+
+			g_string_append_printf(text, "%s%s", i ? "," : "", cell ? cell : "~");
+		}
+	}
+	sqlite3_finalize(rows);
+	sqlite3_close(handle);
+	return g_string_free(text, FALSE);
+}
+
+static inline void expect(const World *world, const char *table, const char *wanted)
+{
+	g_autofree char *found = dump(world, table);
+
+	assert_string_equal(found, wanted);
+}
+
+#define NODERES "cn1,sn1,sn2,~,~/cn2,sn1,~,mine/cn3,~,~,~"
+#define NODEHM	"cn1,sn1"
+
+static inline int setup(void **state, gboolean xcat)
+{
+	World *world = g_new0(World, 1);
+	g_autoptr(GError) problem = NULL;
+	g_autofree char *file = NULL, *url = NULL;
+
+	world->directory = harness_directory();
+	world->xcat = xcat;
+	for (gsize i = 0; i < G_N_ELEMENTS(tables); i++)
+		run_sql(world, tables[i].table, tables[i].sql);
+	file = path_of(world, "nodelist");
+	url = xcat ? g_strconcat("xcat:", world->directory, NULL)
+		   : g_strconcat("sqlite:", file, NULL);
+	world->store = store_open(url, &problem);
+	assert_ok(world->store, problem);
+	*state = world;
+	return 0;
+}
+
+static inline int setup_file(void **state)
+{
+	return setup(state, FALSE);
+}
+
+static inline int setup_directory(void **state)
+{
+	return setup(state, TRUE);
+}
+
+static inline int teardown(void **state)
+{
+	World *world = *state;
+
+	store_close(world->store);
+	harness_remove(world->directory);
+	g_free(world);
+	return 0;
+}
+
+/* After every commit, whatever became of it: no journal is left beside the database. */
+static inline void expect_tidy(const World *world)
+{
+	g_autoptr(GDir) directory = g_dir_open(world->directory, 0, NULL);
+
+	for (const char *name; (name = g_dir_read_name(directory));)
+		if (strstr(name, "-journal") || strstr(name, "-mj"))
+			fail_msg("%s was left behind", name);
+}
+
+static inline void commit(World *world, const StoreChange *changes, guint n)
+{
+	g_autoptr(GError) problem = NULL;
+	gboolean ok = store_commit(world->store, changes, n, NULL, 1000, &problem);
+
+	assert_ok(ok, problem);
+	expect_tidy(world);
+}
+
+static inline void refuse_guarded(World *world, const StoreChange *changes, guint n,
+				  const StoreGuard *guard, StoreError code, const char *part)
+{
+	g_autoptr(GError) problem = NULL;
+
+	assert_false(store_commit(world->store, changes, n, guard, 20, &problem));
+	assert_non_null(problem);
+	if (!g_error_matches(problem, STORE_ERROR, (int)code))
+		fail_msg("another kind of error: %s", problem->message);
+	assert_refused(problem, part);
+	expect_tidy(world);
+}
+
+static inline void refuse(World *world, const StoreChange *changes, guint n, StoreError code,
+			  const char *part)
+{
+	refuse_guarded(world, changes, n, NULL, code, part);
+}
