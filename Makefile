@@ -5,6 +5,7 @@
 
 VERSION   := 0.1
 PREFIX    ?= /usr/local
+DESTDIR   ?=
 BUILD     ?= build
 CC        ?= cc
 CFLAGS    ?= -O2 -g
@@ -14,9 +15,11 @@ LUA_PKG   := $(shell for p in lua5.4 lua-5.4 lua54 lua; do pkg-config --exists "
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wundef -Wformat=2 -Wwrite-strings \
 	-Wstrict-prototypes -Wmissing-prototypes $(if $(DEVELOPER),-Werror)
 SANITIZE ?=
-COMPILE   = $(CC) -std=c17 -D_GNU_SOURCE -DG_LOG_DOMAIN='"snmove"' -DSNMOVE_VERSION='"$(VERSION)"' \
+# One word a file; V=1 shows the commands.
+quiet     = $(if $(V),,@echo "  $(1) $@" &&)
+COMPILE   = $(call quiet,CC) $(CC) -std=c17 -D_GNU_SOURCE -DG_LOG_DOMAIN='"snmove"' -DSNMOVE_VERSION='"$(VERSION)"' \
 	-I. $(WARNINGS) $(CFLAGS) $(SANITIZE)
-LINK      = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
+LINK      = $(call quiet,LD) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 pkg       = $(if $(shell pkg-config --exists '$(2)' && echo yes),$(shell pkg-config --$(1) '$(2)'),$(error pkg-config lacks one of: $(2) (run: make deps)))
 
 CORE_SOURCES := $(wildcard core/*/*.c)
@@ -26,6 +29,18 @@ LUA_MAINS    := lua/snmove.c lua/snmove_lua.c lua/options.c
 LUA_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(LUA_MAINS),$(wildcard lua/*.c)))
 PROGRAMS     := $(BUILD)/snmove $(BUILD)/snmove-lua
 
+
+# What building, testing and linting needs: the name of each in Debian, and in Fedora.
+DEPENDENCIES := \
+	gcc:gcc make:make pkg-config:pkgconf-pkg-config \
+	libglib2.0-dev:glib2-devel libsqlite3-dev:sqlite-devel liblua5.4-dev:lua-devel \
+	libreadline-dev:readline-devel libcmocka-dev:libcmocka-devel sqlite3:sqlite \
+	clang-format:clang-tools-extra clang-tidy:clang-tools-extra cppcheck:cppcheck \
+	lua-check:luarocks shellcheck:ShellCheck mandoc:mandoc clustershell:clustershell
+DEBIAN := $(foreach pair,$(DEPENDENCIES),$(firstword $(subst :, ,$(pair))))
+FEDORA := $(sort $(foreach pair,$(DEPENDENCIES),$(lastword $(subst :, ,$(pair)))))
+SUDO   := $(if $(filter-out 0,$(shell id -u)),sudo)
+
 .PHONY: all deps demo check unit lint format sanitize bench install uninstall clean
 all: $(PROGRAMS)
 
@@ -34,8 +49,8 @@ $(BUILD)/core/%.o: core/%.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP $(call pkg,cflags,$(CORE_PKGS)) -c -o $@ $<
 $(BUILD)/libcore.a: $(CORE_SOURCES:%.c=$(BUILD)/%.o)
-	rm -f $@
-	ar rcs $@ $^
+	@rm -f $@
+	@ar rcs $@ $^
 $(BUILD)/lua/%.o: lua/%.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP $(call pkg,cflags,$(LUA_PKG) $(CORE_PKGS)) -c -o $@ $<
@@ -50,7 +65,59 @@ $(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(TEST_LIBRARY:%.c=$(BU
 	$(LINK) -o $@ $^ $(call pkg,libs,cmocka $(CORE_PKGS))
 .SECONDARY:
 
+# Installs what is missing, and nothing when all is there.
+deps:
+	@if command -v apt-get >/dev/null; then \
+		missing=$$(for p in $(DEBIAN); do \
+			dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; \
+		done); \
+		[ -z "$$missing" ] || { $(SUDO) apt-get update && \
+			$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; }; \
+	elif command -v dnf >/dev/null; then \
+		rpm -q $(FEDORA) >/dev/null || $(SUDO) dnf install -y $(FEDORA); \
+	else \
+		echo "install by hand what Debian calls: $(DEBIAN)"; exit 1; \
+	fi
+
+# Recipes that need what `deps` installs ask pkg-config only afterwards: in a make of their own.
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@tests/demo/run $(BUILD)
+
+check: deps
+	@$(MAKE) --no-print-directory all unit
+	@tests/run $(BUILD) $(TESTS)
+
 unit: $(UNIT_TESTS)
+
+bench: deps
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/bench/bench
+	@tests/bench/run $(BUILD)
+$(BUILD)/tests/bench/bench: $(BUILD)/tests/bench/bench.o $(BUILD)/libcore.a
+	$(LINK) -o $@ $^ $(call pkg,libs,$(CORE_PKGS))
+
+lint: deps
+	@$(MAKE) --no-print-directory BUILD=build/developer DEVELOPER=1 all unit
+	@tests/lint/run
+
+format:
+	clang-format -i core/*.h core/*/*.[ch] lua/*.[ch] tests/*/*.[ch]
+
+sanitize: deps
+	@$(MAKE) --no-print-directory check BUILD=build/sanitize CFLAGS='-O1 -g' \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+
+# share/snmove beside the program's folder is where it looks for its procedures.
+SHARE = $(DESTDIR)$(PREFIX)/share/snmove
+install: all
+	install -d $(DESTDIR)$(PREFIX)/sbin $(SHARE)/scripts $(DESTDIR)$(PREFIX)/share/man/man7
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/sbin
+	install -m 644 scripts/*.lua $(SHARE)/scripts
+	install -m 644 docs/*.7 $(DESTDIR)$(PREFIX)/share/man/man7
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/sbin/,$(notdir $(PROGRAMS)))
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/man/man7/,$(notdir $(wildcard docs/*.7)))
+	rm -rf $(SHARE)
 
 clean:
 	rm -rf build

@@ -58,6 +58,10 @@ const MoveNode *move_find(const Move *move, const char *name);
 /* All names, NULL-terminated, in the order of move_node. */
 const char *const *move_names(const Move *move);
 
+/* Leave nodes out: they are not in the move any more.  The texts of move_names that were had
+ * before stay valid, the vectors do not. */
+void move_leave_out(Move *move, const char *const *names);
+
 /* What takes part: the distinct service nodes that nodes leave and go to, sorted. */
 const char *const *move_sources(const Move *move);
 const char *const *move_destinations(const Move *move);

@@ -91,6 +91,31 @@ static const char *check_folded(lua_State *L, int index)
 	return *box;
 }
 
+/* The nodes at `index`, checked before.  Gives a vector. */
+static char **copy_names(lua_State *L, int index)
+{
+	guint n = lua_istable(L, index) ? (guint)lua_rawlen(L, index) : 1;
+	char **names = g_new0(char *, n + 1);
+
+	if (!lua_istable(L, index))
+		names[0] = g_strdup(lua_tostring(L, index));
+	for (guint i = 0; lua_istable(L, index) && i < n; i++) {
+		lua_rawgeti(L, index, (lua_Integer)i + 1);
+		names[i] = g_strdup(lua_tostring(L, -1));
+		lua_pop(L, 1);
+	}
+	return names;
+}
+
+/* move:refuse(message): the takeover ends here; it is no mistake of the script. */
+static int l_refuse(lua_State *L)
+{
+	luaL_checkudata(L, 1, MOVE);
+	luaL_checkstring(L, 2);
+	lua_settop(L, 2);
+	return binding_raise_refusal(L);
+}
+
 /*
  * move:problem(check, nodes, seen, wanted): `check` found what must not be.  The takeover is
  * refused at the end of the step, all problems in one list, unless --force or the site's
@@ -112,6 +137,7 @@ static int l_problem(lua_State *L)
 	problem = g_new0(TakeoverProblem, 1);
 	problem->check = name;
 	problem->nodes = g_strdup(nodes);
+	problem->names = nodes ? copy_names(L, 3) : NULL;
 	problem->seen = g_strdup(seen);
 	problem->wanted = g_strdup(wanted);
 	g_ptr_array_add(takeover->problems, problem);
@@ -253,8 +279,8 @@ static int notes_newindex(lua_State *L)
 }
 
 static const luaL_Reg methods[] = {
-	{ "old", l_old }, { "new", l_new }, { "problem", l_problem },
-	{ "owe", l_owe }, { NULL, NULL },
+	{ "old", l_old },	{ "new", l_new }, { "problem", l_problem },
+	{ "refuse", l_refuse }, { "owe", l_owe }, { NULL, NULL },
 };
 
 static void make_metatables(lua_State *L)

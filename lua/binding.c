@@ -126,15 +126,55 @@ const char *binding_column(lua_State *L, const char *text, const char **column)
 	return table;
 }
 
+#define REFUSAL "snmove.refusal"
+
+int binding_raise_refusal(lua_State *L)
+{
+	lua_createtable(L, 1, 0);
+	lua_insert(L, -2);
+	lua_rawseti(L, -2, 1);
+	luaL_newmetatable(L, REFUSAL);
+	lua_setmetatable(L, -2);
+	return lua_error(L);
+}
+
+static gboolean is_refusal(lua_State *L, int index)
+{
+	gboolean same;
+
+	if (!lua_istable(L, index) || !lua_getmetatable(L, index))
+		return FALSE;
+	luaL_getmetatable(L, REFUSAL);
+	same = lua_rawequal(L, -1, -2);
+	lua_pop(L, 2);
+	return same;
+}
+
 /* Any value can be raised; what the administrator sees is always a text with a traceback. */
 static int add_traceback(lua_State *L)
 {
-	const char *message = lua_tostring(L, 1);
+	const char *message;
 
-	if (!message)
-		message = luaL_tolstring(L, 1, NULL);
+	if (is_refusal(L, 1))
+		return 1;
+	message =
+		lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : luaL_tolstring(L, 1, NULL);
 	luaL_traceback(L, L, message, 1);
 	return 1;
+}
+
+static void set_error(lua_State *L, int status, GError **error)
+{
+	BindingError code = status == LUA_ERRMEM ? BINDING_ERROR_MEMORY : BINDING_ERROR_SCRIPT;
+
+	if (is_refusal(L, -1)) {
+		code = BINDING_ERROR_REFUSAL;
+		lua_rawgeti(L, -1, 1);
+		lua_replace(L, -2);
+	}
+	g_set_error(error, BINDING_ERROR, code, "%s",
+		    lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "(no message)");
+	lua_pop(L, 1);
 }
 
 gboolean binding_call(lua_State *L, int arguments, int results, GError **error)
@@ -148,9 +188,6 @@ gboolean binding_call(lua_State *L, int arguments, int results, GError **error)
 	lua_remove(L, handler);
 	if (status == LUA_OK)
 		return TRUE;
-	g_set_error(error, BINDING_ERROR,
-		    status == LUA_ERRMEM ? BINDING_ERROR_MEMORY : BINDING_ERROR_SCRIPT, "%s",
-		    lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "(no message)");
-	lua_pop(L, 1);
+	set_error(L, status, error);
 	return FALSE;
 }

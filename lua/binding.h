@@ -35,7 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Takeover, takeover_free)
 
 typedef struct {
 	const char *check; /* one of Takeover.checks */
-	char *nodes;	   /* folded; NULL: no node in particular */
+	char **names;	   /* the nodes; NULL: none in particular */
+	char *nodes;	   /* the same, folded */
 	char *seen, *wanted;
 } TakeoverProblem;
 
@@ -83,9 +84,17 @@ const char *binding_column(lua_State *L, const char *text, const char **column);
  */
 #define BINDING_ERROR binding_error_quark()
 GQuark binding_error_quark(void);
-typedef enum { BINDING_ERROR_SCRIPT, BINDING_ERROR_MEMORY } BindingError;
+typedef enum {
+	BINDING_ERROR_SCRIPT,
+	BINDING_ERROR_MEMORY,
+	BINDING_ERROR_REFUSAL, /* the script refused (move:refuse): no traceback, it is no
+				  mistake */
+} BindingError;
 G_GNUC_WARN_UNUSED_RESULT
 gboolean binding_call(lua_State *L, int arguments, int results, GError **error);
+
+/* Raises `message`, which lies on top of the stack, as a refusal. */
+int binding_raise_refusal(lua_State *L);
 
 /* Pushes the object that steps and hooks get: of the context's takeover. */
 void bind_move(lua_State *L);

@@ -28,6 +28,7 @@ static void problem_free(gpointer data)
 {
 	TakeoverProblem *problem = data;
 
+	g_strfreev(problem->names);
 	g_free(problem->nodes);
 	g_free(problem->seen);
 	g_free(problem->wanted);
@@ -128,10 +129,28 @@ static gboolean is_forced(const Procedure *procedure, const char *check)
 	return procedure->forced && g_strv_contains(procedure->forced, check);
 }
 
+/* "names" forced: go on without the nodes that do not resolve. */
+static void leave_out(Takeover *takeover, const TakeoverProblem *problem)
+{
+	if (!g_str_equal(problem->check, "names") || !problem->names)
+		return;
+	move_leave_out(takeover->move, (const char *const *)problem->names);
+	g_ptr_array_add(takeover->owed,
+			g_strdup_printf("%s: not moved: %s", problem->nodes, problem->seen));
+}
+
+static void tell_forced(const TakeoverProblem *problem)
+{
+	talk_warning("%s, as forced: %s%s%s; wanted: %s", problem->check,
+		     problem->nodes ? problem->nodes : "", problem->nodes ? ": " : "",
+		     problem->seen, problem->wanted);
+}
+
 /* Forced problems are told, and forgotten; the others stay and refuse the takeover. */
 static gboolean settle_problems(Procedure *procedure, GError **error)
 {
-	GPtrArray *problems = procedure->context->takeover->problems;
+	Takeover *takeover = procedure->context->takeover;
+	GPtrArray *problems = takeover->problems;
 
 	for (guint i = 0; i < problems->len;) {
 		const TakeoverProblem *problem = problems->pdata[i];
@@ -140,15 +159,14 @@ static gboolean settle_problems(Procedure *procedure, GError **error)
 			i++;
 			continue;
 		}
-		talk_warning("%s, as forced: %s%s%s; wanted: %s", problem->check,
-			     problem->nodes ? problem->nodes : "", problem->nodes ? ": " : "",
-			     problem->seen, problem->wanted);
+		tell_forced(problem);
+		leave_out(takeover, problem);
 		g_ptr_array_remove_index(problems, i);
 	}
-	if (problems->len == 0)
+	if (problems->len == 0 && move_count(takeover->move) > 0)
 		return TRUE;
-	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED, "%u problem%s",
-		    problems->len, problems->len == 1 ? "" : "s");
+	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED, "%s",
+		    problems->len ? "problems" : "no node is left to move");
 	return FALSE;
 }
 
@@ -171,6 +189,11 @@ static gboolean call_step(Procedure *procedure, guint number, const TakeoverStep
 	lua_pushinteger(procedure->L, number);
 	if (runtime_call(procedure->L, 1, 0, &problem))
 		return TRUE;
+	if (g_error_matches(problem, BINDING_ERROR, BINDING_ERROR_REFUSAL)) {
+		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED, "%s",
+			    problem->message);
+		return FALSE;
+	}
 	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_STEP, "step %s failed: %s",
 		    step->name, problem->message);
 	return FALSE;
@@ -205,7 +228,8 @@ static gboolean run_step(Procedure *procedure, guint number, GError **error)
 			    problem->message);
 		return FALSE;
 	}
-	tell_step(procedure, step, run_count(run) - before, begun);
+	if (!run_is_planning(run))
+		tell_step(procedure, step, run_count(run) - before, begun);
 	return TRUE;
 }
 

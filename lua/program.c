@@ -2,16 +2,32 @@
 #include "lua/talk.h"
 #include <string.h>
 
-char *program_database(const char *db, const char *state)
+gboolean program_configure(Config *config, const char *file, const char *db, const char *state,
+			   GError **error)
+{
+	if (!config_read(config, file, error))
+		return FALSE;
+	if (db) {
+		g_free(config->db);
+		config->db = g_strdup(db);
+	}
+	if (state) {
+		g_free(config->state);
+		config->state = g_strdup(state);
+	}
+	return TRUE;
+}
+
+char *program_database(const Config *config)
 {
 	g_autofree char *found = NULL;
 
-	if (db)
-		return g_strdup(db);
+	if (config->db)
+		return g_strdup(config->db);
 	found = store_find(g_getenv("XCATCFG"), "");
 	if (found)
 		return g_steal_pointer(&found);
-	return g_strdup_printf("sqlite:%s/cluster.db", state ? state : PROGRAM_STATE);
+	return g_strdup_printf("sqlite:%s/cluster.db", config->state);
 }
 
 static void complain(const char *message, gpointer data)
@@ -20,9 +36,9 @@ static void complain(const char *message, gpointer data)
 	talk_warning("%s", message);
 }
 
-gboolean program_open(Program *program, const char *db, const char *state, GError **error)
+gboolean program_open(Program *program, const Config *config, GError **error)
 {
-	g_autofree char *url = program_database(db, state);
+	g_autofree char *url = program_database(config);
 	BindingContext *context = &program->context;
 
 	memset(program, 0, sizeof(*program));
@@ -31,7 +47,7 @@ gboolean program_open(Program *program, const char *db, const char *state, GErro
 		return FALSE;
 	context->cluster = cluster_new(program->store);
 	cluster_on_complaint(context->cluster, complain, NULL);
-	context->hosts = hosts_new(context->cluster, HOSTS_FILE, HOSTS_RESOLVE_TIME);
+	context->hosts = hosts_new(context->cluster, config->hosts_file, config->resolve_time);
 	context->prefix = g_getenv("XCAT_NODE_PREFIX");
 	context->suffix = g_getenv("XCAT_NODE_SUFFIX");
 	return TRUE;

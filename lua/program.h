@@ -3,6 +3,7 @@
  */
 #pragma once
 #include "lua/binding.h"
+#include "lua/config.h"
 
 #define PROGRAM_STATE "/var/lib/snmove"
 
@@ -21,14 +22,17 @@ typedef struct {
 	BindingContext context;
 } Program;
 
-/*
- * Open `db` (NULL: as xCAT finds it, else cluster.db in `state`).  The hosts file is
- * `hosts_file`, the resolver is asked for `resolve_time` ms at the most.
- */
+/* Open the database of `config`, and its names and addresses. */
 G_GNUC_WARN_UNUSED_RESULT
-gboolean program_open(Program *program, const char *db, const char *state, GError **error);
+gboolean program_open(Program *program, const Config *config, GError **error);
 void program_close(Program *program);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Program, program_close)
 
-/* The URL that program_open would take.  Gives the text (g_free). */
-char *program_database(const char *db, const char *state);
+/* The URL that program_open takes: of the configuration, else as xCAT finds it, else
+ * cluster.db among the state.  Gives the text (g_free). */
+char *program_database(const Config *config);
+
+/* The configuration `file` (NULL: the default), with what the command line says instead. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean program_configure(Config *config, const char *file, const char *db, const char *state,
+			   GError **error);

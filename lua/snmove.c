@@ -213,7 +213,7 @@ static int tell_failure(GError *error, const BindingContext *context, int argc, 
 	const Run *run = context->run;
 	gboolean refused = g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED);
 
-	if (refused) {
+	if (refused && context->takeover->problems->len > 0) {
 		g_autofree char *command =
 			command_with_force(argc, argv, context->takeover, forced);
 
@@ -226,7 +226,7 @@ static int tell_failure(GError *error, const BindingContext *context, int argc, 
 	talk_error("%s", error->message);
 	g_error_free(error);
 	if (run_done(run) == 0) {
-		printf("failed, nothing changed\n");
+		printf("%s, nothing changed\n", refused ? "refused" : "failed");
 		return PROGRAM_REFUSED;
 	}
 	printf("stopped part-way: %u change%s written\n", run_done(run),
@@ -302,6 +302,7 @@ static int take_over(Program *program, const Options *options, int argc, char **
 int main(int argc, char **argv)
 {
 	g_auto(Options) options = { 0 };
+	g_auto(Config) config = { 0 };
 	g_auto(Program) program = { 0 };
 	GError *error = NULL;
 
@@ -327,8 +328,10 @@ int main(int argc, char **argv)
 		fputs("try: snmove --help\n", stderr);
 		return PROGRAM_USAGE;
 	}
-	if (!program_open(&program, options_text(&options, OPTION_DB),
-			  options_text(&options, OPTION_STATE), &error))
+	if (!program_configure(&config, options_text(&options, OPTION_CONFIG),
+			       options_text(&options, OPTION_DB),
+			       options_text(&options, OPTION_STATE), &error) ||
+	    !program_open(&program, &config, &error))
 		return fail(error, PROGRAM_REFUSED);
 	if (options_given(&options, OPTION_EXPAND))
 		return expand(&program, &options);

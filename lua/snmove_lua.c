@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char *db, *state, *import, *export;
+static char *db, *state, *config_file, *import, *export;
 static char **statements;
 static gboolean version, interactive;
 
@@ -24,6 +24,8 @@ static const GOptionEntry entries[] = {
 	  "the cluster database: sqlite:FILE or xcat:DIR", "URL" },
 	{ "state", 0, 0, G_OPTION_ARG_FILENAME, &state, "state (default " PROGRAM_STATE ")",
 	  "DIR" },
+	{ "config", 0, 0, G_OPTION_ARG_FILENAME, &config_file,
+	  "configuration (default " CONFIG_FILE ")", "FILE" },
 	{ "import", 0, 0, G_OPTION_ARG_FILENAME, &import,
 	  "fill the database from CSV files, as dumpxCATdb writes them", "DIR" },
 	{ "export", 0, 0, G_OPTION_ARG_FILENAME, &export, "write the tables as such files",
@@ -39,9 +41,9 @@ static int fail(GError *error, int status)
 	return status;
 }
 
-static int import_tables(void)
+static int import_tables(const Config *config)
 {
-	g_autofree char *url = program_database(db, state);
+	g_autofree char *url = program_database(config);
 	guint tables, rows;
 	GError *error = NULL;
 
@@ -212,6 +214,7 @@ static int run_scripts(Program *program, char **operands)
 int main(int argc, char **argv)
 {
 	g_autoptr(GOptionContext) context = g_option_context_new("[SCRIPT [ARGUMENT...]]");
+	g_auto(Config) config = { 0 };
 	g_auto(Program) program = { 0 };
 	GError *error = NULL;
 
@@ -231,9 +234,11 @@ int main(int argc, char **argv)
 		talk_error("--import or --export, one at a time");
 		return PROGRAM_USAGE;
 	}
+	if (!program_configure(&config, config_file, db, state, &error))
+		return fail(error, PROGRAM_REFUSED);
 	if (import)
-		return import_tables();
-	if (!program_open(&program, db, state, &error))
+		return import_tables(&config);
+	if (!program_open(&program, &config, &error))
 		return fail(error, PROGRAM_REFUSED);
 	if (export)
 		return export_tables(&program);

@@ -117,8 +117,8 @@ local function check(move)
 		table.insert(os and os:upper():find("^AIX") and aix or linux, node)
 	end
 	if #aix > 0 then
-		error("AIX nodes cannot be moved by this procedure: " .. cluster.fold(aix) ..
-			(#linux > 0 and "; move the others alone: " .. cluster.fold(linux) or ""), 0)
+		move:refuse("AIX nodes cannot be moved by this procedure: " .. cluster.fold(aix) ..
+			(#linux > 0 and "; move the others alone: " .. cluster.fold(linux) or ""))
 	end
 end
 

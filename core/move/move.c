@@ -231,6 +231,40 @@ static GPtrArray *distinct(const Move *move, gboolean destinations)
 	return names;
 }
 
+/* What is derived from the nodes. */
+static void index_nodes(Move *move)
+{
+	g_hash_table_remove_all(move->index);
+	g_ptr_array_set_size(move->names, 0);
+	for (guint i = 0; i < move->nodes->len; i++) {
+		gpointer name = (gpointer)move_node(move, i)->name;
+
+		g_ptr_array_add(move->names, name);
+		g_hash_table_insert(move->index, name, GUINT_TO_POINTER(i + 1));
+	}
+	g_ptr_array_add(move->names, NULL);
+	g_clear_pointer(&move->sources, g_ptr_array_unref);
+	g_clear_pointer(&move->destinations, g_ptr_array_unref);
+	move->sources = distinct(move, FALSE);
+	move->destinations = distinct(move, TRUE);
+}
+
+void move_leave_out(Move *move, const char *const *names)
+{
+	guint kept = 0;
+
+	for (guint i = 0; names[i]; i++)
+		g_hash_table_remove(move->index, names[i]);
+	for (guint i = 0; i < move->nodes->len; i++) {
+		MoveNode node = *move_node(move, i);
+
+		if (g_hash_table_contains(move->index, node.name))
+			g_array_index(move->nodes, MoveNode, kept++) = node;
+	}
+	g_array_set_size(move->nodes, kept);
+	index_nodes(move);
+}
+
 static gboolean fill(Move *move, Cluster *cluster, const MoveRequest *request,
 		     const GPtrArray *nodes, GError **error)
 {
@@ -249,12 +283,8 @@ static gboolean fill(Move *move, Cluster *cluster, const MoveRequest *request,
 		fill_node(cluster, kept, request, &values[(gsize)i * G_N_ELEMENTS(columns)],
 			  &node);
 		g_array_append_val(move->nodes, node);
-		g_ptr_array_add(move->names, nodes->pdata[i]);
-		g_hash_table_insert(move->index, nodes->pdata[i], GUINT_TO_POINTER(i + 1));
 	}
-	g_ptr_array_add(move->names, NULL);
-	move->sources = distinct(move, FALSE);
-	move->destinations = distinct(move, TRUE);
+	index_nodes(move);
 	return check_destinations(move, error);
 }
 

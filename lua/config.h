@@ -1,0 +1,34 @@
+/*
+ * config - the site's configuration: one Lua file that returns a table.
+ *
+ * Every key has a default that works; snmove.conf(5) lists them.  The command line wins over
+ * the file.
+ */
+#pragma once
+#include <glib.h>
+
+#define CONFIG_FILE "/etc/snmove/snmove.conf"
+
+#define CONFIG_ERROR config_error_quark()
+GQuark config_error_quark(void);
+typedef enum { CONFIG_ERROR_FILE, CONFIG_ERROR_KEY } ConfigError;
+
+typedef struct {
+	char *db;	  /* URL of the cluster database; NULL: as xCAT finds it */
+	char *state;	  /* directory */
+	char *script;	  /* a procedure instead of scripts/linux.lua; NULL */
+	char *hooks;	  /* directory of the site's hooks; NULL: CONFIG_HOOKS if it is there */
+	char *hosts_file; /* names to addresses */
+	guint resolve_time; /* ms for all questions to the resolver */
+	char **allow;	    /* checks whose problems are only told */
+} Config;
+
+/*
+ * Read `path`; NULL: CONFIG_FILE, which may be missing.  The file must be trusted (trust.h).
+ * An unknown key is an error with the name that was probably meant.  Fills `config`, which
+ * takes a config_clear.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean config_read(Config *config, const char *path, GError **error);
+void config_clear(Config *config);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Config, config_clear)

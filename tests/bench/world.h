@@ -1,0 +1,25 @@
+/*
+ * world - cluster databases of any size, as xCAT keeps them: a file a table.
+ */
+#pragma once
+#include <glib.h>
+
+#define WORLD_RACK 64 /* nodes */
+
+/*
+ * The directory SCRATCH/world-N with N nodes n000001..., made when it is first asked for, and
+ * their two service nodes sn1 and sn2 (sn1-c and sn2-c to the nodes).  Each node is in three
+ * groups (compute, its rack, all), from which it has nearly all of its values; each eighth has
+ * a row of its own in noderes.  All are sn1's.  N may be 0.  Gives the path (g_free).
+ */
+char *world_directory(const char *scratch, guint n);
+
+/* The noderange of all of them, n[000001-N].  Gives the text (g_free). */
+char *world_range(guint n);
+
+/* The address that node number `i` (from 1) has by the hosts table.  Gives the text. */
+char *world_address(guint i);
+
+/* How many nodes' own rows say that they are sn2's, in all five columns of noderes and in
+ * nodehm: the lesser of both tables. */
+guint world_moved(const char *directory);

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Every recorded move ends with the rows of xCAT's own run.  Where our rules say otherwise,
+# tests/cases/snmove/decisions.tsv says why, and NAME/ours/ has the rows that we write.
+
+. "$(dirname "$0")/../lib/tap.sh"
+cases=$source_tree/tests/cases/snmove
+
+rows_of() { # FILE.sql: its INSERT lines
+	grep '^INSERT' "$1" | sort
+}
+
+rows_in() { # DIRECTORY TABLE: what the database has now
+	[ -e "$1/$2.sqlite" ] || return 0
+	sqlite3 "$1/$2.sqlite" ".dump $2" | grep '^INSERT' | sort
+}
+
+expected_file() { # CASE TABLE: ours, else xCAT's, else unchanged
+	local file
+	for file in "$cases/$1/ours/$2.sql" "$cases/$1/after/$2.sql" "$cases/$1/before/$2.sql"; do
+		[ -e "$file" ] && echo "$file" && return
+	done
+}
+
+set_up() { # CASE
+	world=$scratch/$1
+	mkdir -p "$world/db"
+	local sql
+	for sql in "$cases/$1"/before/*.sql; do
+		sqlite3 "$world/db/$(basename "$sql" .sql).sqlite" <"$sql"
+	done
+	printf 'return { hosts_file = "%s", resolve_time = 0 }\n' "$cases/$1/hosts" \
+		>"$world/config"
+	chmod 600 "$world/config"
+}
+
+column() { # CASE NUMBER: of decisions.tsv
+	awk -F '\t' -v name="$1" -v number="$2" '$1 == name { print $number }' "$cases/decisions.tsv"
+}
+
+check_case() { # CASE
+	local name=$1 words want table
+	set_up "$name"
+	# The recorded command line, as the shell that recorded it read it.
+	eval "words=($(cut -d ' ' -f 2- "$cases/$name/cmd"))"
+	run "$build/snmove" "${words[@]}" --config "$world/config" --db "xcat:$world/db" --force=all
+	want=$(column "$name" 2)
+	status_is "$want" || return 1
+	for table in "$world"/db/*.sqlite; do
+		table=$(basename "$table" .sqlite)
+		diff <(rows_of "$(expected_file "$name" "$table")") <(rows_in "$world/db" "$table") ||
+			return 1
+	done
+}
+
+for directory in "$cases"/*/; do
+	name=$(basename "$directory")
+	tap_expect "move $name: $(cat "$directory/cmd")" check_case "$name"
+done
+tap_end
