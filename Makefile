@@ -25,7 +25,8 @@ pkg       = $(if $(shell pkg-config --exists '$(2)' && echo yes),$(shell pkg-con
 CORE_SOURCES := $(wildcard core/*/*.c)
 TEST_LIBRARY := $(wildcard tests/lib/*.c)
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-LUA_MAINS    := lua/snmove.c lua/snmove_lua.c lua/options.c
+SNMOVE_ONLY  := lua/snmove.c lua/command.c lua/verdict.c lua/options.c
+LUA_MAINS    := $(SNMOVE_ONLY) lua/snmove_lua.c
 LUA_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(LUA_MAINS),$(wildcard lua/*.c)))
 PROGRAMS     := $(BUILD)/snmove $(BUILD)/snmove-lua
 
@@ -54,7 +55,7 @@ $(BUILD)/libcore.a: $(CORE_SOURCES:%.c=$(BUILD)/%.o)
 $(BUILD)/lua/%.o: lua/%.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP $(call pkg,cflags,$(LUA_PKG) $(CORE_PKGS)) -c -o $@ $<
-$(BUILD)/snmove: $(LUA_OBJECTS) $(BUILD)/lua/options.o $(BUILD)/lua/snmove.o $(BUILD)/libcore.a
+$(BUILD)/snmove: $(LUA_OBJECTS) $(SNMOVE_ONLY:%.c=$(BUILD)/%.o) $(BUILD)/libcore.a
 	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) $(CORE_PKGS))
 $(BUILD)/snmove-lua: $(LUA_OBJECTS) $(BUILD)/lua/snmove_lua.o $(BUILD)/libcore.a
 	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) readline $(CORE_PKGS))

@@ -69,6 +69,8 @@ void run_begin_step(Run *run, const char *step);
 void run_in_hook(Run *run, const char *hook);
 G_GNUC_WARN_UNUSED_RESULT
 gboolean run_end_step(Run *run, gboolean joined, GError **error);
+/* The step failed: its changes, and those of steps joined with it, are forgotten. */
+void run_drop_step(Run *run);
 /* Outside of a step, or while `reason` is set, every change is refused with it. */
 void run_forbid(Run *run, const char *reason);
 

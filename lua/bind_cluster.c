@@ -1,5 +1,6 @@
 /* The Lua face of cluster, noderange and hosts: what a procedure may ask, and rows it may set.
  */
+#include "core/holders.h"
 #include "core/noderange.h"
 #include "lua/binding.h"
 #include <string.h>
@@ -251,6 +252,27 @@ static int l_same(lua_State *L)
 	return 1;
 }
 
+/* cluster.holders(node, "dhcp"|"boot"|"console") -> {hosts} */
+static int l_holders(lua_State *L)
+{
+	const char *node = luaL_checkstring(L, 1);
+	int service = luaL_checkoption(L, 2, NULL, holders_services());
+	Hosts *hosts = hosts_of(L);
+	GError *error = NULL;
+	GPtrArray *holders;
+	void **box;
+
+	if (!cluster_node(binding_cluster(L), node))
+		return luaL_error(L, "'%s' is no node", node);
+	box = binding_box(L, (GDestroyNotify)g_ptr_array_unref);
+	*box = holders =
+		holders_of(binding_cluster(L), hosts, node, (HoldersService)service, &error);
+	if (!holders)
+		return binding_raise(L, error);
+	binding_push_strings(L, holders);
+	return 1;
+}
+
 static Run *run_of(lua_State *L)
 {
 	Run *run = binding_context(L)->run;
@@ -377,6 +399,7 @@ static const luaL_Reg functions[] = {
 	{ "address", l_address },
 	{ "addresses", l_addresses },
 	{ "same", l_same },
+	{ "holders", l_holders },
 	{ "set", l_set },
 	{ "setrow", l_setrow },
 	{ "delrow", l_delrow },

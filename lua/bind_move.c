@@ -157,6 +157,14 @@ static int l_owe(lua_State *L)
 	return 0;
 }
 
+/* move:note(text): this was noticed, and is left as it is. */
+static int l_note(lua_State *L)
+{
+	luaL_checkudata(L, 1, MOVE);
+	g_ptr_array_add(takeover_of(L)->seen, g_strdup(luaL_checkstring(L, 2)));
+	return 0;
+}
+
 static void push_options(lua_State *L, const Takeover *takeover)
 {
 	GHashTableIter each;
@@ -279,8 +287,8 @@ static int notes_newindex(lua_State *L)
 }
 
 static const luaL_Reg methods[] = {
-	{ "old", l_old },	{ "new", l_new }, { "problem", l_problem },
-	{ "refuse", l_refuse }, { "owe", l_owe }, { NULL, NULL },
+	{ "old", l_old }, { "new", l_new },   { "problem", l_problem }, { "refuse", l_refuse },
+	{ "owe", l_owe }, { "note", l_note }, { NULL, NULL },
 };
 
 static void make_metatables(lua_State *L)

@@ -26,13 +26,14 @@ static lua_Integer find_step(lua_State *L, int steps, const char *name)
 	return 0;
 }
 
-/* takeover.step(name, summary, function(move) ... end) */
+/* takeover.step(name, summary [, function(move) ... end]): without one it is there for hooks */
 static int l_step(lua_State *L)
 {
 	const char *name = luaL_checkstring(L, 1);
 
 	luaL_checkstring(L, 2);
-	luaL_checktype(L, 3, LUA_TFUNCTION);
+	luaL_argexpected(L, lua_isnoneornil(L, 3) || lua_isfunction(L, 3), 3, "function");
+	lua_settop(L, 3);
 	luaL_argcheck(L, *name && strspn(name, "abcdefghijklmnopqrstuvwxyz_") == strlen(name),
 		      1, "a step's name is of small letters");
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
@@ -74,9 +75,29 @@ static int l_join(lua_State *L)
 	return 0;
 }
 
+/* takeover.always(name, ...): these run at every end, also after a refusal or a failure. */
+static int l_always(lua_State *L)
+{
+	int n = lua_gettop(L);
+
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
+	for (int i = 1; i <= n; i++) {
+		lua_Integer step = find_step(L, n + 1, luaL_checkstring(L, i));
+
+		if (!step)
+			return luaL_error(L, "there is no step '%s'", lua_tostring(L, i));
+		lua_rawgeti(L, n + 1, step);
+		lua_pushboolean(L, TRUE);
+		lua_setfield(L, -2, "always");
+		lua_pop(L, 1);
+	}
+	return 0;
+}
+
 static const luaL_Reg functions[] = {
 	{ "step", l_step },
 	{ "join", l_join },
+	{ "always", l_always },
 	{ NULL, NULL },
 };
 
@@ -114,7 +135,11 @@ void takeover_describe(lua_State *L, guint number, TakeoverStep *step)
 	step->summary = keep_field(L, "summary");
 	lua_getfield(L, -1, "joined");
 	step->joined = lua_toboolean(L, -1);
-	lua_pop(L, 3);
+	lua_getfield(L, -2, "always");
+	step->always = lua_toboolean(L, -1);
+	lua_getfield(L, -3, "run");
+	step->empty = lua_isnil(L, -1);
+	lua_pop(L, 5);
 }
 
 void takeover_push(lua_State *L, guint number)

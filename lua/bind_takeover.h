@@ -6,6 +6,8 @@
 typedef struct {
 	const char *name, *summary; /* live as long as the program */
 	gboolean joined;	    /* its rows are committed with the next step's */
+	gboolean always;	    /* it runs at every end */
+	gboolean empty;		    /* it is only there for hooks */
 } TakeoverStep;
 
 /* All of these may raise: only in protected calls. */

@@ -25,6 +25,7 @@ typedef struct {
 	GHashTable *notes;	   /* move.notes: name -> GVariant */
 	GPtrArray *problems;	   /* TakeoverProblem: what checks found */
 	GPtrArray *owed;	   /* lines: what is left to do when the run has ended */
+	GPtrArray *seen;	   /* lines: what was noticed and left as it is */
 	const char *const *checks; /* the names that a problem may have */
 } Takeover;
 

@@ -1,5 +1,7 @@
 #include "lua/procedure.h"
+#include "core/base.h"
 #include "lua/bind_takeover.h"
+#include "lua/hooks.h"
 #include "lua/runtime.h"
 #include "lua/talk.h"
 #include <string.h>
@@ -8,9 +10,11 @@ G_DEFINE_QUARK(snmove - procedure - error, procedure_error)
 
 struct procedure {
 	BindingContext *context;
-	const char *const *forced;
+	const ProcedureSettings *settings;
 	lua_State *L;
-	GArray *steps; /* TakeoverStep */
+	GArray *steps;	  /* TakeoverStep */
+	GPtrArray *hooks; /* Hook: those that want to take part, once they were asked */
+	gboolean joining; /* rows wait that are written with a later step's */
 };
 
 /* The manual has what each of them looks at. */
@@ -48,6 +52,7 @@ Takeover *takeover_new(Move *move, const char *const *names)
 						(GDestroyNotify)g_variant_unref);
 	takeover->problems = g_ptr_array_new_with_free_func(problem_free);
 	takeover->owed = g_ptr_array_new_with_free_func(g_free);
+	takeover->seen = g_ptr_array_new_with_free_func(g_free);
 	return takeover;
 }
 
@@ -59,6 +64,7 @@ void takeover_free(Takeover *takeover)
 	g_hash_table_unref(takeover->notes);
 	g_ptr_array_unref(takeover->problems);
 	g_ptr_array_unref(takeover->owed);
+	g_ptr_array_unref(takeover->seen);
 	g_free(takeover);
 }
 
@@ -91,25 +97,76 @@ static gboolean collect_steps(Procedure *procedure, const char *script, GError *
 	return FALSE;
 }
 
+static const TakeoverStep *step_at(const Procedure *procedure, guint i)
+{
+	return &g_array_index(procedure->steps, TakeoverStep, i);
+}
+
+/* Gives a vector (g_free) of names that live as long as the program. */
+static const char **step_names(const Procedure *procedure)
+{
+	const char **names = g_new0(const char *, procedure->steps->len + 1);
+
+	for (guint i = 0; i < procedure->steps->len; i++)
+		names[i] = step_at(procedure, i)->name;
+	return names;
+}
+
+/* --skip and --only name steps of this procedure. */
+static gboolean check_selection(const Procedure *procedure, const char *option,
+				const char *const *selected, GError **error)
+{
+	g_autofree const char **names = step_names(procedure);
+
+	for (guint i = 0; selected && selected[i]; i++) {
+		g_autofree char *all = NULL;
+		const char *nearest;
+
+		if (g_strv_contains(names, selected[i]))
+			continue;
+		all = g_strjoinv(" ", (char **)names);
+		nearest = text_nearest(selected[i], names);
+		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_USAGE,
+			    "%s: no step is named '%s'%s%s%s; there are: %s", option,
+			    selected[i], nearest ? ", did you mean '" : "",
+			    nearest ? nearest : "", nearest ? "'?" : "", all);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean load_hooks(Procedure *procedure, GError **error)
+{
+	const char *data = runtime_data_directory();
+	g_autofree char *shipped = data ? g_build_filename(data, "site-hooks", NULL) : NULL;
+	g_autofree const char **names = step_names(procedure);
+
+	procedure->hooks = hooks_load(procedure->context, shipped, procedure->settings->hooks,
+				      names, error);
+	return procedure->hooks != NULL;
+}
+
 Procedure *procedure_load(BindingContext *context, const char *script,
-			  const char *const *forced, GError **error)
+			  const ProcedureSettings *settings, GError **error)
 {
 	g_autoptr(Procedure) procedure = g_new0(Procedure, 1);
 	g_autofree char *directory = g_path_get_dirname(script);
 	const char *directories[] = { directory, NULL };
 
 	procedure->context = context;
-	procedure->forced = forced;
+	procedure->settings = settings;
 	procedure->steps = g_array_new(FALSE, FALSE, sizeof(TakeoverStep));
 	procedure->L =
 		runtime_new(context, "the procedure", directories, RUNTIME_PROCEDURE_LIMITS);
 	if (!procedure->L)
 		g_error("no memory for a Lua state");
-	run_forbid(context->run,
-		   "a procedure changes things in its steps, not while it is loaded");
+	run_forbid(context->run, "things are changed in steps, not while a file is loaded");
 	if (!runtime_load_file(procedure->L, script, TRUE, error) ||
 	    !runtime_call(procedure->L, 0, 0, error) ||
-	    !collect_steps(procedure, script, error))
+	    !collect_steps(procedure, script, error) ||
+	    !check_selection(procedure, "--skip", settings->skip, error) ||
+	    !check_selection(procedure, "--only", settings->only, error) ||
+	    !load_hooks(procedure, error))
 		return NULL;
 	run_forbid(context->run, NULL);
 	return g_steal_pointer(&procedure);
@@ -121,12 +178,15 @@ void procedure_free(Procedure *procedure)
 		return;
 	runtime_close(procedure->L);
 	g_array_unref(procedure->steps);
+	g_clear_pointer(&procedure->hooks, g_ptr_array_unref);
 	g_free(procedure);
 }
 
 static gboolean is_forced(const Procedure *procedure, const char *check)
 {
-	return procedure->forced && g_strv_contains(procedure->forced, check);
+	const char *const *forced = procedure->settings->forced;
+
+	return forced && g_strv_contains(forced, check);
 }
 
 /* "names" forced: go on without the nodes that do not resolve. */
@@ -211,32 +271,211 @@ static void tell_step(const Procedure *procedure, const TakeoverStep *step, guin
 		  move_count(procedure->context->takeover->move), seconds, step->summary);
 }
 
+/* Ask a hook something that only looks: changes in it are errors. */
+static gboolean ask_hook(Procedure *procedure, Hook *hook, const char *field,
+			 gboolean (*question)(Hook *, char **, GError **), char **reason,
+			 GError **error)
+{
+	Run *run = procedure->context->run;
+	g_autofree char *forbidden = g_strdup_printf("'%s' of a hook only looks", field);
+	gboolean asked;
+
+	run_forbid(run, forbidden);
+	asked = question(hook, reason, error);
+	run_forbid(run, NULL);
+	return asked;
+}
+
+/* Hooks that do not want to take part are forgotten. */
+static gboolean ask_when(Procedure *procedure, GError **error)
+{
+	run_forbid(procedure->context->run, "'when' of a hook only looks");
+	for (guint i = 0; i < procedure->hooks->len;) {
+		gboolean wanted;
+
+		if (!hook_when(procedure->hooks->pdata[i], &wanted, error))
+			return FALSE;
+		if (wanted)
+			i++;
+		else
+			g_ptr_array_remove_index(procedure->hooks, i);
+	}
+	run_forbid(procedure->context->run, NULL);
+	return TRUE;
+}
+
+/* What hooks say no to is a problem that cannot be forced: mask the hook instead. */
+static gboolean check_hooks(Procedure *procedure, GError **error)
+{
+	GPtrArray *problems = procedure->context->takeover->problems;
+
+	for (guint i = 0; i < procedure->hooks->len; i++) {
+		Hook *hook = procedure->hooks->pdata[i];
+		g_autofree char *reason = NULL;
+		TakeoverProblem *problem;
+
+		if (!ask_hook(procedure, hook, "check", hook_check, &reason, error))
+			return FALSE;
+		if (!reason)
+			continue;
+		problem = g_new0(TakeoverProblem, 1);
+		problem->check = "hook";
+		problem->seen = g_strdup_printf("%s: %s", hook_name(hook), reason);
+		problem->wanted = g_strdup_printf("a yes from %s", hook_path(hook));
+		g_ptr_array_add(problems, problem);
+	}
+	return TRUE;
+}
+
+static gboolean verify_hooks(Procedure *procedure, GError **error)
+{
+	for (guint i = 0; i < procedure->hooks->len; i++) {
+		Hook *hook = procedure->hooks->pdata[i];
+		g_autofree char *reason = NULL;
+
+		if (!ask_hook(procedure, hook, "verify", hook_verify, &reason, error))
+			return FALSE;
+		if (reason)
+			g_ptr_array_add(
+				procedure->context->takeover->owed,
+				g_strdup_printf("hook %s: %s", hook_name(hook), reason));
+	}
+	return TRUE;
+}
+
+/*
+ * The hooks around a step, in their order.  One that fails before it stops the step; one that
+ * fails after it is a warning, unless it is critical or the rows of joined steps wait.
+ */
+static gboolean call_hooks(Procedure *procedure, HookPlace place, const TakeoverStep *step,
+			   GError **error)
+{
+	Run *run = procedure->context->run;
+
+	for (guint i = 0; i < procedure->hooks->len; i++) {
+		Hook *hook = procedure->hooks->pdata[i];
+		g_autoptr(GError) problem = NULL;
+		gboolean done;
+
+		if (!hook_has(hook, place, step->name))
+			continue;
+		run_in_hook(run, hook_name(hook));
+		done = hook_call(hook, place, step->name, &problem);
+		run_in_hook(run, NULL);
+		if (done)
+			continue;
+		if (place == HOOK_BEFORE || hook_is_critical(hook) || procedure->joining ||
+		    step->joined) {
+			g_propagate_error(error, g_steal_pointer(&problem));
+			return FALSE;
+		}
+		talk_warning("%s", problem->message);
+	}
+	return TRUE;
+}
+
+static gboolean is_hooked(const Procedure *procedure, const TakeoverStep *step)
+{
+	for (guint i = 0; i < procedure->hooks->len; i++)
+		if (hook_has(procedure->hooks->pdata[i], HOOK_BEFORE, step->name) ||
+		    hook_has(procedure->hooks->pdata[i], HOOK_AFTER, step->name))
+			return TRUE;
+	return FALSE;
+}
+
+/* What a step does, with the hooks around it and the questions that belong to it. */
+static gboolean do_step(Procedure *procedure, guint number, const TakeoverStep *step,
+			GError **error)
+{
+	if (!call_hooks(procedure, HOOK_BEFORE, step, error) ||
+	    (!step->empty && !call_step(procedure, number, step, error)))
+		return FALSE;
+	if (g_str_equal(step->name, "check") && !check_hooks(procedure, error))
+		return FALSE;
+	if (!settle_problems(procedure, error) ||
+	    !call_hooks(procedure, HOOK_AFTER, step, error))
+		return FALSE;
+	return !g_str_equal(step->name, "verify") || verify_hooks(procedure, error);
+}
+
 static gboolean run_step(Procedure *procedure, guint number, GError **error)
 {
-	const TakeoverStep *step = &g_array_index(procedure->steps, TakeoverStep, number);
+	const TakeoverStep *step = step_at(procedure, number);
 	Run *run = procedure->context->run;
 	guint before = run_count(run);
 	gint64 begun = g_get_monotonic_time();
 	g_autoptr(GError) problem = NULL;
 
 	run_begin_step(run, step->name);
-	if (!call_step(procedure, number, step, error) || !settle_problems(procedure, error))
+	if (!do_step(procedure, number, step, error)) {
+		run_drop_step(run);
 		return FALSE;
+	}
+	procedure->joining = step->joined;
 	if (!run_end_step(run, step->joined, &problem)) {
 		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_STEP,
 			    "step %s: nothing of it was written: %s", step->name,
 			    problem->message);
+		run_drop_step(run);
 		return FALSE;
 	}
-	if (!run_is_planning(run))
+	if (!run_is_planning(run) && (!step->empty || is_hooked(procedure, step)))
 		tell_step(procedure, step, run_count(run) - before, begun);
+	return TRUE;
+}
+
+static gboolean is_selected(const Procedure *procedure, const TakeoverStep *step)
+{
+	const ProcedureSettings *settings = procedure->settings;
+
+	if (settings->only && !g_strv_contains(settings->only, step->name))
+		return FALSE;
+	return !settings->skip || !g_strv_contains(settings->skip, step->name);
+}
+
+/* The steps that run at every end: what fails in them does not hide why the end came. */
+static void run_last_steps(Procedure *procedure)
+{
+	for (guint i = 0; i < procedure->steps->len; i++) {
+		g_autoptr(GError) problem = NULL;
+		const TakeoverStep *step = step_at(procedure, i);
+
+		if (step->always && is_selected(procedure, step) &&
+		    !run_step(procedure, i, &problem))
+			talk_warning("%s", problem->message);
+	}
+}
+
+static gboolean run_steps(Procedure *procedure, GError **error)
+{
+	if (!ask_when(procedure, error))
+		return FALSE;
+	for (guint i = 0; i < procedure->steps->len; i++) {
+		const TakeoverStep *step = step_at(procedure, i);
+
+		if (!step->always && is_selected(procedure, step) &&
+		    !run_step(procedure, i, error))
+			return FALSE;
+	}
 	return TRUE;
 }
 
 gboolean procedure_run(Procedure *procedure, GError **error)
 {
-	for (guint i = 0; i < procedure->steps->len; i++)
-		if (!run_step(procedure, i, error))
-			return FALSE;
-	return TRUE;
+	gboolean done = run_steps(procedure, error);
+
+	run_last_steps(procedure);
+	return done;
+}
+
+char *procedure_selection(const Procedure *procedure)
+{
+	const ProcedureSettings *settings = procedure->settings;
+	g_autofree char *names = NULL;
+
+	if (!settings->only && !settings->skip)
+		return g_strdup("");
+	names = g_strjoinv(", ", (char **)(settings->only ? settings->only : settings->skip));
+	return g_strdup_printf(
+		settings->only ? ", only the steps %s" : ", without the steps %s", names);
 }

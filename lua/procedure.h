@@ -16,19 +16,28 @@ typedef enum {
 				  */
 	PROCEDURE_ERROR_STEP,	 /* a step failed */
 	PROCEDURE_ERROR_LOAD,	 /* the script is no procedure */
+	PROCEDURE_ERROR_USAGE,	 /* --skip or --only name no step */
 } ProcedureError;
 
 /* The closed table of names that --force and `allow` take, NULL-terminated; "all" is not in it.
  */
 const char *const *procedure_checks(void);
 
+/* What the administrator and the site decided. */
+typedef struct {
+	const char *const *forced; /* checks whose problems are only told */
+	const char *const *skip;   /* steps to leave out, or NULL */
+	const char *const *only;   /* the only steps to run, or NULL */
+	const char *hooks;	   /* the site's folder of hooks, or NULL: the default one */
+} ProcedureSettings;
+
 /*
- * Load the script (trust_path must allow it).  `forced` are the checks whose problems are only
- * told, and do not refuse.  Gives a Procedure (procedure_free) that keeps using both.
+ * Load the script (trust_path must allow it) and the hooks.  Gives a Procedure
+ * (procedure_free) that keeps using `context` and `settings`.
  */
 G_GNUC_WARN_UNUSED_RESULT
 Procedure *procedure_load(BindingContext *context, const char *script,
-			  const char *const *forced, GError **error);
+			  const ProcedureSettings *settings, GError **error);
 void procedure_free(Procedure *procedure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Procedure, procedure_free)
 
@@ -38,3 +47,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Procedure, procedure_free)
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean procedure_run(Procedure *procedure, GError **error);
+
+/* What --skip and --only make of it: ", only the steps a, b", or nothing.  Gives the text. */
+char *procedure_selection(const Procedure *procedure);

@@ -100,6 +100,11 @@ void runtime_close(lua_State *L)
 	g_free(runtime);
 }
 
+void runtime_limit(lua_State *L, RuntimeLimits limits)
+{
+	runtime_of(L)->limits = limits;
+}
+
 static gboolean load_failed(lua_State *L, GError **error)
 {
 	g_set_error(error, BINDING_ERROR, BINDING_ERROR_SCRIPT, "%s", lua_tostring(L, -1));

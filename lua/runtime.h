@@ -28,6 +28,8 @@ typedef struct {
 lua_State *runtime_new(BindingContext *context, const char *name,
 		       const char *const *directories, RuntimeLimits limits);
 void runtime_close(lua_State *L);
+/* Other limits from now on. */
+void runtime_limit(lua_State *L, RuntimeLimits limits);
 
 /*
  * Load a chunk of text and leave the function on the stack: of a file (`trusted`: only if

@@ -4,8 +4,9 @@
 -- --script.  Every step is a few calls: what they change is shown by --plan, and the rows of
 -- joined steps are written together or not at all.
 
-local cluster  = require "cluster"
-local takeover = require "takeover"
+local cluster   = require "cluster"
+local takeover  = require "takeover"
+local leftovers = require "leftovers"
 
 --- Whether a name in a table points at a server, in whatever spelling: as the management node
 -- or the nodes know it, with or without its domain, or by an address.  Tables hold few
@@ -122,17 +123,26 @@ local function check(move)
 	end
 end
 
---- Top down: the new service node is the first of the list, the rest keep their order.
+--- Top down: the new service node is the first of the list, the rest keep their order; --old
+-- says where the old one goes.
 local function servicenode(move)
+	local place = move.options.old or "keep"
 	local lists = cluster.get(move.nodes, { "noderes.servicenode" })
 	for _, node in ipairs(move.nodes) do
-		local new = move:new(node)
-		local list = { new.sn }
+		local old, new = move:old(node), move:new(node)
+		local list, last = { new.sn }, {}
 		for _, element in ipairs(elements(lists[node]["noderes.servicenode"])) do
-			if element ~= new.sn and not points_at(element, { sn = new.sn }) then
-				list[#list + 1] = element
+			if element == new.sn or points_at(element, { sn = new.sn }) then
+				goto continue -- it stands in front
 			end
+			if place == "keep" or not points_at(element, { sn = old.sn }) then
+				list[#list + 1] = element
+			elseif place == "last" then
+				last[#last + 1] = element
+			end
+			::continue::
 		end
+		table.move(last, 1, #last, #list + 1, list)
 		cluster.set(node, "noderes.servicenode", table.concat(list, ","))
 	end
 end
@@ -197,11 +207,42 @@ local function verify(move)
 		move:owe(wrong, "the row of the node in noderes is disabled, so the new values have no " ..
 			"effect: enable it, or take it away")
 	end
+	leftovers(move)
 end
 
-takeover.step("check", "nothing is changed here", check)
+--- A step that this version does not do: the command of xCAT that does it is noted.
+local function by_hand(command)
+	return function(move)
+		if not move.planning then
+			move:note("not done by this version, and with xCAT: " ..
+				command:format(cluster.fold(move.nodes)))
+		end
+	end
+end
+
+local function nodes(move)
+	if not move.options.ignorenodes and not move.planning then
+		move:note("not done by this version, and with xCAT: updatenode " ..
+			cluster.fold(move.nodes) .. " -P syslog,setupntp")
+	end
+end
+
+takeover.step("check", "the rules of a takeover; nothing is changed", check)
+takeover.step("freeze", "for hooks: what would disturb the move is paused")
+takeover.step("fence", "for hooks: a dead service node is kept from coming back")
 takeover.step("servicenode", "the new service node first in noderes.servicenode", servicenode)
 takeover.step("xcatmaster", "noderes.xcatmaster", xcatmaster)
 takeover.step("servers", "TFTP, NFS, monitoring and console server", servers)
+takeover.step("release", "does nothing yet: the old service node keeps its entries", function() end)
+takeover.step("dhcp", "does nothing yet", by_hand("makedhcp %s"))
+takeover.step("boot", "does nothing yet", by_hand("nodeset %s enact"))
+takeover.step("console", "does nothing yet", by_hand("makeconservercf %s"))
+takeover.step("nodes", "does nothing yet", nodes)
+takeover.step("monitoring", "for hooks")
+takeover.step("hardware", "for hooks")
+takeover.step("applications", "for hooks")
 takeover.step("verify", "the rows are read back", verify)
+takeover.step("thaw", "for hooks: what freeze paused goes on")
+takeover.step("finished", "for hooks")
 takeover.join("servicenode", "xcatmaster", "servers")
+takeover.always("thaw", "finished")

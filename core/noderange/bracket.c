@@ -58,6 +58,7 @@ static gboolean expand_item(Expansion *expansion, const char *before, const char
 			    const char *behind, GPtrArray *names, GError **error)
 {
 	g_autoptr(GPtrArray) begun = NULL;
+	guint made = expansion->made;
 
 	if (++expansion->items > NODERANGE_LIMIT)
 		return expansion_refuse(expansion, error, NODERANGE_ERROR_LIMIT,
@@ -70,9 +71,12 @@ static gboolean expand_item(Expansion *expansion, const char *before, const char
 	begun = g_ptr_array_new();
 	if (!item_names(expansion, before, item, begun, error))
 		return FALSE;
+	made = expansion->made - made;
 	for (guint i = 0; i < begun->len; i++) {
 		g_autofree char *text = g_strconcat(begun->pdata[i], behind, NULL);
 
+		/* What it becomes is counted, and not its beginning once more. */
+		expansion->made -= i < made;
 		if (!atom_expand(expansion, text, names, error))
 			return FALSE;
 	}

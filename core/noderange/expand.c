@@ -4,6 +4,8 @@
 #include "core/base.h"
 #include <string.h>
 
+#define MOST_FILES 1000 /* that one noderange may read */
+
 G_DEFINE_QUARK(snmove - noderange - error, noderange_error)
 
 static gboolean add_tree(Expansion *expansion, const GPtrArray *list, GPtrArray *names,
@@ -83,9 +85,10 @@ static gboolean add_line(Expansion *expansion, const char *path, guint number, c
 	{
 		g_autofree char *plain = text_plain(path);
 
-		/* Of files within files the innermost is told, and where. */
-		if (!g_error_matches(problem, NODERANGE_ERROR, NODERANGE_ERROR_FILE))
+		/* Of files within files the innermost line is told. */
+		if (!expansion->located)
 			g_prefix_error(&problem, "%s:%u: ", plain, number);
+		expansion->located = TRUE;
 		problem->code = NODERANGE_ERROR_FILE;
 	}
 	g_propagate_error(error, g_steal_pointer(&problem));
@@ -103,6 +106,11 @@ static gboolean add_file(Expansion *expansion, const char *path, GPtrArray *name
 	if (expansion->depth == NODERANGE_DEPTH)
 		return expansion_refuse(expansion, error, NODERANGE_ERROR_FILE,
 					"too many files within each other");
+	/* Files that name each other twice are not deep, and double with each one. */
+	if (++expansion->files > MOST_FILES)
+		return expansion_refuse(expansion, error, NODERANGE_ERROR_FILE,
+					"more than %d files are read: do they name each other?",
+					MOST_FILES);
 	if (!g_file_get_contents(path, &text, NULL, &problem))
 		return expansion_refuse(expansion, error, NODERANGE_ERROR_FILE, "%s",
 					problem->message);

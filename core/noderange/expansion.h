@@ -16,6 +16,7 @@ typedef struct {
 	gsize place;		/* of the term that is being evaluated */
 	guint depth;		/* of files and look-ups within each other */
 	guint files;		/* that were read */
+	gboolean located;	/* the error has the file and the line that it is in */
 	guint items;		/* of brackets */
 	guint made;		/* names that ranges have made */
 	GStringChunk *text;

@@ -300,7 +300,7 @@ static gboolean parse_terms(Parser *parser, Element *element)
 	}
 }
 
-/* "--x" excludes what "-x" alone gives: nothing (as xCAT reads it). */
+/* "--x" excludes what "-x" alone gives: nothing (as xCAT reads it); "---x" is no other. */
 static gboolean parse_excluded(Parser *parser, Element *element)
 {
 	const char *start = parser->at;
@@ -313,7 +313,7 @@ static gboolean parse_excluded(Parser *parser, Element *element)
 		return refuse(parser, start, "- and @ cannot follow each other");
 	if (*start != '-')
 		return parse_terms(parser, element);
-	parser->at++;
+	parser->at += strspn(start, "-");
 	inner = element_new(ELEMENT_EXCLUDE);
 	add_term(element, TERM_LIST, NULL, start - parser->text);
 	term = element->terms->pdata[0];

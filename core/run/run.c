@@ -70,12 +70,30 @@ gboolean run_end_step(Run *run, gboolean joined, GError **error)
 	if (joined)
 		return TRUE;
 	door_drop_unchanged(run);
-	if (run->committed < run->changes->len && !run->planning && !door_commit_rows(run, error))
+	if (run->committed < run->changes->len && !run->planning &&
+	    !door_commit_rows(run, error))
 		return FALSE;
 	run->committed = run->changes->len;
 	g_hash_table_remove_all(run->cells);
 	g_hash_table_remove_all(run->made);
 	return TRUE;
+}
+
+void run_drop_step(Run *run)
+{
+	/* Who reads afterwards sees what is stored again. */
+	for (guint i = run->changes->len; i > run->committed; i--) {
+		const Change *change = run->changes->pdata[i - 1];
+		StoreCell planned;
+
+		if (!cluster_plan(run->cluster, change->target, change->key, change->n_key,
+				  change->column, change->before, &planned, NULL))
+			g_warn_if_reached();
+	}
+	run->step = run->hook = NULL;
+	g_ptr_array_set_size(run->changes, (int)run->committed);
+	g_hash_table_remove_all(run->cells);
+	g_hash_table_remove_all(run->made);
 }
 
 guint run_count(const Run *run)

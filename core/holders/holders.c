@@ -1,0 +1,183 @@
+#include "core/holders.h"
+#include <string.h>
+
+static const char *const services[] = { "dhcp", "boot", "console", NULL };
+
+const char *const *holders_services(void)
+{
+	return services;
+}
+
+/* xCAT reads these settings of site as on if they are 1 or begin with y. */
+static gboolean is_on(const char *value, gboolean otherwise)
+{
+	if (!value)
+		return otherwise;
+	return g_str_equal(value, "1") || *value == 'y' || *value == 'Y';
+}
+
+/* The same host under two spellings is one holder. */
+static void add(GPtrArray *holders, Hosts *hosts, const char *name)
+{
+	for (guint i = 0; i < holders->len; i++)
+		if (g_str_equal(holders->pdata[i], name) ||
+		    hosts_same(hosts, holders->pdata[i], name))
+			return;
+	g_ptr_array_add(holders, (gpointer)name);
+}
+
+static gboolean add_master(Cluster *cluster, Hosts *hosts, GPtrArray *holders, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	const char *master = cluster_site(cluster, "master", &problem);
+
+	if (problem) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return FALSE;
+	}
+	if (master)
+		add(holders, hosts, master);
+	return TRUE;
+}
+
+static gboolean add_servicenodes(Cluster *cluster, Hosts *hosts, const char *node,
+				 GPtrArray *holders, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	const char *list = cluster_attribute(cluster, node, "noderes", "servicenode", &problem);
+	const char *master =
+		problem ? NULL
+			: cluster_attribute(cluster, node, "noderes", "xcatmaster", &problem);
+	g_auto(GStrv) elements = NULL;
+
+	if (problem) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return FALSE;
+	}
+	if (!list)
+		return add_master(cluster, hosts, holders, error);
+	elements = g_strsplit(list, ",", -1);
+	for (guint i = 0; elements[i]; i++) {
+		if (*elements[i])
+			add(holders, hosts, cluster_keep(cluster, elements[i]));
+		if (master && holders->len > 0)
+			break;
+	}
+	return TRUE;
+}
+
+/* networks.dhcpserver of the network that the node's address is in, or NULL. */
+static const char *dhcpserver_of(Cluster *cluster, Hosts *hosts, const char *node,
+				 GError **error)
+{
+	const char *address = hosts_address(hosts, node, NULL);
+	const HostsNetwork *network = address ? hosts_network(hosts, address, error) : NULL;
+	const StoreTable *table = network ? cluster_table(cluster, "networks", error) : NULL;
+	int net, mask, server;
+
+	if (!table)
+		return NULL;
+	net = store_table_column(table, "net");
+	mask = store_table_column(table, "mask");
+	server = store_table_column(table, "dhcpserver");
+	for (guint row = 0; server >= 0 && row < table->n_rows; row++) {
+		const char **cells = &table->cells[(gsize)row * table->n_columns];
+
+		if (g_strcmp0(cells[net], network->net) == 0 &&
+		    g_strcmp0(cells[mask], network->mask) == 0)
+			return cells[server] && *cells[server] ? cells[server] : NULL;
+	}
+	return NULL;
+}
+
+/* Every service node whose row in servicenode, or whose group's, says so. */
+static gboolean add_by_role(Cluster *cluster, Hosts *hosts, GPtrArray *holders, GError **error)
+{
+	static const char *const columns[] = { "servicenode.dhcpserver" };
+	const StoreTable *table = cluster_table(cluster, "servicenode", error);
+	const GPtrArray *nodes = cluster_nodes(cluster, error);
+	g_autofree ClusterValue *roles = NULL;
+
+	if (!table || !nodes)
+		return FALSE;
+	if (store_table_column(table, "dhcpserver") < 0)
+		return TRUE;
+	roles = cluster_resolve_many(cluster, (const char *const *)nodes->pdata, nodes->len,
+				     columns, 1, error);
+	if (!roles)
+		return FALSE;
+	for (guint i = 0; i < nodes->len; i++)
+		if (is_on(roles[i].text, FALSE))
+			add(holders, hosts, nodes->pdata[i]);
+	return TRUE;
+}
+
+static gboolean add_dhcp(Cluster *cluster, Hosts *hosts, const char *node, GPtrArray *holders,
+			 GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	const char *server = dhcpserver_of(cluster, hosts, node, &problem);
+	const char *disjoint =
+		problem ? NULL : cluster_site(cluster, "disjointdhcps", &problem);
+
+	if (problem) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return FALSE;
+	}
+	if (server) {
+		add(holders, hosts, server);
+		return TRUE;
+	}
+	return add_servicenodes(cluster, hosts, node, holders, error) &&
+	       (is_on(disjoint, FALSE) || add_by_role(cluster, hosts, holders, error));
+}
+
+static gboolean add_boot(Cluster *cluster, Hosts *hosts, const char *node, GPtrArray *holders,
+			 GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	const char *shared = cluster_site(cluster, "sharedtftp", &problem);
+
+	if (problem) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return FALSE;
+	}
+	return is_on(shared, TRUE) ? add_master(cluster, hosts, holders, error)
+				   : add_servicenodes(cluster, hosts, node, holders, error);
+}
+
+static gboolean add_console(Cluster *cluster, Hosts *hosts, const char *node,
+			    GPtrArray *holders, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	const char *server = cluster_attribute(cluster, node, "nodehm", "conserver", &problem);
+
+	if (problem) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return FALSE;
+	}
+	if (!server)
+		return add_master(cluster, hosts, holders, error);
+	add(holders, hosts, server);
+	return TRUE;
+}
+
+GPtrArray *holders_of(Cluster *cluster, Hosts *hosts, const char *node, HoldersService service,
+		      GError **error)
+{
+	g_autoptr(GPtrArray) holders = g_ptr_array_new();
+	gboolean found = FALSE;
+
+	switch (service) {
+	case HOLDERS_DHCP:
+		found = add_dhcp(cluster, hosts, node, holders, error);
+		break;
+	case HOLDERS_BOOT:
+		found = add_boot(cluster, hosts, node, holders, error);
+		break;
+	case HOLDERS_CONSOLE:
+		found = add_console(cluster, hosts, node, holders, error);
+		break;
+	}
+	return found ? g_steal_pointer(&holders) : NULL;
+}

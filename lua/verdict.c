@@ -1,0 +1,154 @@
+/* What is told of a move on stdout: what it is, the plan, and how it ended. */
+#include "core/base.h"
+#include "core/noderange.h"
+#include "lua/command.h"
+#include "lua/talk.h"
+#include <stdio.h>
+#include <string.h>
+
+static char *server_names(const char *const *servers)
+{
+	g_autofree char *all = g_strjoinv(", ", (char **)servers);
+
+	return *all ? text_plain(all) : g_strdup("no service node");
+}
+
+static const char *plural(guint n)
+{
+	return n == 1 ? "" : "s";
+}
+
+void verdict_begin(const Move *move, gboolean planning)
+{
+	g_autofree char *from = server_names(move_sources(move));
+	g_autofree char *to = server_names(move_destinations(move));
+	g_autofree char *folded = noderange_fold(move_names(move), move_count(move));
+	g_autofree char *nodes = text_plain(folded);
+
+	printf("%s %u node%s from %s to %s: %s\n", planning ? "plan: move" : "move",
+	       move_count(move), plural(move_count(move)), from, to, nodes);
+	fflush(stdout);
+}
+
+static void tell_lines(const char *word, const GPtrArray *lines)
+{
+	for (guint i = 0; i < lines->len; i++) {
+		g_autofree char *line = text_plain(lines->pdata[i]);
+
+		printf("  %s: %s\n", word, line);
+	}
+}
+
+ProgramStatus verdict_done(const BindingContext *context, const Procedure *procedure,
+			   gboolean verbose)
+{
+	const Takeover *takeover = context->takeover;
+	const Run *run = context->run;
+	guint nodes = move_count(takeover->move);
+	g_autofree char *without = procedure_selection(procedure);
+
+	if (run_is_planning(run)) {
+		g_autofree char *report = run_report(run, verbose);
+
+		printf("%s%u change%s planned%s, nothing written\n", report, run_count(run),
+		       plural(run_count(run)), without);
+	} else {
+		printf("done%s%s: %u node%s, %u change%s written\n",
+		       takeover->owed->len ? ", with work owed" : "", without, nodes,
+		       plural(nodes), run_done(run), plural(run_done(run)));
+	}
+	tell_lines("owed", takeover->owed);
+	tell_lines("note", takeover->seen);
+	return takeover->owed->len ? PROGRAM_OWED : PROGRAM_DONE;
+}
+
+static gboolean has_problem(const Takeover *takeover, const char *check)
+{
+	for (guint i = 0; i < takeover->problems->len; i++)
+		if (g_str_equal(((TakeoverProblem *)takeover->problems->pdata[i])->check,
+				check))
+			return TRUE;
+	return FALSE;
+}
+
+/* A word as a shell reads it back. */
+static char *shell_word(const char *word)
+{
+	if (*word && !word[strspn(word, G_CSET_a_2_z G_CSET_A_2_Z "0123456789-_=,./:+@%")])
+		return g_strdup(word);
+	return g_shell_quote(word);
+}
+
+/* The command as it was typed, with the checks forced that refused it. */
+static char *command_with_force(char **argv, const Takeover *takeover,
+				const char *const *forced)
+{
+	GString *command = g_string_new("snmove");
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	for (guint i = 1; argv[i]; i++) {
+		g_autofree char *word = shell_word(argv[i]);
+
+		if (g_str_equal(argv[i], "--force") && argv[i + 1])
+			i++;
+		else if (!g_str_has_prefix(argv[i], "--force="))
+			g_string_append_printf(command, " %s", word);
+	}
+	for (guint i = 0; takeover->checks[i]; i++)
+		if ((forced && g_strv_contains(forced, takeover->checks[i])) ||
+		    has_problem(takeover, takeover->checks[i]))
+			g_string_append_printf(names, "%s%s", names->len ? "," : "",
+					       takeover->checks[i]);
+	g_string_append_printf(command, " --force=%s", names->str);
+	return g_string_free(command, FALSE);
+}
+
+static void tell_problems(const Takeover *takeover)
+{
+	for (guint i = 0; i < takeover->problems->len; i++) {
+		const TakeoverProblem *problem = takeover->problems->pdata[i];
+		g_autofree char *nodes =
+			problem->nodes ? text_plain(problem->nodes) : g_strdup("");
+		g_autofree char *seen = text_plain(problem->seen);
+		g_autofree char *wanted = text_plain(problem->wanted);
+
+		printf("  %-10s %s%s%s\n             wanted: %s\n", problem->check, nodes,
+		       problem->nodes ? ": " : "", seen, wanted);
+	}
+}
+
+static void tell_refusal(const Takeover *takeover, char **argv, const char *const *forced)
+{
+	g_autofree char *command = command_with_force(argv, takeover, forced);
+
+	printf("refused, nothing changed\n");
+	tell_problems(takeover);
+	if (has_problem(takeover, "hook"))
+		printf("a hook cannot be forced: mend what it says, or mask it by a link of "
+		       "its "
+		       "name to /dev/null among the site's hooks\n");
+	else
+		printf("to go on all the same: %s\n", command);
+}
+
+ProgramStatus verdict_failed(GError *given, const BindingContext *context, char **argv,
+			     const char *const *forced)
+{
+	g_autoptr(GError) error = given;
+	const Run *run = context->run;
+	guint done = run_done(run);
+	gboolean refused = g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED);
+
+	if (done > 0) {
+		talk_error("%s", error->message);
+		printf("stopped part-way: %u change%s written\n", done, plural(done));
+		return PROGRAM_PARTWAY;
+	}
+	if (refused && context->takeover->problems->len > 0) {
+		tell_refusal(context->takeover, argv, forced);
+		return PROGRAM_REFUSED;
+	}
+	talk_error("%s", error->message);
+	printf("%s, nothing changed\n", refused ? "refused" : "failed");
+	return PROGRAM_REFUSED;
+}

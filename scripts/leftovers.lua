@@ -1,0 +1,97 @@
+--- What still names the service nodes that nodes have left, outside of what a takeover changes:
+-- it is listed and not touched, because it may be meant for the nodes that stay.
+
+local cluster = require "cluster"
+
+--- Columns of a node that no step changes, and that can name a server.
+local NODE_COLUMNS = { "noderes.nameservers", "noderes.nimserver", "nodehm.termserver" }
+
+--- Tables of the whole cluster, with the column that says which row it is.
+local TABLES = {
+	{ name = "networks", key = "netname" },
+	{ name = "site", key = "key" },
+	{ name = "statelite", key = "node" },
+	{ name = "litetree", key = "priority" },
+	{ name = "postscripts", key = "node" },
+	{ name = "ppc", key = "node" },
+}
+
+--- Every spelling of the servers that were left for good, in small letters.
+local function spellings(move)
+	local found, seen, domain = {}, {}, cluster.site("domain")
+	local function add(name)
+		if name and name ~= "" and not seen[name] then
+			seen[name] = true
+			found[name:lower()] = true
+			found[(cluster.address(name) or name):lower()] = true
+			if domain then
+				found[(name .. "." .. domain):lower()] = true
+			end
+		end
+	end
+	for _, node in ipairs(move.nodes) do
+		local old, new = move:old(node), move:new(node)
+		if old.sn and not cluster.same(old.sn, new.sn) then
+			add(old.sn)
+			add(old.snn)
+		end
+	end
+	return found
+end
+
+local function names_one(value, servers)
+	for word in value:gmatch("[^%s,:;|/=]+") do
+		if servers[word:lower()] then
+			return true
+		end
+	end
+	return false
+end
+
+local function note_nodes(move, servers)
+	local values = cluster.get(move.nodes, NODE_COLUMNS)
+	for _, column in ipairs(NODE_COLUMNS) do
+		local nodes, order = {}, {}
+		for _, node in ipairs(move.nodes) do
+			local value = values[node][column]
+			if value and names_one(value, servers) then
+				if not nodes[value] then
+					nodes[value] = {}
+					order[#order + 1] = value
+				end
+				table.insert(nodes[value], node)
+			end
+		end
+		for _, value in ipairs(order) do
+			move:note(("%s of %s still names an old service node: %s"):format(column,
+				cluster.fold(nodes[value]), value))
+		end
+	end
+end
+
+local function note_row(move, from, row, servers)
+	local columns = {}
+	for column, value in pairs(row) do
+		if column ~= from.key and names_one(value, servers) then
+			columns[#columns + 1] = column
+		end
+	end
+	table.sort(columns)
+	for _, column in ipairs(columns) do
+		move:note(("%s[%s].%s still names an old service node: %s"):format(from.name,
+			row[from.key] or "?", column, row[column]))
+	end
+end
+
+return function(move)
+	local servers = spellings(move)
+	if not next(servers) then
+		return
+	end
+	note_nodes(move, servers)
+	for _, from in ipairs(TABLES) do
+		for _, row in ipairs(cluster.rows(from.name)) do
+			note_row(move, from, row, servers)
+		end
+	end
+end
