@@ -32,10 +32,10 @@ static const char *const instead[][2] = {
 };
 
 static const char *const kept_globals[] = {
-	"_VERSION", "assert", "error",	      "getmetatable", "ipairs", "math",
-	"next",	    "pairs",  "pcall",	      "rawequal",     "rawget", "rawlen",
-	"rawset",   "select", "setmetatable", "string",	      "table",	"tonumber",
-	"tostring", "type",   "utf8",	      "xpcall",	      NULL,
+	"_G",	    "_VERSION", "assert", "error",	  "getmetatable", "ipairs",
+	"math",	    "next",	"pairs",  "pcall",	  "rawequal",	  "rawget",
+	"rawlen",   "rawset",	"select", "setmetatable", "string",	  "table",
+	"tonumber", "tostring", "type",	  "utf8",	  "xpcall",	  NULL,
 };
 
 /* __index of a table that lacks something: an error that names what to use. */

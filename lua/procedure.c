@@ -392,7 +392,8 @@ static gboolean do_step(Procedure *procedure, guint number, const TakeoverStep *
 		return FALSE;
 	if (g_str_equal(step->name, "check") && !check_hooks(procedure, error))
 		return FALSE;
-	if (!settle_problems(procedure, error) ||
+	/* The last steps run after a refusal as well, and do not refuse again. */
+	if ((!step->always && !settle_problems(procedure, error)) ||
 	    !call_hooks(procedure, HOOK_AFTER, step, error))
 		return FALSE;
 	return !g_str_equal(step->name, "verify") || verify_hooks(procedure, error);

@@ -10,11 +10,6 @@ static gboolean check_key(const Table *table, const char *name, guint n_key, GEr
 {
 	g_autofree char *quoted = text_quote(name);
 
-	if (table->read->n_columns == 0) {
-		g_set_error(error, CLUSTER_ERROR, CLUSTER_ERROR_COLUMN,
-			    "no table %s in the database", quoted);
-		return FALSE;
-	}
 	if (table->read->n_keys != n_key) {
 		g_set_error(error, CLUSTER_ERROR, CLUSTER_ERROR_COLUMN,
 			    "the key of table %s has %u columns, not %u", quoted,
@@ -31,8 +26,8 @@ static gboolean find_cell(Cluster *cluster, const char *name, const char *const 
 	g_autoptr(GString) buffer = g_string_new(NULL);
 
 	*table = snapshot_table(cluster, name, error);
-	if (!*table || !check_key(*table, name, n_key, error) ||
-	    !cluster_has_column(cluster, name, column, error))
+	if (!*table || !cluster_has_column(cluster, name, column, error) ||
+	    !check_key(*table, name, n_key, error))
 		return FALSE;
 	*number = store_table_column((*table)->read, column);
 	for (guint i = 0; i < n_key; i++) {
