@@ -2,6 +2,7 @@
 -- it is listed and not touched, because it may be meant for the nodes that stay.
 
 local cluster = require "cluster"
+local servers = require "servers"
 
 --- Columns of a node that no step changes, and that can name a server.
 local NODE_COLUMNS = { "noderes.nameservers", "noderes.nimserver", "nodehm.termserver" }
@@ -17,10 +18,10 @@ local TABLES = {
 }
 
 --- Every spelling of the servers that were left for good, in small letters.
-local function spellings(move)
+local function left_servers(move)
 	local found, seen, domain = {}, {}, cluster.site("domain")
 	local function add(name)
-		if name and name ~= "" and not seen[name] then
+		if not seen[name] then
 			seen[name] = true
 			found[name:lower()] = true
 			found[(cluster.address(name) or name):lower()] = true
@@ -31,30 +32,31 @@ local function spellings(move)
 	end
 	for _, node in ipairs(move.nodes) do
 		local old, new = move:old(node), move:new(node)
-		if old.sn and not cluster.same(old.sn, new.sn) then
-			add(old.sn)
-			add(old.snn)
+		if old.sn and not servers.points_at(old.sn, { sn = new.sn }) then
+			for _, name in ipairs(servers.spellings(old)) do
+				add(name)
+			end
 		end
 	end
 	return found
 end
 
-local function names_one(value, servers)
+local function names_one(value, names)
 	for word in value:gmatch("[^%s,:;|/=]+") do
-		if servers[word:lower()] then
+		if names[word:lower()] then
 			return true
 		end
 	end
 	return false
 end
 
-local function note_nodes(move, servers)
+local function note_nodes(move, names)
 	local values = cluster.get(move.nodes, NODE_COLUMNS)
 	for _, column in ipairs(NODE_COLUMNS) do
 		local nodes, order = {}, {}
 		for _, node in ipairs(move.nodes) do
 			local value = values[node][column]
-			if value and names_one(value, servers) then
+			if value and names_one(value, names) then
 				if not nodes[value] then
 					nodes[value] = {}
 					order[#order + 1] = value
@@ -69,10 +71,10 @@ local function note_nodes(move, servers)
 	end
 end
 
-local function note_row(move, from, row, servers)
+local function note_row(move, from, row, names)
 	local columns = {}
 	for column, value in pairs(row) do
-		if column ~= from.key and names_one(value, servers) then
+		if column ~= from.key and names_one(value, names) then
 			columns[#columns + 1] = column
 		end
 	end
@@ -84,14 +86,14 @@ local function note_row(move, from, row, servers)
 end
 
 return function(move)
-	local servers = spellings(move)
-	if not next(servers) then
+	local names = left_servers(move)
+	if not next(names) then
 		return
 	end
-	note_nodes(move, servers)
+	note_nodes(move, names)
 	for _, from in ipairs(TABLES) do
 		for _, row in ipairs(cluster.rows(from.name)) do
-			note_row(move, from, row, servers)
+			note_row(move, from, row, names)
 		end
 	end
 end

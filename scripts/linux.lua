@@ -7,29 +7,9 @@
 local cluster   = require "cluster"
 local takeover  = require "takeover"
 local leftovers = require "leftovers"
+local servers   = require "servers"
 
---- Whether a name in a table points at a server, in whatever spelling: as the management node
--- or the nodes know it, with or without its domain, or by an address.  Tables hold few
--- different names, so each pair is looked up once.
-local known = {}
-local function points_at(name, server)
-	local key = name .. "\0" .. (server.sn or "") .. "\0" .. (server.snn or "")
-	if known[key] == nil then
-		known[key] = (server.sn ~= nil and cluster.same(name, server.sn)) or
-			(server.snn ~= nil and cluster.same(name, server.snn))
-	end
-	return known[key]
-end
-
-local function elements(list)
-	local found = {}
-	if list then
-		for element in (list .. ","):gmatch("([^,]*),") do
-			found[#found + 1] = element
-		end
-	end
-	return found
-end
+local elements, points_at = servers.elements, servers.points_at
 
 --- Nodes for which `look` sees the same thing, in one problem.
 local function problems(move, check, wanted, look)
@@ -51,27 +31,34 @@ end
 
 --- The seed: takeover works only when there is a service node pool, both sn1 and sn2 are in
 -- it and sn1 is the first one, and noderes.xcatmaster is not blank.
-local function check_pool(move, attributes)
-	local columns = {}
-	for _, node in ipairs(move.nodes) do
-		local list, old, new = attributes[node]["noderes.servicenode"], move:old(node).sn,
-			move:new(node).sn
-		local key = (list or "") .. "\0" .. (old or "") .. "\0" .. (new or "")
-		columns[node] = key
-		if known[key] == nil then
-			local pool, in_pool = elements(list), false
-			for _, element in ipairs(pool) do
-				in_pool = in_pool or cluster.same(element, new)
-			end
-			known[key] = not list and "noderes.servicenode is blank" or
-				not in_pool and "noderes.servicenode is '" .. list .. "', without " .. new or
-				not cluster.same(pool[1], old or "") and
-					"noderes.servicenode is '" .. list .. "', and does not begin with " .. old or
-				false
-		end
+local function look_at_pool(list, old, new)
+	if not list then
+		return "noderes.servicenode is blank"
 	end
+	local pool, in_pool = elements(list), false
+	for _, element in ipairs(pool) do
+		in_pool = in_pool or points_at(element, { sn = new })
+	end
+	if not in_pool then
+		return "noderes.servicenode is '" .. list .. "', without " .. new
+	elseif not points_at(pool[1], { sn = old or "" }) then
+		return "noderes.servicenode is '" .. list .. "', and does not begin with " .. (old or "")
+	end
+	return false
+end
+
+local function check_pool(move, attributes)
+	local found = {} -- pools are few: each is looked at once
 	problems(move, "pool", "a list with the old service node first, and the new one in it",
-		function(node) return known[columns[node]] end)
+		function(node)
+			local list, old, new = attributes[node]["noderes.servicenode"], move:old(node).sn,
+				move:new(node).sn
+			local key = (list or "") .. "\0" .. (old or "") .. "\0" .. new
+			if found[key] == nil then
+				found[key] = look_at_pool(list, old, new)
+			end
+			return found[key]
+		end)
 end
 
 local function check_names(move)
@@ -107,7 +94,8 @@ local function check(move)
 		end
 	end)
 	check_pool(move, attributes)
-	problems(move, "xcatmaster", "the old service node as the nodes know it", function(node)
+	problems(move, "xcatmaster", "the old service node as the nodes know it (forced: the nodes get " ..
+		"the new one, and no other server of the pool may answer them any more)", function(node)
 		return not attributes[node]["noderes.xcatmaster"] and "noderes.xcatmaster is blank"
 	end)
 	check_names(move)
@@ -168,7 +156,7 @@ local function monserver(node, value, old, new, malformed)
 end
 
 --- Other services, where they point at the old service node in any spelling.
-local function servers(move)
+local function other_servers(move)
 	local attributes = cluster.get(move.nodes, {
 		"noderes.tftpserver", "noderes.nfsserver", "noderes.monserver", "nodehm.conserver" })
 	local malformed = {}
@@ -232,7 +220,7 @@ takeover.step("freeze", "for hooks: what would disturb the move is paused")
 takeover.step("fence", "for hooks: a dead service node is kept from coming back")
 takeover.step("servicenode", "the new service node first in noderes.servicenode", servicenode)
 takeover.step("xcatmaster", "noderes.xcatmaster", xcatmaster)
-takeover.step("servers", "TFTP, NFS, monitoring and console server", servers)
+takeover.step("servers", "TFTP, NFS, monitoring and console server", other_servers)
 takeover.step("release", "does nothing yet: the old service node keeps its entries", function() end)
 takeover.step("dhcp", "does nothing yet", by_hand("makedhcp %s"))
 takeover.step("boot", "does nothing yet", by_hand("nodeset %s enact"))

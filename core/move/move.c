@@ -84,35 +84,38 @@ static void keep_names(GPtrArray *to, const GPtrArray *from)
 		g_ptr_array_add(to, from->pdata[i]);
 }
 
+/* Names for a message. */
+static char *folded(const GPtrArray *names)
+{
+	g_autofree char *text = noderange_fold((const char *const *)names->pdata, names->len);
+
+	return text_plain(text);
+}
+
 static GPtrArray *named_nodes(Cluster *cluster, const MoveRequest *request, GError **error)
 {
 	NoderangeOptions options = { TRUE, request->prefix, request->suffix };
 	g_autoptr(Noderange) range =
 		noderange_expand(cluster, request->noderange, &options, error);
-	g_autofree char *folded = NULL;
 	GPtrArray *nodes;
 
 	if (!range)
 		return NULL;
 	if (range->missing->len > 0) {
-		g_autofree char *shown = NULL;
+		g_autofree char *shown = folded(range->missing);
 
-		folded = noderange_fold((const char *const *)range->missing->pdata,
-					range->missing->len);
-		shown = text_quote(folded);
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_NODES,
-			    "no such node or group in the database: %s", shown);
+			    "no such node or group in the database: '%s'", shown);
 		return NULL;
 	}
 	if (range->names->len == 0) {
 		g_autofree char *expression = text_quote(request->noderange);
+		g_autofree char *shown = folded(range->excluded);
 
-		folded = noderange_fold((const char *const *)range->excluded->pdata,
-					range->excluded->len);
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_NODES,
 			    "noderange %s is no node at all%s%s", expression,
 			    range->excluded->len ? "; site.excludenodes takes out " : "",
-			    folded);
+			    shown);
 		return NULL;
 	}
 	nodes = g_ptr_array_new();
@@ -166,6 +169,10 @@ static GPtrArray *served_nodes(Cluster *cluster, Hosts *hosts, const char *sourc
 	for (guint i = 0; i < all->len; i++) {
 		if (!begins_with(cluster, hosts, known, source, lists[i].text))
 			continue;
+		/* What is stored but cannot be computed is not blank: nobody knows whose it is.
+		 */
+		if (!lists[i].text && lists[i].stored)
+			continue;
 		/* Service nodes have a blank list as well, and stay the management node's. */
 		if (!lists[i].text && cluster_has_row(cluster, "servicenode", all->pdata[i]))
 			continue;
@@ -199,18 +206,18 @@ static void fill_node(Cluster *cluster, GHashTable *kept, const MoveRequest *req
 static gboolean check_destinations(const Move *move, GError **error)
 {
 	g_autoptr(GPtrArray) without = g_ptr_array_new();
-	g_autofree char *folded = NULL;
+	g_autofree char *shown = NULL;
 
 	for (guint i = 0; i < move_count(move); i++)
 		if (!move_node(move, i)->new.sn)
 			g_ptr_array_add(without, (gpointer)move_node(move, i)->name);
 	if (without->len == 0)
 		return TRUE;
-	folded = noderange_fold((const char *const *)without->pdata, without->len);
+	shown = folded(without);
 	g_set_error(error, MOVE_ERROR, MOVE_ERROR_BACKUP,
 		    "no destination for %u of %u nodes: %s: their noderes.servicenode names no "
 		    "second service node; name one with -d",
-		    without->len, move_count(move), folded);
+		    without->len, move_count(move), shown);
 	return FALSE;
 }
 
@@ -292,16 +299,18 @@ static gboolean fill(Move *move, Cluster *cluster, const MoveRequest *request,
 static gboolean check_one_destination(const Move *move, const MoveRequest *request,
 				      GError **error)
 {
-	g_autofree char *list = NULL;
+	g_autofree char *list = NULL, *shown = NULL, *name = NULL;
 
 	if (!request->dest_n || move->destinations->len <= 2)
 		return TRUE;
 	list = g_strjoinv(", ", (char **)move->destinations->pdata);
+	shown = text_plain(list);
+	name = text_plain(request->dest_n);
 	g_set_error(
 		error, MOVE_ERROR, MOVE_ERROR_USAGE,
 		"-D %s cannot be the name of %u service nodes (%s): give -d too, or move the "
 		"nodes of each in a command of its own",
-		request->dest_n, move->destinations->len - 1, list);
+		name, move->destinations->len - 1, shown);
 	return FALSE;
 }
 

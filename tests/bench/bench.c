@@ -166,7 +166,7 @@ static void measure_expand(void)
 
 	printf("Expand and fold %s\n  %-46s %10s %10s\n", range, "", "wall ms", "CPU ms");
 	ours[0] = expand_median(0, FALSE, &names);
-	tell_call("expand, no database, verify off", ours[0], 0.010);
+	tell_call("expand, empty database, verify off", ours[0], 0.010);
 	tell_call("expand, 100,000 nodes in memory, verify on",
 		  expand_median(NODES, TRUE, NULL), 0.010);
 	ours[1] = fold_median(names);

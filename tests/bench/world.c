@@ -143,7 +143,7 @@ static void make_table(const char *directory, gsize which, guint n)
 	execute(database, "PRAGMA synchronous = OFF");
 	execute(database, "BEGIN");
 	execute(database, create);
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+	for (gsize i = 0; n > 0 && i < G_N_ELEMENTS(rows); i++)
 		if (g_str_equal(rows[i].table, table))
 			execute(database, rows[i].sql);
 	if (g_str_equal(table, "nodelist"))

@@ -10,7 +10,8 @@
  * The directory SCRATCH/world-N with N nodes n000001..., made when it is first asked for, and
  * their two service nodes sn1 and sn2 (sn1-c and sn2-c to the nodes).  Each node is in three
  * groups (compute, its rack, all), from which it has nearly all of its values; each eighth has
- * a row of its own in noderes.  All are sn1's.  N may be 0.  Gives the path (g_free).
+ * a row of its own in noderes.  All are sn1's.  With N 0 all tables are empty.  Gives the path
+ * (g_free).
  */
 char *world_directory(const char *scratch, guint n);
 

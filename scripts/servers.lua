@@ -1,0 +1,57 @@
+--- Service nodes and the many ways in which tables name them.
+
+local cluster = require "cluster"
+
+local servers = {}
+
+--- The elements of a list with commas; a list that ends in one has an empty last element.
+function servers.elements(list)
+	local found = {}
+	if list then
+		for element in (list .. ","):gmatch("([^,]*),") do
+			found[#found + 1] = element
+		end
+	end
+	return found
+end
+
+--- All names and addresses of a server that the tables and the caller know: as the management
+-- node and the nodes know it, and its further interfaces (hosts.otherinterfaces: NAME:ADDRESS,
+-- where a NAME that begins with a dash is put behind the server's own).
+local spellings = {}
+function servers.spellings(server)
+	local key = (server.sn or "") .. "\0" .. (server.snn or "")
+	if spellings[key] then
+		return spellings[key]
+	end
+	local names = { server.sn, server.sn and server.snn or nil }
+	if not server.sn then
+		names = { server.snn }
+	end
+	local interfaces = server.sn and cluster.get(server.sn, "hosts.otherinterfaces") or ""
+	for name, address in interfaces:gmatch("([^,:]+):([^,:]+)") do
+		names[#names + 1] = name:sub(1, 1) == "-" and server.sn .. name or name
+		names[#names + 1] = address
+	end
+	spellings[key] = names
+	return names
+end
+
+--- Whether a name in a table points at a server, in whatever spelling.  Tables hold few
+-- different names, so each pair is looked at once.
+local known = {}
+function servers.points_at(name, server)
+	local key = name .. "\0" .. (server.sn or "") .. "\0" .. (server.snn or "")
+	if known[key] == nil then
+		known[key] = false
+		for _, spelling in ipairs(servers.spellings(server)) do
+			if cluster.same(name, spelling) then
+				known[key] = true
+				break
+			end
+		end
+	end
+	return known[key]
+end
+
+return servers

@@ -1,0 +1,1 @@
+UPDATE noderes SET servicenode = 'sn1' WHERE node = 'rack1';

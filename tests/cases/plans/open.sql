@@ -1,0 +1,1 @@
+UPDATE noderes SET xcatmaster = NULL WHERE node = 'rack1';
