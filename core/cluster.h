@@ -106,15 +106,27 @@ const char *cluster_row_value(Cluster *cluster, const char *table, const char *k
  */
 gboolean cluster_enabled(const char *disable);
 
+/* What planning a cell came to. */
+typedef struct {
+	gboolean changed; /* FALSE: the cell is so already, and nothing was planned */
+	StoreCell before; /* as the store has it: NO_ROW also for a row that is only planned */
+	guint64 cell;	  /* the same number for the same cell, as long as the cluster lives */
+	const char *table, *column; /* the names as the cluster keeps them */
+	const char *node;  /* the table is keyed by nodes: the key as the cluster keeps it */
+	ClusterValue seen; /* of a node's cell: what the attribute resolved to before */
+} ClusterPlan;
+
 /*
  * Plan a cell: from now on everything that reads the cluster sees `after`, and the store has
- * still what it had.  `key` are the values of the table's key columns.  `before` gets what
- * the cell is now (planned or read).  Tables that do not exist, unknown columns and key
- * columns are errors.
+ * still what it had.  `key` are the values of the table's key columns.  Fills `plan`.  Tables
+ * that do not exist, unknown columns and key columns are errors.
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean cluster_plan(Cluster *cluster, const char *table, const char *const *key, guint n_key,
-		      const char *column, StoreCell after, StoreCell *before, GError **error);
+		      const char *column, StoreCell after, ClusterPlan *plan, GError **error);
+
+/* The planned cells were written: from now on they are what the store has. */
+void cluster_written(Cluster *cluster);
 
 /* The cell as it is now, planned cells included.  NO_ROW as well for a table without rows. */
 G_GNUC_WARN_UNUSED_RESULT

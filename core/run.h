@@ -46,11 +46,13 @@ typedef struct {
 	const char *target; /* a row: its table; an entry: the service; the path; the command */
 	const char *const *key; /* of a row: the values of its key columns */
 	guint n_key;
+	const char *row;	 /* the key, of a table with one key column */
 	const char *column;	 /* of a row */
 	const char *node;	 /* the node it is for; NULL: none in particular */
 	StoreCell before, after; /* as stored; NO_ROW: it is not there at all */
 	const char *seen;	 /* a node's cell: the value as resolved before; NULL: none */
 	const char *seen_from;	 /* and the row it came from */
+	guint64 cell;		 /* the same number for the same cell */
 } Change;
 
 /* `planning`: show, and write nothing.  Gives a Run (run_free) that keeps using `cluster`. */

@@ -17,19 +17,34 @@ static Takeover *takeover_of(lua_State *L)
 	return takeover;
 }
 
-/* {sn=, snn=, ip=}: the names as management node and nodes know it, and the latter's address */
+/*
+ * {sn=, snn=, ip=}: the names as management node and nodes know it, and the latter's address.
+ * Servers are few: each has one table in a state, kept with the metatable of move.
+ */
 static void push_server(lua_State *L, const MoveServer *server)
 {
 	Hosts *hosts = binding_context(L)->hosts;
-	const char *address = server->snn ? hosts_address(hosts, server->snn, NULL) : NULL;
 
+	luaL_getmetatable(L, MOVE);
+	lua_getfield(L, -1, "servers");
+	lua_remove(L, -2);
+	lua_pushfstring(L, "%s\n%s", server->sn ? server->sn : "",
+			server->snn ? server->snn : "");
+	lua_pushvalue(L, -1);
+	if (lua_rawget(L, -3) == LUA_TTABLE)
+		return;
+	lua_pop(L, 1);
 	lua_createtable(L, 0, 3);
 	lua_pushstring(L, server->sn);
 	lua_setfield(L, -2, "sn");
 	lua_pushstring(L, server->snn);
 	lua_setfield(L, -2, "snn");
-	lua_pushstring(L, address);
+	lua_pushstring(L, server->snn ? hosts_address(hosts, server->snn, NULL) : NULL);
 	lua_setfield(L, -2, "ip");
+	lua_pushvalue(L, -1);
+	lua_insert(L, -4); /* below the key: the result stays when the entry is made */
+	lua_rawset(L, -3);
+	lua_pop(L, 1);
 }
 
 static const MoveNode *check_node(lua_State *L)
@@ -294,6 +309,8 @@ static const luaL_Reg methods[] = {
 static void make_metatables(lua_State *L)
 {
 	if (luaL_newmetatable(L, MOVE)) {
+		lua_newtable(L);
+		lua_setfield(L, -2, "servers");
 		luaL_newlib(L, methods);
 		lua_pushcclosure(L, move_index, 1);
 		lua_setfield(L, -2, "__index");

@@ -76,7 +76,8 @@ void binding_push_vector(lua_State *L, const char *const *strings);
  */
 const char *const *binding_strings(lua_State *L, int index, guint *n);
 
-/* Cuts "table.column" in two, in a box that it pushes; raises if it is not of that form. */
+/* Cuts "table.column" in two; raises if it is not of that form.  Valid until the function that
+ * asks returns. */
 const char *binding_column(lua_State *L, const char *text, const char **column);
 
 /*

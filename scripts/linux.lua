@@ -70,9 +70,9 @@ local function check_names(move)
 	local asked = {}
 	for _, node in ipairs(move.nodes) do
 		local new = move:new(node)
-		for _, name in ipairs { new.sn, new.snn } do
-			if not asked[name] then
-				asked[name] = true
+		if not asked[new] then
+			asked[new] = true
+			for _, name in ipairs { new.sn, new.snn } do
 				local address, message = cluster.address(name)
 				if not address then
 					move:problem("names", nil, message, "a new service node that has an address")
@@ -86,12 +86,15 @@ local function check(move)
 	local attributes = cluster.get(move.nodes, {
 		"noderes.servicenode", "noderes.xcatmaster", "nodetype.os" })
 
+	local source, owners = move.options.source, {} -- lists are few: each is looked at once
 	problems(move, "owner", "nodes of the service node named with -s", function(node)
-		local first = elements(attributes[node]["noderes.servicenode"])[1]
-		local source = move.options.source
-		if source and first and not points_at(first, { sn = source }) then
-			return "their service node is '" .. first .. "'"
+		local list = source and attributes[node]["noderes.servicenode"]
+		if list and owners[list] == nil then
+			local first = elements(list)[1]
+			owners[list] = not points_at(first, { sn = source }) and
+				"their service node is '" .. first .. "'"
 		end
+		return list and owners[list]
 	end)
 	check_pool(move, attributes)
 	problems(move, "xcatmaster", "the old service node as the nodes know it (forced: the nodes get " ..
@@ -111,27 +114,33 @@ local function check(move)
 	end
 end
 
---- Top down: the new service node is the first of the list, the rest keep their order; --old
--- says where the old one goes.
-local function servicenode(move)
-	local place = move.options.old or "keep"
-	local lists = cluster.get(move.nodes, { "noderes.servicenode" })
-	for _, node in ipairs(move.nodes) do
-		local old, new = move:old(node), move:new(node)
-		local list, last = { new.sn }, {}
-		for _, element in ipairs(elements(lists[node]["noderes.servicenode"])) do
-			if element == new.sn or points_at(element, { sn = new.sn }) then
-				goto continue -- it stands in front
-			end
-			if place == "keep" or not points_at(element, { sn = old.sn }) then
-				list[#list + 1] = element
+--- The list with the new service node in front, and the old one where --old says.
+local function new_list(list, old, new, place)
+	local front, last = { new }, {}
+	for _, element in ipairs(elements(list)) do
+		if element ~= new and not points_at(element, { sn = new }) then
+			local is_old = place ~= "keep" and points_at(element, { sn = old })
+			if not is_old then
+				front[#front + 1] = element
 			elseif place == "last" then
 				last[#last + 1] = element
 			end
-			::continue::
 		end
-		table.move(last, 1, #last, #list + 1, list)
-		cluster.set(node, "noderes.servicenode", table.concat(list, ","))
+	end
+	return table.concat(table.move(last, 1, #last, #front + 1, front), ",")
+end
+
+--- Top down: the new service node is the first of the list, the rest keep their order.
+local function servicenode(move)
+	local place = move.options.old or "keep"
+	local lists = cluster.get(move.nodes, { "noderes.servicenode" })
+	local found = {} -- lists are few: each is made once
+	for _, node in ipairs(move.nodes) do
+		local list, old, new = lists[node]["noderes.servicenode"], move:old(node).sn,
+			move:new(node).sn
+		local key = (list or "") .. "\0" .. (old or "") .. "\0" .. new
+		found[key] = found[key] or new_list(list, old, new, place)
+		cluster.set(node, "noderes.servicenode", found[key])
 	end
 end
 

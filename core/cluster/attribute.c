@@ -271,26 +271,30 @@ static const GroupList *groups_for(Cluster *cluster, const Table *table, const c
 							  : snapshot_groups(cluster, node);
 }
 
+gboolean snapshot_resolve(Cluster *cluster, Table *table, const char *name, const char *node,
+			  ClusterValue *value, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	Column *column = find_column(cluster, table, name, &problem);
+
+	if (problem) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return FALSE;
+	}
+	return !column || resolve(cluster, table, column, name, node,
+				  groups_for(cluster, table, node), value, error);
+}
+
 gboolean cluster_resolve(Cluster *cluster, const char *node, const char *table,
 			 const char *name, ClusterValue *value, GError **error)
 {
-	g_autoptr(GError) problem = NULL;
 	Table *found;
-	Column *column;
 
 	memset(value, 0, sizeof(*value));
 	if (!snapshot_nodes(cluster, error))
 		return FALSE;
 	found = snapshot_table(cluster, table, error);
-	if (!found)
-		return FALSE;
-	column = find_column(cluster, found, name, &problem);
-	if (problem) {
-		g_propagate_error(error, g_steal_pointer(&problem));
-		return FALSE;
-	}
-	return !column || resolve(cluster, found, column, name, node,
-				  groups_for(cluster, found, node), value, error);
+	return found && snapshot_resolve(cluster, found, name, node, value, error);
 }
 
 static void complain(Cluster *cluster, const ClusterValue *value, const char *message)

@@ -11,6 +11,7 @@ static void table_free(gpointer data)
 
 	store_table_free(table->read);
 	g_hash_table_unref(table->index);
+	g_hash_table_unref(table->gone);
 	g_hash_table_unref(table->columns);
 	g_free(table);
 }
@@ -107,8 +108,12 @@ Table *snapshot_table(Cluster *cluster, const char *name, GError **error)
 		return NULL;
 	table = g_new0(Table, 1);
 	table->read = read;
-	table->capacity = read->n_rows;
+	table->number = g_hash_table_size(cluster->tables);
+	table->capacity = table->stored = read->n_rows;
+	table->of_nodes =
+		read->n_keys == 1 && g_str_equal(read->columns[read->keys[0]], "node");
 	table->index = g_hash_table_new(g_str_hash, g_str_equal);
+	table->gone = g_hash_table_new(g_str_hash, g_str_equal);
 	table->columns =
 		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, snapshot_column_free);
 	table->disable = store_table_column(read, "disable");

@@ -13,8 +13,12 @@ typedef struct {
 /* A table in memory.  Its rows are the store's, changed in place by cluster_plan. */
 typedef struct {
 	StoreTable *read;
+	guint number;	     /* of the table in this cluster */
 	guint capacity;	     /* rows that read->cells has room for */
-	GHashTable *index;   /* key text (see table_key) -> row number + 1 */
+	guint stored;	     /* rows that the store has; those beyond are only planned */
+	gboolean of_nodes;   /* its key is the column `node` */
+	GHashTable *index;   /* key text (see snapshot_key) -> row number + 1 */
+	GHashTable *gone;    /* the same, of rows that were planned away */
 	int disable;	     /* the column, or -1 */
 	GHashTable *columns; /* column name -> Column, made when first resolved */
 } Table;
@@ -41,7 +45,8 @@ struct cluster {
 	GHashTable *hierarchy; /* column -> separator */
 	ClusterComplaint complaint;
 	gpointer complaint_data;
-	GHashTable *complained; /* what was complained of already */
+	const char *last_planned; /* the text kept last: values come in long runs of the same */
+	GHashTable *complained;	  /* what was complained of already */
 };
 
 /* The table, read if need be; NULL and an error. */
@@ -61,6 +66,10 @@ gboolean snapshot_nodes(Cluster *cluster, GError **error);
 void snapshot_forget_nodes(Cluster *cluster);
 /* The groups of a node, or NULL: it is not known, or has none. */
 const GroupList *snapshot_groups(Cluster *cluster, const char *node);
+
+/* cluster_resolve on a table and column that were found before. */
+gboolean snapshot_resolve(Cluster *cluster, Table *table, const char *column, const char *node,
+			  ClusterValue *value, GError **error);
 
 void snapshot_column_free(gpointer column);
 void snapshot_compiled_free(gpointer compiled);

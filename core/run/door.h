@@ -11,8 +11,7 @@ struct run {
 	GPtrArray *changes; /* Change */
 	guint committed;    /* changes before this one are written, or were only planned */
 	guint done;
-	GHashTable *cells; /* cell -> its Change that waits for the end of the step */
-	GHashTable *made;  /* rows that wait to be made */
+	GHashTable *cells; /* Change.cell -> its Change that waits for the end of the step */
 	GStringChunk *text;
 };
 

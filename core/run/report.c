@@ -17,14 +17,23 @@ static void group_free(gpointer data)
 	g_free(group);
 }
 
+static char *joined_key(const Change *change, const char *separator)
+{
+	GString *text = g_string_new(change->key[0]);
+
+	for (guint i = 1; i < change->n_key; i++)
+		g_string_append_printf(text, "%s%s", separator, change->key[i]);
+	return g_string_free(text, FALSE);
+}
+
 static char *group_key(const Change *change)
 {
 	const char *after = change->after.kind == STORE_CELL_TEXT ? change->after.text : "\2";
 	const char *seen = change->seen ? change->seen : "\2";
-	const char *row = change->node ? "" : change->key[0];
+	g_autofree char *row = change->node ? NULL : joined_key(change, "\1");
 
 	return g_strjoin("\1", change->step, change->hook ? change->hook : "", change->target,
-			 change->column, row, seen, after, NULL);
+			 change->column, row ? row : "", seen, after, NULL);
 }
 
 static char *shown_value(const char *text)
@@ -47,7 +56,7 @@ static char *what(const Change *change)
 
 	if (change->node)
 		return g_strdup_printf("%s.%s", change->target, change->column);
-	key = g_strjoinv(",", (char **)change->key);
+	key = joined_key(change, ",");
 	plain = text_plain(key);
 	return g_strdup_printf("%s[%s].%s", change->target, plain, change->column);
 }
@@ -90,6 +99,12 @@ static char *page_text(const Page *page)
 
 		if (!line[2]) { /* a heading */
 			g_string_append_printf(text, "%s\n", line[0]);
+			continue;
+		}
+		if (!*line[2]) { /* no node: nothing to line up */
+			g_string_append_printf(text, "  %-*s  %s\n",
+					       (int)MIN(page->widths[0], WIDEST), line[0],
+					       line[1]);
 			continue;
 		}
 		g_string_append_printf(text, "  %-*s  %-*s  %s\n",

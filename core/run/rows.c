@@ -3,21 +3,6 @@
 #include "core/run/door.h"
 #include <string.h>
 
-/* With bytes that no name has, so that no two cells look the same. */
-static char *cell_name(const char *table, const char *const *key, guint n_key,
-		       const char *column)
-{
-	GString *name = g_string_new(table);
-
-	for (guint i = 0; i < n_key; i++)
-		g_string_append_printf(name, "\1%zu:%s", strlen(key[i]), key[i]);
-	if (column) {
-		g_string_append_c(name, '\2');
-		g_string_append(name, column);
-	}
-	return g_string_free(name, FALSE);
-}
-
 static gboolean check_allowed(Run *run, GError **error)
 {
 	if (!run->forbidden && run->step)
@@ -33,58 +18,52 @@ static gboolean same_cell(const StoreCell *a, const StoreCell *b)
 	       (a->kind != STORE_CELL_TEXT || g_str_equal(a->text, b->text));
 }
 
-static gboolean is_nodes_table(Cluster *cluster, const char *table)
+/* A key of one column is kept in the cluster; of several, the vector is the change's own. */
+static void keep_key(Run *run, Change *change, const char *const *key)
 {
-	const StoreTable *read = cluster_table(cluster, table, NULL);
+	const char **copy;
 
-	return read && read->n_keys == 1 && g_str_equal(read->columns[read->keys[0]], "node");
-}
-
-/* What the node has now, through its groups: the plan shows it, the commit guards it. */
-static gboolean see_value(Run *run, Change *change, GError **error)
-{
-	g_autoptr(GError) problem = NULL;
-	ClusterValue value;
-
-	if (!change->node)
-		return TRUE;
-	if (!cluster_resolve(run->cluster, change->node, change->target, change->column, &value,
-			     &problem) &&
-	    !g_error_matches(problem, CLUSTER_ERROR, CLUSTER_ERROR_VALUE)) {
-		g_propagate_error(error, g_steal_pointer(&problem));
-		return FALSE;
+	if (change->n_key == 1) {
+		if (!change->row)
+			change->row = cluster_keep(run->cluster, key[0]);
+		change->key = &change->row;
+		return;
 	}
-	change->seen = value.text;
-	change->seen_from = value.from;
-	return TRUE;
+	copy = g_new0(const char *, change->n_key + 1);
+	for (guint i = 0; i < change->n_key; i++)
+		copy[i] = cluster_keep(run->cluster, key[i] ? key[i] : "");
+	change->key = copy;
 }
 
-static void keep_change(Run *run, const Change *change, const char *const *key, char *cell)
+static void add_change(Run *run, const ClusterPlan *plan, const char *const *key, guint n_key,
+		       StoreCell after)
 {
-	Change *kept = g_memdup2(change, sizeof(*change));
-	const char **copy = g_new0(const char *, change->n_key + 1);
+	Change *change = g_new0(Change, 1);
 
-	for (guint i = 0; i < change->n_key; i++)
-		copy[i] = cluster_keep(run->cluster, key[i]);
-	kept->key = copy;
-	if (kept->node)
-		kept->node = copy[0];
-	kept->target = g_string_chunk_insert_const(run->text, change->target);
-	kept->column = g_string_chunk_insert_const(run->text, change->column);
-	if (kept->after.kind == STORE_CELL_TEXT)
-		kept->after.text = g_string_chunk_insert_const(run->text, change->after.text);
-	g_ptr_array_add(run->changes, kept);
-	g_hash_table_insert(run->cells, cell, kept);
+	change->kind = CHANGE_ROW;
+	change->step = run->step;
+	change->hook = run->hook;
+	change->target = plan->table;
+	change->column = plan->column;
+	change->node = plan->node;
+	change->row = plan->node;
+	change->n_key = n_key;
+	change->before = plan->before;
+	change->after = after;
+	change->seen = plan->seen.text;
+	change->seen_from = plan->seen.from;
+	change->cell = plan->cell;
+	keep_key(run, change, key);
+	g_ptr_array_add(run->changes, change);
+	g_hash_table_insert(run->cells, &change->cell, change);
 }
 
 /* The cell waits to be written already.  One that is set back stays, as no change: see
  * door_drop_unchanged. */
-static void change_again(Run *run, Change *waiting, const StoreCell *after)
+static void change_again(Run *run, Change *waiting, StoreCell after)
 {
 	waiting->hook = run->hook;
-	waiting->after = *after;
-	if (after->kind == STORE_CELL_TEXT)
-		waiting->after.text = g_string_chunk_insert_const(run->text, after->text);
+	waiting->after = after;
 }
 
 void door_drop_unchanged(Run *run)
@@ -108,50 +87,23 @@ void door_drop_unchanged(Run *run)
 	g_ptr_array_set_free_func(changes, door_change_free);
 }
 
-/* A row that this step makes was not there for any of its cells. */
-static void note_new_row(Run *run, Change *change, const char *const *key)
-{
-	g_autofree char *row = cell_name(change->target, key, change->n_key, NULL);
-
-	if (change->before.kind == STORE_CELL_NO_ROW)
-		g_hash_table_add(run->made, g_steal_pointer(&row));
-	else if (change->before.kind == STORE_CELL_NULL &&
-		 g_hash_table_contains(run->made, row))
-		change->before.kind = STORE_CELL_NO_ROW;
-}
-
 static gboolean set_cell(Run *run, const char *table, const char *const *key, guint n_key,
 			 const char *column, StoreCell after, GError **error)
 {
-	Change change = { .kind = CHANGE_ROW,
-			  .step = run->step,
-			  .hook = run->hook,
-			  .target = table,
-			  .n_key = n_key,
-			  .column = column,
-			  .after = after };
-	g_autofree char *cell = NULL;
-	StoreCell now;
+	ClusterPlan plan;
 	Change *waiting;
 
-	if (!cluster_cell(run->cluster, table, key, n_key, column, &now, error))
+	if (!cluster_plan(run->cluster, table, key, n_key, column, after, &plan, error))
 		return FALSE;
-	if (same_cell(&now, &after) ||
-	    (now.kind == STORE_CELL_NO_ROW && after.kind == STORE_CELL_NULL))
+	if (!plan.changed)
 		return TRUE;
-	change.node = is_nodes_table(run->cluster, table) ? key[0] : NULL;
-	if (!see_value(run, &change, error) ||
-	    !cluster_plan(run->cluster, table, key, n_key, column, after, &change.before,
-			  error))
-		return FALSE;
-	cell = cell_name(table, key, n_key, column);
-	waiting = g_hash_table_lookup(run->cells, cell);
-	if (waiting) {
-		change_again(run, waiting, &after);
-		return TRUE;
-	}
-	note_new_row(run, &change, key);
-	keep_change(run, &change, key, g_steal_pointer(&cell));
+	if (after.kind == STORE_CELL_TEXT)
+		after.text = g_string_chunk_insert_const(run->text, after.text);
+	waiting = g_hash_table_lookup(run->cells, &plan.cell);
+	if (waiting)
+		change_again(run, waiting, after);
+	else
+		add_change(run, &plan, key, n_key, after);
 	return TRUE;
 }
 
@@ -172,36 +124,69 @@ static gboolean is_key(const StoreTable *table, guint column)
 	return FALSE;
 }
 
+/* A row goes away with its last cell that has a value; one that is empty, with any. */
+static GPtrArray *cells_to_empty(Run *run, const StoreTable *read, const char *const *key,
+				 guint n_key, GError **error)
+{
+	g_autoptr(GPtrArray) columns = g_ptr_array_new();
+	const char *empty = NULL;
+
+	for (guint i = 0; i < read->n_columns; i++) {
+		StoreCell now;
+
+		if (is_key(read, i))
+			continue;
+		if (!cluster_cell(run->cluster, read->name, key, n_key, read->columns[i], &now,
+				  error))
+			return NULL;
+		if (now.kind == STORE_CELL_NO_ROW)
+			return g_steal_pointer(&columns);
+		if (now.kind == STORE_CELL_TEXT)
+			g_ptr_array_add(columns, read->columns[i]);
+		else
+			empty = read->columns[i];
+	}
+	if (columns->len == 0 && empty)
+		g_ptr_array_add(columns, (gpointer)empty);
+	return g_steal_pointer(&columns);
+}
+
 gboolean run_delete_row(Run *run, const char *table, const char *const *key, guint n_key,
 			GError **error)
 {
 	StoreCell gone = { STORE_CELL_NO_ROW, NULL };
 	const StoreTable *read;
-	g_autoptr(GPtrArray) columns = g_ptr_array_new();
+	g_autoptr(GPtrArray) columns = NULL;
 
 	if (!check_allowed(run, error))
 		return FALSE;
 	read = cluster_table(run->cluster, table, error);
 	if (!read)
 		return FALSE;
-	for (guint i = 0; i < read->n_columns; i++) {
-		StoreCell now;
-
-		if (is_key(read, i))
-			continue;
-		if (!cluster_cell(run->cluster, table, key, n_key, read->columns[i], &now,
-				  error))
-			return FALSE;
-		if (now.kind == STORE_CELL_NO_ROW)
-			return TRUE;
-		/* A row goes away with its last cell; one that is empty, with any. */
-		if (now.kind == STORE_CELL_TEXT || columns->len == 0)
-			g_ptr_array_add(columns, read->columns[i]);
-	}
+	if (read->n_columns == 0)
+		return cluster_has_column(run->cluster, table, "", error);
+	columns = cells_to_empty(run, read, key, n_key, error);
+	if (!columns)
+		return FALSE;
 	for (guint i = 0; i < columns->len; i++)
 		if (!set_cell(run, table, key, n_key, columns->pdata[i], gone, error))
 			return FALSE;
 	return TRUE;
+}
+
+static gboolean refuse_seen(const Change *change, const ClusterValue *value, GError **error)
+{
+	g_autofree char *node = text_quote(change->node);
+	g_autofree char *then = change->seen ? text_quote(change->seen) : g_strdup("nothing");
+	g_autofree char *now = value->text ? text_quote(value->text) : g_strdup("nothing");
+	g_autofree char *from = text_quote(value->from ? value->from : "");
+
+	g_set_error(
+		error, STORE_ERROR, STORE_ERROR_CONFLICT,
+		"%s.%s of %s was changed by somebody else since it was read: it was %s and is "
+		"%s now, from row %s",
+		change->target, change->column, node, then, now, from);
+	return FALSE;
 }
 
 /*
@@ -216,36 +201,14 @@ static gboolean check_seen(Store *store, gpointer data, GError **error)
 
 	for (guint i = run->committed; i < run->changes->len; i++) {
 		const Change *change = run->changes->pdata[i];
-		ClusterValue value;
-		StoreCell before;
+		ClusterPlan plan;
 
-		if (change->node) {
-			g_autoptr(GError) problem = NULL;
-
-			if (!cluster_resolve(stored, change->node, change->target,
-					     change->column, &value, &problem) &&
-			    !g_error_matches(problem, CLUSTER_ERROR, CLUSTER_ERROR_VALUE)) {
-				g_propagate_error(error, g_steal_pointer(&problem));
-				return FALSE;
-			}
-			if (g_strcmp0(value.text, change->seen) != 0) {
-				g_autofree char *node = text_quote(change->node);
-				g_autofree char *then =
-					text_quote(change->seen ? change->seen : "");
-				g_autofree char *now = text_quote(value.text ? value.text : "");
-
-				g_set_error(
-					error, STORE_ERROR, STORE_ERROR_CONFLICT,
-					"%s.%s of %s was changed by somebody else since it was "
-					"read: it was %s and is %s now, from row '%s'",
-					change->target, change->column, node, then, now,
-					value.from ? value.from : "(none)");
-				return FALSE;
-			}
-		}
 		if (!cluster_plan(stored, change->target, change->key, change->n_key,
-				  change->column, change->after, &before, error))
+				  change->column, change->after, &plan, error))
 			return FALSE;
+		if (plan.changed && change->node &&
+		    g_strcmp0(plan.seen.text, change->seen) != 0)
+			return refuse_seen(change, &plan.seen, error);
 	}
 	return TRUE;
 }
@@ -285,6 +248,7 @@ gboolean door_commit_rows(Run *run, GError **error)
 		return FALSE;
 	for (guint i = 0; i < n; i++)
 		((Change *)run->changes->pdata[first + i])->state = CHANGE_DONE;
+	cluster_written(run->cluster);
 	run->done += n;
 	return TRUE;
 }

@@ -9,7 +9,8 @@ void door_change_free(gpointer data)
 {
 	Change *change = data;
 
-	g_free((gpointer)change->key);
+	if (change->n_key > 1)
+		g_free((gpointer)change->key);
 	g_free(change);
 }
 
@@ -20,8 +21,7 @@ Run *run_new(Cluster *cluster, gboolean planning)
 	run->cluster = cluster;
 	run->planning = planning;
 	run->changes = g_ptr_array_new_with_free_func(door_change_free);
-	run->cells = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	run->made = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	run->cells = g_hash_table_new(g_int64_hash, g_int64_equal);
 	run->text = g_string_chunk_new(1 << 14);
 	return run;
 }
@@ -32,7 +32,6 @@ void run_free(Run *run)
 		return;
 	g_ptr_array_unref(run->changes);
 	g_hash_table_unref(run->cells);
-	g_hash_table_unref(run->made);
 	g_string_chunk_free(run->text);
 	g_free(run->forbidden);
 	g_free(run);
@@ -75,7 +74,6 @@ gboolean run_end_step(Run *run, gboolean joined, GError **error)
 		return FALSE;
 	run->committed = run->changes->len;
 	g_hash_table_remove_all(run->cells);
-	g_hash_table_remove_all(run->made);
 	return TRUE;
 }
 
@@ -84,7 +82,7 @@ void run_drop_step(Run *run)
 	/* Who reads afterwards sees what is stored again. */
 	for (guint i = run->changes->len; i > run->committed; i--) {
 		const Change *change = run->changes->pdata[i - 1];
-		StoreCell planned;
+		ClusterPlan planned;
 
 		if (!cluster_plan(run->cluster, change->target, change->key, change->n_key,
 				  change->column, change->before, &planned, NULL))
@@ -93,7 +91,6 @@ void run_drop_step(Run *run)
 	run->step = run->hook = NULL;
 	g_ptr_array_set_size(run->changes, (int)run->committed);
 	g_hash_table_remove_all(run->cells);
-	g_hash_table_remove_all(run->made);
 }
 
 guint run_count(const Run *run)

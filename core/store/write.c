@@ -3,7 +3,8 @@
 #include "core/store/driver.h"
 #include <string.h>
 
-typedef enum { FIND, UPDATE, INSERT, N_KINDS } Kind;
+/* SWAP is UPDATE only where the cell still is what it must be. */
+typedef enum { FIND, UPDATE, SWAP, INSERT, N_KINDS } Kind;
 
 /* One table that is being written: its statements are prepared once for a column. */
 typedef struct {
@@ -67,12 +68,12 @@ static void append_where(GString *sql, const Writer *writer)
 	}
 }
 
-/* ?1 ... ?n are the key, ?n+1 is the value. */
+/* ?1 ... ?n are the key, ?n+1 is the value, ?n+2 what SWAP wants to find. */
 static char *statement_text(const Writer *writer, guint column, Kind kind)
 {
 	GString *sql = g_string_new(kind == FIND     ? "SELECT "
-				    : kind == UPDATE ? "UPDATE "
-						     : "INSERT INTO ");
+				    : kind == INSERT ? "INSERT INTO "
+						     : "UPDATE ");
 	guint n = writer->table->n_keys;
 
 	if (kind == FIND) {
@@ -80,13 +81,18 @@ static char *statement_text(const Writer *writer, guint column, Kind kind)
 		g_string_append(sql, " FROM ");
 	}
 	append_table(sql, writer);
-	if (kind == UPDATE) {
+	if (kind == UPDATE || kind == SWAP) {
 		g_string_append(sql, " SET ");
 		sqlite_append_name(sql, writer->table->columns[column]);
 		g_string_append_printf(sql, " = ?%u", n + 1);
 	}
 	if (kind != INSERT) {
 		append_where(sql, writer);
+		if (kind == SWAP) {
+			g_string_append(sql, " AND ");
+			sqlite_append_name(sql, writer->table->columns[column]);
+			g_string_append_printf(sql, " COLLATE BINARY IS ?%u", n + 2);
+		}
 		return g_string_free(sql, FALSE);
 	}
 	for (guint i = 0; i < n; i++) {
@@ -214,6 +220,8 @@ static gboolean run(Writer *writer, const StoreChange *change, Kind kind, GError
 	if (!statement)
 		return FALSE;
 	ok = bind(statement, change->n_key + 1, text) == SQLITE_OK &&
+	     (kind != SWAP ||
+	      bind(statement, change->n_key + 2, change->before.text) == SQLITE_OK) &&
 	     sqlite3_step(statement) == SQLITE_DONE;
 	if (!ok) {
 		g_autofree char *key = store_key_text(change->key, change->n_key);
@@ -226,23 +234,45 @@ static gboolean run(Writer *writer, const StoreChange *change, Kind kind, GError
 	return ok;
 }
 
-static gboolean write_change(Writer *writer, const StoreChange *change, GError **error)
+/* The whole way: look what is there, then write. */
+static gboolean look_and_write(Writer *writer, const StoreChange *change, GError **error)
 {
 	gboolean exists = FALSE;
 
-	if (!store_check_change(writer->table, change, error) ||
-	    !look(writer, change, &exists, error))
+	if (!look(writer, change, &exists, error))
 		return FALSE;
-	if (!exists) {
-		if (change->after.kind == STORE_CELL_NO_ROW)
-			return TRUE;
-		g_hash_table_add(writer->made, store_row_id(change->key, change->n_key));
-		return run(writer, change, INSERT, error);
-	}
+	if (exists)
+		return run(writer, change, UPDATE, error);
+	if (change->after.kind == STORE_CELL_NO_ROW)
+		return TRUE;
+	g_hash_table_add(writer->made, store_row_id(change->key, change->n_key));
+	return run(writer, change, INSERT, error);
+}
+
+/*
+ * A cell of a row that is there is compared and written in one go.  If that does not write
+ * a row, the whole way finds out why: a conflict, or a value that is no text to SQLite.
+ */
+static gboolean write_change(Writer *writer, const StoreChange *change, GError **error)
+{
+	if (!store_check_change(writer->table, change, error))
+		return FALSE;
 	if (change->after.kind == STORE_CELL_NO_ROW)
 		g_hash_table_insert(writer->emptied, store_row_id(change->key, change->n_key),
 				    (gpointer)change);
-	return run(writer, change, UPDATE, error);
+	if (change->before.kind == STORE_CELL_NO_ROW)
+		return is_made(writer, change) ? run(writer, change, UPDATE, error)
+					       : look_and_write(writer, change, error);
+	if (!run(writer, change, SWAP, error))
+		return FALSE;
+	switch (sqlite3_changes(writer->connection->handle)) {
+	case 0:
+		return look_and_write(writer, change, error);
+	case 1:
+		return TRUE;
+	default:
+		return refuse_doubled(change, error);
+	}
 }
 
 static gboolean is_key(const StoreTable *table, guint column)

@@ -115,19 +115,22 @@ static char *write_names(GPtrArray *names, const char *file)
 
 static void tell_call(const char *what, double cost, double limit)
 {
-	printf("  %-46s %10s %10.2f   < %.0f ms: %s\n", what, "", cost * MS, limit * MS,
+	printf("  %-46s %10s %10.2f   < %.0f ms: %s\n", what, "-", cost * MS, limit * MS,
 	       measure_target(cost, limit));
 }
 
-/* `start` is taken off; `ours`, if any, is the call in the core to compare with. */
-static void tell_command(const char *what, Cost cost, const Cost *start, double ours)
+static void tell_command(const char *what, Cost cost)
 {
-	printf("  %-46s %10.2f %10.2f", what, cost.wall * MS, cost.cpu * MS);
-	if (start)
-		printf("   %.2f ms CPU after start-up", (cost.cpu - start->cpu) * MS);
-	if (ours > 0)
-		printf(": %.1f times ours", (cost.cpu - start->cpu) / ours);
-	putchar('\n');
+	printf("  %-46s %10.2f %10.2f\n", what, cost.wall * MS, cost.cpu * MS);
+}
+
+/* The command's start-up is taken off; `ours` is the call in the core. */
+static void tell_compared(const char *what, Cost cost, Cost start, double ours)
+{
+	double rest = cost.cpu - start.cpu;
+
+	printf("  %-46s %10.2f %10.2f   %.2f ms CPU after start-up: %.1f times ours\n", what,
+	       cost.wall * MS, cost.cpu * MS, rest * MS, rest / ours);
 }
 
 static void compare_clustershell(const double *ours, const char *sorted, const char *shuffled)
@@ -144,13 +147,13 @@ static void compare_clustershell(const double *ours, const char *sorted, const c
 		return;
 	}
 	start = measure_commands(version, NULL, TIMES, NULL, NULL);
-	tell_command("nodeset --version: start-up", start, NULL, 0);
-	tell_command("nodeset -e RANGE", measure_commands(expand, NULL, TIMES, NULL, NULL),
-		     &start, ours[0]);
-	tell_command("nodeset -f, sorted", measure_commands(fold, sorted, TIMES, NULL, NULL),
-		     &start, ours[1]);
-	tell_command("nodeset -f, shuffled",
-		     measure_commands(fold, shuffled, TIMES, NULL, NULL), &start, ours[2]);
+	tell_command("nodeset --version: start-up", start);
+	tell_compared("nodeset -e RANGE", measure_commands(expand, NULL, TIMES, NULL, NULL),
+		      start, ours[0]);
+	tell_compared("nodeset -f, sorted", measure_commands(fold, sorted, TIMES, NULL, NULL),
+		      start, ours[1]);
+	tell_compared("nodeset -f, shuffled",
+		      measure_commands(fold, shuffled, TIMES, NULL, NULL), start, ours[2]);
 }
 
 static void measure_expand(void)
@@ -176,12 +179,12 @@ static void measure_expand(void)
 	ours[2] = fold_median(names);
 	tell_call("fold, shuffled", ours[2], 0.040);
 	shuffled = write_names(names, "shuffled");
-	printf("  %-46s %10s %10s   %.1f\n", "fold (sorted) : expand", "", "",
-	       ours[1] / ours[0]);
+	printf("  %-46s sorted %.1f, shuffled %.1f\n", "fold : expand", ours[1] / ours[0],
+	       ours[2] / ours[0]);
 	tell_command("snmove --expand RANGE, reading 100,000 nodes",
-		     measure_commands(expand, NULL, TIMES, NULL, NULL), NULL, 0);
+		     measure_commands(expand, NULL, TIMES, NULL, NULL));
 	tell_command("snmove --expand RANGE --fold, likewise",
-		     measure_commands(fold, NULL, TIMES, NULL, NULL), NULL, 0);
+		     measure_commands(fold, NULL, TIMES, NULL, NULL));
 	compare_clustershell(ours, sorted, shuffled);
 }
 
@@ -387,7 +390,7 @@ static void tell_recorded(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(recorded); i++) {
 		g_autofree char *label = g_strdup_printf("%u nodes", recorded[i].nodes);
 
-		printf("  %-30s %10.1f %10s %10s", label, recorded[i].wall, "", "");
+		printf("  %-30s %10.1f %10s %10s", label, recorded[i].wall, "-", "-");
 		if (i > 0)
 			printf(" %10.2f",
 			       measure_exponent(recorded[i - 1].nodes, recorded[i - 1].wall,

@@ -127,7 +127,8 @@ Cost measure_command(const char *const *argv, const char *input)
 	cost.peak = (double)used.ru_maxrss / 1024;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		tell_failure(argv, status, said);
-	fclose(said);
+	if (fclose(said) != 0)
+		measure_stop("the temporary file: %s", g_strerror(errno));
 	return cost;
 }
 

@@ -26,23 +26,25 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* `after`: "~" is NULL, "-" is to take the cell away.  Gives what was there, likewise. */
+/* `after`: "~" is NULL, "-" is to take the cell away.  Gives what was there, likewise; "-" also
+ * for a cell without a value of a row that is only planned. */
 static const char *plan(World *world, const char *table, const char *key, const char *column,
 			const char *after)
 {
-	StoreCell cell = { STORE_CELL_TEXT, after }, before;
+	StoreCell cell = { STORE_CELL_TEXT, after };
+	ClusterPlan planned;
 	g_autoptr(GError) problem = NULL;
 
 	if (g_str_equal(after, "~"))
 		cell = (StoreCell){ STORE_CELL_NULL, NULL };
 	else if (g_str_equal(after, "-"))
 		cell = (StoreCell){ STORE_CELL_NO_ROW, NULL };
-	assert_ok(cluster_plan(world->cluster, table, KEY(key), 1, column, cell, &before,
+	assert_ok(cluster_plan(world->cluster, table, KEY(key), 1, column, cell, &planned,
 			       &problem),
 		  problem);
-	return before.kind == STORE_CELL_NO_ROW ? "-"
-	       : before.kind == STORE_CELL_NULL ? "~"
-						: before.text;
+	return planned.before.kind == STORE_CELL_NO_ROW ? "-"
+	       : planned.before.kind == STORE_CELL_NULL ? "~"
+							: planned.before.text;
 }
 
 static void assert_value(World *world, const char *node, const char *table, const char *column,
@@ -206,7 +208,7 @@ static void a_new_row_is_there_until_its_last_cell_is_taken_away(void **state)
 
 	assert_int_equal(rows_of(world, "noderes"), 5);
 	assert_string_equal(plan(world, "noderes", "cn9", "servicenode", "s"), "-");
-	assert_string_equal(plan(world, "noderes", "cn9", "xcatmaster", "m"), "~");
+	assert_string_equal(plan(world, "noderes", "cn9", "xcatmaster", "m"), "-");
 	assert_int_equal(rows_of(world, "noderes"), 6);
 	assert_true(cluster_has_row(world->cluster, "noderes", "cn9"));
 	value = cluster_row_value(world->cluster, "noderes", "cn9", "xcatmaster", NULL);
@@ -240,12 +242,14 @@ static void a_key_of_two_columns_names_one_row(void **state)
 {
 	World *world = *state;
 	StoreCell after = { STORE_CELL_TEXT, "10.0.0.9" }, cell;
+	ClusterPlan planned;
 	g_autoptr(GError) problem = NULL;
 
 	assert_ok(cluster_plan(world->cluster, "networks", KEY("10.0.0.0", "255.255.0.0"), 2,
-			       "gateway", after, &cell, &problem),
+			       "gateway", after, &planned, &problem),
 		  problem);
-	assert_string_equal(cell.text, "10.0.0.2");
+	assert_string_equal(planned.before.text, "10.0.0.2");
+	assert_null(planned.node);
 	assert_ok(cluster_cell(world->cluster, "networks", KEY("10.0.0.0", "255.0.0.0"), 2,
 			       "gateway", &cell, &problem),
 		  problem);
@@ -336,7 +340,8 @@ static void missing_tables_and_columns_are_named_with_what_was_meant(void **stat
 	World *world = *state;
 	const char *const nodes[] = { "cn1" };
 	const char *const columns[] = { "noderes.servicnode", "noderes", ".x", "noderes." };
-	StoreCell cell;
+	StoreCell cell = { STORE_CELL_TEXT, "x" };
+	ClusterPlan planned;
 	ClusterValue value;
 	g_autoptr(GError) problem = NULL;
 
@@ -357,12 +362,11 @@ static void missing_tables_and_columns_are_named_with_what_was_meant(void **stat
 		assert_refused(problem, i ? "is not of the form table.column"
 					  : "did you mean 'servicenode'?");
 	}
-	cell = (StoreCell){ STORE_CELL_TEXT, "x" };
 	assert_false(cluster_plan(world->cluster, "nodres", KEY("cn1"), 1, "servicenode", cell,
-				  &cell, &problem));
+				  &planned, &problem));
 	assert_refused(problem, "no table 'nodres' in the database; did you mean 'noderes'?");
-	assert_false(cluster_plan(world->cluster, "noderes", KEY("cn1"), 1, "node", cell, &cell,
-				  &problem));
+	assert_false(cluster_plan(world->cluster, "noderes", KEY("cn1"), 1, "node", cell,
+				  &planned, &problem));
 	assert_refused(problem, "column 'node' is part of the key of table 'noderes'");
 	assert_false(cluster_cell(world->cluster, "networks", KEY("10.0.0.0"), 1, "gateway",
 				  &cell, &problem));

@@ -35,6 +35,17 @@ typedef struct {
 	GError *problem;
 } Test;
 
+/* The database as it is now, and the hosts of a file beside it. */
+static void reread(Test *test, const char *file)
+{
+	g_autofree char *path = g_build_filename(test->world->directory, file, NULL);
+
+	g_clear_pointer(&test->move, move_free);
+	hosts_free(test->hosts);
+	world_read(test->world);
+	test->hosts = hosts_new(test->world->cluster, path, 0);
+}
+
 static int setup(void **state)
 {
 	Test *test = g_new0(Test, 1);
@@ -43,7 +54,7 @@ static int setup(void **state)
 	test->world = world_new(tables);
 	path = g_build_filename(test->world->directory, "hosts", NULL);
 	assert_true(g_file_set_contents(path, hosts_text, -1, NULL));
-	test->hosts = hosts_new(test->world->cluster, path, 0);
+	reread(test, "hosts");
 	*state = test;
 	return 0;
 }
@@ -173,14 +184,10 @@ static void the_management_node_has_the_nodes_with_a_blank_list(void **state)
 	for (gsize i = 0; i < G_N_ELEMENTS(spellings); i++)
 		assert_moves(test, "cn8 cn9 sn3", .source = spellings[i], .dest = "sn1");
 	world_execute(test->world, "UPDATE site SET value = 'mn' WHERE key = 'master'");
-	world_read(test->world);
-	hosts_free(test->hosts);
-	test->hosts = hosts_new(test->world->cluster, "/nonexistent/hosts", 0);
+	reread(test, "none");
 	assert_moves(test, "cn8 cn9 sn3", .source = "mn", .dest = "sn1");
 	world_execute(test->world, "DELETE FROM site");
-	world_read(test->world);
-	hosts_free(test->hosts);
-	test->hosts = hosts_new(test->world->cluster, "/nonexistent/hosts", 0);
+	reread(test, "none");
 	assert_moves(test, "cn9", .source = "mn", .dest = "sn1");
 }
 
@@ -190,7 +197,7 @@ static void a_list_that_cannot_be_computed_is_not_a_blank_one(void **state)
 
 	world_execute(test->world, "INSERT INTO noderes (node, servicenode) VALUES"
 				   " ('cn8','|(|x|'), ('rack3','/[/x/')");
-	world_read(test->world);
+	reread(test, "hosts");
 	assert_moves(test, "cn9 sn3", .source = "mn", .dest = "sn1");
 	assert_int_equal(test->world->complaints->len, 1);
 }
@@ -228,7 +235,7 @@ static void excluded_nodes_are_told_when_nothing_else_is_left(void **state)
 
 	world_execute(test->world,
 		      "INSERT INTO site (key, value) VALUES ('excludenodes','rack1,nosuch')");
-	world_read(test->world);
+	reread(test, "hosts");
 	assert_no_move(test, MOVE_ERROR_NODES,
 		       "noderange 'cn1-cn3' is no node at all; site.excludenodes takes out "
 		       "cn[1-3]",
@@ -276,7 +283,7 @@ static void with_a_source_each_node_goes_to_its_second(void **state)
 
 	world_execute(test->world, "UPDATE noderes SET servicenode = 'sn1,sn3'"
 				   " WHERE node = 'rack2'");
-	world_read(test->world);
+	reread(test, "hosts");
 	assert_moves(test, "cn1 cn2 cn3 cn4 cn6", .source = "sn1");
 	assert_servers(test, "cn2", "sn1/sn1-c > sn2/-");
 	assert_servers(test, "cn6", "sn1/sn1-c > sn3/-");
@@ -316,14 +323,14 @@ static void messages_have_no_control_characters(void **state)
 
 	world_execute(test->world, "INSERT INTO nodelist (node, groups) VALUES"
 				   " ('bad' || char(10) || char(27), 'odd')");
-	world_read(test->world);
+	reread(test, "hosts");
 	assert_no_move(test, MOVE_ERROR_BACKUP,
 		       "no destination for 1 of 1 nodes: bad\\n\\x1b: their "
 		       "noderes.servicenode names no second service node; name one with -d",
 		       .noderange = "odd");
 	world_execute(test->world,
 		      "INSERT INTO site (key, value) VALUES ('excludenodes','odd')");
-	world_read(test->world);
+	reread(test, "hosts");
 	assert_no_move(test, MOVE_ERROR_NODES,
 		       "noderange 'odd' is no node at all; site.excludenodes takes out "
 		       "bad\\n\\x1b",
