@@ -110,14 +110,18 @@ sanitize: deps
 
 # share/snmove beside the program's folder is where it looks for its procedures.
 SHARE = $(DESTDIR)$(PREFIX)/share/snmove
+MAN   = $(DESTDIR)$(PREFIX)/share/man
 install: all
-	install -d $(DESTDIR)$(PREFIX)/sbin $(SHARE)/scripts $(DESTDIR)$(PREFIX)/share/man/man7
+	install -d $(DESTDIR)$(PREFIX)/sbin $(SHARE)/scripts $(SHARE)/site-hooks \
+		$(foreach section,5 7 8,$(MAN)/man$(section)) $(DESTDIR)/etc/snmove/hooks
+	install -d -m 700 $(DESTDIR)/var/lib/snmove
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/sbin
 	install -m 644 scripts/*.lua $(SHARE)/scripts
-	install -m 644 docs/*.7 $(DESTDIR)$(PREFIX)/share/man/man7
+	$(foreach hook,$(wildcard site-hooks/*.lua),install -m 644 $(hook) $(SHARE)/site-hooks;)
+	$(foreach page,$(wildcard docs/*.[578]),install -m 644 $(page) $(MAN)/man$(subst .,,$(suffix $(page)));)
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/sbin/,$(notdir $(PROGRAMS)))
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/man/man7/,$(notdir $(wildcard docs/*.7)))
+	$(foreach page,$(wildcard docs/*.[578]),rm -f $(MAN)/man$(subst .,,$(suffix $(page)))/$(notdir $(page));)
 	rm -rf $(SHARE)
 
 clean:

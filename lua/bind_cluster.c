@@ -50,13 +50,12 @@ static void push_text(lua_State *L, const char *text)
 		lua_pushnil(L);
 }
 
-/* cluster.get(nodes, columns) -> {node = {column = value}} */
-static int get_many(lua_State *L)
+/* {node = {column = value}} for the lists of nodes and columns at 1 and 2. */
+static int get_many(lua_State *L, Cluster *cluster)
 {
 	guint n_nodes, n_columns;
 	const char *const *nodes = binding_strings(L, 1, &n_nodes);
 	const char *const *columns = binding_strings(L, 2, &n_columns);
-	Cluster *cluster = binding_cluster(L);
 	void **box = binding_box(L, g_free);
 	GError *error = NULL;
 	ClusterValue *values;
@@ -83,14 +82,15 @@ static int get_many(lua_State *L)
 	return 1;
 }
 
-/* cluster.get(node, "table.column") -> value or nil */
+/* cluster.get(node, "table.column") -> value or nil
+ * cluster.get(nodes, columns) -> {node = {column = value}} */
 static int l_get(lua_State *L)
 {
 	const char *node, *table, *column, *text;
 	GError *error = NULL;
 
 	if (lua_istable(L, 1))
-		return get_many(L);
+		return get_many(L, binding_cluster(L));
 	node = luaL_checkstring(L, 1);
 	table = binding_column(L, luaL_checkstring(L, 2), &column);
 	text = cluster_attribute(binding_cluster(L), node, table, column, &error);
@@ -98,6 +98,25 @@ static int l_get(lua_State *L)
 		return binding_raise(L, error);
 	push_text(L, text);
 	return 1;
+}
+
+/*
+ * cluster.stored(nodes, columns) -> {node = {column = value}}: as cluster.get, but read anew
+ * from the database, to see what was really written.  Under --plan nothing was: then it is
+ * what is planned.
+ */
+static int l_stored(lua_State *L)
+{
+	Cluster *cluster = binding_cluster(L);
+	Run *run = binding_context(L)->run;
+	void **box;
+
+	if (run && run_is_planning(run))
+		return get_many(L, cluster);
+	lua_settop(L, 2);
+	box = binding_box(L, (GDestroyNotify)cluster_free);
+	*box = cluster_new(cluster_store(cluster));
+	return get_many(L, *box);
 }
 
 static const char *row_cell(const StoreTable *table, guint row, guint column)
@@ -390,20 +409,11 @@ static int l_delrow(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-	{ "noderange", l_noderange },
-	{ "fold", l_fold },
-	{ "get", l_get },
-	{ "rows", l_rows },
-	{ "site", l_site },
-	{ "master", l_master },
-	{ "address", l_address },
-	{ "addresses", l_addresses },
-	{ "same", l_same },
-	{ "holders", l_holders },
-	{ "set", l_set },
-	{ "setrow", l_setrow },
-	{ "delrow", l_delrow },
-	{ NULL, NULL },
+	{ "noderange", l_noderange }, { "fold", l_fold },	{ "get", l_get },
+	{ "stored", l_stored },	      { "rows", l_rows },	{ "site", l_site },
+	{ "master", l_master },	      { "address", l_address }, { "addresses", l_addresses },
+	{ "same", l_same },	      { "holders", l_holders }, { "set", l_set },
+	{ "setrow", l_setrow },	      { "delrow", l_delrow },	{ NULL, NULL },
 };
 
 int bind_cluster(lua_State *L)

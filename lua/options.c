@@ -247,7 +247,7 @@ char *options_help(void)
 		"Examples:\n"
 		"  snmove cn[001-400] -d sn2 -D sn2-c --plan   what would happen\n"
 		"  snmove -s sn1 -d sn2 -D sn2-c               all nodes of sn1 to sn2\n"
-		"  snmove --expand 'rack1,-@down' --fold       what a noderange means\n"
+		"  snmove --expand 'rack1,-cn007' --fold        what a noderange means\n"
 		"\n"
 		"Exit status: 0 done; 1 refused or failed, nothing begun; 2 wrong usage;\n"
 		"3 done, with work owed; 4 stopped part-way.\n");

@@ -150,8 +150,10 @@ Procedure *procedure_load(BindingContext *context, const char *script,
 			  const ProcedureSettings *settings, GError **error)
 {
 	g_autoptr(Procedure) procedure = g_new0(Procedure, 1);
+	const char *data = runtime_data_directory();
 	g_autofree char *directory = g_path_get_dirname(script);
-	const char *directories[] = { directory, NULL };
+	g_autofree char *shipped = data ? g_build_filename(data, "scripts", NULL) : NULL;
+	const char *directories[] = { directory, shipped, NULL };
 
 	procedure->context = context;
 	procedure->settings = settings;

@@ -35,9 +35,8 @@ static void say(const char *word, const char *format, va_list args)
 
 	clear_progress();
 	for (guint i = 0; lines[i]; i++) {
-		g_autofree char *plain = text_plain(lines[i]);
+		g_autofree char *plain = text_plain(g_strdelimit(lines[i], "\t", ' '));
 
-		g_strdelimit(lines[i], "\t", ' ');
 		if (i == 0 && word)
 			fprintf(stderr, "%s: %s%s\n", program_name, word, plain);
 		else

@@ -189,9 +189,9 @@ local function other_servers(move)
 	end
 end
 
---- What was written is read back through the same rules that xCAT resolves it by.
+--- What was written is read back from the database, by the rules that xCAT resolves it with.
 local function verify(move)
-	local attributes = cluster.get(move.nodes, { "noderes.servicenode", "noderes.xcatmaster" })
+	local attributes = cluster.stored(move.nodes, { "noderes.servicenode", "noderes.xcatmaster" })
 	local wrong = {}
 	for _, node in ipairs(move.nodes) do
 		local has, new = attributes[node], move:new(node)

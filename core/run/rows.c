@@ -179,12 +179,13 @@ static gboolean refuse_seen(const Change *change, const ClusterValue *value, GEr
 	g_autofree char *node = text_quote(change->node);
 	g_autofree char *then = change->seen ? text_quote(change->seen) : g_strdup("nothing");
 	g_autofree char *now = value->text ? text_quote(value->text) : g_strdup("nothing");
-	g_autofree char *from = text_quote(value->from ? value->from : "");
+	g_autofree char *row = value->from ? text_quote(value->from) : NULL;
+	g_autofree char *from = row ? g_strconcat(", from row ", row, NULL) : g_strdup("");
 
 	g_set_error(
 		error, STORE_ERROR, STORE_ERROR_CONFLICT,
 		"%s.%s of %s was changed by somebody else since it was read: it was %s and is "
-		"%s now, from row %s",
+		"%s now%s",
 		change->target, change->column, node, then, now, from);
 	return FALSE;
 }

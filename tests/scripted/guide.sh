@@ -10,16 +10,17 @@
 
 . "$(dirname "$0")/../lib/tap.sh"
 
+umask 022 # what others can write is not run
 site=$source_tree/docs/example-site
 etc=$scratch/etc
-mkdir -p -m 755 "$scratch/bin"
+mkdir "$scratch/bin"
 printf '#!/bin/sh\nexec "%s/snmove" --config "%s/snmove.conf" "$@"\n' "$build" "$etc" >"$scratch/bin/snmove"
 printf '#!/bin/sh\nexec "%s/snmove-lua" --config "%s/snmove.conf" "$@"\n' "$build" "$etc" >"$scratch/bin/snmove-lua"
 chmod 755 "$scratch/bin"/*
 
 fresh() { # the example site, no hooks
 	rm -rf "$etc" "$scratch/cluster.db"
-	mkdir -p -m 755 "$etc/hooks" "$etc/scripts"
+	mkdir "$etc" "$etc/hooks" "$etc/scripts"
 	cat >"$etc/snmove.conf" <<-CONFIGURATION
 		return { hosts_file = "$site/hosts", resolve_time = 0, db = "sqlite:$scratch/cluster.db",
 			hooks = "$etc/hooks" }
@@ -46,7 +47,7 @@ answers() { # COMMAND EXPECTED
 	command=${command//\/tmp\//$scratch/} # first: $etc may be below /tmp, too
 	command=${command//\/etc\/snmove/$etc}
 	command=${command//\/usr\/local\/share\/snmove/$source_tree}
-	got=$(cd "$scratch" && umask 022 && PATH=$scratch/bin:$PATH bash -c "$command" 2>&1 |
+	got=$(cd "$scratch" && PATH=$scratch/bin:$PATH bash -c "$command" 2>&1 |
 		sed "s| --config $etc/snmove.conf||; s|$etc|/etc/snmove|g; s|$source_tree|/usr/local/share/snmove|g
 			s/ [0-9]*\.[0-9][0-9] s / 0.00 s /")
 	# shellcheck disable=SC2053 # it is a pattern

@@ -1,0 +1,110 @@
+---@meta cluster
+-- luacheck: ignore 212 631 (stubs have arguments and no bodies, and long types)
+
+--- The cluster as its tables describe it; and rows to set.  `local cluster = require "cluster"`
+--- What is read is what the run has set before, also under --plan.  All functions raise if no
+--- database is open or a table cannot be read.
+---@class cluster
+local cluster = {}
+
+---@class cluster.noderange_options
+---@field verify boolean? false: unknown names are taken as they are (default true)
+
+--- The nodes of a noderange, sorted, and the names in it that nobody has.
+--- A malformed noderange is nil and a message that shows the place.
+---@param expression string
+---@param options cluster.noderange_options?
+---@return string[]? names
+---@return string[]|string missing_or_message
+function cluster.noderange(expression, options) end
+
+--- The shortest noderange that expands to these names; "" for none.
+---@param names string[]
+---@return string
+function cluster.fold(names) end
+
+--- The value of a node's attribute as xCAT resolves it: own row, groups, expressions; or nil.
+--- Raises if the table has no such column; a table that is not there is nil.
+---@param node string
+---@param column string "table.column"
+---@return string?
+function cluster.get(node, column) end
+
+--- The same for many nodes and columns at once: values[node]["table.column"], nil: no value.
+---@param nodes string[]
+---@param columns string[] "table.column" each
+---@return table<string, table<string, string>>
+---@overload fun(node: string, column: string): string?
+function cluster.get(nodes, columns) end
+
+--- As cluster.get for many, but read anew from the database: what was really written.
+--- Under --plan nothing was written: then it is what is planned.
+---@param nodes string[]
+---@param columns string[] "table.column" each
+---@return table<string, table<string, string>>
+function cluster.stored(nodes, columns) end
+
+--- The rows of a table, all or those that have all the given values; disabled ones left out.
+--- Values are texts or nil.  A table that is not there has no rows.  Raises on an unknown
+--- column.
+---@param name string
+---@param where table<string, string>? column = value
+---@return table<string, string>[]
+function cluster.rows(name, where) end
+
+--- A value of the site table, or nil.
+---@param key string
+---@return string?
+function cluster.site(key) end
+
+--- noderes.xcatmaster of the node; nil: the DHCP server that answers the node decides.
+---@param node string
+---@return string?
+function cluster.master(node) end
+
+--- The address of a name: of the hosts file, the hosts table, the resolver; or nil, message.
+---@param name string
+---@return string? address
+---@return string? message
+function cluster.address(name) end
+
+--- The addresses of many names at once, and the names that have none.
+---@param names string[]
+---@return table<string, string> addresses by name
+---@return string[] unknown
+function cluster.addresses(names) end
+
+--- Are these two names or addresses one host?
+---@param a string
+---@param b string
+---@return boolean
+function cluster.same(a, b) end
+
+--- The hosts that hold a node's DHCP entry, boot files or console: WHO HOLDS WHAT in snmove(8).
+--- Raises if it is no node.
+---@param node string
+---@param service "dhcp"|"boot"|"console"
+---@return string[]
+function cluster.holders(node, service) end
+
+--- A change: sets a node's (or group's) own cell; nil takes the value away.
+--- Raises outside of a step, in when, check and verify, and if there is no such node, group or
+--- column.  What is the same already is no change.
+---@param node string
+---@param column string "table.column"
+---@param value string?
+function cluster.set(node, column, value) end
+
+--- Changes: sets cells of any row; false takes a value away.  Makes the row if there is none.
+--- Raises as cluster.set.
+---@param name string the table
+---@param key string|table<string, string> its key; a table of columns if it has several
+---@param values table<string, string|false> column = value
+function cluster.setrow(name, key, values) end
+
+--- A change: takes a whole row away.  Raises as cluster.set.
+---@param name string the table
+---@param key string|table<string, string> as for cluster.setrow
+function cluster.delrow(name, key) end
+
+return cluster

@@ -1,0 +1,41 @@
+---@meta
+-- luacheck: ignore 631 (long types)
+
+--- What one call of a hook's function may use up; above 0.
+---@class hook.limits
+---@field time number? seconds (default 60)
+---@field instructions number? of the Lua machine (default: no limit)
+---@field memory number? bytes of the hook's whole state (default 268435456)
+---@field output number? bytes that print may write (default 1048576)
+
+--- The steps of the shipped procedure; one of your own has the names that it gives them.
+---@class hook.steps
+---@field check fun(move: move)?
+---@field freeze fun(move: move)?
+---@field fence fun(move: move)?
+---@field servicenode fun(move: move)?
+---@field xcatmaster fun(move: move)?
+---@field servers fun(move: move)?
+---@field release fun(move: move)?
+---@field dhcp fun(move: move)?
+---@field boot fun(move: move)?
+---@field console fun(move: move)?
+---@field nodes fun(move: move)?
+---@field monitoring fun(move: move)?
+---@field hardware fun(move: move)?
+---@field applications fun(move: move)?
+---@field verify fun(move: move)?
+---@field thaw fun(move: move)?
+---@field finished fun(move: move)?
+
+--- The one table that a hook file returns.  Any other field is an error when it is loaded.
+---@class hook
+---@field name string for messages and the plan
+---@field summary string what it does, in a few words
+---@field when (fun(move: move): boolean?)? false or nothing: it takes no part; changes nothing
+---@field check (fun(move: move): boolean?, string?)? false, reason: refused; changes nothing
+---@field before hook.steps? called before a step; an error stops the step
+---@field after hook.steps? called after a step; an error is a warning, save if critical or joined
+---@field verify (fun(move: move): boolean?, string?)? false, reason: work owed; changes nothing
+---@field critical boolean? an `after` that fails stops the takeover (default false)
+---@field limits hook.limits?

@@ -1,0 +1,29 @@
+---@meta log
+-- luacheck: ignore 212 (stubs have arguments and no bodies)
+
+--- Messages on standard error.  `log` is a global; `require "log"` gives the same.
+--- The text goes through string.format and never fails: what does not fit the format is shown.
+---@class log
+local log = {}
+
+--- Shown with --verbose.
+---@param format any
+---@param ... any
+function log.info(format, ...) end
+
+--- Shown always, as a warning; it changes no exit status.
+---@param format any
+---@param ... any
+function log.warn(format, ...) end
+
+--- Shown always, as an error; it ends nothing: use error() for that.
+---@param format any
+---@param ... any
+function log.error(format, ...) end
+
+--- "DONE of TOTAL", on a terminal only, taken away by the next message.
+---@param done integer
+---@param total integer
+function log.progress(done, total) end
+
+return log

@@ -1,0 +1,52 @@
+---@meta
+-- luacheck: ignore 212 241 631 (stubs have arguments and no bodies, and long types)
+
+--- One server under its two names.
+---@class move.server
+---@field sn string? as the management node knows it; nil: there is no old one
+---@field snn string? as the nodes know it; nil: nobody knows
+---@field ip string? the address of snn, if it has one
+
+--- The takeover, given to steps and to the functions of hooks.  Its fields are read-only; any
+--- other field raises.
+---@class move
+---@field nodes string[] the nodes that move, sorted
+---@field options table<string, string|true> what was typed: options.dest, options.ignorenodes...
+---@field mode "planned"|"dead" in this version always "planned"
+---@field run integer? the number of the run; in this version always nil
+---@field attempt "first"|"resume"|"undo" in this version always "first"
+---@field planning boolean under --plan
+---@field notes table<string, string|number|boolean> for later steps and hooks; nil takes away
+local move = {}
+
+--- The service node that a node leaves.  Raises if the node does not move.
+---@param node string
+---@return move.server
+function move:old(node) end
+
+--- The service node that a node goes to.  Raises if the node does not move.
+---@param node string
+---@return move.server
+function move:new(node) end
+
+--- A check found what must not be: the takeover is refused at the end of the step, all problems
+--- in one list, unless --force or `allow` names the check.  Raises if `check` is no such name.
+--- For the step check and what stands around it; see snmove-hooks(5).
+---@param check "pool"|"xcatmaster"|"owner"|"names"|"role"|"mn"|"reach"|"images"|"recent"|"changed"|"dead"
+---@param nodes string[]|string|nil
+---@param seen string
+---@param wanted string
+function move:problem(check, nodes, seen, wanted) end
+
+--- The takeover ends here, refused: for steps of a procedure.  Never returns.
+---@param message string
+function move:refuse(message) end
+
+--- This is left to do when the run has ended: a line, and exit status 3.
+---@param nodes string[]|string|nil
+---@param text string
+function move:owe(nodes, text) end
+
+--- This was noticed and is left as it is: a line at the end.
+---@param text string
+function move:note(text) end

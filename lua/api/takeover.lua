@@ -1,0 +1,27 @@
+---@meta takeover
+-- luacheck: ignore 212 (stubs have arguments and no bodies)
+
+--- What a procedure says its steps with.  `local takeover = require "takeover"`
+--- In a hook it is there and does nothing of use: only a procedure's steps are run.
+---@class takeover
+local takeover = {}
+
+--- A step more, behind the others.  Without a function it is there for hooks.
+--- Raises if there is such a step, or the name is not of small letters and underscores.
+---@param name string
+---@param summary string a few words, for the line that tells that it is done
+---@param run fun(move: move)?
+function takeover.step(name, summary, run) end
+
+--- Rows that are set in these steps and the hooks around them are one commit, after the last.
+--- Raises unless they are two or more steps that stand right behind each other.
+---@param first string
+---@param ... string
+function takeover.join(first, ...) end
+
+--- These steps run last and at every end, also after a refusal or a failure.
+--- Raises if there is no such step.
+---@param ... string
+function takeover.always(...) end
+
+return takeover
