@@ -7,8 +7,8 @@ cache = false
 -- The same names as in lua/allowed.c: kept_globals, and what is put beside them.
 stds.procedure = {
 	read_globals = {
-		"_VERSION", "assert", "error", "getmetatable", "ipairs", "math", "next", "pairs",
-		"pcall", "rawequal", "rawget", "rawlen", "rawset", "select", "setmetatable",
+		"_G", "_VERSION", "assert", "error", "getmetatable", "ipairs", "math", "next",
+		"pairs", "pcall", "rawequal", "rawget", "rawlen", "rawset", "select", "setmetatable",
 		"table", "tonumber", "tostring", "type", "utf8", "xpcall", "print", "require",
 		string = {
 			fields = {

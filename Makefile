@@ -25,7 +25,7 @@ pkg       = $(if $(shell pkg-config --exists '$(2)' && echo yes),$(shell pkg-con
 CORE_SOURCES := $(wildcard core/*/*.c)
 TEST_LIBRARY := $(wildcard tests/lib/*.c)
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-SNMOVE_ONLY  := lua/snmove.c lua/command.c lua/verdict.c lua/options.c
+SNMOVE_ONLY  := lua/snmove.c lua/verdict.c lua/options.c lua/session.c lua/json.c $(wildcard lua/command*.c)
 LUA_MAINS    := $(SNMOVE_ONLY) lua/snmove_lua.c
 LUA_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(LUA_MAINS),$(wildcard lua/*.c)))
 PROGRAMS     := $(BUILD)/snmove $(BUILD)/snmove-lua
@@ -35,6 +35,7 @@ PROGRAMS     := $(BUILD)/snmove $(BUILD)/snmove-lua
 DEPENDENCIES := \
 	gcc:gcc make:make pkg-config:pkgconf-pkg-config \
 	libglib2.0-dev:glib2-devel libsqlite3-dev:sqlite-devel liblua5.4-dev:lua-devel \
+	libjansson-dev:jansson-devel strace:strace \
 	libreadline-dev:readline-devel libcmocka-dev:libcmocka-devel sqlite3:sqlite \
 	clang-format:clang-tools-extra clang-tidy:clang-tools-extra cppcheck:cppcheck \
 	lua-check:luarocks shellcheck:ShellCheck mandoc:mandoc clustershell:clustershell
@@ -54,9 +55,9 @@ $(BUILD)/libcore.a: $(CORE_SOURCES:%.c=$(BUILD)/%.o)
 	@ar rcs $@ $^
 $(BUILD)/lua/%.o: lua/%.c Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP $(call pkg,cflags,$(LUA_PKG) $(CORE_PKGS)) -c -o $@ $<
+	$(COMPILE) -MMD -MP $(call pkg,cflags,$(LUA_PKG) jansson $(CORE_PKGS)) -c -o $@ $<
 $(BUILD)/snmove: $(LUA_OBJECTS) $(SNMOVE_ONLY:%.c=$(BUILD)/%.o) $(BUILD)/libcore.a
-	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) $(CORE_PKGS))
+	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) jansson $(CORE_PKGS))
 $(BUILD)/snmove-lua: $(LUA_OBJECTS) $(BUILD)/lua/snmove_lua.o $(BUILD)/libcore.a
 	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) readline $(CORE_PKGS))
 $(BUILD)/tests/%.o: tests/%.c Makefile
@@ -94,8 +95,9 @@ unit: $(UNIT_TESTS)
 bench: deps
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/bench/bench
 	@tests/bench/run $(BUILD)
-$(BUILD)/tests/bench/bench: $(BUILD)/tests/bench/bench.o $(BUILD)/libcore.a
-	$(LINK) -o $@ $^ $(call pkg,libs,$(CORE_PKGS))
+BENCH_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/*.c))
+$(BUILD)/tests/bench/bench: $(BENCH_OBJECTS) $(BUILD)/libcore.a
+	$(LINK) -o $@ $^ $(call pkg,libs,$(CORE_PKGS)) -lm
 
 lint: deps
 	@$(MAKE) --no-print-directory BUILD=build/developer DEVELOPER=1 all unit

@@ -48,6 +48,8 @@ typedef struct {
  */
 G_GNUC_WARN_UNUSED_RESULT
 Move *move_new(Cluster *cluster, Hosts *hosts, const MoveRequest *request, GError **error);
+/* The move of a run that was kept: `nodes` as move_node had them; texts are borrowed. */
+Move *move_recall(const MoveNode *nodes, guint n);
 void move_free(Move *move);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Move, move_free)
 

@@ -13,7 +13,9 @@
  * Calls store, cluster, noderange, hosts and move.
  */
 #pragma once
+#include "core/change.h"
 #include "core/cluster.h"
+#include "core/journal.h"
 #include "core/move.h"
 
 typedef struct run Run;
@@ -21,39 +23,11 @@ typedef struct run Run;
 #define RUN_ERROR run_error_quark()
 GQuark run_error_quark(void);
 typedef enum {
-	RUN_ERROR_REFUSED, /* nothing may be changed here, or this kind of change is not there
-			    */
-	RUN_ERROR_STATE,   /* steps begun and ended in a wrong order: a mistake in a program */
+	RUN_ERROR_REFUSED,  /* nothing may be changed here, or not this kind of change */
+	RUN_ERROR_STATE,    /* steps begun and ended in a wrong order, a lock that fails */
+	RUN_ERROR_CHANGED,  /* the code asks for something else than was begun */
+	RUN_ERROR_CONFLICT, /* what was begun is neither as it was nor as it should be */
 } RunError;
-
-typedef enum { CHANGE_ROW, CHANGE_ENTRY, CHANGE_FILE, CHANGE_COMMAND } ChangeKind;
-
-typedef enum {
-	CHANGE_PLANNED, /* shown, or waiting for the end of its step */
-	CHANGE_STARTED,
-	CHANGE_DONE,
-	CHANGE_FAILED,
-	CHANGE_UNKNOWN, /* begun, and its end was not seen */
-	CHANGE_UNDONE,
-} ChangeState;
-
-typedef struct {
-	ChangeKind kind;
-	ChangeState state;
-	const char *step;
-	const char *hook;   /* the hook that made it; NULL: the procedure itself */
-	const char *host;   /* NULL: the cluster database */
-	const char *target; /* a row: its table; an entry: the service; the path; the command */
-	const char *const *key; /* of a row: the values of its key columns */
-	guint n_key;
-	const char *row;	 /* the key, of a table with one key column */
-	const char *column;	 /* of a row */
-	const char *node;	 /* the node it is for; NULL: none in particular */
-	StoreCell before, after; /* as stored; NO_ROW: it is not there at all */
-	const char *seen;	 /* a node's cell: the value as resolved before; NULL: none */
-	const char *seen_from;	 /* and the row it came from */
-	guint64 cell;		 /* the same number for the same cell */
-} Change;
 
 /* `planning`: show, and write nothing.  Gives a Run (run_free) that keeps using `cluster`. */
 Run *run_new(Cluster *cluster, gboolean planning);
@@ -63,11 +37,46 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_free)
 gboolean run_is_planning(const Run *run);
 
 /*
+ * Keep what is done in `journal`, as run `number`: changes are started there before they
+ * begin, and ended after; steps with the notes (name -> GVariant) at their end.  Keeps using
+ * all three.
+ */
+void run_keep(Run *run, Journal *journal, gint64 number, GHashTable *notes);
+
+/*
+ * What a killed run had begun is settled: rows of which none is written never began; rows that
+ * are all written are done; anything else is a conflict.  Changes `content` and the journal.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean run_settle(Run *run, JournalContent *content, GError **error);
+
+/*
+ * Go on with a run that was killed or stopped (resume), once it is settled.  Rows that are done
+ * in a step that is not are seen as they were before it, and not written again when the step
+ * asks for them again.  `changed` gets a line for each done row that somebody has changed
+ * since.  Keeps using `content`.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GError **error);
+
+/*
+ * Take back the rows of another run, newest first: of `nodes` (NULL: of all, and rows of no
+ * node too).  It is decided for each node: one with a cell that is not as that run left it is
+ * wholly left as it is, and a line about it goes to `conflicts`.  To be called in a step;
+ * the rows are written at its end, and those of the other run are marked then.  Gives the
+ * number of nodes that are taken back.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArray *conflicts,
+		  guint *undone, GError **error);
+
+/*
  * Steps.  Between run_begin_step and run_end_step changes may be made; `hook` (run_in_hook)
  * is who makes them.  run_end_step writes the rows that were set, all or none, unless the step
  * is joined with the next one (`joined`: the next end writes for both).
  */
-void run_begin_step(Run *run, const char *step);
+G_GNUC_WARN_UNUSED_RESULT
+gboolean run_begin_step(Run *run, const char *step, GError **error);
 void run_in_hook(Run *run, const char *hook);
 G_GNUC_WARN_UNUSED_RESULT
 gboolean run_end_step(Run *run, gboolean joined, GError **error);
@@ -91,17 +100,6 @@ gboolean run_delete_row(Run *run, const char *table, const char *const *key, gui
 
 /* The changes so far, in the order they were made.  A cell that is set twice before it is
  * written is one change; one that is set back is none. */
-guint run_count(const Run *run);
-const Change *run_change(const Run *run, guint i);
+const GPtrArray *run_changes(const Run *run);
 /* How many of them are written. */
 guint run_done(const Run *run);
-
-/*
- * The changes as text, a line a group of equal ones with the nodes folded:
- *
- *     servicenode   noderes.servicenode  sn1,sn2 -> sn2,sn1  cn[001-400]
- *
- * `verbose`: a line each, with the row that the old value came from.  Gives the text (g_free);
- * empty: no changes.
- */
-char *run_report(const Run *run, gboolean verbose);

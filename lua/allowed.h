@@ -14,6 +14,7 @@ typedef struct runtime {
 	gsize output;
 	gint64 deadline; /* microseconds, monotonic; 0: none */
 	const char *hit; /* the limit that was hit in this call */
+	gboolean last;	 /* a signal had asked to stop when the call began */
 } Runtime;
 
 Runtime *runtime_of(lua_State *L);

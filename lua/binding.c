@@ -3,7 +3,7 @@
 
 #define BOX "snmove.box"
 
-G_DEFINE_QUARK(snmove - binding - error, binding_error)
+G_DEFINE_QUARK(snmove_binding_error, binding_error)
 
 typedef struct {
 	void *content;

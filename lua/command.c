@@ -4,11 +4,27 @@
 #include "lua/talk.h"
 #include <string.h>
 
-static int fail(GError *error, int status)
+int command_fail(GError *error)
 {
+	int status = PROGRAM_REFUSED;
+
+	if (g_error_matches(error, MOVE_ERROR, MOVE_ERROR_USAGE) ||
+	    g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_USAGE))
+		status = PROGRAM_USAGE;
+	else if (g_error_matches(error, SESSION_ERROR, SESSION_ERROR_BUSY))
+		status = PROGRAM_BUSY;
 	talk_error("%s", error->message);
 	g_error_free(error);
 	return status;
+}
+
+static guint index_of(const char *const *names, const char *name)
+{
+	guint i = 0;
+
+	while (!g_str_equal(names[i], name))
+		i++;
+	return i;
 }
 
 /* "a,b": each must be the name of a check, or all.  `where` is said in the message. */
@@ -21,13 +37,15 @@ static gboolean take_checks(GPtrArray *taken, const char *where, const char *con
 		g_autofree char *all = NULL;
 		const char *nearest;
 
+		if (!*names[i])
+			continue;
 		if (g_str_equal(names[i], "all")) {
 			for (guint j = 0; checks[j]; j++)
 				g_ptr_array_add(taken, (gpointer)checks[j]);
 			continue;
 		}
 		if (g_strv_contains(checks, names[i])) {
-			g_ptr_array_add(taken, (gpointer)names[i]);
+			g_ptr_array_add(taken, (gpointer)checks[index_of(checks, names[i])]);
 			continue;
 		}
 		all = g_strjoinv(" ", (char **)checks);
@@ -73,7 +91,7 @@ static void fill_options(Takeover *takeover, const Options *options)
 					    g_strdup(options_text(options, (OptionId)i)));
 }
 
-static char *script_path(const Config *config, const Options *options, GError **error)
+char *command_script(const Config *config, const Options *options, GError **error)
 {
 	const char *directory = runtime_data_directory();
 
@@ -102,15 +120,9 @@ static Move *compute_move(const BindingContext *context, const Options *options,
 	return move_new(context->cluster, context->hosts, &request, error);
 }
 
-static gboolean is_usage(const GError *error)
+GPtrArray *command_forced(const Config *config, const char *force, GError **error)
 {
-	return g_error_matches(error, MOVE_ERROR, MOVE_ERROR_USAGE) ||
-	       g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_USAGE);
-}
-
-/* --force of the command line, `allow` of the site: the names, NULL-terminated. */
-static GPtrArray *forced_checks(const Config *config, char **typed, GError **error)
-{
+	g_auto(GStrv) typed = g_strsplit(force ? force : "", ",", -1);
 	g_autoptr(GPtrArray) forced = g_ptr_array_new();
 
 	if (!take_checks(forced, "allow", (const char *const *)config->allow, error) ||
@@ -120,43 +132,224 @@ static GPtrArray *forced_checks(const Config *config, char **typed, GError **err
 	return g_steal_pointer(&forced);
 }
 
+/* The watchdog's word before it ends the program: what is written is in the journal already. */
+static int stuck(const char *name, gpointer data)
+{
+	const BindingContext *context = data;
+
+	(void)name;
+	return run_done(context->run) > 0 ? PROGRAM_PARTWAY : PROGRAM_REFUSED;
+}
+
+static int run_and_tell(Session *session, Procedure *procedure, BindingContext *context,
+			const Options *options, char **argv, const char *const *forced)
+{
+	g_autofree char *without = procedure_selection(procedure);
+	GError *error = NULL;
+	int status;
+
+	runtime_on_stuck(stuck, context);
+	if (procedure_run(procedure, &error))
+		status = verdict_done(context, without, options_given(options, OPTION_VERBOSE));
+	else
+		status = verdict_failed(error, context, argv, forced);
+	return session_end(session, context, status);
+}
+
 int command_take_over(Program *program, const Config *config, const Options *options,
 		      char **argv)
 {
 	BindingContext *context = &program->context;
-	const char *force = options_text(options, OPTION_FORCE);
-	const char *only = options_given(options, OPTION_CHECK)
-				   ? "check"
-				   : options_text(options, OPTION_ONLY);
-	g_auto(GStrv) typed =
-		g_strsplit(force ? force : "", ",", -1); /* forced points into it */
+	gboolean check = options_given(options, OPTION_CHECK);
+	gboolean planning = check || options_given(options, OPTION_PLAN);
 	g_auto(GStrv) skip = parse_steps(options_text(options, OPTION_SKIP));
-	g_auto(GStrv) only_steps = parse_steps(only);
+	g_auto(GStrv) only = parse_steps(check ? "check" : options_text(options, OPTION_ONLY));
 	ProcedureSettings settings = { .skip = (const char *const *)skip,
-				       .only = (const char *const *)only_steps,
+				       .only = (const char *const *)only,
 				       .hooks = options_given(options, OPTION_HOOKS)
 							? options_text(options, OPTION_HOOKS)
 							: config->hooks };
 	GError *error = NULL;
-	g_autoptr(GPtrArray) forced = forced_checks(config, typed, &error);
-	g_autofree char *script = forced ? script_path(config, options, &error) : NULL;
-	g_autoptr(Move) move = script ? compute_move(context, options, &error) : NULL;
-	g_autoptr(Run) run = run_new(context->cluster, options_given(options, OPTION_PLAN));
+	g_auto(Session) session = { 0 };
+	g_autoptr(GPtrArray) forced =
+		command_forced(config, options_text(options, OPTION_FORCE), &error);
+	g_autofree char *script = forced ? command_script(config, options, &error) : NULL;
+	g_autoptr(Run) run = run_new(context->cluster, planning);
+	g_autoptr(Move) move = NULL;
 	g_autoptr(Takeover) takeover = NULL;
 	g_autoptr(Procedure) procedure = NULL;
 
+	if (!script || (!planning && !session_open(&session, program, config, 0, &error)))
+		return command_fail(error);
+	move = compute_move(context, options, &error);
 	if (!move)
-		return fail(error, is_usage(error) ? PROGRAM_USAGE : PROGRAM_REFUSED);
+		return command_fail(error);
 	settings.forced = (const char *const *)forced->pdata;
 	takeover = takeover_new(move, procedure_checks());
 	fill_options(takeover, options);
 	context->run = run;
 	context->takeover = takeover;
 	procedure = procedure_load(context, script, &settings, &error);
-	if (!procedure)
-		return fail(error, is_usage(error) ? PROGRAM_USAGE : PROGRAM_REFUSED);
-	verdict_begin(move, run_is_planning(run));
-	if (!procedure_run(procedure, &error))
-		return verdict_failed(error, context, argv, settings.forced);
-	return verdict_done(context, procedure, options_given(options, OPTION_VERBOSE));
+	if (!procedure ||
+	    (!planning && !session_begin(&session, program,
+					 session_record(program, options, argv, script,
+							procedure_digest(procedure)),
+					 move, &error)))
+		return command_fail(error);
+	verdict_begin(move, check ? "check" : planning ? "plan: move" : "move");
+	return run_and_tell(&session, procedure, context, options, argv, settings.forced);
+}
+
+static const char *option_of(const JournalContent *content, OptionId id)
+{
+	return g_hash_table_lookup(content->options, options_name(id));
+}
+
+static void copy_table(GHashTable *to, GHashTable *from, gpointer (*copy)(gpointer))
+{
+	GHashTableIter each;
+	gpointer name, value;
+
+	g_hash_table_iter_init(&each, from);
+	while (g_hash_table_iter_next(&each, &name, &value))
+		g_hash_table_insert(to, g_strdup(name), copy(value));
+}
+
+static gpointer copy_text(gpointer text)
+{
+	return g_strdup(text);
+}
+
+static gpointer copy_variant(gpointer value)
+{
+	return g_variant_ref(value);
+}
+
+/* The nodes that a run was begun with. */
+static Move *kept_move(const JournalContent *content)
+{
+	g_autofree MoveNode *nodes = g_new0(MoveNode, content->nodes->len);
+
+	for (guint i = 0; i < content->nodes->len; i++) {
+		const JournalNode *node = &g_array_index(content->nodes, JournalNode, i);
+
+		nodes[i] = (MoveNode){ .name = node->name,
+				       .old = { node->old_sn, node->old_snn },
+				       .new = { node->new_sn, node->new_snn } };
+	}
+	return move_recall(nodes, content->nodes->len);
+}
+
+static gboolean check_resumable(const JournalRun *record, const char *database, GError **error)
+{
+	if (g_strcmp0(record->database, database) != 0)
+		g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
+			    "run %" G_GINT64_FORMAT " was on the database %s, and this is %s",
+			    record->number, record->database, database);
+	else if (!session_is_open(record))
+		g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
+			    "run %" G_GINT64_FORMAT " is not open: it is %s", record->number,
+			    journal_state_name(record->state));
+	else
+		return TRUE;
+	return FALSE;
+}
+
+/* A changed procedure is another one: it may not ask for what was begun. */
+static gboolean check_unchanged(const Procedure *procedure, const JournalRun *record,
+				const char *const *forced, GError **error)
+{
+	g_autofree char *files = procedure_changed_files(procedure, record->digest);
+
+	if (!files)
+		return TRUE;
+	if (g_strv_contains(forced, "changed")) {
+		talk_warning("changed since the run was begun, as forced: %s", files);
+		return TRUE;
+	}
+	g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
+		    "changed since run %" G_GINT64_FORMAT
+		    " was begun: %s; put it back, undo the run, "
+		    "or go on all the same: snmove --resume=%" G_GINT64_FORMAT
+		    " --force=changed",
+		    record->number, files, record->number);
+	return FALSE;
+}
+
+static void note_changed(Takeover *takeover, const GPtrArray *changed)
+{
+	for (guint i = 0; i < changed->len; i++)
+		g_ptr_array_add(takeover->owed,
+				g_strdup_printf("somebody changed what was done: %s",
+						(char *)changed->pdata[i]));
+}
+
+int command_resume(Program *program, const Config *config, const Options *options, char **argv)
+{
+	BindingContext *context = &program->context;
+	GError *error = NULL;
+	g_auto(Session) session = { 0 };
+	g_autoptr(Journal) look = journal_open(config->state, FALSE, &error);
+	gint64 number =
+		look ? session_number(look, options_text(options, OPTION_RESUME), &error) : 0;
+	g_autoptr(JournalContent) content = NULL;
+	g_autoptr(GPtrArray) forced = NULL;
+	g_autoptr(GPtrArray) changed = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *force = NULL;
+	g_auto(GStrv) skip = NULL;
+	g_auto(GStrv) only = NULL;
+	g_autoptr(Move) move = NULL;
+	g_autoptr(Run) run = run_new(context->cluster, FALSE);
+	g_autoptr(Takeover) takeover = NULL;
+	g_autoptr(Procedure) procedure = NULL;
+	ProcedureSettings settings = { 0 };
+
+	if (!number && !error)
+		g_set_error(&error, SESSION_ERROR, SESSION_ERROR_RUN,
+			    "there is no run to resume");
+	if (!number || !session_open(&session, program, config, number, &error))
+		return command_fail(error);
+	session.record = journal_run(session.journal, number, &error);
+	if (!session.record ||
+	    !check_resumable(session.record, store_url(program->store), &error))
+		return command_fail(error);
+	if (!session.record->script)
+		return command_undo(program, config, options, argv);
+	content = journal_content(session.journal, number, &error);
+	if (!content)
+		return command_fail(error);
+	force = g_strconcat(
+		option_of(content, OPTION_FORCE) ? option_of(content, OPTION_FORCE) : "", ",",
+		options_given(options, OPTION_FORCE) ? options_text(options, OPTION_FORCE) : "",
+		NULL);
+	forced = command_forced(config, force, &error);
+	if (!forced)
+		return command_fail(error);
+	skip = parse_steps(option_of(content, OPTION_SKIP));
+	only = parse_steps(option_of(content, OPTION_ONLY));
+	settings = (ProcedureSettings){ .forced = (const char *const *)forced->pdata,
+					.skip = (const char *const *)skip,
+					.only = (const char *const *)only,
+					.hooks = option_of(content, OPTION_HOOKS)
+							 ? option_of(content, OPTION_HOOKS)
+							 : config->hooks,
+					.done = content->steps };
+	move = kept_move(content);
+	takeover = takeover_new(move, procedure_checks());
+	takeover->attempt = "resume";
+	takeover->number = (guint)number;
+	copy_table(takeover->options, content->options, copy_text);
+	copy_table(takeover->notes, content->notes, copy_variant);
+	context->run = run;
+	context->takeover = takeover;
+	run_keep(run, session.journal, number, takeover->notes);
+	procedure = procedure_load(context, session.record->script, &settings, &error);
+	if (!procedure ||
+	    !check_unchanged(procedure, session.record, settings.forced, &error) ||
+	    !run_settle(run, content, &error) || !run_recall(run, content, changed, &error) ||
+	    !journal_reopen(session.journal, number, session.record->pid, &error))
+		return command_fail(error);
+	note_changed(takeover, changed);
+	verdict_begin(move, "resume: move");
+	return run_and_tell(&session, procedure, context, options, argv, settings.forced);
 }

@@ -1,19 +1,38 @@
 /*
- * command - what snmove does with a move: compute it, run the procedure, tell how it ended.
+ * command - what snmove does: each command gives the exit status.  `argv` is for messages and
+ * the journal.
  */
 #pragma once
 #include "lua/options.h"
 #include "lua/procedure.h"
 #include "lua/program.h"
+#include "lua/session.h"
 
-/* The whole of `snmove NODERANGE ...`; gives the exit status.  `argv` is for messages only. */
+/* snmove NODERANGE ..., snmove -s SN ... */
 int command_take_over(Program *program, const Config *config, const Options *options,
 		      char **argv);
+/* snmove --resume[=RUN] */
+int command_resume(Program *program, const Config *config, const Options *options, char **argv);
+/* snmove --undo[=RUN] [NODERANGE] */
+int command_undo(Program *program, const Config *config, const Options *options, char **argv);
+/* snmove --close=RUN */
+int command_close(Program *program, const Config *config, const Options *options, char **argv);
+/* snmove --status, --history, --show[=RUN]: they only look, and need no database. */
+int command_status(const Config *config, const Options *options);
+int command_history(const Config *config, const Options *options);
+int command_show(const Config *config, const Options *options);
+
+/* Shared by them: an error told, and the status that it means.  Takes `error`. */
+int command_fail(GError *error);
+/* The script that the options and the site name.  Gives the path, or NULL and an error. */
+char *command_script(const Config *config, const Options *options, GError **error);
+/* --force and `allow`: names of checks, NULL-terminated.  Gives an array, or NULL. */
+GPtrArray *command_forced(const Config *config, const char *force, GError **error);
 
 /* verdict.c: the lines on stdout.  What is moved, before anything; and how it ended. */
-void verdict_begin(const Move *move, gboolean planning);
-ProgramStatus verdict_done(const BindingContext *context, const Procedure *procedure,
+void verdict_begin(const Move *move, const char *what);
+ProgramStatus verdict_done(const BindingContext *context, const char *without,
 			   gboolean verbose);
 /* Takes `error`. */
-ProgramStatus verdict_failed(GError *error, const BindingContext *context, char **argv,
-			     const char *const *forced);
+int verdict_failed(GError *error, const BindingContext *context, char **argv,
+		   const char *const *forced);

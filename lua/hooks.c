@@ -244,6 +244,13 @@ static int l_take(lua_State *L)
 	return 0;
 }
 
+/* Lua's message has file and line already. */
+static gboolean load_failed(const GError *problem, GError **error)
+{
+	g_set_error(error, HOOKS_ERROR, HOOKS_ERROR_LOAD, "%s", problem->message);
+	return FALSE;
+}
+
 /* A hook must not change what later calls find: the table it returned is looked at raw. */
 static gboolean load_table(Hook *hook, const char *const *steps, GError **error)
 {
@@ -256,7 +263,7 @@ static gboolean load_table(Hook *hook, const char *const *steps, GError **error)
 	lua_pushlightuserdata(L, (void *)steps);
 	if (!runtime_load_text(L, hook->text, hook->path, &problem) ||
 	    !runtime_call(L, 0, 2, &problem))
-		return refuse(hook, NULL, error, "%s", problem->message);
+		return load_failed(problem, error);
 	results = lua_isnil(L, -1) ? 1 : 2;
 	lua_pop(L, 1);
 	if (results > 1)
@@ -281,8 +288,10 @@ static Hook *load_hook(BindingContext *context, const char *path, const char *li
 	g_autofree char *directory = g_path_get_dirname(path);
 	g_autofree char *base = g_path_get_basename(path);
 	g_autofree char *label = g_strconcat("hook ", base, NULL);
-	const char *directories[] = { directory, library, NULL };
-	g_autoptr(GError) problem = NULL;
+	g_autofree char *above = g_path_get_dirname(directory);
+	g_autofree char *shared =
+		g_build_filename(above, "lua", NULL); /* of the site's hooks */
+	const char *directories[] = { shared, library, NULL };
 	Hook *hook = g_new0(Hook, 1);
 
 	hook->path = g_strdup(path);
@@ -424,8 +433,12 @@ static gboolean call_function(Hook *hook, const char *field, const char *step, G
 	lua_pushlightuserdata(hook->L, &question);
 	if (runtime_call(hook->L, 1, 2, &problem))
 		return TRUE;
-	g_set_error(error, HOOKS_ERROR, HOOKS_ERROR_CALL, "hook '%s', %s%s%s: %s", hook->name,
-		    field, step ? "." : "", step ? step : "", problem->message);
+	g_set_error(error, HOOKS_ERROR,
+		    g_error_matches(problem, BINDING_ERROR, BINDING_ERROR_REFUSAL)
+			    ? HOOKS_ERROR_REFUSED
+			    : HOOKS_ERROR_CALL,
+		    "hook '%s', %s%s%s: %s", hook->name, field, step ? "." : "",
+		    step ? step : "", problem->message);
 	return FALSE;
 }
 

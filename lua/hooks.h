@@ -19,6 +19,7 @@ typedef enum {
 	HOOKS_ERROR_DIRECTORY, /* asked for, and not there or not safe */
 	HOOKS_ERROR_LOAD,      /* the file is no hook; the message has file and line */
 	HOOKS_ERROR_CALL,      /* a function of the hook failed */
+	HOOKS_ERROR_REFUSED,   /* it has refused the takeover (move:refuse) */
 } HooksError;
 
 typedef enum { HOOK_BEFORE, HOOK_AFTER } HookPlace;

@@ -51,19 +51,20 @@ static const struct {
 			  "only these steps (or: rows)" },
 	[OPTION_OLD] = { "old", 0, TEXT, "keep|last|drop", HOW, FALSE,
 			 "where SN1 goes in noderes.servicenode" },
-	[OPTION_REASON] = { "reason", 0, TEXT, "TEXT", HOW, TRUE, "kept with the run" },
+	[OPTION_REASON] = { "reason", 0, TEXT, "TEXT", HOW, FALSE, "kept with the run" },
 	[OPTION_BATCH] = { "batch", 0, TEXT, "LIST", HOW, TRUE, "nodes in batches: 1,10,25%" },
 	[OPTION_MAX_FAIL] = { "max-fail", 0, TEXT, "N|P%", HOW, TRUE,
 			      "stop when so many nodes failed" },
 	[OPTION_FANOUT] = { "fanout", 0, TEXT, "N", HOW, TRUE, "hosts at once" },
 	[OPTION_TIMEOUT] = { "timeout", 0, TEXT, "SECONDS", HOW, TRUE, "for one host" },
-	[OPTION_RESUME] = { "resume", 0, OPTIONAL_TEXT, "RUN", RUNS, TRUE, "go on with a run" },
-	[OPTION_UNDO] = { "undo", 0, OPTIONAL_TEXT, "RUN", RUNS, TRUE, "take a run back" },
-	[OPTION_CLOSE] = { "close", 0, TEXT, "RUN", RUNS, TRUE, "leave a run as it is" },
-	[OPTION_STATUS] = { "status", 0, NO_TEXT, NULL, RUNS, TRUE,
+	[OPTION_RESUME] = { "resume", 0, OPTIONAL_TEXT, "RUN", RUNS, FALSE,
+			    "go on with a run" },
+	[OPTION_UNDO] = { "undo", 0, OPTIONAL_TEXT, "RUN", RUNS, FALSE, "take a run back" },
+	[OPTION_CLOSE] = { "close", 0, TEXT, "RUN", RUNS, FALSE, "leave a run as it is" },
+	[OPTION_STATUS] = { "status", 0, NO_TEXT, NULL, RUNS, FALSE,
 			    "what is open, what is owed" },
-	[OPTION_HISTORY] = { "history", 0, NO_TEXT, NULL, RUNS, TRUE, "all runs" },
-	[OPTION_SHOW] = { "show", 0, OPTIONAL_TEXT, "RUN", RUNS, TRUE, "one run" },
+	[OPTION_HISTORY] = { "history", 0, NO_TEXT, NULL, RUNS, FALSE, "all runs" },
+	[OPTION_SHOW] = { "show", 0, OPTIONAL_TEXT, "RUN", RUNS, FALSE, "one run" },
 	[OPTION_VERIFY] = { "verify", 0, NO_TEXT, NULL, RUNS, TRUE,
 			    "only the look at the result" },
 	[OPTION_RECONCILE] = { "reconcile", 0, TEXT, "SN", RUNS, TRUE,
@@ -83,7 +84,7 @@ static const struct {
 	[OPTION_SCRIPT] = { "script", 0, TEXT, "FILE", PLACES, FALSE,
 			    "a procedure of your own instead of scripts/linux.lua" },
 	[OPTION_HOOKS] = { "hooks", 0, TEXT, "DIR", PLACES, FALSE, "hooks of this site" },
-	[OPTION_JSON] = { "json", 0, NO_TEXT, NULL, OTHER, TRUE, "one JSON object a line" },
+	[OPTION_JSON] = { "json", 0, NO_TEXT, NULL, OTHER, FALSE, "one JSON object a line" },
 	[OPTION_COLOR] = { "color", 0, TEXT, "WHEN", OTHER, TRUE, "auto, always, never" },
 	[OPTION_VERBOSE] = { "verbose", 'V', NO_TEXT, NULL, OTHER, FALSE, "tell more" },
 	[OPTION_VERSION] = { "version", 'v', NO_TEXT, NULL, OTHER, FALSE, "print the version" },
@@ -250,6 +251,7 @@ char *options_help(void)
 		"  snmove --expand 'rack1,-cn007' --fold        what a noderange means\n"
 		"\n"
 		"Exit status: 0 done; 1 refused or failed, nothing begun; 2 wrong usage;\n"
-		"3 done, with work owed; 4 stopped part-way.\n");
+		"3 done, with work owed; 4 stopped part-way; 5 another run is at work or "
+		"open.\n");
 	return g_string_free(text, FALSE);
 }

@@ -2,11 +2,12 @@
 #include "core/base.h"
 #include "lua/bind_takeover.h"
 #include "lua/hooks.h"
+#include "lua/interrupt.h"
 #include "lua/runtime.h"
 #include "lua/talk.h"
 #include <string.h>
 
-G_DEFINE_QUARK(snmove - procedure - error, procedure_error)
+G_DEFINE_QUARK(snmove_procedure_error, procedure_error)
 
 struct procedure {
 	BindingContext *context;
@@ -14,6 +15,7 @@ struct procedure {
 	lua_State *L;
 	GArray *steps;	  /* TakeoverStep */
 	GPtrArray *hooks; /* Hook: those that want to take part, once they were asked */
+	GString *digest;
 	gboolean joining; /* rows wait that are written with a later step's */
 };
 
@@ -146,6 +148,58 @@ static gboolean load_hooks(Procedure *procedure, GError **error)
 	return procedure->hooks != NULL;
 }
 
+static void add_digest(Procedure *procedure, const char *path)
+{
+	g_autofree char *text = NULL;
+	g_autofree char *sum = NULL;
+	gsize length;
+
+	if (!g_file_get_contents(path, &text, &length, NULL))
+		return;
+	sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, length);
+	g_string_append_printf(procedure->digest, "%s %s\n", path, sum);
+}
+
+static void make_digest(Procedure *procedure, const char *script)
+{
+	procedure->digest = g_string_new(NULL);
+	add_digest(procedure, script);
+	for (guint i = 0; i < procedure->hooks->len; i++)
+		add_digest(procedure, hook_path(procedure->hooks->pdata[i]));
+}
+
+const char *procedure_digest(const Procedure *procedure)
+{
+	return procedure->digest->str;
+}
+
+/* Lines of one list that are not in the other. */
+static void add_differing(GPtrArray *files, char **lines, char **others)
+{
+	for (guint i = 0; lines[i]; i++) {
+		char *blank = strrchr(lines[i], ' ');
+		g_autofree char *path = blank ? g_strndup(lines[i], blank - lines[i]) : NULL;
+
+		if (path && !g_strv_contains((const char *const *)others, lines[i]) &&
+		    !g_ptr_array_find_with_equal_func(files, path, g_str_equal, NULL))
+			g_ptr_array_add(files, g_steal_pointer(&path));
+	}
+}
+
+char *procedure_changed_files(const Procedure *procedure, const char *digest)
+{
+	g_auto(GStrv) now = g_strsplit(procedure->digest->str, "\n", -1);
+	g_auto(GStrv) then = g_strsplit(digest ? digest : "", "\n", -1);
+	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
+
+	add_differing(files, now, then);
+	add_differing(files, then, now);
+	if (files->len == 0)
+		return NULL;
+	g_ptr_array_add(files, NULL);
+	return g_strjoinv(", ", (char **)files->pdata);
+}
+
 Procedure *procedure_load(BindingContext *context, const char *script,
 			  const ProcedureSettings *settings, GError **error)
 {
@@ -170,6 +224,7 @@ Procedure *procedure_load(BindingContext *context, const char *script,
 	    !check_selection(procedure, "--only", settings->only, error) ||
 	    !load_hooks(procedure, error))
 		return NULL;
+	make_digest(procedure, script);
 	run_forbid(context->run, NULL);
 	return g_steal_pointer(&procedure);
 }
@@ -181,6 +236,8 @@ void procedure_free(Procedure *procedure)
 	runtime_close(procedure->L);
 	g_array_unref(procedure->steps);
 	g_clear_pointer(&procedure->hooks, g_ptr_array_unref);
+	if (procedure->digest)
+		g_string_free(procedure->digest, TRUE);
 	g_free(procedure);
 }
 
@@ -264,13 +321,14 @@ static gboolean call_step(Procedure *procedure, guint number, const TakeoverStep
 static void tell_step(const Procedure *procedure, const TakeoverStep *step, guint changes,
 		      gint64 begun)
 {
+	guint nodes = move_count(procedure->context->takeover->move);
 	double seconds = (double)(g_get_monotonic_time() - begun) / G_USEC_PER_SEC;
 	g_autofree char *done =
 		changes ? g_strdup_printf("%u change%s", changes, changes == 1 ? "" : "s")
 			: g_strdup("ok");
 
-	talk_step("%-12s %-14s %6u nodes %8.2f s   %s", step->name, done,
-		  move_count(procedure->context->takeover->move), seconds, step->summary);
+	talk_step("%-12s %-14s %6u node%s %8.2f s   %s", step->name, done, nodes,
+		  nodes == 1 ? " " : "s", seconds, step->summary);
 }
 
 /* Ask a hook something that only looks: changes in it are errors. */
@@ -295,8 +353,10 @@ static gboolean ask_when(Procedure *procedure, GError **error)
 	for (guint i = 0; i < procedure->hooks->len;) {
 		gboolean wanted;
 
-		if (!hook_when(procedure->hooks->pdata[i], &wanted, error))
+		if (!hook_when(procedure->hooks->pdata[i], &wanted, error)) {
+			run_forbid(procedure->context->run, NULL);
 			return FALSE;
+		}
 		if (wanted)
 			i++;
 		else
@@ -329,20 +389,25 @@ static gboolean check_hooks(Procedure *procedure, GError **error)
 	return TRUE;
 }
 
-static gboolean verify_hooks(Procedure *procedure, GError **error)
+/* What a hook misses, or cannot look at, is left to do: the rows are written all the same. */
+static void verify_hooks(Procedure *procedure)
 {
+	GPtrArray *owed = procedure->context->takeover->owed;
+
 	for (guint i = 0; i < procedure->hooks->len; i++) {
 		Hook *hook = procedure->hooks->pdata[i];
+		g_autoptr(GError) problem = NULL;
 		g_autofree char *reason = NULL;
 
-		if (!ask_hook(procedure, hook, "verify", hook_verify, &reason, error))
-			return FALSE;
-		if (reason)
+		if (!ask_hook(procedure, hook, "verify", hook_verify, &reason, &problem))
+			talk_warning("%s", problem->message);
+		if (problem)
+			g_ptr_array_add(owed, g_strdup_printf("hook %s: its verify failed",
+							      hook_name(hook)));
+		else if (reason)
 			g_ptr_array_add(
-				procedure->context->takeover->owed,
-				g_strdup_printf("hook %s: %s", hook_name(hook), reason));
+				owed, g_strdup_printf("hook %s: %s", hook_name(hook), reason));
 	}
-	return TRUE;
 }
 
 /*
@@ -366,6 +431,11 @@ static gboolean call_hooks(Procedure *procedure, HookPlace place, const Takeover
 		run_in_hook(run, NULL);
 		if (done)
 			continue;
+		if (g_error_matches(problem, HOOKS_ERROR, HOOKS_ERROR_REFUSED)) {
+			g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED, "%s",
+				    problem->message);
+			return FALSE;
+		}
 		if (place == HOOK_BEFORE || hook_is_critical(hook) || procedure->joining ||
 		    step->joined) {
 			g_propagate_error(error, g_steal_pointer(&problem));
@@ -396,26 +466,40 @@ static gboolean do_step(Procedure *procedure, guint number, const TakeoverStep *
 		return FALSE;
 	/* The last steps run after a refusal as well, and do not refuse again. */
 	if ((!step->always && !settle_problems(procedure, error)) ||
-	    !call_hooks(procedure, HOOK_AFTER, step, error))
+	    !call_hooks(procedure, HOOK_AFTER, step, error) ||
+	    (!step->always && !settle_problems(procedure, error)))
 		return FALSE;
-	return !g_str_equal(step->name, "verify") || verify_hooks(procedure, error);
+	if (g_str_equal(step->name, "verify"))
+		verify_hooks(procedure);
+	return TRUE;
+}
+
+static gboolean is_to_do(const Procedure *procedure, const TakeoverStep *step);
+
+/* Do the rows of this step wait for a later one of those it is joined with, that will run? */
+static gboolean joins_later(const Procedure *procedure, guint number)
+{
+	for (guint i = number; step_at(procedure, i)->joined; i++)
+		if (is_to_do(procedure, step_at(procedure, i + 1)))
+			return TRUE;
+	return FALSE;
 }
 
 static gboolean run_step(Procedure *procedure, guint number, GError **error)
 {
 	const TakeoverStep *step = step_at(procedure, number);
 	Run *run = procedure->context->run;
-	guint before = run_count(run);
+	guint before = run_changes(run)->len;
 	gint64 begun = g_get_monotonic_time();
 	g_autoptr(GError) problem = NULL;
 
-	run_begin_step(run, step->name);
-	if (!do_step(procedure, number, step, error)) {
+	if (!run_begin_step(run, step->name, error) ||
+	    !do_step(procedure, number, step, error)) {
 		run_drop_step(run);
 		return FALSE;
 	}
-	procedure->joining = step->joined;
-	if (!run_end_step(run, step->joined, &problem)) {
+	procedure->joining = joins_later(procedure, number);
+	if (!run_end_step(run, procedure->joining, &problem)) {
 		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_STEP,
 			    "step %s: nothing of it was written: %s", step->name,
 			    problem->message);
@@ -423,7 +507,7 @@ static gboolean run_step(Procedure *procedure, guint number, GError **error)
 		return FALSE;
 	}
 	if (!run_is_planning(run) && (!step->empty || is_hooked(procedure, step)))
-		tell_step(procedure, step, run_count(run) - before, begun);
+		tell_step(procedure, step, run_changes(run)->len - before, begun);
 	return TRUE;
 }
 
@@ -436,8 +520,8 @@ static gboolean is_selected(const Procedure *procedure, const TakeoverStep *step
 	return !settings->skip || !g_strv_contains(settings->skip, step->name);
 }
 
-/* The steps that run at every end: what fails in them does not hide why the end came. */
-static void run_last_steps(Procedure *procedure)
+/* What fails in the last steps does not hide why the end came. */
+void procedure_run_last(Procedure *procedure)
 {
 	for (guint i = 0; i < procedure->steps->len; i++) {
 		g_autoptr(GError) problem = NULL;
@@ -449,15 +533,46 @@ static void run_last_steps(Procedure *procedure)
 	}
 }
 
+gboolean procedure_run_step(Procedure *procedure, const char *name, GError **error)
+{
+	for (guint i = 0; i < procedure->steps->len; i++)
+		if (g_str_equal(step_at(procedure, i)->name, name))
+			return run_step(procedure, i, error);
+	return TRUE;
+}
+
+/* freeze runs in every attempt, done or not: what it paused may have gone on meanwhile. */
+static gboolean is_to_do(const Procedure *procedure, const TakeoverStep *step)
+{
+	GHashTable *done = procedure->settings->done;
+
+	if (step->always || !is_selected(procedure, step))
+		return FALSE;
+	return !done || !g_hash_table_contains(done, step->name) ||
+	       g_str_equal(step->name, "freeze") || g_str_equal(step->name, "verify");
+}
+
+static gboolean stop_if_asked(GError **error)
+{
+	if (!interrupt_asked())
+		return TRUE;
+	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INTERRUPTED, "interrupted");
+	return FALSE;
+}
+
 static gboolean run_steps(Procedure *procedure, GError **error)
 {
 	if (!ask_when(procedure, error))
 		return FALSE;
+	if (!is_selected(procedure, step_at(procedure, 0)))
+		talk_warning("without the step %s nothing is checked before it is changed",
+			     step_at(procedure, 0)->name);
 	for (guint i = 0; i < procedure->steps->len; i++) {
 		const TakeoverStep *step = step_at(procedure, i);
 
-		if (!step->always && is_selected(procedure, step) &&
-		    !run_step(procedure, i, error))
+		if (!is_to_do(procedure, step))
+			continue;
+		if (!stop_if_asked(error) || !run_step(procedure, i, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -465,9 +580,17 @@ static gboolean run_steps(Procedure *procedure, GError **error)
 
 gboolean procedure_run(Procedure *procedure, GError **error)
 {
-	gboolean done = run_steps(procedure, error);
+	g_autoptr(GError) problem = NULL;
+	gboolean done = run_steps(procedure, &problem);
 
-	run_last_steps(procedure);
+	procedure->joining = FALSE;
+	if (!done) /* joined steps may have left rows that are not written */
+		run_drop_step(procedure->context->run);
+	procedure_run_last(procedure);
+	if (!done && interrupt_asked())
+		(void)stop_if_asked(error);
+	else if (!done)
+		g_propagate_error(error, g_steal_pointer(&problem));
 	return done;
 }
 

@@ -17,6 +17,7 @@ typedef enum {
 	PROCEDURE_ERROR_STEP,	 /* a step failed */
 	PROCEDURE_ERROR_LOAD,	 /* the script is no procedure */
 	PROCEDURE_ERROR_USAGE,	 /* --skip or --only name no step */
+	PROCEDURE_ERROR_INTERRUPTED, /* a signal asked to stop */
 } ProcedureError;
 
 /* The closed table of names that --force and `allow` take, NULL-terminated; "all" is not in it.
@@ -29,6 +30,7 @@ typedef struct {
 	const char *const *skip;   /* steps to leave out, or NULL */
 	const char *const *only;   /* the only steps to run, or NULL */
 	const char *hooks;	   /* the site's folder of hooks, or NULL: the default one */
+	GHashTable *done; /* names of steps that a run that goes on has done, or NULL */
 } ProcedureSettings;
 
 /*
@@ -50,3 +52,16 @@ gboolean procedure_run(Procedure *procedure, GError **error);
 
 /* What --skip and --only make of it: ", only the steps a, b", or nothing.  Gives the text. */
 char *procedure_selection(const Procedure *procedure);
+
+/* One step by its name, if the procedure has it, with its hooks.  For an undo: of the
+ * procedure's steps only freeze, thaw and finished are run. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean procedure_run_step(Procedure *procedure, const char *name, GError **error);
+/* The steps that run at every end. */
+void procedure_run_last(Procedure *procedure);
+
+/* "path sha256", a line for the script and each hook: what a run was begun with. */
+const char *procedure_digest(const Procedure *procedure);
+/* The files that are not as `digest` says, with commas; NULL: none.  Gives the text (g_free).
+ */
+char *procedure_changed_files(const Procedure *procedure, const char *digest);

@@ -1,5 +1,7 @@
 #include "lua/program.h"
 #include "lua/talk.h"
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 gboolean program_configure(Config *config, const char *file, const char *db, const char *state,
@@ -59,4 +61,13 @@ void program_close(Program *program)
 	cluster_free(program->context.cluster);
 	store_close(program->store);
 	memset(program, 0, sizeof(*program));
+}
+
+int program_finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	if (errno != EPIPE)
+		talk_error("standard output: %s", g_strerror(errno));
+	return status == PROGRAM_DONE ? PROGRAM_REFUSED : status;
 }

@@ -14,6 +14,7 @@ typedef enum {
 	PROGRAM_USAGE = 2,
 	PROGRAM_OWED = 3,
 	PROGRAM_PARTWAY = 4,
+	PROGRAM_BUSY = 5, /* another run is open, or holds the lock */
 } ProgramStatus;
 
 /* The cluster that a program works on; all of it is there or none. */
@@ -36,3 +37,8 @@ char *program_database(const Config *config);
 G_GNUC_WARN_UNUSED_RESULT
 gboolean program_configure(Config *config, const char *file, const char *db, const char *state,
 			   GError **error);
+
+/* The last thing of main: a result that could not be printed is not a success.  Gives the
+ * status to end with; what was changed and kept is not undone by a full disk or a closed pipe.
+ */
+int program_finish(int status);

@@ -2,6 +2,7 @@
 #include "lua/runtime.h"
 #include "core/base.h"
 #include "lua/allowed.h"
+#include "lua/interrupt.h"
 #include "lua/talk.h"
 #include "lua/trust.h"
 #include <lualib.h>
@@ -139,6 +140,10 @@ static void check_limits(lua_State *L, lua_Debug *where)
 		runtime->hit = "instructions";
 	if (!runtime->hit && runtime->deadline && g_get_monotonic_time() > runtime->deadline)
 		runtime->hit = "time";
+	/* Nothing is begun while Lua computes: what is asked for in a step waits for its end.
+	 */
+	if (!runtime->hit && interrupt_asked() && !runtime->last)
+		runtime->hit = "patience";
 	if (!runtime->hit)
 		return;
 	/* From now on at every instruction: no pcall of the script outlives it. */
@@ -197,6 +202,7 @@ gboolean runtime_call(lua_State *L, int arguments, int results, GError **error)
 	gboolean done;
 
 	runtime->hit = NULL;
+	runtime->last = interrupt_asked() != 0; /* the last steps run all the same */
 	runtime->instructions = 0;
 	runtime->output = 0;
 	runtime->deadline = runtime->limits.time > 0

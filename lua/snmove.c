@@ -1,6 +1,7 @@
 /* snmove: options in, exit status out. */
 #include "core/noderange.h"
 #include "lua/command.h"
+#include "lua/interrupt.h"
 #include "lua/talk.h"
 #include <locale.h>
 #include <stdio.h>
@@ -53,6 +54,18 @@ static int expand(Program *program, const Options *options)
 	return PROGRAM_REFUSED;
 }
 
+static const OptionId about_runs[] = { OPTION_RESUME, OPTION_UNDO,    OPTION_CLOSE,
+				       OPTION_STATUS, OPTION_HISTORY, OPTION_SHOW };
+
+/* These commands are about runs that were, and not a move of their own. */
+static gboolean is_about_runs(const Options *options)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(about_runs); i++)
+		if (options_given(options, about_runs[i]))
+			return TRUE;
+	return FALSE;
+}
+
 static const char *const old_places[] = { "keep", "last", "drop", NULL };
 
 /* The rules of xCAT's command for what goes with what; then what is not done yet. */
@@ -72,7 +85,7 @@ static gboolean check_usage(const Options *options, GError **error)
 	else if (later != OPTIONS)
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
 			    "--%s is not in this version yet", options_name(later));
-	else if (options_given(options, OPTION_EXPAND))
+	else if (options_given(options, OPTION_EXPAND) || is_about_runs(options))
 		return TRUE;
 	else if (operands == 0 && !options_given(options, OPTION_SOURCE))
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
@@ -95,14 +108,55 @@ static gboolean check_usage(const Options *options, GError **error)
 	return FALSE;
 }
 
-int main(int argc, char **argv)
+/* The commands that only look at the journal, and need no database. */
+static gboolean look_at_runs(const Config *config, const Options *options, int *status)
 {
-	g_auto(Options) options = { 0 };
+	if (options_given(options, OPTION_STATUS))
+		*status = command_status(config, options);
+	else if (options_given(options, OPTION_HISTORY))
+		*status = command_history(config, options);
+	else if (options_given(options, OPTION_SHOW))
+		*status = command_show(config, options);
+	else
+		return FALSE;
+	return TRUE;
+}
+
+static int run_command(const Options *options, char **argv)
+{
 	g_auto(Config) config = { 0 };
 	g_auto(Program) program = { 0 };
 	GError *error = NULL;
+	int status;
 
-	setlocale(LC_ALL, "C.UTF-8"); /* names are bytes; the locale only counts columns */
+	if (!program_configure(&config, options_text(options, OPTION_CONFIG),
+			       options_text(options, OPTION_DB),
+			       options_text(options, OPTION_STATE), &error))
+		return fail(error, PROGRAM_REFUSED);
+	if (look_at_runs(&config, options, &status))
+		return status;
+	if (!program_open(&program, &config, &error))
+		return fail(error, PROGRAM_REFUSED);
+	if (options_given(options, OPTION_EXPAND))
+		return expand(&program, options);
+	interrupt_setup();
+	if (options_given(options, OPTION_RESUME))
+		return command_resume(&program, &config, options, argv);
+	if (options_given(options, OPTION_UNDO))
+		return command_undo(&program, &config, options, argv);
+	if (options_given(options, OPTION_CLOSE))
+		return command_close(&program, &config, options, argv);
+	return command_take_over(&program, &config, options, argv);
+}
+
+int main(int argc, char **argv)
+{
+	g_auto(Options) options = { 0 };
+	GError *error = NULL;
+	int status = PROGRAM_DONE;
+
+	(void)setlocale(LC_ALL,
+			"C.UTF-8"); /* names are bytes; the locale only counts columns */
 	if (!options_parse(&options, argc, argv, &error)) {
 		fail(error, PROGRAM_USAGE);
 		fputs("try: snmove --help\n", stderr);
@@ -113,23 +167,13 @@ int main(int argc, char **argv)
 		g_autofree char *help = options_help();
 
 		fputs(help, stdout);
-		return PROGRAM_DONE;
-	}
-	if (options_given(&options, OPTION_VERSION)) {
+	} else if (options_given(&options, OPTION_VERSION)) {
 		puts("snmove " SNMOVE_VERSION);
-		return PROGRAM_DONE;
-	}
-	if (!check_usage(&options, &error)) {
-		fail(error, PROGRAM_USAGE);
+	} else if (!check_usage(&options, &error)) {
+		status = fail(error, PROGRAM_USAGE);
 		fputs("try: snmove --help\n", stderr);
-		return PROGRAM_USAGE;
+	} else {
+		status = run_command(&options, argv);
 	}
-	if (!program_configure(&config, options_text(&options, OPTION_CONFIG),
-			       options_text(&options, OPTION_DB),
-			       options_text(&options, OPTION_STATE), &error) ||
-	    !program_open(&program, &config, &error))
-		return fail(error, PROGRAM_REFUSED);
-	if (options_given(&options, OPTION_EXPAND))
-		return expand(&program, &options);
-	return command_take_over(&program, &config, &options, argv);
+	return program_finish(status);
 }

@@ -218,7 +218,7 @@ int main(int argc, char **argv)
 	g_auto(Program) program = { 0 };
 	GError *error = NULL;
 
-	setlocale(LC_ALL, "C.UTF-8");
+	(void)setlocale(LC_ALL, "C.UTF-8");
 	talk_setup("snmove-lua", TRUE);
 	g_option_context_add_main_entries(context, entries, NULL);
 	g_option_context_set_strict_posix(context, TRUE);
@@ -237,10 +237,10 @@ int main(int argc, char **argv)
 	if (!program_configure(&config, config_file, db, state, &error))
 		return fail(error, PROGRAM_REFUSED);
 	if (import)
-		return import_tables(&config);
+		return program_finish(import_tables(&config));
 	if (!program_open(&program, &config, &error))
 		return fail(error, PROGRAM_REFUSED);
 	if (export)
-		return export_tables(&program);
-	return run_scripts(&program, argv + 1);
+		return program_finish(export_tables(&program));
+	return program_finish(run_scripts(&program, argv + 1));
 }

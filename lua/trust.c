@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(snmove - trust - error, trust_error)
+G_DEFINE_QUARK(snmove_trust_error, trust_error)
 
 static gboolean refuse(GError **error, const char *path, const struct stat *status,
 		       const char *why, const char *mend)

@@ -2,6 +2,7 @@
 #include "core/base.h"
 #include "core/noderange.h"
 #include "lua/command.h"
+#include "lua/interrupt.h"
 #include "lua/talk.h"
 #include <stdio.h>
 #include <string.h>
@@ -18,15 +19,15 @@ static const char *plural(guint n)
 	return n == 1 ? "" : "s";
 }
 
-void verdict_begin(const Move *move, gboolean planning)
+void verdict_begin(const Move *move, const char *what)
 {
 	g_autofree char *from = server_names(move_sources(move));
 	g_autofree char *to = server_names(move_destinations(move));
 	g_autofree char *folded = noderange_fold(move_names(move), move_count(move));
 	g_autofree char *nodes = text_plain(folded);
 
-	printf("%s %u node%s from %s to %s: %s\n", planning ? "plan: move" : "move",
-	       move_count(move), plural(move_count(move)), from, to, nodes);
+	printf("%s %u node%s from %s to %s: %s\n", what, move_count(move),
+	       plural(move_count(move)), from, to, nodes);
 	fflush(stdout);
 }
 
@@ -39,26 +40,33 @@ static void tell_lines(const char *word, const GPtrArray *lines)
 	}
 }
 
-ProgramStatus verdict_done(const BindingContext *context, const Procedure *procedure,
-			   gboolean verbose)
+/* "run 12 " once there is one. */
+static char *run_name(const Takeover *takeover)
+{
+	return takeover->number ? g_strdup_printf("run %u ", takeover->number) : g_strdup("");
+}
+
+ProgramStatus verdict_done(const BindingContext *context, const char *without, gboolean verbose)
 {
 	const Takeover *takeover = context->takeover;
 	const Run *run = context->run;
 	guint nodes = move_count(takeover->move);
-	g_autofree char *without = procedure_selection(procedure);
+	g_autofree char *name = run_name(takeover);
 
 	if (run_is_planning(run)) {
-		g_autofree char *report = run_report(run, verbose);
+		g_autofree char *report = change_report(run_changes(run), verbose);
 
-		printf("%s%u change%s planned%s, nothing written\n", report, run_count(run),
-		       plural(run_count(run)), without);
+		printf("%s%u change%s planned%s, nothing written\n", report,
+		       run_changes(run)->len, plural(run_changes(run)->len), without);
 	} else {
-		printf("done%s%s: %u node%s, %u change%s written\n",
+		printf("%sdone%s%s: %u node%s, %u change%s written\n", name,
 		       takeover->owed->len ? ", with work owed" : "", without, nodes,
 		       plural(nodes), run_done(run), plural(run_done(run)));
 	}
 	tell_lines("owed", takeover->owed);
 	tell_lines("note", takeover->seen);
+	if (!run_is_planning(run) && takeover->number && run_done(run) > 0)
+		printf("to take it back: snmove --undo=%u\n", takeover->number);
 	return takeover->owed->len ? PROGRAM_OWED : PROGRAM_DONE;
 }
 
@@ -131,22 +139,41 @@ static void tell_refusal(const Takeover *takeover, char **argv, const char *cons
 		printf("to go on all the same: %s\n", command);
 }
 
-ProgramStatus verdict_failed(GError *given, const BindingContext *context, char **argv,
-			     const char *const *forced)
+/* Part-way: what is written stays, and these are the ways on. */
+static int tell_partway(const GError *error, const BindingContext *context)
+{
+	const Takeover *takeover = context->takeover;
+	guint done = run_done(context->run);
+	g_autofree char *name = run_name(takeover);
+	int asked = interrupt_asked();
+
+	if (!asked)
+		talk_error("%s", error->message);
+	tell_problems(takeover);
+	printf("%s%s: %u change%s written\n", name,
+	       asked ? "interrupted, state saved" : "stopped part-way", done, plural(done));
+	if (takeover->number)
+		printf("to go on:        snmove --resume=%u\n"
+		       "to take it back: snmove --undo=%u\n",
+		       takeover->number, takeover->number);
+	return asked ? 128 + asked : PROGRAM_PARTWAY;
+}
+
+int verdict_failed(GError *given, const BindingContext *context, char **argv,
+		   const char *const *forced)
 {
 	g_autoptr(GError) error = given;
-	const Run *run = context->run;
-	guint done = run_done(run);
 	gboolean refused = g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED);
 
-	if (done > 0) {
-		talk_error("%s", error->message);
-		printf("stopped part-way: %u change%s written\n", done, plural(done));
-		return PROGRAM_PARTWAY;
-	}
+	if (run_done(context->run) > 0)
+		return tell_partway(error, context);
 	if (refused && context->takeover->problems->len > 0) {
 		tell_refusal(context->takeover, argv, forced);
 		return PROGRAM_REFUSED;
+	}
+	if (interrupt_asked()) {
+		printf("interrupted, nothing changed\n");
+		return 128 + interrupt_asked();
 	}
 	talk_error("%s", error->message);
 	printf("%s, nothing changed\n", refused ? "refused" : "failed");

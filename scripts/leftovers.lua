@@ -30,11 +30,17 @@ local function left_servers(move)
 			end
 		end
 	end
+	local looked = {} -- pairs of servers are few: each is looked at once
 	for _, node in ipairs(move.nodes) do
 		local old, new = move:old(node), move:new(node)
-		if old.sn and not servers.points_at(old.sn, { sn = new.sn }) then
-			for _, name in ipairs(servers.spellings(old)) do
-				add(name)
+		local pairs_of_old = looked[old] or {}
+		looked[old] = pairs_of_old
+		if not pairs_of_old[new] then
+			pairs_of_old[new] = true
+			if old.sn and not servers.points_at(old.sn, { sn = new.sn }) then
+				for _, name in ipairs(servers.spellings(old)) do
+					add(name)
+				end
 			end
 		end
 	end

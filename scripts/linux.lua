@@ -9,7 +9,7 @@ local takeover  = require "takeover"
 local leftovers = require "leftovers"
 local servers   = require "servers"
 
-local elements, points_at = servers.elements, servers.points_at
+local elements, first, points_at = servers.elements, servers.first, servers.points_at
 
 --- Nodes for which `look` sees the same thing, in one problem.
 local function problems(move, check, wanted, look)
@@ -35,13 +35,13 @@ local function look_at_pool(list, old, new)
 	if not list then
 		return "noderes.servicenode is blank"
 	end
-	local pool, in_pool = elements(list), false
-	for _, element in ipairs(pool) do
-		in_pool = in_pool or points_at(element, { sn = new })
+	local in_pool, to = false, { sn = new }
+	for _, element in ipairs(elements(list)) do
+		in_pool = in_pool or points_at(element, to)
 	end
 	if not in_pool then
 		return "noderes.servicenode is '" .. list .. "', without " .. new
-	elseif not points_at(pool[1], { sn = old or "" }) then
+	elseif not points_at(first(list), { sn = old or "" }) then
 		return "noderes.servicenode is '" .. list .. "', and does not begin with " .. (old or "")
 	end
 	return false
@@ -64,7 +64,8 @@ end
 local function check_names(move)
 	local _, unknown = cluster.addresses(move.nodes)
 	if #unknown > 0 then
-		move:problem("names", unknown, "no address in the hosts file, the hosts table or the resolver",
+		move:problem("names", unknown,
+			"no address in the hosts file, the hosts table or the resolver",
 			"an address: put the nodes into the hosts table, or run makehosts")
 	end
 	local asked = {}
@@ -90,17 +91,17 @@ local function check(move)
 	problems(move, "owner", "nodes of the service node named with -s", function(node)
 		local list = source and attributes[node]["noderes.servicenode"]
 		if list and owners[list] == nil then
-			local first = elements(list)[1]
-			owners[list] = not points_at(first, { sn = source }) and
-				"their service node is '" .. first .. "'"
+			owners[list] = not points_at(first(list), { sn = source }) and
+				"their service node is '" .. first(list) .. "'"
 		end
 		return list and owners[list]
 	end)
 	check_pool(move, attributes)
-	problems(move, "xcatmaster", "the old service node as the nodes know it (forced: the nodes get " ..
-		"the new one, and no other server of the pool may answer them any more)", function(node)
-		return not attributes[node]["noderes.xcatmaster"] and "noderes.xcatmaster is blank"
-	end)
+	problems(move, "xcatmaster", "the old service node as the nodes know it (forced: the nodes " ..
+		"get the new one, and no other server of the pool may answer them any more)",
+		function(node)
+			return not attributes[node]["noderes.xcatmaster"] and "noderes.xcatmaster is blank"
+		end)
 	check_names(move)
 
 	local linux, aix = {}, {}
@@ -116,10 +117,10 @@ end
 
 --- The list with the new service node in front, and the old one where --old says.
 local function new_list(list, old, new, place)
-	local front, last = { new }, {}
+	local front, last, from, to = { new }, {}, { sn = old }, { sn = new }
 	for _, element in ipairs(elements(list)) do
-		if element ~= new and not points_at(element, { sn = new }) then
-			local is_old = place ~= "keep" and points_at(element, { sn = old })
+		if element ~= new and not points_at(element, to) then
+			local is_old = place ~= "keep" and points_at(element, from)
 			if not is_old then
 				front[#front + 1] = element
 			elseif place == "last" then
@@ -153,16 +154,18 @@ end
 
 --- monserver is a pair: the server as the management node and as the nodes know it.
 local function monserver(node, value, old, new, malformed)
-	local pair = elements(value)
-	if not points_at(pair[1] or "", old) then
+	local to_management, to_nodes = value:match("^([^,]*),?([^,]*)")
+	if not points_at(to_management, old) then
 		return
 	end
-	if (pair[2] or "") == "" then
+	if to_nodes == "" then
 		malformed[#malformed + 1] = node
 	else
 		cluster.set(node, "noderes.monserver", new.sn .. "," .. new.snn)
 	end
 end
+
+local boot_servers = { "noderes.tftpserver", "noderes.nfsserver" }
 
 --- Other services, where they point at the old service node in any spelling.
 local function other_servers(move)
@@ -171,7 +174,7 @@ local function other_servers(move)
 	local malformed = {}
 	for _, node in ipairs(move.nodes) do
 		local has, old, new = attributes[node], move:old(node), move:new(node)
-		for _, column in ipairs { "noderes.tftpserver", "noderes.nfsserver" } do
+		for _, column in ipairs(boot_servers) do
 			if has[column] and points_at(has[column], old) then
 				cluster.set(node, column, new.snn)
 			end
@@ -195,7 +198,7 @@ local function verify(move)
 	local wrong = {}
 	for _, node in ipairs(move.nodes) do
 		local has, new = attributes[node], move:new(node)
-		if elements(has["noderes.servicenode"])[1] ~= new.sn or
+		if first(has["noderes.servicenode"]) ~= new.sn or
 			has["noderes.xcatmaster"] ~= new.snn then
 			wrong[#wrong + 1] = node
 		end
@@ -230,7 +233,8 @@ takeover.step("fence", "for hooks: a dead service node is kept from coming back"
 takeover.step("servicenode", "the new service node first in noderes.servicenode", servicenode)
 takeover.step("xcatmaster", "noderes.xcatmaster", xcatmaster)
 takeover.step("servers", "TFTP, NFS, monitoring and console server", other_servers)
-takeover.step("release", "does nothing yet: the old service node keeps its entries", function() end)
+takeover.step("release", "does nothing yet: the old service node keeps its entries",
+	function() end)
 takeover.step("dhcp", "does nothing yet", by_hand("makedhcp %s"))
 takeover.step("boot", "does nothing yet", by_hand("nodeset %s enact"))
 takeover.step("console", "does nothing yet", by_hand("makeconservercf %s"))

@@ -15,6 +15,11 @@ function servers.elements(list)
 	return found
 end
 
+--- The first of them alone, without a table for the rest; an empty text if there is no list.
+function servers.first(list)
+	return (list or ""):match("^[^,]*")
+end
+
 --- All names and addresses of a server that the tables and the caller know: as the management
 -- node and the nodes know it, and its further interfaces (hosts.otherinterfaces: NAME:ADDRESS,
 -- where a NAME that begins with a dash is put behind the server's own).
@@ -38,20 +43,25 @@ function servers.spellings(server)
 end
 
 --- Whether a name in a table points at a server, in whatever spelling.  Tables hold few
--- different names, so each pair is looked at once.
-local known = {}
+-- different names, so each is looked at once for a server; move:old and move:new give all the
+-- nodes of a server the same table, which is cheaper to find than a text of its names.
+local known = setmetatable({}, { __mode = "k" })
 function servers.points_at(name, server)
-	local key = name .. "\0" .. (server.sn or "") .. "\0" .. (server.snn or "")
-	if known[key] == nil then
-		known[key] = false
+	local names = known[server]
+	if not names then
+		names = {}
+		known[server] = names
+	end
+	if names[name] == nil then
+		names[name] = false
 		for _, spelling in ipairs(servers.spellings(server)) do
 			if cluster.same(name, spelling) then
-				known[key] = true
+				names[name] = true
 				break
 			end
 		end
 	end
-	return known[key]
+	return names[name]
 end
 
 return servers

@@ -10,7 +10,7 @@ struct pattern {
 	char *expression;
 };
 
-G_DEFINE_QUARK(snmove - pattern - error, pattern_error)
+G_DEFINE_QUARK(snmove_pattern_error, pattern_error)
 
 Pattern *pattern_new(const char *expression, GError **error)
 {

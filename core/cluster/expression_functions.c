@@ -96,7 +96,8 @@ static gboolean call_ipadd(const Operand *arguments, guint n, Operand *result, G
 {
 	gint64 b[7], used, total, third;
 
-	for (guint i = 0; i < n; i++) {
+	(void)n; /* seven, as the table below has it */
+	for (guint i = 0; i < G_N_ELEMENTS(b); i++) {
 		b[i] = expression_number(&arguments[i]);
 		if (b[i] > G_MAXINT32 || b[i] < -G_MAXINT32)
 			return expression_refuse(error, "a number for ipadd is too big");

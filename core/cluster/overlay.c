@@ -48,8 +48,10 @@ static gboolean find_place(Cluster *cluster, const char *name, const char *const
 		return FALSE;
 	read = place->table->read;
 	place->column = store_table_column(read, column);
-	if (place->column < 0)
-		return cluster_has_column(cluster, name, column, error);
+	if (place->column < 0) {
+		(void)cluster_has_column(cluster, name, column, error); /* says what is meant */
+		return FALSE;
+	}
 	if (read->n_keys != n_key)
 		return refuse_key(read, column, n_key, error);
 	for (guint i = 0; i < n_key; i++)

@@ -3,7 +3,7 @@
 #include "core/base.h"
 #include <string.h>
 
-G_DEFINE_QUARK(snmove - cluster - error, cluster_error)
+G_DEFINE_QUARK(snmove_cluster_error, cluster_error)
 
 static void table_free(gpointer data)
 {

@@ -32,7 +32,7 @@ struct value {
 	char *end; /* the text after the last piece */
 };
 
-G_DEFINE_QUARK(snmove - value - error, value_error)
+G_DEFINE_QUARK(snmove_value_error, value_error)
 
 static void free_piece(gpointer data)
 {

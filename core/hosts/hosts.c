@@ -35,7 +35,7 @@ typedef struct {
 	char *remark; /* why the hosts table has none, if there is something to say */
 } Search;
 
-G_DEFINE_QUARK(snmove - hosts - error, hosts_error)
+G_DEFINE_QUARK(snmove_hosts_error, hosts_error)
 
 Hosts *hosts_new(Cluster *cluster, const char *file, guint resolve_time)
 {

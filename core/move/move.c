@@ -11,7 +11,17 @@ struct move {
 	GPtrArray *sources, *destinations;
 };
 
-G_DEFINE_QUARK(snmove - move - error, move_error)
+G_DEFINE_QUARK(snmove_move_error, move_error)
+
+static Move *move_empty(void)
+{
+	Move *move = g_new0(Move, 1);
+
+	move->nodes = g_array_new(FALSE, TRUE, sizeof(MoveNode));
+	move->index = g_hash_table_new(g_str_hash, g_str_equal);
+	move->names = g_ptr_array_new();
+	return move;
+}
 
 void move_free(Move *move)
 {
@@ -152,6 +162,19 @@ static gboolean begins_with(Cluster *cluster, Hosts *hosts, GHashTable *known,
 	return same;
 }
 
+/* Has it, or a group of it, a row in servicenode? */
+static gboolean is_service_node(Cluster *cluster, const char *node)
+{
+	const char *const *groups = cluster_groups(cluster, node);
+
+	if (cluster_has_row(cluster, "servicenode", node))
+		return TRUE;
+	for (guint i = 0; groups && groups[i]; i++)
+		if (cluster_has_row(cluster, "servicenode", groups[i]))
+			return TRUE;
+	return FALSE;
+}
+
 static GPtrArray *served_nodes(Cluster *cluster, Hosts *hosts, const char *source,
 			       GError **error)
 {
@@ -174,7 +197,7 @@ static GPtrArray *served_nodes(Cluster *cluster, Hosts *hosts, const char *sourc
 		if (!lists[i].text && lists[i].stored)
 			continue;
 		/* Service nodes have a blank list as well, and stay the management node's. */
-		if (!lists[i].text && cluster_has_row(cluster, "servicenode", all->pdata[i]))
+		if (!lists[i].text && is_service_node(cluster, all->pdata[i]))
 			continue;
 		g_ptr_array_add(nodes, all->pdata[i]);
 	}
@@ -324,15 +347,21 @@ static void keep_request(Cluster *cluster, MoveRequest *request)
 			*texts[i] = cluster_keep(cluster, *texts[i]);
 }
 
+Move *move_recall(const MoveNode *nodes, guint n)
+{
+	Move *move = move_empty();
+
+	g_array_append_vals(move->nodes, nodes, n);
+	index_nodes(move);
+	return move;
+}
+
 Move *move_new(Cluster *cluster, Hosts *hosts, const MoveRequest *given, GError **error)
 {
-	g_autoptr(Move) move = g_new0(Move, 1);
+	g_autoptr(Move) move = move_empty();
 	g_autoptr(GPtrArray) nodes = NULL;
 	MoveRequest request = *given;
 
-	move->nodes = g_array_new(FALSE, TRUE, sizeof(MoveNode));
-	move->index = g_hash_table_new(g_str_hash, g_str_equal);
-	move->names = g_ptr_array_new();
 	keep_request(cluster, &request);
 	if (!request.noderange && !request.source) {
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE, "name the nodes, or -s");

@@ -6,7 +6,7 @@
 
 static gboolean is_digits(const char *text)
 {
-	return *text && !text[strspn(text, "0123456789")];
+	return g_ascii_isdigit(*text) && !text[strspn(text, "0123456789")];
 }
 
 static gboolean add_digits(Expansion *expansion, const char *text, GPtrArray *names,
@@ -21,7 +21,8 @@ static gboolean add_digits(Expansion *expansion, const char *text, GPtrArray *na
 			"%s is only digits, and so it is with XCAT_NODE_PREFIX and "
 			"XCAT_NODE_SUFFIX around it",
 			text);
-	return atom_expand(expansion, name, names, error);
+	return atom_expand(expansion, g_string_chunk_insert(expansion->text, name), names,
+			   error);
 }
 
 static void add_all(GPtrArray *names, const GPtrArray *more)
@@ -30,17 +31,58 @@ static void add_all(GPtrArray *names, const GPtrArray *more)
 		g_ptr_array_add(names, more->pdata[i]);
 }
 
+/* Of the names in nodegroup.  Gives a settled set. */
+static GPtrArray *read_groups(Cluster *cluster, GError **error)
+{
+	const StoreTable *table = cluster_table(cluster, "nodegroup", error);
+	GPtrArray *groups;
+	int disable;
+
+	if (!table)
+		return NULL;
+	groups = g_ptr_array_new();
+	disable = store_table_column(table, "disable");
+	for (guint row = 0; row < table->n_rows; row++) {
+		const char **cells = &table->cells[(gsize)row * table->n_columns];
+		const char *name = cells[table->keys[0]];
+
+		if (name && (disable < 0 || cluster_enabled(cells[disable])))
+			g_ptr_array_add(groups, (gpointer)name);
+	}
+	names_settle(groups);
+	return groups;
+}
+
+/* Nearly all names that a range makes are nodes, or they are neither node nor group. */
+static const char *find_node(Expansion *expansion, const char *text)
+{
+	const char *node;
+
+	if (names_in_gap(&expansion->no_node, text))
+		return NULL;
+	node = cluster_node(expansion->cluster, text);
+	if (!node)
+		(void)names_find(expansion->nodes, text, &expansion->no_node);
+	return node;
+}
+
 /* TRUE: it is the name of a group, whose members are added unless `*error` is set. */
 static gboolean add_group(Expansion *expansion, const char *text, GPtrArray *names,
 			  GError **error)
 {
 	Cluster *cluster = expansion->cluster;
-	gboolean has_row = cluster_has_row(cluster, "nodegroup", text);
-	const char *type =
-		has_row ? cluster_row_value(cluster, "nodegroup", text, "grouptype", NULL)
-			: NULL;
 	const GPtrArray *members;
+	gboolean has_row;
+	const char *type;
 
+	if (!expansion->groups)
+		expansion->groups = read_groups(cluster, error);
+	if (!expansion->groups)
+		return TRUE;
+	has_row = !names_in_gap(&expansion->no_group, text) &&
+		  names_find(expansion->groups, text, &expansion->no_group);
+	type = has_row ? cluster_row_value(cluster, "nodegroup", text, "grouptype", NULL)
+		       : NULL;
 	if (type && g_str_equal(type, "dynamic")) {
 		const char *wherevals =
 			cluster_row_value(cluster, "nodegroup", text, "wherevals", NULL);
@@ -49,15 +91,14 @@ static gboolean add_group(Expansion *expansion, const char *text, GPtrArray *nam
 				      error);
 		return TRUE;
 	}
-	members = cluster_members(cluster, text);
+	members = expansion->nodes->len > 0 ? cluster_members(cluster, text) : NULL;
 	add_all(names, members);
 	return members || has_row;
 }
 
 static void add_unknown(Expansion *expansion, const char *text, GPtrArray *names)
 {
-	g_ptr_array_add(expansion->options.verify ? expansion->missing : names,
-			g_string_chunk_insert(expansion->text, text));
+	g_ptr_array_add(expansion->options.verify ? expansion->missing : names, (gpointer)text);
 }
 
 /* Anything but a node or a group; `text` has a character that can mean something. */
@@ -83,8 +124,7 @@ static gboolean add_composed(Expansion *expansion, const char *text, GPtrArray *
 
 gboolean atom_expand(Expansion *expansion, const char *text, GPtrArray *names, GError **error)
 {
-	const char *node =
-		expansion->nodes->len > 0 ? cluster_node(expansion->cluster, text) : NULL;
+	const char *node = find_node(expansion, text);
 	g_autoptr(GError) problem = NULL;
 	gboolean done;
 

@@ -66,7 +66,8 @@ static gboolean expand_item(Expansion *expansion, const char *before, const char
 	if (!strchr(behind, '[')) {
 		g_autofree char *text = item_text(before, item, behind);
 
-		return atom_expand(expansion, text, names, error);
+		return atom_expand(expansion, g_string_chunk_insert(expansion->text, text),
+				   names, error);
 	}
 	begun = g_ptr_array_new();
 	if (!item_names(expansion, before, item, begun, error))
@@ -77,7 +78,8 @@ static gboolean expand_item(Expansion *expansion, const char *before, const char
 
 		/* What it becomes is counted, and not its beginning once more. */
 		expansion->made -= i < made;
-		if (!atom_expand(expansion, text, names, error))
+		if (!atom_expand(expansion, g_string_chunk_insert(expansion->text, text), names,
+				 error))
 			return FALSE;
 	}
 	return TRUE;

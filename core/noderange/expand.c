@@ -2,11 +2,15 @@
 #include "core/noderange/expansion.h"
 #include "core/noderange/tree.h"
 #include "core/base.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define MOST_FILES 1000 /* that one noderange may read */
 
-G_DEFINE_QUARK(snmove - noderange - error, noderange_error)
+G_DEFINE_QUARK(snmove_noderange_error, noderange_error)
 
 static gboolean add_tree(Expansion *expansion, const GPtrArray *list, GPtrArray *names,
 			 GError **error);
@@ -95,11 +99,53 @@ static gboolean add_line(Expansion *expansion, const char *path, guint number, c
 	return FALSE;
 }
 
+/* Only what has an end, and does not wait for somebody to write it.  Gives the text. */
+static char *read_regular(int file, GError **error)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	char buffer[16384];
+	struct stat status;
+	gssize n = 0;
+
+	if (fstat(file, &status) == 0 && !S_ISREG(status.st_mode)) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "it is %s",
+			    S_ISDIR(status.st_mode) ? "a directory" : "not a regular file");
+		return NULL;
+	}
+	while ((n = read(file, buffer, sizeof(buffer))) > 0)
+		g_string_append_len(text, buffer, n);
+	if (n < 0) {
+		g_set_error_literal(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+				    g_strerror(errno));
+		return NULL;
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static char *read_file(Expansion *expansion, const char *path, GError **error)
+{
+	/* Opening a FIFO would wait as well. */
+	int file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int code = errno;
+	g_autoptr(GError) problem = NULL;
+	char *text = file >= 0 ? read_regular(file, &problem) : NULL;
+
+	if (file >= 0)
+		(void)close(file);
+	if (!text) {
+		g_autofree char *quoted = text_quote(path);
+
+		(void)expansion_refuse(expansion, error, NODERANGE_ERROR_FILE,
+				       "cannot read the file %s: %s", quoted,
+				       problem ? problem->message : g_strerror(code));
+	}
+	return text;
+}
+
 static gboolean add_file(Expansion *expansion, const char *path, GPtrArray *names,
 			 GError **error)
 {
 	g_autofree char *text = NULL;
-	g_autoptr(GError) problem = NULL;
 	g_auto(GStrv) lines = NULL;
 	gboolean done = TRUE;
 
@@ -111,9 +157,9 @@ static gboolean add_file(Expansion *expansion, const char *path, GPtrArray *name
 		return expansion_refuse(expansion, error, NODERANGE_ERROR_FILE,
 					"more than %d files are read: do they name each other?",
 					MOST_FILES);
-	if (!g_file_get_contents(path, &text, NULL, &problem))
-		return expansion_refuse(expansion, error, NODERANGE_ERROR_FILE, "%s",
-					problem->message);
+	text = read_file(expansion, path, error);
+	if (!text)
+		return FALSE;
 	lines = g_strsplit(text, "\n", -1);
 	expansion->depth++;
 	for (guint i = 0; done && lines[i]; i++)
@@ -128,7 +174,9 @@ static gboolean add_term(Expansion *expansion, const Term *term, GPtrArray *name
 	expansion->place = term->place;
 	switch (term->kind) {
 	case TERM_ATOM:
-		return atom_expand(expansion, term->text, names, error);
+		return atom_expand(expansion,
+				   g_string_chunk_insert(expansion->text, term->text), names,
+				   error);
 	case TERM_REGEX:
 		return add_regex(expansion, term->text, names, error);
 	case TERM_FILE:
@@ -255,11 +303,20 @@ static gboolean take_out_excluded(Expansion *expansion, Noderange *range, GError
 	return TRUE;
 }
 
+static gboolean expand_all(Expansion *expansion, Noderange *range, GError **error)
+{
+	if (!expansion_add_list(expansion, expansion->expression, range->names, error))
+		return FALSE;
+	names_settle(range->names);
+	return take_out_excluded(expansion, range, error);
+}
+
 Noderange *noderange_expand(Cluster *cluster, const char *expression,
 			    const NoderangeOptions *options, GError **error)
 {
 	g_autoptr(Noderange) range = g_new0(Noderange, 1);
 	Expansion expansion = { .cluster = cluster, .expression = expression };
+	gboolean done;
 
 	expansion.options = options ? *options : (NoderangeOptions){ .verify = TRUE };
 	if (!expansion.options.prefix)
@@ -273,13 +330,9 @@ Noderange *noderange_expand(Cluster *cluster, const char *expression,
 	expansion.text = range->text;
 	expansion.missing = range->missing;
 	expansion.nodes = cluster_nodes(cluster, error);
-	if (!expansion.nodes ||
-	    !expansion_add_list(&expansion, expression, range->names, error))
-		return NULL;
-	names_settle(range->names);
-	if (!take_out_excluded(&expansion, range, error))
-		return NULL;
-	return g_steal_pointer(&range);
+	done = expansion.nodes && expand_all(&expansion, range, error);
+	g_clear_pointer(&expansion.groups, g_ptr_array_unref);
+	return done ? g_steal_pointer(&range) : NULL;
 }
 
 void noderange_free(Noderange *noderange)

@@ -8,9 +8,21 @@
 #pragma once
 #include "core/noderange.h"
 
+/*
+ * Two neighbours in a sorted set of names: none of the set is between them.  A range can make a
+ * hundred thousand names that are in none of the sets that are asked; they come nearly sorted,
+ * and so most of them cost two comparisons.
+ */
+typedef struct {
+	gboolean known;
+	const char *before, *behind; /* NULL: from the beginning, to the end */
+} Gap;
+
 typedef struct {
 	Cluster *cluster;
 	const GPtrArray *nodes; /* all of the cluster's */
+	GPtrArray *groups;	/* those that have a row in nodegroup; NULL: not yet asked */
+	Gap no_node, no_group;	/* where the last such look-up was in vain */
 	NoderangeOptions options;
 	const char *expression; /* for messages */
 	gsize place;		/* of the term that is being evaluated */
@@ -30,6 +42,10 @@ GPtrArray *names_union(const GPtrArray *a, const GPtrArray *b);
 GPtrArray *names_intersection(const GPtrArray *a, const GPtrArray *b);
 GPtrArray *names_difference(const GPtrArray *a, const GPtrArray *b);
 
+/* Is the name in the set?  Else the gap becomes the one that it is in. */
+gboolean names_find(const GPtrArray *names, const char *name, Gap *gap);
+gboolean names_in_gap(const Gap *gap, const char *name);
+
 /* expand.c: an error at the term that is being evaluated; always FALSE. */
 gboolean expansion_refuse(Expansion *expansion, GError **error, int code, const char *format,
 			  ...) G_GNUC_PRINTF(4, 5);
@@ -37,7 +53,8 @@ gboolean expansion_refuse(Expansion *expansion, GError **error, int code, const 
 gboolean expansion_add_list(Expansion *expansion, const char *expression, GPtrArray *names,
 			    GError **error);
 
-/* atom.c: adds what one element without @ and parentheses means: first match wins. */
+/* atom.c: adds what one element without @ and parentheses means: first match wins.  `text`
+ * lives as long as the result. */
 gboolean atom_expand(Expansion *expansion, const char *text, GPtrArray *names, GError **error);
 
 /* range.c: "a-b", "a:b" and "a+n"; what is none is not `understood`. */

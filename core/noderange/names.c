@@ -54,3 +54,30 @@ GPtrArray *names_difference(const GPtrArray *a, const GPtrArray *b)
 {
 	return merge(a, b, TRUE, FALSE, FALSE);
 }
+
+gboolean names_find(const GPtrArray *names, const char *name, Gap *gap)
+{
+	guint low = 0, high = names->len;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+		int order = strcmp(names->pdata[middle], name);
+
+		if (order == 0)
+			return TRUE;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*gap = (Gap){ .known = TRUE,
+		      .before = low > 0 ? names->pdata[low - 1] : NULL,
+		      .behind = low < names->len ? names->pdata[low] : NULL };
+	return FALSE;
+}
+
+gboolean names_in_gap(const Gap *gap, const char *name)
+{
+	return gap->known && (!gap->before || strcmp(gap->before, name) < 0) &&
+	       (!gap->behind || strcmp(name, gap->behind) < 0);
+}

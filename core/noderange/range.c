@@ -97,7 +97,7 @@ static void count(Expansion *expansion, const char *before, gsize before_length,
 		pad = length < width ? width - length : 0;
 		memset(name + before_length, '0', pad);
 		memcpy(name + before_length + pad, d, length);
-		memcpy(name + before_length + pad + length, behind, behind_length);
+		memcpy(name + before_length + pad + length, behind, behind_length + 1);
 		length += before_length + pad + behind_length;
 		g_ptr_array_add(names, g_string_chunk_insert_len(expansion->text, name,
 								 (gssize)length));

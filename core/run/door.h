@@ -5,18 +5,44 @@
 struct run {
 	Cluster *cluster;
 	gboolean planning;
+	Journal *journal; /* NULL: nothing is kept */
+	gint64 number;	  /* of the run in the journal */
+	GHashTable *notes;
 	const char *step; /* NULL: outside of a step */
 	const char *hook;
 	char *forbidden;
 	GPtrArray *changes; /* Change */
 	guint committed;    /* changes before this one are written, or were only planned */
 	guint done;
-	GHashTable *cells; /* Change.cell -> its Change that waits for the end of the step */
+	GHashTable *cells;    /* Change.cell -> its Change that waits for the end of the step */
+	GPtrArray *steps;     /* names of the steps that wait for it */
+	GHashTable *recalled; /* Change.cell -> Recalled, of a run that goes on; or NULL */
+	GPtrArray *undoing;   /* changes of another run that this step takes back; or NULL */
 	GStringChunk *text;
 };
 
-void door_change_free(gpointer change);
+/* A change that was done before, in a step that runs again. */
+typedef struct {
+	Change *change;
+	gboolean asked; /* the step has asked for it again */
+} Recalled;
+
 /* Forget the changes from `committed` on that ended where they began. */
 void door_drop_unchanged(Run *run);
 /* Write the changes from `committed` on, all or none. */
 gboolean door_commit_rows(Run *run, GError **error);
+
+/* Set one cell, through the door. */
+gboolean door_set_cell(Run *run, const char *table, const char *const *key, guint n_key,
+		       const char *column, StoreCell after, GError **error);
+gboolean door_same_cell(const StoreCell *a, const StoreCell *b);
+/* The same, where it does not matter whether the row of a cell without a value is there. */
+gboolean door_is_at(const StoreCell *now, const StoreCell *wanted);
+/* For a message.  Gives the text. */
+char *door_cell_text(const StoreCell *cell);
+
+/* The step asks for a cell that was done before: TRUE and *known.  FALSE: for another value. */
+gboolean door_recall(Run *run, const ClusterPlan *plan, const StoreCell *after, gboolean *known,
+		     GError **error);
+/* All that was done before in the steps that end was asked for again. */
+gboolean door_all_recalled(Run *run, GError **error);

@@ -12,10 +12,22 @@ static gboolean check_allowed(Run *run, GError **error)
 	return FALSE;
 }
 
-static gboolean same_cell(const StoreCell *a, const StoreCell *b)
+gboolean door_same_cell(const StoreCell *a, const StoreCell *b)
 {
 	return a->kind == b->kind &&
 	       (a->kind != STORE_CELL_TEXT || g_str_equal(a->text, b->text));
+}
+
+gboolean door_is_at(const StoreCell *now, const StoreCell *wanted)
+{
+	if (now->kind == STORE_CELL_TEXT || wanted->kind == STORE_CELL_TEXT)
+		return door_same_cell(now, wanted);
+	return TRUE;
+}
+
+char *door_cell_text(const StoreCell *cell)
+{
+	return cell->kind == STORE_CELL_TEXT ? text_quote(cell->text) : g_strdup("nothing");
 }
 
 /* A key of one column is kept in the cluster; of several, the vector is the change's own. */
@@ -74,28 +86,31 @@ void door_drop_unchanged(Run *run)
 	for (guint i = run->committed; i < changes->len; i++) {
 		Change *change = changes->pdata[i];
 
-		if (same_cell(&change->before, &change->after) ||
+		if (door_same_cell(&change->before, &change->after) ||
 		    (change->before.kind == STORE_CELL_NO_ROW &&
 		     change->after.kind == STORE_CELL_NULL))
-			door_change_free(change);
+			change_free(change);
 		else
 			changes->pdata[kept++] = change;
 	}
 	/* Those beyond are freed or moved: they must not be freed once more. */
 	g_ptr_array_set_free_func(changes, NULL);
 	g_ptr_array_set_size(changes, (int)kept);
-	g_ptr_array_set_free_func(changes, door_change_free);
+	g_ptr_array_set_free_func(changes, change_free);
 }
 
-static gboolean set_cell(Run *run, const char *table, const char *const *key, guint n_key,
-			 const char *column, StoreCell after, GError **error)
+gboolean door_set_cell(Run *run, const char *table, const char *const *key, guint n_key,
+		       const char *column, StoreCell after, GError **error)
 {
 	ClusterPlan plan;
 	Change *waiting;
+	gboolean known;
 
 	if (!cluster_plan(run->cluster, table, key, n_key, column, after, &plan, error))
 		return FALSE;
-	if (!plan.changed)
+	if (!door_recall(run, &plan, &after, &known, error))
+		return FALSE;
+	if (!plan.changed || known)
 		return TRUE;
 	if (after.kind == STORE_CELL_TEXT)
 		after.text = g_string_chunk_insert_const(run->text, after.text);
@@ -113,7 +128,7 @@ gboolean run_set(Run *run, const char *table, const char *const *key, guint n_ke
 	StoreCell after = { value ? STORE_CELL_TEXT : STORE_CELL_NULL, value };
 
 	return check_allowed(run, error) &&
-	       set_cell(run, table, key, n_key, column, after, error);
+	       door_set_cell(run, table, key, n_key, column, after, error);
 }
 
 static gboolean is_key(const StoreTable *table, guint column)
@@ -169,7 +184,7 @@ gboolean run_delete_row(Run *run, const char *table, const char *const *key, gui
 	if (!columns)
 		return FALSE;
 	for (guint i = 0; i < columns->len; i++)
-		if (!set_cell(run, table, key, n_key, columns->pdata[i], gone, error))
+		if (!door_set_cell(run, table, key, n_key, columns->pdata[i], gone, error))
 			return FALSE;
 	return TRUE;
 }
@@ -237,6 +252,7 @@ gboolean door_commit_rows(Run *run, GError **error)
 	guint first = run->committed, n = run->changes->len - first;
 	g_autofree StoreChange *cells = g_new0(StoreChange, n);
 	g_autoptr(GPtrArray) tables = guarded_tables(run);
+	Change **pending = (Change **)run->changes->pdata + first;
 	StoreGuard guard = { (const char *const *)tables->pdata, check_seen, run };
 
 	for (guint i = 0; i < n; i++) {
@@ -245,11 +261,20 @@ gboolean door_commit_rows(Run *run, GError **error)
 		cells[i] = (StoreChange){ change->target, change->key,	  change->n_key,
 					  change->column, change->before, change->after };
 	}
-	if (!store_commit(cluster_store(run->cluster), cells, n, &guard, STORE_WAIT, error))
+	if (run->journal &&
+	    !journal_start(run->journal, run->number, (Change *const *)pending, n, error))
 		return FALSE;
+	if (!store_commit(cluster_store(run->cluster), cells, n, &guard, STORE_WAIT, error)) {
+		/* None of it was written: it never began. */
+		if (run->journal &&
+		    !journal_forget(run->journal, (Change *const *)pending, n, NULL))
+			g_debug("what was not written stays started in the journal");
+		return FALSE;
+	}
 	for (guint i = 0; i < n; i++)
-		((Change *)run->changes->pdata[first + i])->state = CHANGE_DONE;
+		pending[i]->state = CHANGE_DONE;
 	cluster_written(run->cluster);
 	run->done += n;
-	return TRUE;
+	return !run->journal ||
+	       journal_settle(run->journal, (Change *const *)pending, n, CHANGE_DONE, error);
 }

@@ -3,16 +3,7 @@
 #include "core/run/door.h"
 #include <string.h>
 
-G_DEFINE_QUARK(snmove - run - error, run_error)
-
-void door_change_free(gpointer data)
-{
-	Change *change = data;
-
-	if (change->n_key > 1)
-		g_free((gpointer)change->key);
-	g_free(change);
-}
+G_DEFINE_QUARK(snmove_run_error, run_error)
 
 Run *run_new(Cluster *cluster, gboolean planning)
 {
@@ -20,8 +11,9 @@ Run *run_new(Cluster *cluster, gboolean planning)
 
 	run->cluster = cluster;
 	run->planning = planning;
-	run->changes = g_ptr_array_new_with_free_func(door_change_free);
+	run->changes = g_ptr_array_new_with_free_func(change_free);
 	run->cells = g_hash_table_new(g_int64_hash, g_int64_equal);
+	run->steps = g_ptr_array_new();
 	run->text = g_string_chunk_new(1 << 14);
 	return run;
 }
@@ -32,6 +24,9 @@ void run_free(Run *run)
 		return;
 	g_ptr_array_unref(run->changes);
 	g_hash_table_unref(run->cells);
+	g_ptr_array_unref(run->steps);
+	g_clear_pointer(&run->recalled, g_hash_table_unref);
+	g_clear_pointer(&run->undoing, g_ptr_array_unref);
 	g_string_chunk_free(run->text);
 	g_free(run->forbidden);
 	g_free(run);
@@ -42,10 +37,19 @@ gboolean run_is_planning(const Run *run)
 	return run->planning;
 }
 
-void run_begin_step(Run *run, const char *step)
+void run_keep(Run *run, Journal *journal, gint64 number, GHashTable *notes)
+{
+	run->journal = journal;
+	run->number = number;
+	run->notes = notes;
+}
+
+gboolean run_begin_step(Run *run, const char *step, GError **error)
 {
 	run->step = g_string_chunk_insert_const(run->text, step);
 	run->hook = NULL;
+	g_ptr_array_add(run->steps, (gpointer)run->step);
+	return !run->journal || journal_begin_step(run->journal, run->number, step, error);
 }
 
 void run_in_hook(Run *run, const char *hook)
@@ -59,6 +63,26 @@ void run_forbid(Run *run, const char *reason)
 	run->forbidden = g_strdup(reason);
 }
 
+/* Rows that were taken back are marked in the run that had written them. */
+static gboolean mark_undone(Run *run, GError **error)
+{
+	g_autoptr(GPtrArray) undoing = g_steal_pointer(&run->undoing);
+
+	return !undoing || !run->journal || undoing->len == 0 ||
+	       journal_settle(run->journal, (Change *const *)undoing->pdata, undoing->len,
+			      CHANGE_UNDONE, error);
+}
+
+static gboolean keep_steps(Run *run, GError **error)
+{
+	if (run->journal && !journal_end_steps(run->journal, run->number,
+					       (const char *const *)run->steps->pdata,
+					       run->steps->len, run->notes, error))
+		return FALSE;
+	g_ptr_array_set_size(run->steps, 0);
+	return TRUE;
+}
+
 gboolean run_end_step(Run *run, gboolean joined, GError **error)
 {
 	if (!run->step) {
@@ -69,12 +93,14 @@ gboolean run_end_step(Run *run, gboolean joined, GError **error)
 	if (joined)
 		return TRUE;
 	door_drop_unchanged(run);
+	if (!door_all_recalled(run, error))
+		return FALSE;
 	if (run->committed < run->changes->len && !run->planning &&
 	    !door_commit_rows(run, error))
 		return FALSE;
 	run->committed = run->changes->len;
 	g_hash_table_remove_all(run->cells);
-	return TRUE;
+	return mark_undone(run, error) && keep_steps(run, error);
 }
 
 void run_drop_step(Run *run)
@@ -90,17 +116,14 @@ void run_drop_step(Run *run)
 	}
 	run->step = run->hook = NULL;
 	g_ptr_array_set_size(run->changes, (int)run->committed);
+	g_ptr_array_set_size(run->steps, 0);
 	g_hash_table_remove_all(run->cells);
+	g_clear_pointer(&run->undoing, g_ptr_array_unref);
 }
 
-guint run_count(const Run *run)
+const GPtrArray *run_changes(const Run *run)
 {
-	return run->changes->len;
-}
-
-const Change *run_change(const Run *run, guint i)
-{
-	return run->changes->pdata[i];
+	return run->changes;
 }
 
 guint run_done(const Run *run)

@@ -34,8 +34,10 @@ char *harness_source(const char *path)
 
 void harness_refused(GError **problem, const char *part, const char *file, int line)
 {
-	if (!*problem)
+	if (!*problem) {
 		fail_msg("%s:%d: no error, expected one with \"%s\"", file, line, part);
+		return;
+	}
 	if (!strstr((*problem)->message, part))
 		fail_msg("%s:%d: \"%s\" does not say \"%s\"", file, line, (*problem)->message,
 			 part);

@@ -3,7 +3,7 @@
 
 . "$(dirname "$0")/../lib/tap.sh"
 site=$source_tree/docs/example-site
-printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s/cluster.db" }\n' "$site" "$scratch" >"$scratch/config"
+printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s/cluster.db", state = "%s/state" }\n' "$site" "$scratch" "$scratch" >"$scratch/config"
 chmod 600 "$scratch/config"
 lua() {
 	run "$build/snmove-lua" --config "$scratch/config" "$@"
@@ -15,14 +15,20 @@ lua --import "$site/tables"
 tap_count=$(grep -c '^ok\|^not ok' "$scratch/api")
 tap_failed=$(grep -c '^not ok' "$scratch/api")
 
-export_import() { # what is exported and imported again is the same
+sorted_rows() { # DIRECTORY: all its tables, without the order of their rows
+	(cd "$1" && sort -- *.csv)
+}
+
+# What was written by hand comes back as well, but for the order of its rows.
+export_import() {
 	rm -rf "$scratch/csv" "$scratch/again.db" "$scratch/csv2"
 	lua --export "$scratch/csv"
 	status_is 0 && contains "$out" "8 tables with 88 rows" || return 1
 	lua --db "sqlite:$scratch/again.db" --import "$scratch/csv"
 	status_is 0 || return 1
 	lua --db "sqlite:$scratch/again.db" --export "$scratch/csv2"
-	diff -r "$scratch/csv" "$scratch/csv2" && diff -r "$site/tables" "$scratch/csv" >/dev/null || diff <(sort "$site/tables/hosts.csv") <(sort "$scratch/csv/hosts.csv")
+	diff -r "$scratch/csv" "$scratch/csv2" &&
+		diff <(sorted_rows "$site/tables") <(sorted_rows "$scratch/csv")
 }
 tap_expect "what is exported is imported again, byte for byte" export_import
 

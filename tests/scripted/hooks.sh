@@ -8,12 +8,12 @@ site=$source_tree/docs/example-site
 hooks=$scratch/hooks
 mkdir -m 755 "$hooks"
 cat >"$scratch/config" <<CONFIGURATION
-return { hosts_file = "$site/hosts", resolve_time = 0, db = "sqlite:$scratch/cluster.db" }
+return { hosts_file = "$site/hosts", resolve_time = 0, db = "sqlite:$scratch/cluster.db", state = "$scratch/state" }
 CONFIGURATION
 chmod 600 "$scratch/config"
 
 fresh() { # the database as imported, no hooks
-	rm -f "$scratch/cluster.db" "$hooks"/*
+	rm -rf "$scratch/cluster.db" "$scratch/state" "$hooks"/*
 	"$build/snmove-lua" --config "$scratch/config" --import "$site/tables" >/dev/null
 }
 

@@ -24,11 +24,12 @@ expected_file() { # CASE TABLE: ours, else xCAT's, else unchanged
 set_up() { # CASE
 	world=$scratch/$1
 	mkdir -p "$world/db"
-	local sql
+	local sql table
 	for sql in "$cases/$1"/before/*.sql; do
-		sqlite3 "$world/db/$(basename "$sql" .sql).sqlite" <"$sql"
+		table=$(basename "$sql" .sql)
+		sqlite3 "$world/db/$table.sqlite" <"$sql"
 	done
-	printf 'return { hosts_file = "%s", resolve_time = 0 }\n' "$cases/$1/hosts" \
+	printf 'return { hosts_file = "%s", resolve_time = 0, state = "%s/state" }\n' "$cases/$1/hosts" "$world" \
 		>"$world/config"
 	chmod 600 "$world/config"
 }

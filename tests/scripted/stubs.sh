@@ -62,12 +62,13 @@ each_loads() { # a stub is a Lua file: it is run, and returns nothing or a table
 }
 tap_expect "every stub is a Lua file" each_loads
 
-# The manual has the names, too.
+# The manual has the names, too; an option as .Fl -NAME.
 named() { # PAGE NAMES...
-	local page=$1 name lacking=''
+	local page=$1 name lacking='' text
 	shift
+	text=$(sed 's/\\-/-/g' "$source_tree/docs/$page")
 	for name in "$@"; do
-		grep -q -- "$name" "$source_tree/docs/$page" || lacking+=" $name"
+		grep -qw -e "${name/#--/Fl -}" <<<"$text" || lacking+=" $name"
 	done
 	equals "$lacking" ""
 }
@@ -78,7 +79,7 @@ named() { # PAGE NAMES...
 	tap_expect "snmove-hooks(5) names all fields and limits of a hook, and all steps" named snmove-hooks.5 \
 		$(fields hook.lua hook) $(fields hook.lua hook.limits) $(fields hook.lua hook.steps)
 	tap_expect "snmove(8) names all options" named snmove.8 \
-		$("$build/snmove" --help | sed -n 's/^  .*--\([a-z-]*\).*/\1/p' | sort -u | sed 's/-/\\\\-/g')
+		$("$build/snmove" --help | sed -n 's/^  .*\(--[a-z-]*\).*/\1/p' | sort -u)
 	tap_expect "snmove(8) names all steps and checks" named snmove.8 \
 		$(fields hook.lua hook.steps) $(texts procedure.c 'char *const checks' '};')
 	tap_expect "snmove.conf(5) names all keys" named snmove.conf.5 \

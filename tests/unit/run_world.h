@@ -53,6 +53,21 @@ static inline int teardown(void **state)
 	return 0;
 }
 
+static inline guint count(const Test *test)
+{
+	return run_changes(test->run)->len;
+}
+
+static inline const Change *change_at(const Test *test, guint i)
+{
+	return run_changes(test->run)->pdata[i];
+}
+
+static inline void begin_step(Test *test, const char *step)
+{
+	assert_ok(run_begin_step(test->run, step, &test->problem), test->problem);
+}
+
 static inline void set(Test *test, const char *table, const char *key, const char *column,
 		       const char *value)
 {
@@ -82,7 +97,7 @@ static inline void end(Test *test, gboolean joined)
 static inline void set_in_step(Test *test, const char *step, const char *key,
 			       const char *column, const char *value)
 {
-	run_begin_step(test->run, step);
+	assert_ok(run_begin_step(test->run, step, &test->problem), test->problem);
 	set(test, "noderes", key, column, value);
 }
 
@@ -119,7 +134,7 @@ static inline const char *shown(const StoreCell *cell)
 
 static inline void assert_change(const Test *test, guint i, const char *wanted)
 {
-	const Change *change = run_change(test->run, i);
+	const Change *change = change_at(test, i);
 	g_autofree char *text =
 		g_strdup_printf("%s.%s %s: %s > %s", change->target, change->column,
 				change->key[0], shown(&change->before), shown(&change->after));

@@ -28,10 +28,10 @@ static void a_plan_leaves_the_database_as_it_was_byte_for_byte(void **state)
 	directory = g_dir_open(test->world->directory, 0, NULL);
 	assert_string_equal(g_dir_read_name(directory), "cluster.db");
 	assert_null(g_dir_read_name(directory)); /* neither journal nor lock */
-	assert_int_equal(run_count(test->run), 5);
+	assert_int_equal(count(test), 5);
 	assert_int_equal(run_done(test->run), 0);
 	for (guint i = 0; i < 5; i++)
-		assert_int_equal(run_change(test->run, i)->state, CHANGE_PLANNED);
+		assert_int_equal(change_at(test, i)->state, CHANGE_PLANNED);
 	/* Who reads afterwards sees what was planned. */
 	value = g_strdup(cluster_attribute(test->world->cluster, "cn3", "noderes",
 					   "servicenode", &test->problem));
@@ -46,18 +46,18 @@ static void rows_are_written_at_the_end_of_their_step(void **state)
 	set(test, "noderes", "cn1", "xcatmaster", NULL);
 	set(test, "noderes", "cn2", "xcatmaster", "");
 	assert_stored(test, "cn1", "sn1,sn2 sn1-c mine");
-	assert_int_equal(run_change(test->run, 0)->state, CHANGE_PLANNED);
+	assert_int_equal(change_at(test, 0)->state, CHANGE_PLANNED);
 	end(test, FALSE);
 	assert_stored(test, "cn1", "sn2,sn1 ~ mine");
 	assert_stored(test, "cn2", "sn1,sn2  ~");
-	assert_int_equal(run_change(test->run, 0)->state, CHANGE_DONE);
+	assert_int_equal(change_at(test, 0)->state, CHANGE_DONE);
 	assert_int_equal(run_done(test->run), 3);
 	set_in_step(test, "again", "cn1", "servicenode", "sn3");
 	end(test, FALSE);
 	assert_stored(test, "cn1", "sn3 ~ mine");
-	assert_int_equal(run_count(test->run), 4);
+	assert_int_equal(count(test), 4);
 	assert_int_equal(run_done(test->run), 4);
-	assert_string_equal(run_change(test->run, 3)->step, "again");
+	assert_string_equal(change_at(test, 3)->step, "again");
 	assert_change(test, 3, "noderes.servicenode cn1: sn2,sn1 > sn3");
 }
 
@@ -68,14 +68,14 @@ static void joined_steps_are_written_together(void **state)
 	set_in_step(test, "servicenode", "cn1", "servicenode", "sn2,sn1");
 	end(test, TRUE);
 	assert_stored(test, "cn1", "sn1,sn2 sn1-c mine");
-	run_begin_step(test->run, "empty");
+	begin_step(test, "empty");
 	end(test, TRUE);
 	set_in_step(test, "xcatmaster", "cn1", "xcatmaster", "sn2-c");
 	end(test, FALSE);
 	assert_stored(test, "cn1", "sn2,sn1 sn2-c mine");
 	assert_int_equal(run_done(test->run), 2);
-	assert_string_equal(run_change(test->run, 0)->step, "servicenode");
-	assert_string_equal(run_change(test->run, 1)->step, "xcatmaster");
+	assert_string_equal(change_at(test, 0)->step, "servicenode");
+	assert_string_equal(change_at(test, 1)->step, "xcatmaster");
 }
 
 static void a_conflict_in_a_joined_step_writes_nothing_of_the_others(void **state)
@@ -169,8 +169,8 @@ static void what_the_step_itself_changed_is_no_conflict(void **state)
 	set(test, "noderes", "cn3", "servicenode", "sn2,sn1");
 	set(test, "nodelist", "cn4", "groups", "rack1");
 	set(test, "noderes", "cn4", "servicenode", "sn3");
-	assert_string_equal(run_change(test->run, 1)->seen, "sn2");
-	assert_string_equal(run_change(test->run, 3)->seen, "sn2");
+	assert_string_equal(change_at(test, 1)->seen, "sn2");
+	assert_string_equal(change_at(test, 3)->seen, "sn2");
 	end(test, FALSE);
 	assert_stored(test, "cn3", "sn2,sn1 ~ ~");
 	assert_stored(test, "cn4", "sn3 ~ ~");
@@ -181,9 +181,9 @@ static void a_row_without_a_node_is_guarded_by_its_cell(void **state)
 {
 	Test *test = *state;
 
-	run_begin_step(test->run, "networks");
+	begin_step(test, "networks");
 	set_network(test, "10.0.0.0", "255.255.0.0", "10.0.0.9");
-	assert_null(run_change(test->run, 0)->node);
+	assert_null(change_at(test, 0)->node);
 	world_execute(test->world, "UPDATE networks SET gateway = 'x' WHERE netname = 'b'");
 	end_in_conflict(test, "networks.gateway of '10.0.0.0','255.255.0.0' was changed by "
 			      "somebody else: it was '10.0.0.1' when read and is 'x' now");
@@ -199,7 +199,7 @@ static void after_a_conflict_the_cell_can_be_set_again(void **state)
 	world_execute(test->world, "UPDATE noderes SET servicenode = 'z' WHERE node = 'cn2'");
 	end_in_conflict(test, "of 'cn2' was changed");
 	run_drop_step(test->run);
-	assert_int_equal(run_count(test->run), 0);
+	assert_int_equal(count(test), 0);
 	set_in_step(test, "servicenode", "cn1", "servicenode", "new");
 	end(test, FALSE);
 	assert_stored(test, "cn1", "new sn1-c mine");
@@ -220,7 +220,7 @@ static void a_dropped_step_is_as_if_it_had_not_been(void **state)
 	set(test, "noderes", "cn9", "servicenode", NULL);
 	delete_row(test, "noderes", "rack1");
 	run_drop_step(test->run);
-	assert_int_equal(run_count(test->run), 1);
+	assert_int_equal(count(test), 1);
 	assert_true(cluster_resolve(test->world->cluster, "cn1", "noderes", "servicenode",
 				    &value, &test->problem));
 	assert_string_equal(value.text, "sn1,sn2");

@@ -15,9 +15,9 @@ static void a_cell_that_is_set_twice_is_one_change(void **state)
 	end(test, TRUE);
 	set_in_step(test, "joined", "cn1", "servicenode", "z");
 	end(test, FALSE);
-	assert_int_equal(run_count(test->run), 1);
+	assert_int_equal(count(test), 1);
 	assert_change(test, 0, "noderes.servicenode cn1: sn1,sn2 > z");
-	assert_string_equal(run_change(test->run, 0)->seen, "sn1,sn2");
+	assert_string_equal(change_at(test, 0)->seen, "sn1,sn2");
 	assert_stored(test, "cn1", "z sn1-c mine");
 }
 
@@ -33,7 +33,7 @@ static void a_cell_that_is_set_back_is_no_change(void **state)
 	set(test, "noderes", "cn3", "xcatmaster", NULL);
 	set(test, "noderes", "cn1", "xcatmaster", "new");
 	end(test, FALSE);
-	assert_int_equal(run_count(test->run), 1);
+	assert_int_equal(count(test), 1);
 	assert_change(test, 0, "noderes.xcatmaster cn1: sn1-c > new");
 	assert_stored(test, "cn1", "sn1,sn2 new mine");
 	assert_stored(test, "cn2", "sn1,sn2 ~ ~");
@@ -55,7 +55,7 @@ static void a_cell_that_stays_what_it_is_is_no_change(void **state)
 	set(test, "noderes", "cn3", "xcatmaster", NULL);
 	delete_row(test, "noderes", "cn3");
 	end(test, FALSE);
-	assert_int_equal(run_count(test->run), 0);
+	assert_int_equal(count(test), 0);
 	/* What a node inherits is not what it has: to write it down is a change. */
 	set_in_step(test, "servicenode", "cn3", "servicenode", "sn1");
 	end(test, FALSE);
@@ -75,7 +75,7 @@ static void cells_of_a_new_row_make_it_together(void **state)
 	end(test, FALSE);
 	assert_change(test, 0, "noderes.servicenode cn3: - > sn2");
 	assert_change(test, 1, "noderes.tftpserver cn3: - > sn2-c");
-	assert_int_equal(run_count(test->run), 2);
+	assert_int_equal(count(test), 2);
 	assert_stored(test, "cn3", "sn2 ~ ~");
 	/* Now it is there, and the next step sees its cells as they are. */
 	set_in_step(test, "next", "cn3", "xcatmaster", "m");
@@ -102,7 +102,7 @@ static void a_row_is_taken_away_with_all_its_cells(void **state)
 {
 	Test *test = *state;
 
-	run_begin_step(test->run, "clean");
+	begin_step(test, "clean");
 	delete_row(test, "noderes", "cn1");
 	delete_row(test, "noderes", "cn2");
 	delete_row(test, "nodehm", "cn4"); /* has nothing but its key */
@@ -114,9 +114,9 @@ static void a_row_is_taken_away_with_all_its_cells(void **state)
 	assert_change(test, 1, "noderes.xcatmaster cn1: sn1-c > -");
 	assert_change(test, 2, "noderes.comments cn1: mine > -");
 	assert_change(test, 3, "noderes.servicenode cn2: sn1,sn2 > -");
-	assert_int_equal(run_change(test->run, 4)->after.kind, STORE_CELL_NO_ROW);
+	assert_int_equal(change_at(test, 4)->after.kind, STORE_CELL_NO_ROW);
 	assert_change(test, 5, "nodehm.conserver cn5: c > -");
-	assert_int_equal(run_count(test->run), 6);
+	assert_int_equal(count(test), 6);
 	set_in_step(test, "again", "cn1", "comments", "new");
 	end(test, FALSE);
 	assert_stored(test, "cn1", "~ ~ new");
@@ -126,7 +126,7 @@ static void a_row_that_got_a_cell_meanwhile_keeps_it(void **state)
 {
 	Test *test = *state;
 
-	run_begin_step(test->run, "clean");
+	begin_step(test, "clean");
 	delete_row(test, "noderes", "cn2");
 	world_execute(test->world, "UPDATE noderes SET comments = 'x' WHERE node = 'cn2'");
 	end(test, FALSE);
@@ -137,7 +137,7 @@ static void a_row_can_be_taken_away_and_set_again_in_one_step(void **state)
 {
 	Test *test = *state;
 
-	run_begin_step(test->run, "replace");
+	begin_step(test, "replace");
 	delete_row(test, "noderes", "cn2"); /* xcatmaster and comments are NULL there */
 	set(test, "noderes", "cn2", "servicenode", "sn2");
 	set(test, "noderes", "cn2", "comments", "new");
@@ -174,7 +174,7 @@ static void nothing_is_changed_outside_of_a_step_or_where_it_is_forbidden(void *
 	char reason[] = "a check only looks";
 
 	refuse_set(test, "nothing may be changed here: no step is running");
-	run_begin_step(test->run, "servicenode");
+	begin_step(test, "servicenode");
 	run_forbid(test->run, reason);
 	memset(reason, 'x', sizeof(reason) - 1);
 	refuse_set(test, "nothing may be changed here: a check only looks");
@@ -185,7 +185,7 @@ static void nothing_is_changed_outside_of_a_step_or_where_it_is_forbidden(void *
 	assert_false(run_end_step(test->run, FALSE, &test->problem));
 	assert_true(g_error_matches(test->problem, RUN_ERROR, RUN_ERROR_STATE));
 	assert_refused(test->problem, "no step was begun");
-	assert_int_equal(run_count(test->run), 1);
+	assert_int_equal(count(test), 1);
 	assert_stored(test, "cn1", "y sn1-c mine");
 }
 
@@ -207,7 +207,7 @@ static void names_that_do_not_exist_are_refused(void **state)
 	};
 	Test *test = *state;
 
-	run_begin_step(test->run, "servicenode");
+	begin_step(test, "servicenode");
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		assert_false(run_set(test->run, cases[i].table, KEY("cn1", "x"), cases[i].n_key,
 				     cases[i].column, "x", &test->problem));
@@ -218,7 +218,7 @@ static void names_that_do_not_exist_are_refused(void **state)
 	assert_false(run_delete_row(test->run, "networks", KEY("cn1"), 1, &test->problem));
 	assert_refused(test->problem, "the key of table 'networks' has 2 columns, not 1");
 	end(test, FALSE);
-	assert_int_equal(run_count(test->run), 0);
+	assert_int_equal(count(test), 0);
 }
 
 /* ---- the report ---- */
@@ -227,7 +227,7 @@ static void assert_report(const Test *test, gboolean verbose, const char *name)
 {
 	g_autofree char *relative = g_strdup_printf("tests/cases/run/%s.txt", name);
 	g_autofree char *path = harness_source(relative);
-	g_autofree char *text = run_report(test->run, verbose);
+	g_autofree char *text = change_report(run_changes(test->run), verbose);
 	g_autofree char *wanted = NULL;
 
 	assert_true(g_file_get_contents(path, &wanted, NULL, NULL));
@@ -238,14 +238,14 @@ static void make_changes(Test *test)
 {
 	static const char *const nodes[] = { "cn2", "cn1", "cn3", "cn4", "cn5" };
 
-	run_begin_step(test->run, "servicenode");
+	begin_step(test, "servicenode");
 	for (guint i = 0; i < 5; i++)
 		set(test, "noderes", nodes[i], "servicenode", "sn2,sn1");
 	run_in_hook(test->run, "site");
 	set(test, "nodehm", "cn1", "conserver", "sn2");
 	set(test, "nodehm", "cn2", "conserver", "sn2");
 	end(test, TRUE);
-	run_begin_step(test->run, "networks");
+	begin_step(test, "networks");
 	set_network(test, "10.0.0.0", "255.0.0.0", "10.0.0.9");
 	set_network(test, "10.0.0.0", "255.255.0.0", "10.0.0.9");
 	set_network(test, "10.9.0.0", "255.255.0.0", "a\nb");
@@ -259,7 +259,7 @@ static void make_changes(Test *test)
 static void a_report_groups_equal_changes_and_folds_their_nodes(void **state)
 {
 	Test *test = *state;
-	g_autofree char *nothing = run_report(test->run, FALSE);
+	g_autofree char *nothing = change_report(run_changes(test->run), FALSE);
 
 	assert_string_equal(nothing, "");
 	make_changes(test);
@@ -269,7 +269,7 @@ static void a_report_groups_equal_changes_and_folds_their_nodes(void **state)
 static void a_verbose_report_has_a_line_for_each_change(void **state)
 {
 	Test *test = *state;
-	g_autofree char *nothing = run_report(test->run, TRUE);
+	g_autofree char *nothing = change_report(run_changes(test->run), TRUE);
 
 	assert_string_equal(nothing, "");
 	make_changes(test);
@@ -298,7 +298,7 @@ static void ten_thousand_nodes_are_moved_in_one_commit(void **state)
 	g_autofree char *written = NULL;
 
 	fill_many(test);
-	run_begin_step(test->run, "servicenode");
+	begin_step(test, "servicenode");
 	for (guint i = 0; i < MANY; i++) {
 		g_autofree char *node = g_strdup_printf("m%04u", i);
 

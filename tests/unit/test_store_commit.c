@@ -206,7 +206,7 @@ static void any_bytes_can_be_names_and_values(void **state)
 	assert_ok(table, problem);
 	assert_int_equal(table->n_rows, G_N_ELEMENTS(texts));
 	for (guint i = 0; i < table->n_rows; i++) {
-		const char **row = table->cells + i * table->n_columns;
+		const char **row = table->cells + (gsize)i * table->n_columns;
 
 		assert_true(g_strv_contains((const char *const[]){ row[0], NULL }, row[1]));
 		assert_string_equal(row[0], row[2]);

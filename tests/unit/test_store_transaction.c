@@ -110,7 +110,7 @@ static void a_disk_that_takes_no_more_leaves_everything_as_it_was(void **state)
 	};
 	struct rlimit old, small;
 
-	signal(SIGXFSZ, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
 	small = old;
 	small.rlim_cur = 100000;

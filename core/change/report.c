@@ -1,7 +1,7 @@
-/* The changes of a run as text: equal ones in one line, with their nodes folded. */
+/* Changes as text: equal ones in one line, with their nodes folded. */
 #include "core/base.h"
 #include "core/noderange.h"
-#include "core/run/door.h"
+#include "core/change.h"
 #include <string.h>
 
 typedef struct {
@@ -61,11 +61,18 @@ static char *what(const Change *change)
 	return g_strdup_printf("%s[%s].%s", change->target, plain, change->column);
 }
 
+/* A node whose own cell loses its value has what its groups have. */
+static char *new_value(const Change *change)
+{
+	if (change->after.kind == STORE_CELL_TEXT)
+		return text_plain(change->after.text);
+	return g_strdup(change->node ? "(of its groups)" : "(none)");
+}
+
 static char *transition(const Change *change)
 {
 	g_autofree char *before = shown_value(old_value(change));
-	g_autofree char *after =
-		shown_value(change->after.kind == STORE_CELL_TEXT ? change->after.text : NULL);
+	g_autofree char *after = new_value(change);
 
 	return g_strdup_printf("%s -> %s", before, after);
 }
@@ -134,15 +141,15 @@ static void add_heading(Page *page, const Change *change, const Change *before)
 		 g_strdup(""), NULL);
 }
 
-static void add_groups(const Run *run, Page *page)
+static void add_groups(const GPtrArray *changes, Page *page)
 {
 	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func(group_free);
 	g_autoptr(GHashTable) index =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	const Change *before = NULL;
 
-	for (guint i = 0; i < run->changes->len; i++) {
-		const Change *change = run->changes->pdata[i];
+	for (guint i = 0; i < changes->len; i++) {
+		const Change *change = changes->pdata[i];
 		g_autofree char *key = group_key(change);
 		Group *group = g_hash_table_lookup(index, key);
 
@@ -166,12 +173,12 @@ static void add_groups(const Run *run, Page *page)
 	}
 }
 
-static void add_each(const Run *run, Page *page)
+static void add_each(const GPtrArray *changes, Page *page)
 {
 	const Change *before = NULL;
 
-	for (guint i = 0; i < run->changes->len; i++) {
-		const Change *change = run->changes->pdata[i];
+	for (guint i = 0; i < changes->len; i++) {
+		const Change *change = changes->pdata[i];
 		g_autofree char *node = text_plain(change->node ? change->node : "");
 		gboolean inherited = change->node && change->seen_from &&
 				     !g_str_equal(change->seen_from, change->node);
@@ -185,15 +192,15 @@ static void add_each(const Run *run, Page *page)
 	}
 }
 
-char *run_report(const Run *run, gboolean verbose)
+char *change_report(const GPtrArray *changes, gboolean verbose)
 {
 	g_autoptr(GPtrArray) lines =
 		g_ptr_array_new_with_free_func((GDestroyNotify)(void (*)(void))g_strfreev);
 	Page page = { .lines = lines };
 
 	if (verbose)
-		add_each(run, &page);
+		add_each(changes, &page);
 	else
-		add_groups(run, &page);
+		add_groups(changes, &page);
 	return page_text(&page);
 }

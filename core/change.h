@@ -1,0 +1,55 @@
+/*
+ * change - one thing that a takeover changes: the word that run, journal and report share.
+ *
+ * A change is one of four: a row's cell, a service's entry for a node on a host, a file on a
+ * host, a command on a host.  It has a before, an after, the node it is for, and a state.
+ * Knows nothing but its own shape.
+ */
+#pragma once
+#include "core/store.h"
+
+typedef enum { CHANGE_ROW, CHANGE_ENTRY, CHANGE_FILE, CHANGE_COMMAND } ChangeKind;
+
+typedef enum {
+	CHANGE_PLANNED, /* shown, or waiting for the end of its step */
+	CHANGE_STARTED,
+	CHANGE_DONE,
+	CHANGE_FAILED,
+	CHANGE_UNKNOWN, /* begun, and its end was not seen */
+	CHANGE_UNDONE,
+} ChangeState;
+
+typedef struct {
+	ChangeKind kind;
+	ChangeState state;
+	const char *step;
+	const char *hook;   /* the hook that made it; NULL: the procedure itself */
+	const char *host;   /* NULL: the cluster database */
+	const char *target; /* a row: its table; an entry: the service; the path; the command */
+	const char *const *key; /* of a row: the values of its `n_key` key columns, which
+				 * nothing ends; of one column it points at `row` */
+	guint n_key;
+	const char *row;
+	const char *column;	 /* of a row */
+	const char *node;	 /* the node it is for; NULL: none in particular */
+	StoreCell before, after; /* as stored; NO_ROW: it is not there at all */
+	const char *seen;	 /* a node's cell: the value as resolved before; NULL: none */
+	const char *seen_from;	 /* and the row it came from */
+	guint64 cell;  /* the same number for the same cell, in one run of the program */
+	gint64 number; /* in the journal; 0: it is not there */
+} Change;
+
+/* Texts are borrowed; only a key of several columns is the change's own. */
+void change_free(gpointer change);
+
+/*
+ * Changes as text, a line a group of equal ones with the nodes folded, under a heading for
+ * each step and hook:
+ *
+ *     servicenode
+ *       noderes.servicenode  sn1,sn2 -> sn2,sn1  cn[001-400]
+ *
+ * `verbose`: a line each, with the row that the old value came from.  Gives the text (g_free);
+ * empty: no changes.
+ */
+char *change_report(const GPtrArray *changes, gboolean verbose);

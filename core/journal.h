@@ -1,0 +1,125 @@
+/*
+ * journal - what was begun and what was done, on disk, so that a move can be killed at any
+ * time.
+ *
+ * One SQLite file, journal.db, 0600 in a directory 0700: runs with their inputs, steps,
+ * changes, notes, and what is owed.  A change is `started` here before it begins and ended
+ * after it, a batch of changes with one fsync.  It stores and tells; what follows from it is
+ * for run and the commands.  Calls change and base.
+ */
+#pragma once
+#include "core/change.h"
+
+typedef struct journal Journal;
+
+#define JOURNAL_ERROR journal_error_quark()
+GQuark journal_error_quark(void);
+typedef enum {
+	JOURNAL_ERROR_FAILED,  /* it cannot be read or written: the message says why */
+	JOURNAL_ERROR_VERSION, /* it is of a newer version of this program */
+	JOURNAL_ERROR_UNKNOWN, /* no such run */
+} JournalError;
+
+typedef enum {
+	JOURNAL_RUNNING, /* at work; or killed, if nobody holds the lock */
+	JOURNAL_DONE,
+	JOURNAL_OWED,	     /* done, with work owed */
+	JOURNAL_REFUSED,     /* nothing was begun */
+	JOURNAL_STOPPED,     /* part-way */
+	JOURNAL_INTERRUPTED, /* part-way, by a signal */
+	JOURNAL_UNDONE,	     /* wholly taken back by a later run */
+	JOURNAL_CLOSED,	     /* left as it is, by the administrator */
+} JournalState;
+
+/* The word for it: "running", "done", ... */
+const char *journal_state_name(JournalState state);
+
+/* A run.  What journal_begin is given, and what journal_run tells. */
+typedef struct {
+	gint64 number;	     /* 0: a new one */
+	gint64 begun, ended; /* seconds since 1970; 0: not yet */
+	JournalState state;
+	char *who;	 /* the user, and from where */
+	char *command;	 /* as typed, quoted for a shell */
+	char *reason;	 /* or NULL */
+	char *database;	 /* store_url */
+	char *script;	 /* path of the procedure; NULL for an undo */
+	char *digest;	 /* of the procedure and the hooks */
+	char *from, *to; /* service nodes, with commas */
+	char *step;	 /* the last one begun; or NULL */
+	gint64 undoes;	 /* the run that this one takes back, or 0 */
+	gint64 pid;
+	guint nodes, changes; /* how many; changes that are done */
+	guint begun_changes;  /* changes that are started and have no end */
+} JournalRun;
+
+void journal_run_free(JournalRun *run);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(JournalRun, journal_run_free)
+
+/* An input of a run: a node with its servers; a NULL is not known. */
+typedef struct {
+	const char *name, *old_sn, *old_snn, *new_sn, *new_snn;
+} JournalNode;
+
+/*
+ * Open the journal in `directory`.  `write`: it and the directory are made if they are not
+ * there; else NULL without `error` set: there is none yet.  Gives a Journal (journal_close).
+ */
+Journal *journal_open(const char *directory, gboolean write, GError **error);
+void journal_close(Journal *journal);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Journal, journal_close)
+
+/* Keep a new run with its inputs and options (name -> text); fills run->number. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_begin(Journal *journal, JournalRun *run, const JournalNode *nodes, guint n,
+		       GHashTable *options, GError **error);
+/* The run has come to an end; `owed` (lines) replace what it owed before. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_end(Journal *journal, gint64 run, JournalState state, const GPtrArray *owed,
+		     GError **error);
+/* A run that ended goes on. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_reopen(Journal *journal, gint64 run, gint64 pid, GError **error);
+
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_begin_step(Journal *journal, gint64 run, const char *step, GError **error);
+/* These steps are done, with the notes as they are now (name -> GVariant). */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_end_steps(Journal *journal, gint64 run, const char *const *steps, guint n,
+			   GHashTable *notes, GError **error);
+
+/* Changes are about to begin: each gets its number.  One fsync. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_start(Journal *journal, gint64 run, Change *const *changes, guint n,
+		       GError **error);
+/* Changes with numbers, one after the other, have come to `state`.  One fsync. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_settle(Journal *journal, Change *const *changes, guint n, ChangeState state,
+			GError **error);
+/* Changes that turned out never to have begun. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_forget(Journal *journal, Change *const *changes, guint n, GError **error);
+
+/* The last run (of those that begun a change, if `begun`), or 0: none. */
+gint64 journal_last(Journal *journal, gboolean begun, GError **error);
+/* Gives a run (journal_run_free), or NULL and an error. */
+JournalRun *journal_run(Journal *journal, gint64 number, GError **error);
+/* All runs, the newest first.  `node` NULL: all; else those that moved it.  Gives an array. */
+GPtrArray *journal_runs(Journal *journal, const char *node, GError **error);
+
+/* What a run was begun with, what it has done.  They own their texts. */
+typedef struct {
+	GArray *nodes;	     /* JournalNode */
+	GHashTable *options; /* name -> text */
+	GHashTable *notes;   /* name -> GVariant */
+	GHashTable *steps;   /* names of the steps that are done */
+	GPtrArray *changes;  /* Change, in the order they were made, all but forgotten ones */
+	GPtrArray *owed;     /* lines */
+	GStringChunk *text;
+} JournalContent;
+
+/* Gives all of it (journal_content_free), or NULL and an error. */
+G_GNUC_WARN_UNUSED_RESULT
+JournalContent *journal_content(Journal *journal, gint64 run, GError **error);
+void journal_content_free(JournalContent *content);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(JournalContent, journal_content_free)

@@ -1,0 +1,226 @@
+#include "core/journal/file.h"
+#include "core/base.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK(snmove_journal_error, journal_error)
+
+#define VERSION "1"
+#define WAIT	10000 /* ms that another reader or writer of the journal is waited for */
+
+static const char tables[] =
+	"CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);"
+	"INSERT INTO about VALUES ('version', '" VERSION "');"
+	"CREATE TABLE runs (number INTEGER PRIMARY KEY AUTOINCREMENT, begun INTEGER, ended "
+	"INTEGER,"
+	" state INTEGER, who TEXT, command TEXT, reason TEXT, database TEXT, script TEXT,"
+	" digest TEXT, source TEXT, destination TEXT, undoes INTEGER, pid INTEGER, nodes "
+	"INTEGER);"
+	"CREATE TABLE nodes (run INTEGER, name TEXT, old_sn TEXT, old_snn TEXT, new_sn TEXT,"
+	" new_snn TEXT, PRIMARY KEY (run, name)) WITHOUT ROWID;"
+	"CREATE INDEX nodes_by_name ON nodes (name);"
+	"CREATE TABLE options (run INTEGER, name TEXT, value TEXT, PRIMARY KEY (run, name))"
+	" WITHOUT ROWID;"
+	"CREATE TABLE notes (run INTEGER, name TEXT, value TEXT, PRIMARY KEY (run, name))"
+	" WITHOUT ROWID;"
+	"CREATE TABLE steps (number INTEGER PRIMARY KEY, run INTEGER, name TEXT, begun INTEGER,"
+	" ended INTEGER);"
+	"CREATE INDEX steps_by_run ON steps (run);"
+	"CREATE TABLE changes (number INTEGER PRIMARY KEY, run INTEGER, kind INTEGER,"
+	" state INTEGER, step TEXT, hook TEXT, host TEXT, target TEXT, key BLOB, n_key INTEGER,"
+	" column TEXT, node TEXT, before_kind INTEGER, before TEXT, after_kind INTEGER,"
+	" after TEXT, seen TEXT, seen_from TEXT, begun INTEGER, ended INTEGER);"
+	"CREATE INDEX changes_by_run ON changes (run);"
+	"CREATE TABLE owed (run INTEGER, line TEXT);";
+
+gboolean file_failed(const Journal *journal, GError **error)
+{
+	const char *hint = "";
+
+	switch (sqlite3_errcode(journal->db)) {
+	case SQLITE_NOTADB:
+	case SQLITE_CORRUPT:
+		hint = "; nothing is written while it is damaged: move it away, and its runs "
+		       "with it";
+		break;
+	case SQLITE_FULL:
+		hint = "; make room on the disk";
+		break;
+	default:
+		break;
+	}
+	g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_FAILED, "the journal '%s': %s%s",
+		    journal->path, sqlite3_errmsg(journal->db), hint);
+	return FALSE;
+}
+
+static sqlite3_stmt *prepare(const Journal *journal, GError **error, const char *sql,
+			     const char *types, va_list args)
+{
+	g_autoptr(sqlite3_stmt) statement = NULL;
+	int code = sqlite3_prepare_v2(journal->db, sql, -1, &statement, NULL);
+
+	for (int i = 1; code == SQLITE_OK && types[i - 1]; i++) {
+		const void *bytes;
+
+		switch (types[i - 1]) {
+		case 'i':
+			code = sqlite3_bind_int64(statement, i, va_arg(args, gint64));
+			break;
+		case 't':
+			code = sqlite3_bind_text(statement, i, va_arg(args, const char *), -1,
+						 SQLITE_TRANSIENT);
+			break;
+		default:
+			bytes = va_arg(args, const void *);
+			code = sqlite3_bind_blob(statement, i, bytes, (int)va_arg(args, gsize),
+						 SQLITE_TRANSIENT);
+		}
+	}
+	if (code != SQLITE_OK) {
+		file_failed(journal, error);
+		return NULL;
+	}
+	return g_steal_pointer(&statement);
+}
+
+sqlite3_stmt *file_prepare(const Journal *journal, GError **error, const char *sql,
+			   const char *types, ...)
+{
+	sqlite3_stmt *statement;
+	va_list args;
+
+	va_start(args, types);
+	statement = prepare(journal, error, sql, types, args);
+	va_end(args);
+	return statement;
+}
+
+gboolean file_run(const Journal *journal, GError **error, const char *sql, const char *types,
+		  ...)
+{
+	g_autoptr(sqlite3_stmt) statement = NULL;
+	va_list args;
+
+	va_start(args, types);
+	statement = prepare(journal, error, sql, types, args);
+	va_end(args);
+	if (!statement)
+		return FALSE;
+	return sqlite3_step(statement) == SQLITE_DONE || file_failed(journal, error);
+}
+
+gboolean file_begin(const Journal *journal, GError **error)
+{
+	return file_run(journal, error, "BEGIN IMMEDIATE", "");
+}
+
+gboolean file_end(const Journal *journal, gboolean good, GError **error)
+{
+	if (good && file_run(journal, error, "COMMIT", ""))
+		return TRUE;
+	if (!sqlite3_get_autocommit(journal->db))
+		sqlite3_exec(journal->db, "ROLLBACK", NULL, NULL, NULL);
+	return FALSE;
+}
+
+const char *file_text(sqlite3_stmt *statement, int column, GStringChunk *text)
+{
+	const char *value = (const char *)sqlite3_column_text(statement, column);
+
+	return value ? g_string_chunk_insert_const(text, value) : NULL;
+}
+
+/* An empty file is a new journal; one of a newer version is not touched. */
+static gboolean check_version(const Journal *journal, gboolean write, GError **error)
+{
+	g_autoptr(sqlite3_stmt) there = file_prepare(
+		journal, error, "SELECT count(*) FROM sqlite_master WHERE name = 'about'", "");
+	g_autoptr(sqlite3_stmt) version = NULL;
+	gboolean is_new;
+
+	if (!there)
+		return FALSE;
+	if (sqlite3_step(there) != SQLITE_ROW)
+		return file_failed(journal, error);
+	is_new = sqlite3_column_int(there, 0) == 0;
+	g_clear_pointer(&there, sqlite3_finalize);
+	if (is_new) {
+		if (!write)
+			return TRUE;
+		return sqlite3_exec(journal->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) ==
+					       SQLITE_OK &&
+				       sqlite3_exec(journal->db, tables, NULL, NULL, NULL) ==
+					       SQLITE_OK &&
+				       sqlite3_exec(journal->db, "COMMIT", NULL, NULL, NULL) ==
+					       SQLITE_OK
+			       ? TRUE
+			       : file_failed(journal, error);
+	}
+	version = file_prepare(journal, error, "SELECT value FROM about WHERE name = 'version'",
+			       "");
+	if (!version)
+		return FALSE;
+	if (sqlite3_step(version) != SQLITE_ROW)
+		return file_failed(journal, error);
+	if (g_strcmp0((const char *)sqlite3_column_text(version, 0), VERSION) == 0)
+		return TRUE;
+	g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_VERSION,
+		    "the journal '%s' is of version %s, and this program knows version " VERSION
+		    ": use the newer program",
+		    journal->path, sqlite3_column_text(version, 0));
+	return FALSE;
+}
+
+/* The directory and the file are for their owner alone: they tell of the whole cluster. */
+static gboolean make_file(const char *directory, const char *path, GError **error)
+{
+	int file;
+
+	if (g_mkdir_with_parents(directory, 0700) != 0) {
+		g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_FAILED,
+			    "cannot make the directory '%s': %s", directory, g_strerror(errno));
+		return FALSE;
+	}
+	file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (file < 0) {
+		g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_FAILED,
+			    "cannot write the journal '%s': %s", path, g_strerror(errno));
+		return FALSE;
+	}
+	close(file);
+	return TRUE;
+}
+
+Journal *journal_open(const char *directory, gboolean write, GError **error)
+{
+	g_autoptr(Journal) journal = g_new0(Journal, 1);
+
+	journal->path = g_build_filename(directory, "journal.db", NULL);
+	if (!write && !g_file_test(journal->path, G_FILE_TEST_EXISTS))
+		return NULL;
+	if (write && !make_file(directory, journal->path, error))
+		return NULL;
+	if (sqlite3_open_v2(journal->path, &journal->db,
+			    write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY,
+			    NULL) != SQLITE_OK) {
+		file_failed(journal, error);
+		return NULL;
+	}
+	sqlite3_busy_timeout(journal->db, WAIT);
+	if (!check_version(journal, write, error))
+		return NULL;
+	return g_steal_pointer(&journal);
+}
+
+void journal_close(Journal *journal)
+{
+	if (!journal)
+		return;
+	sqlite3_close_v2(journal->db);
+	g_free(journal->path);
+	g_free(journal);
+}

@@ -1,0 +1,34 @@
+/* file - the journal's SQLite file: opening, its tables, statements with bound values. */
+#pragma once
+#include "core/journal.h"
+#include <sqlite3.h>
+
+struct journal {
+	sqlite3 *db;
+	char *path;
+};
+
+/* An error with SQLite's reason, and what follows from it; always FALSE. */
+gboolean file_failed(const Journal *journal, GError **error);
+
+/*
+ * A statement with values bound: `types` has a letter for each: i gint64, t text or NULL,
+ * b bytes (pointer, then gsize).  Gives a statement (sqlite3_finalize), or NULL and an error.
+ */
+sqlite3_stmt *file_prepare(const Journal *journal, GError **error, const char *sql,
+			   const char *types, ...);
+/* The same, run to its end. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean file_run(const Journal *journal, GError **error, const char *sql, const char *types,
+		  ...);
+
+/* A transaction: file_end writes it if `good`, and takes it back otherwise. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean file_begin(const Journal *journal, GError **error);
+G_GNUC_WARN_UNUSED_RESULT
+gboolean file_end(const Journal *journal, gboolean good, GError **error);
+
+/* Text of a column, kept in `text`; NULL is NULL. */
+const char *file_text(sqlite3_stmt *statement, int column, GStringChunk *text);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)

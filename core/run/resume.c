@@ -1,0 +1,175 @@
+/* A run that goes on: what was begun is settled, what is done is not done again. */
+#include "core/base.h"
+#include "core/run/door.h"
+#include <string.h>
+
+static gboolean stored_cell(Cluster *stored, const Change *change, StoreCell *cell,
+			    GError **error)
+{
+	return cluster_cell(stored, change->target, change->key, change->n_key, change->column,
+			    cell, error);
+}
+
+static char *describe(const Change *change, const StoreCell *now)
+{
+	g_autofree char *row =
+		g_strjoinv(",", (char **)(const char *[]){ change->key[0], NULL });
+	g_autofree char *name = text_quote(row);
+	g_autofree char *before = door_cell_text(&change->before);
+	g_autofree char *after = door_cell_text(&change->after);
+	g_autofree char *here = door_cell_text(now);
+
+	return g_strdup_printf(
+		"%s.%s of %s: it was %s before, this run wrote %s, and it is %s now",
+		change->target, change->column, name, before, after, here);
+}
+
+static GPtrArray *changes_in_state(const JournalContent *content, ChangeState state)
+{
+	GPtrArray *found = g_ptr_array_new();
+
+	for (guint i = 0; i < content->changes->len; i++)
+		if (((Change *)content->changes->pdata[i])->state == state)
+			g_ptr_array_add(found, content->changes->pdata[i]);
+	return found;
+}
+
+/* Rows of one commit are all written or none: both together are somebody else's work. */
+gboolean run_settle(Run *run, JournalContent *content, GError **error)
+{
+	g_autoptr(Cluster) stored = cluster_new(cluster_store(run->cluster));
+	g_autoptr(GPtrArray) begun = changes_in_state(content, CHANGE_STARTED);
+	Change *const *changes = (Change *const *)begun->pdata;
+	guint before = 0, after = 0;
+	g_autofree char *odd = NULL;
+
+	if (begun->len == 0)
+		return TRUE;
+	for (guint i = 0; i < begun->len; i++) {
+		const Change *change = changes[i];
+		StoreCell now;
+
+		if (!stored_cell(stored, change, &now, error))
+			return FALSE;
+		before += door_is_at(&now, &change->before);
+		after += door_is_at(&now, &change->after);
+		if (!odd && !door_is_at(&now, &change->before) &&
+		    !door_is_at(&now, &change->after))
+			odd = describe(change, &now);
+	}
+	if (before == begun->len) {
+		for (guint i = 0; i < begun->len; i++)
+			changes[i]->state = CHANGE_FAILED;
+		return journal_forget(run->journal, changes, begun->len, error);
+	}
+	if (after == begun->len)
+		return journal_settle(run->journal, changes, begun->len, CHANGE_DONE, error);
+	g_set_error(
+		error, RUN_ERROR, RUN_ERROR_CONFLICT,
+		"%u values were begun; %u are as before, %u as written, and somebody changed "
+		"others: %s",
+		begun->len, before, after, odd ? odd : "");
+	return FALSE;
+}
+
+/* What is done in a step that runs again is seen as it was before it. */
+static gboolean look_back(Run *run, Change *change, GError **error)
+{
+	ClusterPlan plan;
+	Recalled *recalled;
+
+	if (!cluster_plan(run->cluster, change->target, change->key, change->n_key,
+			  change->column, change->before, &plan, error))
+		return FALSE;
+	recalled = g_new0(Recalled, 1);
+	recalled->change = change;
+	change->cell = plan.changed ? plan.cell : 0;
+	if (!plan.changed) { /* somebody has set it back: it is asked for anew */
+		g_free(recalled);
+		return TRUE;
+	}
+	g_hash_table_replace(run->recalled, &change->cell, recalled);
+	return TRUE;
+}
+
+gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GError **error)
+{
+	g_autoptr(Cluster) stored = cluster_new(cluster_store(run->cluster));
+	g_autoptr(GPtrArray) done = NULL;
+
+	run->recalled = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+	done = changes_in_state(content, CHANGE_DONE);
+	run->done += done->len;
+	for (guint i = done->len; i > 0; i--) {
+		Change *change = done->pdata[i - 1];
+		StoreCell now;
+
+		if (!g_hash_table_contains(content->steps, change->step)) {
+			if (!look_back(run, change, error))
+				return FALSE;
+			continue;
+		}
+		if (!stored_cell(stored, change, &now, error))
+			return FALSE;
+		if (!door_is_at(&now, &change->after))
+			g_ptr_array_add(changed, describe(change, &now));
+	}
+	return TRUE;
+}
+
+gboolean door_recall(Run *run, const ClusterPlan *plan, const StoreCell *after, gboolean *known,
+		     GError **error)
+{
+	Recalled *recalled = run->recalled && plan->changed
+				     ? g_hash_table_lookup(run->recalled, &plan->cell)
+				     : NULL;
+	const Change *change = recalled ? recalled->change : NULL;
+	g_autofree char *name = NULL;
+
+	*known = FALSE;
+	if (!change || g_strcmp0(change->step, run->step) != 0 ||
+	    g_strcmp0(change->hook, run->hook) != 0)
+		return TRUE;
+	recalled->asked = *known = TRUE;
+	if (door_is_at(after, &change->after))
+		return TRUE;
+	name = text_quote(change->key[0]);
+	g_set_error(error, RUN_ERROR, RUN_ERROR_CHANGED,
+		    "step %s has set %s.%s of %s already, and asks for another value now: the "
+		    "procedure or a hook is not what it was; undo the run instead",
+		    change->step, change->target, change->column, name);
+	return FALSE;
+}
+
+gboolean door_all_recalled(Run *run, GError **error)
+{
+	GHashTableIter each;
+	gpointer value;
+
+	if (!run->recalled)
+		return TRUE;
+	g_hash_table_iter_init(&each, run->recalled);
+	while (g_hash_table_iter_next(&each, NULL, &value)) {
+		const Recalled *recalled = value;
+		const Change *change = recalled->change;
+		g_autofree char *name = NULL;
+		gboolean ends = FALSE;
+
+		for (guint i = 0; i < run->steps->len; i++)
+			ends = ends || g_str_equal(run->steps->pdata[i], change->step);
+		if (!ends)
+			continue;
+		if (recalled->asked) {
+			g_hash_table_iter_remove(&each);
+			continue;
+		}
+		name = text_quote(change->key[0]);
+		g_set_error(
+			error, RUN_ERROR, RUN_ERROR_CHANGED,
+			"step %s has set %s.%s of %s, and does not ask for it any more: the "
+			"procedure or a hook is not what it was; undo the run instead",
+			change->step, change->target, change->column, name);
+		return FALSE;
+	}
+	return TRUE;
+}

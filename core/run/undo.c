@@ -1,0 +1,104 @@
+/* Rows of another run taken back, node by node. */
+#include "core/base.h"
+#include "core/run/door.h"
+#include <string.h>
+
+/* The node, or the row that is no node's, that a change stands or falls with. */
+static char *unit_of(const Change *change)
+{
+	GString *unit;
+
+	if (change->node)
+		return g_strdup(change->node);
+	unit = g_string_new("\1");
+	g_string_append(unit, change->target);
+	for (guint i = 0; i < change->n_key; i++)
+		g_string_append_printf(unit, "\1%s", change->key[i]);
+	return g_string_free(unit, FALSE);
+}
+
+static gboolean is_wanted(const Change *change, GHashTable *nodes)
+{
+	if (change->state != CHANGE_DONE || change->kind != CHANGE_ROW)
+		return FALSE;
+	return !nodes || (change->node && g_hash_table_contains(nodes, change->node));
+}
+
+static char *conflict_line(const Change *change, const StoreCell *now)
+{
+	g_autofree char *name = text_plain(change->node ? change->node : change->key[0]);
+	g_autofree char *before = door_cell_text(&change->before);
+	g_autofree char *after = door_cell_text(&change->after);
+	g_autofree char *here = door_cell_text(now);
+
+	return g_strdup_printf("%s is left as it is: somebody changed %s.%s since (before %s, "
+			       "then %s, now %s)",
+			       name, change->target, change->column, before, after, here);
+}
+
+/*
+ * Which nodes cannot be taken back.  A cell that the run has set twice is seen, the second
+ * time, as the first change left it: `seen` has what a cell is when the walk comes to it.
+ */
+static gboolean find_conflicts(Run *run, const JournalContent *content, GHashTable *nodes,
+			       GHashTable *conflicting, GPtrArray *conflicts, GError **error)
+{
+	g_autoptr(GHashTable) seen =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = content->changes->len; i > 0; i--) {
+		const Change *change = content->changes->pdata[i - 1];
+		g_autofree char *unit = NULL;
+		g_autofree char *cell = NULL;
+		const StoreCell *expected;
+		StoreCell now;
+
+		if (!is_wanted(change, nodes))
+			continue;
+		unit = unit_of(change);
+		cell = g_strconcat(unit, "\1", change->target, "\1", change->column, NULL);
+		expected = g_hash_table_lookup(seen, cell);
+		if (expected)
+			now = *expected;
+		else if (!cluster_cell(run->cluster, change->target, change->key, change->n_key,
+				       change->column, &now, error))
+			return FALSE;
+		if (!door_is_at(&now, &change->after) && !door_is_at(&now, &change->before)) {
+			if (g_hash_table_add(conflicting, g_steal_pointer(&unit)))
+				g_ptr_array_add(conflicts, conflict_line(change, &now));
+			continue;
+		}
+		g_hash_table_replace(seen, g_steal_pointer(&cell), (gpointer)&change->before);
+	}
+	return TRUE;
+}
+
+gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArray *conflicts,
+		  guint *undone, GError **error)
+{
+	g_autoptr(GHashTable) conflicting =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) units =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	if (!find_conflicts(run, content, nodes, conflicting, conflicts, error))
+		return FALSE;
+	run->undoing = g_ptr_array_new();
+	for (guint i = content->changes->len; i > 0; i--) {
+		Change *change = content->changes->pdata[i - 1];
+		g_autofree char *unit = NULL;
+
+		if (!is_wanted(change, nodes))
+			continue;
+		unit = unit_of(change);
+		if (g_hash_table_contains(conflicting, unit))
+			continue;
+		if (!door_set_cell(run, change->target, change->key, change->n_key,
+				   change->column, change->before, error))
+			return FALSE;
+		g_ptr_array_add(run->undoing, change);
+		g_hash_table_add(units, g_steal_pointer(&unit));
+	}
+	*undone = g_hash_table_size(units);
+	return TRUE;
+}

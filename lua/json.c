@@ -1,0 +1,111 @@
+#include "lua/json.h"
+#include "core/base.h"
+#include <jansson.h>
+#include <stdlib.h>
+
+static void set_text(json_t *object, const char *name, const char *text)
+{
+	g_autofree char *plain = text ? text_plain(text) : NULL;
+
+	json_object_set_new(object, name, plain ? json_string(plain) : json_null());
+}
+
+static void set_number(json_t *object, const char *name, gint64 number)
+{
+	json_object_set_new(object, name, json_integer(number));
+}
+
+static void set_lines(json_t *object, const char *name, const GPtrArray *lines)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; i < lines->len; i++) {
+		g_autofree char *plain = text_plain(lines->pdata[i]);
+
+		json_array_append_new(list, json_string(plain));
+	}
+	json_object_set_new(object, name, list);
+}
+
+static char *dump(json_t *object)
+{
+	char *text = json_dumps(object, JSON_COMPACT);
+	char *kept = g_strdup(text);
+
+	free(text);
+	json_decref(object);
+	return kept;
+}
+
+char *json_run(const JournalRun *run, const JournalContent *content)
+{
+	json_t *object = json_object();
+
+	set_number(object, "run", run->number);
+	set_text(object, "state", journal_state_name(run->state));
+	set_number(object, "begun", run->begun);
+	set_number(object, "ended", run->ended);
+	set_text(object, "who", run->who);
+	set_text(object, "command", run->command);
+	set_text(object, "reason", run->reason);
+	set_text(object, "database", run->database);
+	set_text(object, "from", run->from);
+	set_text(object, "to", run->to);
+	set_text(object, "step", run->step);
+	set_number(object, "undoes", run->undoes);
+	set_number(object, "nodes", run->nodes);
+	set_number(object, "changes", run->changes);
+	if (content)
+		set_lines(object, "owed", content->owed);
+	return dump(object);
+}
+
+static const char *const kinds[] = { "row", "entry", "file", "command" };
+static const char *const states[] = { "planned", "started", "done",
+				      "failed",	 "unknown", "undone" };
+
+static void set_cell(json_t *object, const char *name, const StoreCell *cell)
+{
+	set_text(object, name, cell->kind == STORE_CELL_TEXT ? cell->text : NULL);
+}
+
+char *json_change(const Change *change)
+{
+	json_t *object = json_object();
+	json_t *key = json_array();
+
+	set_text(object, "kind", kinds[change->kind]);
+	set_text(object, "state", states[change->state]);
+	set_text(object, "step", change->step);
+	set_text(object, "hook", change->hook);
+	set_text(object, "table", change->target);
+	for (guint i = 0; i < change->n_key; i++) {
+		g_autofree char *plain = text_plain(change->key[i]);
+
+		json_array_append_new(key, json_string(plain));
+	}
+	json_object_set_new(object, "key", key);
+	set_text(object, "column", change->column);
+	set_text(object, "node", change->node);
+	set_cell(object, "before", &change->before);
+	set_cell(object, "after", &change->after);
+	set_text(object, "seen", change->seen);
+	set_text(object, "seen_from", change->seen_from);
+	return dump(object);
+}
+
+char *json_verdict(const char *verdict, int status, guint number, guint nodes, guint changes,
+		   const GPtrArray *owed, const GPtrArray *notes)
+{
+	json_t *object = json_object();
+
+	set_text(object, "verdict", verdict);
+	set_number(object, "status", status);
+	if (number)
+		set_number(object, "run", number);
+	set_number(object, "nodes", nodes);
+	set_number(object, "changes", changes);
+	set_lines(object, "owed", owed);
+	set_lines(object, "notes", notes);
+	return dump(object);
+}
