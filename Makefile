@@ -43,7 +43,7 @@ DEBIAN := $(foreach pair,$(DEPENDENCIES),$(firstword $(subst :, ,$(pair))))
 FEDORA := $(sort $(foreach pair,$(DEPENDENCIES),$(lastword $(subst :, ,$(pair)))))
 SUDO   := $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: all deps demo check unit lint format sanitize bench install uninstall clean
+.PHONY: all deps demo check unit lint matrix format sanitize bench install uninstall clean
 all: $(PROGRAMS)
 
 # core/ and its tests know nothing of Lua: neither the headers nor the library are in reach.
@@ -102,6 +102,11 @@ $(BUILD)/tests/bench/bench: $(BENCH_OBJECTS) $(BUILD)/libcore.a
 lint: deps
 	@$(MAKE) --no-print-directory BUILD=build/developer DEVELOPER=1 all unit
 	@tests/lint/run
+
+# The crash matrix at every point; `make check` takes a sample.
+matrix: deps
+	@$(MAKE) --no-print-directory all
+	@MATRIX=all tests/run $(BUILD) scripted/matrix
 
 format:
 	clang-format -i core/*.h core/*/*.[ch] lua/*.[ch] tests/*/*.[ch]

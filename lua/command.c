@@ -284,14 +284,29 @@ static void note_changed(Takeover *takeover, const GPtrArray *changed)
 						(char *)changed->pdata[i]));
 }
 
+/* Without a number: the run that is open, else the last one. */
+static gint64 resumed_number(Journal *journal, const Program *program, const Options *options,
+			     GError **error)
+{
+	const char *text = options_text(options, OPTION_RESUME);
+	g_autoptr(GError) problem = NULL;
+	gint64 open =
+		*text ? 0 : session_open_run(journal, store_url(program->store), &problem);
+
+	if (problem) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return 0;
+	}
+	return open ? open : session_number(journal, text, error);
+}
+
 int command_resume(Program *program, const Config *config, const Options *options, char **argv)
 {
 	BindingContext *context = &program->context;
 	GError *error = NULL;
 	g_auto(Session) session = { 0 };
 	g_autoptr(Journal) look = journal_open(config->state, FALSE, &error);
-	gint64 number =
-		look ? session_number(look, options_text(options, OPTION_RESUME), &error) : 0;
+	gint64 number = look ? resumed_number(look, program, options, &error) : 0;
 	g_autoptr(JournalContent) content = NULL;
 	g_autoptr(GPtrArray) forced = NULL;
 	g_autoptr(GPtrArray) changed = g_ptr_array_new_with_free_func(g_free);

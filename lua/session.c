@@ -187,3 +187,16 @@ gint64 session_number(Journal *journal, const char *text, GError **error)
 		    text);
 	return 0;
 }
+
+gint64 session_open_run(Journal *journal, const char *database, GError **error)
+{
+	g_autoptr(GPtrArray) runs = journal_runs(journal, NULL, error);
+
+	for (guint i = 0; runs && i < runs->len; i++) {
+		const JournalRun *run = runs->pdata[i];
+
+		if (session_is_open(run) && g_strcmp0(run->database, database) == 0)
+			return run->number;
+	}
+	return 0;
+}

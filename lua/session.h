@@ -43,5 +43,7 @@ int session_end(Session *session, const BindingContext *context, int status);
 
 /* The number that an option names; without one the last run that has begun something. */
 gint64 session_number(Journal *journal, const char *text, GError **error);
+/* The open run of a database, or 0: none (or an error). */
+gint64 session_open_run(Journal *journal, const char *database, GError **error);
 /* Part-way: it is neither ended nor given up. */
 gboolean session_is_open(const JournalRun *run);

@@ -204,9 +204,10 @@ Journal *journal_open(const char *directory, gboolean write, GError **error)
 		return NULL;
 	if (write && !make_file(directory, journal->path, error))
 		return NULL;
-	if (sqlite3_open_v2(journal->path, &journal->db,
-			    write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY,
-			    NULL) != SQLITE_OK) {
+	/* To be able to write also where it is only read: a killed writer leaves a transaction
+	 * that SQLite must take back first.  Who may not write gets it read-only. */
+	if (sqlite3_open_v2(journal->path, &journal->db, SQLITE_OPEN_READWRITE, NULL) !=
+	    SQLITE_OK) {
 		file_failed(journal, error);
 		return NULL;
 	}

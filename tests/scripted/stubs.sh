@@ -4,7 +4,7 @@
 
 . "$(dirname "$0")/../lib/tap.sh"
 api=$source_tree/lua/api
-printf 'return { resolve_time = 0, db = "sqlite:%s/cluster.db" }\n' "$scratch" >"$scratch/config"
+printf 'return { resolve_time = 0, db = "sqlite:%s/cluster.db", state = "%s/state" }\n' "$scratch" "$scratch" >"$scratch/config"
 chmod 600 "$scratch/config"
 "$build/snmove-lua" --config "$scratch/config" --import "$source_tree/docs/example-site/tables" >/dev/null
 

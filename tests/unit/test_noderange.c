@@ -4,6 +4,7 @@
  */
 #include "core/noderange.h"
 #include "tests/unit/cluster_world.h"
+#include <sys/stat.h>
 
 #define SOON (20 * G_USEC_PER_SEC) /* what "at once" may take, with sanitizers */
 
@@ -281,6 +282,25 @@ static void a_file_that_names_itself_is_an_error(void **state)
 	refuse(fixture, expression, NODERANGE_ERROR_FILE, "itself:1: ");
 }
 
+static void what_is_no_regular_file_is_refused(void **state)
+{
+	g_autofree char *fifo = g_build_filename(directory, "fifo", NULL);
+	g_autofree char *of_fifo = g_strconcat("^", fifo, NULL);
+	g_autofree char *of_directory = g_strconcat("cn001,^", directory, NULL);
+	g_autofree char *said = g_strdup_printf("noderange 'cn001,^%s', at character 8: cannot "
+						"read the file '%s': it is a directory",
+						directory, directory);
+
+	(void)state;
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	refuse(fixture, of_fifo, NODERANGE_ERROR_FILE, "/fifo': it is not a regular file");
+	refuse(fixture, "^/dev/zero", NODERANGE_ERROR_FILE,
+	       "cannot read the file '/dev/zero': it is not a regular file");
+	refuse(fixture, of_directory, NODERANGE_ERROR_FILE, said);
+	refuse(fixture, "^/nowhere/a\033b", NODERANGE_ERROR_FILE,
+	       "cannot read the file '/nowhere/a\\x1bb': No such file or directory");
+}
+
 static void files_that_double_with_each_other_end_at_once(void **state)
 {
 	gint64 start = g_get_monotonic_time();
@@ -303,6 +323,23 @@ static void files_that_double_with_each_other_end_at_once(void **state)
 }
 
 /* ---- what went wrong once ---- */
+
+static void names_are_found_beside_those_that_are_nobodys(void **state)
+{
+	World *world = world_new(
+		"CREATE TABLE nodegroup (groupname TEXT PRIMARY KEY, grouptype TEXT,"
+		" wherevals TEXT, disable TEXT);"
+		"INSERT INTO nodegroup (groupname, grouptype) VALUES ('g2',NULL), ('g4',NULL);"
+		"INSERT INTO nodegroup (groupname, disable) VALUES ('g6','1');"
+		"INSERT INTO nodelist (node, groups) VALUES ('n2','g4'), ('n4','g8'), "
+		"('n6','');");
+
+	(void)state;
+	assert_expands(world, "n3,n2,n3,n4,n5,n6,n7,n1,n4", "n2 n4 n6", "n3 n3 n5 n7 n1");
+	assert_expands(world, "n[1-7]", "n2 n4 n6", "n1 n3 n5 n7");
+	assert_expands(world, "g3,g2,g3,g4,g5,g6,g7,g8,g1,g2", "n2 n4", "g3 g3 g5 g6 g7 g1");
+	world_free(world);
+}
 
 static void brackets_and_criteria_stand_beside_each_other(void **state)
 {
@@ -423,7 +460,9 @@ int main(void)
 		cmocka_unit_test(lines_of_a_file_end_as_they_may),
 		cmocka_unit_test(an_error_in_a_file_names_its_line),
 		cmocka_unit_test(a_file_that_names_itself_is_an_error),
+		cmocka_unit_test(what_is_no_regular_file_is_refused),
 		cmocka_unit_test(files_that_double_with_each_other_end_at_once),
+		cmocka_unit_test(names_are_found_beside_those_that_are_nobodys),
 		cmocka_unit_test(brackets_and_criteria_stand_beside_each_other),
 		cmocka_unit_test(classes_of_a_regular_expression_keep_their_signs),
 		cmocka_unit_test(exclusions_wait_for_the_end_of_their_list_or_the_parentheses),

@@ -1,0 +1,352 @@
+#!/usr/bin/env bash
+# Runs that are killed, resumed, undone, closed and looked at; and who may run at all.
+
+. "$(dirname "$0")/../lib/tap.sh"
+site=$source_tree/docs/example-site
+db=$scratch/cluster.db
+hooks=$scratch/hooks
+mkdir "$hooks"
+chmod 755 "$hooks"
+printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s", state = "%s/state", hooks = "%s" }\n' \
+	"$site" "$db" "$scratch" "$hooks" >"$scratch/config"
+chmod 600 "$scratch/config"
+
+fresh() {
+	rm -rf "$db" "$scratch/state" "$hooks"/* "$scratch/go"
+	"$build/snmove-lua" --config "$scratch/config" --import "$site/tables" >/dev/null
+}
+snmove() {
+	run "$build/snmove" --config "$scratch/config" "$@"
+}
+rows() {
+	sqlite3 "$db" "SELECT * FROM noderes ORDER BY node; SELECT * FROM nodehm ORDER BY node"
+}
+waiting_hook() { # PLACE STEP: waits until $scratch/go is there
+	cat >"$hooks/wait.lua" <<-LUA
+		return { name = "wait", summary = "waits", $1 = { $2 = function()
+			local i = 0
+			while not io.open("$scratch/go") do i = i + 1 end
+		end } }
+	LUA
+	chmod 644 "$hooks/wait.lua"
+}
+start_waiting() { # PLACE STEP ARGUMENTS...: a move that waits in its hook; $mover is its process
+	waiting_hook "$1" "$2"
+	shift 2
+	"$build/snmove" --config "$scratch/config" "$@" >"$scratch/out1" 2>"$scratch/err1" &
+	mover=$!
+	local i
+	for i in $(seq 200); do
+		grep -q '^servicenode\|^servers' "$scratch/err1" && break
+		sleep 0.02
+	done
+	sleep 0.2
+}
+killed() { # PLACE STEP: a move of rack1 is killed there
+	start_waiting "$1" "$2" rack1 -d sn2 -D sn2-c -i
+	kill -9 "$mover"
+	wait "$mover" 2>/dev/null
+	rm "$hooks/wait.lua"
+}
+hooked() { # the hook is the same file, but does not wait any more
+	waiting_hook "$1" "$2"
+	touch "$scratch/go"
+}
+
+after_move() {
+	fresh
+	snmove rack1 -d sn2 -D sn2-c -i --reason "power work"
+	status_is 0 || return 1
+	contains "$out" "run 1 done: 20 nodes, 120 changes written" &&
+		contains "$out" "to take it back: snmove --undo=1" || return 1
+	snmove --status
+	contains "$out" "no run is open, and nothing is owed" || return 1
+	snmove --history
+	contains "$out" "power work" && contains "$out" "sn1 -> sn2" || return 1
+	snmove --history cn005
+	contains "$out" "rack1" || return 1
+	snmove --history cn055
+	[ "$(wc -l <"$scratch/stdout")" = 1 ] || return 1
+	snmove --show
+	contains "$out" "reason   power work" && contains "$out" "noderes.xcatmaster   sn1-c -> sn2-c" &&
+		contains "$out" "20: cn[001-020], from sn1 to sn2"
+}
+tap_expect "a move is kept, and told by --history and --show" after_move
+
+private_files() {
+	equals "$(stat -c %a "$scratch/state")" 700 && equals "$(stat -c %a "$scratch/state/journal.db")" 600
+}
+tap_expect "the journal is for its owner alone" private_files
+
+json() {
+	snmove --show=1 --json
+	contains "$out" '"reason":"power work"' && contains "$out" '"column":"xcatmaster"' || return 1
+	snmove --history --json
+	contains "$out" '{"run":1,"state":"done"'
+}
+tap_expect "--json prints an object a line" json
+
+undo_whole() {
+	fresh
+	local before
+	before=$(rows)
+	snmove rack1 -d sn2 -D sn2-c -i
+	snmove --undo=1 --plan
+	contains "$out" "sn2-c -> (of its groups)" && contains "$out" "nothing written" || return 1
+	snmove --undo
+	status_is 0 && equals "$(rows)" "$before" || return 1
+	snmove --undo=1
+	status_is 1 && contains "$err" "taken back already" || return 1
+	snmove --undo=2 # the undo itself
+	status_is 0 && contains "$(rows)" "cn001|sn2,sn1"
+}
+tap_expect "an undo brings every row back, and can be undone" undo_whole
+
+undo_part() {
+	fresh
+	snmove rack1 -d sn2 -D sn2-c -i
+	snmove --undo=1 'cn[001-005]'
+	status_is 0 && contains "$out" "5 of the nodes of run 1 taken back, 30 changes written" || return 1
+	snmove --undo=1 'cn[001-006],cn030'
+	status_is 1 && contains "$err" "has not moved cn030" || return 1
+	snmove --undo=1
+	status_is 0 && equals "$(sqlite3 "$db" "SELECT count(*) FROM noderes WHERE node LIKE 'cn%'")" 0
+}
+tap_expect "an undo of some nodes leaves the others, which can be undone later" undo_part
+
+undo_conflict() {
+	fresh
+	snmove rack1 -d sn2 -D sn2-c -i
+	sqlite3 "$db" "UPDATE noderes SET xcatmaster = 'sn9-c' WHERE node = 'cn003';
+		UPDATE noderes SET comments = 'mine' WHERE node = 'cn004'"
+	snmove --undo
+	status_is 3 && contains "$out" "cn003 is left as it is: somebody changed noderes.xcatmaster" &&
+		contains "$out" "now 'sn9-c'" && contains "$out" "19 of the nodes" || return 1
+	equals "$(sqlite3 "$db" "SELECT node, servicenode, xcatmaster, comments FROM noderes WHERE node LIKE 'cn%'")" \
+		$'cn003|sn2,sn1|sn9-c|\ncn004|||mine'
+}
+tap_expect "an undo leaves a node that somebody changed, and a row that somebody wrote into" undo_conflict
+
+killed_before() {
+	fresh
+	local before
+	before=$(rows)
+	killed before servers
+	equals "$(rows)" "$before" || return 1
+	snmove --status
+	contains "$out" "no run is open" || return 1
+	snmove rack1 -d sn2 -D sn2-c -i
+	status_is 0
+}
+tap_expect "a move that is killed before it has written leaves nothing open" killed_before
+
+killed_after() {
+	fresh
+	killed after monitoring
+	snmove --status
+	contains "$out" "run 1 is open: 20 nodes from sn1 to sn2" && contains "$out" "120 changes" &&
+		contains "$out" "snmove --resume=1" || return 1
+	snmove rack2 -d sn2 -D sn2-c -i
+	status_is 5 && contains "$err" "run 1 is open" && contains "$err" "snmove --undo=1" &&
+		contains "$err" "snmove --close=1" || return 1
+	snmove --resume
+	status_is 1 && contains "$err" "changed since run 1 was begun" || return 1
+	hooked after monitoring
+	snmove --resume
+	status_is 0 && contains "$out" "run 1 done: 20 nodes, 120 changes written"
+}
+tap_expect "a killed move is open: others are refused, a changed hook too, and it is resumed" killed_after
+
+killed_undo() {
+	fresh
+	local before
+	before=$(rows)
+	killed after monitoring
+	snmove --undo
+	status_is 0 && equals "$(rows)" "$before" || return 1
+	snmove --status
+	contains "$out" "no run is open"
+}
+tap_expect "a killed move is undone" killed_undo
+
+killed_close() {
+	fresh
+	killed after monitoring
+	snmove --close=1
+	status_is 0 && contains "$out" "run 1 closed" || return 1
+	snmove rack2 -d sn2 -D sn2-c -i
+	status_is 0 || return 1
+	snmove --undo=1
+	status_is 0 && equals "$(sqlite3 "$db" "SELECT count(*) FROM noderes WHERE node <= 'cn020'")" 0
+}
+tap_expect "a closed run stays as it is, and can still be undone" killed_close
+
+same_rows() { # a hook that is not idempotent: the row is not set twice
+	fresh
+	cat >"$hooks/append.lua" <<-'LUA'
+		local cluster = require "cluster"
+		return { name = "append", summary = "appends", after = { nodes = function(move)
+			for _, node in ipairs(move.nodes) do
+				local old = cluster.get(node, "noderes.comments")
+				cluster.set(node, "noderes.comments", (old or "") .. "moved;")
+			end
+		end } }
+	LUA
+	chmod 644 "$hooks/append.lua"
+	killed after applications
+	equals "$(sqlite3 "$db" "SELECT comments FROM noderes WHERE node = 'cn001'")" "moved;" || return 1
+	snmove --resume --force=changed
+	status_is 0 && equals "$(sqlite3 "$db" "SELECT comments FROM noderes WHERE node = 'cn001'")" "moved;"
+}
+tap_expect "a step that is done is not done again by a resume" same_rows
+
+resumed_changed() {
+	fresh
+	killed after monitoring
+	sqlite3 "$db" "UPDATE noderes SET xcatmaster = NULL WHERE node = 'cn007'"
+	snmove --resume --force=changed
+	status_is 3 && contains "$out" "somebody changed what was done: noderes.xcatmaster of 'cn007'"
+}
+tap_expect "a done row that somebody changed meanwhile is told by a resume" resumed_changed
+
+other_database() {
+	fresh
+	killed after monitoring
+	cp "$db" "$scratch/other.db"
+	snmove --resume --db "sqlite:$scratch/other.db" --force=changed
+	status_is 1 && contains "$err" "was on the database"
+}
+tap_expect "a run is not resumed on another database" other_database
+
+signalled() { # SIGNAL STATUS
+	fresh
+	start_waiting after monitoring rack1 -d sn2 -D sn2-c -i
+	kill "-$1" "$mover"
+	wait "$mover"
+	status=$? out=$(cat "$scratch/out1") err=$(cat "$scratch/err1")
+	status_is "$2" && contains "$out" "run 1 interrupted, state saved: 120 changes written" &&
+		contains "$out" "snmove --resume=1" || return 1
+	hooked after monitoring
+	snmove --resume
+	status_is 0
+}
+tap_expect "SIGINT saves, says how to go on, and ends with 130" signalled INT 130
+tap_expect "SIGTERM saves, says how to go on, and ends with 143" signalled TERM 143
+
+early_signal() {
+	fresh
+	local before
+	before=$(rows)
+	start_waiting before servers rack1 -d sn2 -D sn2-c -i
+	kill -INT "$mover"
+	wait "$mover"
+	status=$? out=$(cat "$scratch/out1")
+	status_is 130 && contains "$out" "nothing changed" && equals "$(rows)" "$before"
+}
+tap_expect "a signal before anything is written leaves nothing" early_signal
+
+hangup() {
+	fresh
+	start_waiting after monitoring rack1 -d sn2 -D sn2-c -i
+	kill -HUP "$mover"
+	kill -PIPE "$mover"
+	touch "$scratch/go"
+	wait "$mover"
+	status=$? out=$(cat "$scratch/out1")
+	status_is 0
+}
+tap_expect "a closed terminal or pipe does not stop a move" hangup
+
+fifty() {
+	fresh
+	local i pids=() statuses=() state
+	waiting_hook after monitoring
+	for i in $(seq 50); do
+		state=$scratch/state # two directories of state on one database: still one
+		[ $((i % 2)) = 0 ] && state=$scratch/state2
+		"$build/snmove" --config "$scratch/config" --state "$state" rack1 -d sn2 -D sn2-c -i \
+			>/dev/null 2>"$scratch/err.$i" &
+		pids+=($!)
+	done
+	sleep 1
+	touch "$scratch/go"
+	for i in "${pids[@]}"; do
+		wait "$i"
+		statuses+=($?)
+	done
+	equals "$(printf '%s\n' "${statuses[@]}" | sort | uniq -c | tr -s ' ')" $' 1 0\n 49 5' &&
+		contains "$(cat "$scratch"/err.*)" "another run is at work"
+}
+tap_expect "of fifty that are started at once exactly one goes on" fifty
+
+at_work() {
+	fresh
+	start_waiting after monitoring rack1 -d sn2 -D sn2-c -i
+	snmove --status
+	touch "$scratch/go"
+	wait "$mover"
+	contains "$out" "run 1 is at work: 20 nodes from sn1 to sn2, by"
+}
+tap_expect "--status sees a run at work from another terminal" at_work
+
+newer_journal() {
+	fresh
+	snmove cn001 -d sn2 -D sn2-c -i
+	sqlite3 "$scratch/state/journal.db" "UPDATE about SET value = '99'"
+	snmove cn002 -d sn2 -D sn2-c -i
+	status_is 1 && contains "$err" "is of version 99" &&
+		equals "$(sqlite3 "$db" "SELECT count(*) FROM noderes WHERE node = 'cn002'")" 0
+}
+tap_expect "a journal of a newer version is refused, and nothing is written" newer_journal
+
+damaged_journal() {
+	fresh
+	snmove cn001 -d sn2 -D sn2-c -i
+	dd if=/dev/urandom of="$scratch/state/journal.db" bs=1024 count=8 conv=notrunc 2>/dev/null
+	snmove cn002 -d sn2 -D sn2-c -i
+	status_is 1 && contains "$err" "journal" && contains "$err" "move it away" &&
+		equals "$(sqlite3 "$db" "SELECT count(*) FROM noderes WHERE node = 'cn002'")" 0
+}
+tap_expect "a damaged journal is refused, and nothing is written" damaged_journal
+
+small_disk() { # WHAT: journal or database on a disk of 160 KB that is nearly full
+	[ "$(id -u)" = 0 ] || return 0
+	fresh
+	local before
+	before=$(rows)
+	mkdir -p "$scratch/small"
+	# shellcheck disable=SC2016
+	unshare -m -- bash -c '
+		mount -t tmpfs -o size=200k,mode=700 small "$1/small" || exit 9
+		[ "$3" = database ] && { cp "$1/cluster.db" "$1/small/" && database=$1/small/cluster.db; }
+		[ "$3" = journal ] && { database=$1/cluster.db; state=$1/small; }
+		dd if=/dev/zero of="$1/small/fill" bs=1k 2>/dev/null
+		[ "$3" = journal ] && truncate -s -16k "$1/small/fill"
+		"$2/snmove" --config "$1/config" --db "sqlite:$database" --state "${state:-$1/state}" rack1 -d sn2 -D sn2-c -i
+		status=$?
+		sqlite3 "$database" "SELECT * FROM noderes ORDER BY node; SELECT * FROM nodehm ORDER BY node" >"$1/rows"
+		exit $status
+	' - "$scratch" "$build" "$1" >"$scratch/stdout" 2>"$scratch/stderr"
+	status=$? out=$(cat "$scratch/stdout") err=$(cat "$scratch/stderr")
+	status_is 1 && contains "$err" "full" && equals "$(cat "$scratch/rows")" "$before"
+}
+tap_expect "a full disk under the journal leaves nothing written" small_disk journal
+tap_expect "a full disk under the database leaves nothing written" small_disk database
+
+no_run() {
+	fresh
+	snmove --resume
+	status_is 1 && contains "$err" "there is no run to resume" || return 1
+	snmove --undo=7
+	status_is 1 || return 1
+	snmove cn001 -d sn2 -D sn2-c -i
+	snmove --undo=7
+	status_is 1 && contains "$err" "there is no run 7" || return 1
+	snmove --undo=x
+	status_is 1 && contains "$err" "'x' is not the number of a run" || return 1
+	snmove --resume=1
+	status_is 1 && contains "$err" "is not open: it is done"
+}
+tap_expect "a run that is not there, or not open, is refused by its number" no_run
+
+tap_end

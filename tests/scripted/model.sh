@@ -1,0 +1,241 @@
+#!/usr/bin/env bash
+# Random moves, kills, resumes, undos of parts, closes and edits by others, on three service
+# nodes and twelve nodes, beside a small oracle that knows what each node must have.
+#
+# The seed is printed; SNMOVE_TEST_SEED= repeats one, MODEL_STEPS= says how many.
+
+. "$(dirname "$0")/../lib/tap.sh"
+seed=${SNMOVE_TEST_SEED:-$(($(date +%s) % 32768))}
+RANDOM=$seed
+steps=${MODEL_STEPS:-60}
+echo "# seed $seed"
+
+db=$scratch/cluster.db
+mkdir "$scratch/hooks"
+chmod 755 "$scratch/hooks"
+cat >"$scratch/hosts" <<'HOSTS'
+10.1.0.1 mn
+10.1.0.11 sn1
+10.1.0.12 sn2
+10.1.0.13 sn3
+10.2.0.11 sn1-c
+10.2.0.12 sn2-c
+10.2.0.13 sn3-c
+HOSTS
+printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s", state = "%s/state", hooks = "%s/hooks" }\n' \
+	"$scratch" "$db" "$scratch" "$scratch" >"$scratch/config"
+chmod 600 "$scratch/config"
+# Waits for a kill where it is told to: before the rows are written, or after.
+cat >"$scratch/hooks/pause.lua" <<LUA
+local function wait(place)
+	return function()
+		if io.open("$scratch/pause." .. place) then
+			io.open("$scratch/hooks/pause.lua"):close()
+			while not io.open("$scratch/never") do end
+		end
+	end
+end
+return { name = "pause", summary = "waits for a kill",
+	before = { servers = wait("before") }, after = { monitoring = wait("after") } }
+LUA
+chmod 644 "$scratch/hooks/pause.lua"
+{
+	echo "CREATE TABLE nodelist (node TEXT PRIMARY KEY, groups TEXT, disable TEXT);
+		CREATE TABLE noderes (node TEXT PRIMARY KEY, servicenode TEXT, xcatmaster TEXT, tftpserver TEXT,
+			nfsserver TEXT, monserver TEXT, nameservers TEXT, nimserver TEXT, comments TEXT, disable TEXT);
+		CREATE TABLE nodehm (node TEXT PRIMARY KEY, conserver TEXT, termserver TEXT, disable TEXT);
+		CREATE TABLE nodetype (node TEXT PRIMARY KEY, os TEXT, disable TEXT);
+		CREATE TABLE hosts (node TEXT PRIMARY KEY, ip TEXT, hostnames TEXT, otherinterfaces TEXT, disable TEXT);
+		CREATE TABLE site (key TEXT PRIMARY KEY, value TEXT, disable TEXT);
+		INSERT INTO site VALUES ('master', '10.1.0.1', NULL);
+		INSERT INTO hosts (node, ip) VALUES ('all', '|n(\d+)|10.2.1.(\$1)|');
+		INSERT INTO noderes (node, servicenode, xcatmaster) VALUES ('all', 'sn1,sn2,sn3', 'sn1-c');"
+	for i in $(seq 12); do echo "INSERT INTO nodelist VALUES ('n$i', 'all', NULL);"; done
+} | sqlite3 "$db"
+
+snmove() {
+	run "$build/snmove" --config "$scratch/config" "$@"
+}
+
+# The oracle: own[node] is the node's own cells ("servicenode|xcatmaster", empty: no row);
+# run R has before[R.node] and after[R.node]; the open run, if any.
+declare -A own before after nodes_of
+declare -a undoable=()
+open=''
+last=0
+for i in $(seq 12); do own[n$i]=''; done
+
+resolved() { # NODE: its list
+	local value=${own[$1]:-'sn1,sn2,sn3|sn1-c'}
+	echo "${value%%|*}"
+}
+
+new_list() { # LIST SN: SN in front, the rest in their order
+	local element result=$2
+	for element in ${1//,/ }; do [ "$element" = "$2" ] || result+=,$element; done
+	echo "$result"
+}
+
+pick() { # 1 to 5 nodes that all have the same first service node, in $picked; it is $first
+	local node count=$((RANDOM % 5 + 1))
+	first=$(resolved "n$((RANDOM % 12 + 1))")
+	first=${first%%,*}
+	picked=()
+	for node in $(printf 'n%s\n' $(seq 12) | shuf --random-source=<(yes "$RANDOM")); do
+		[ "$(resolved "$node" | cut -d , -f 1)" = "$first" ] && [ ${#picked[@]} -lt $count ] && picked+=("$node")
+	done
+}
+joined() { local IFS=,; echo "$*"; }
+
+compare() { # the database against the oracle
+	local node have
+	for node in "${!own[@]}"; do
+		have=$(sqlite3 "$db" "SELECT servicenode || '|' || xcatmaster FROM noderes WHERE node = '$node'")
+		[ "$have" = "${own[$node]}" ] || {
+			echo "$node has '$have', the oracle says '${own[$node]}'"
+			echo "stdout: $out"
+			echo "stderr: $err"
+			return 1
+		}
+	done
+}
+
+note_run() { # the nodes of a new run, and what they get
+	local node
+	last=$((last + 1))
+	nodes_of[$last]="${picked[*]}"
+	for node in "${picked[@]}"; do
+		before[$last.$node]=${own[$node]}
+		after[$last.$node]="$(new_list "$(resolved "$node")" "$target")|$target-c"
+	done
+}
+apply_run() { # RUN
+	local node
+	for node in ${nodes_of[$1]}; do own[$node]=${after[$1.$node]}; done
+	undoable+=("$1")
+}
+
+choose_target() {
+	local others=(sn1 sn2 sn3)
+	target=$first
+	while [ "$target" = "$first" ]; do target=${others[RANDOM % 3]}; done
+}
+
+act_move() {
+	pick
+	choose_target
+	snmove "$(joined "${picked[@]}")" -d "$target" -D "$target-c" -i
+	if [ -n "$open" ]; then
+		status_is 5
+		return
+	fi
+	note_run
+	apply_run "$last"
+	status_is 0
+}
+
+act_kill() { # before the rows are written, or after
+	local place
+	place=$([ $((RANDOM % 2)) = 0 ] && echo before || echo after)
+	[ -z "$open" ] || return 0
+	pick
+	choose_target
+	touch "$scratch/pause.$place"
+	"$build/snmove" --config "$scratch/config" "$(joined "${picked[@]}")" -d "$target" -D "$target-c" -i \
+		>"$scratch/out1" 2>"$scratch/err1" &
+	local mover=$! i
+	for i in $(seq 100); do
+		grep -q "$([ $place = before ] && echo '^xcatmaster' || echo '^nodes')" "$scratch/err1" && break
+		sleep 0.01
+	done
+	sleep 0.05
+	kill -9 "$mover"
+	wait "$mover" 2>/dev/null
+	rm "$scratch/pause.$place"
+	note_run
+	if [ "$place" = after ]; then
+		apply_run "$last"
+		open=$last
+	fi
+}
+
+act_resume() {
+	snmove --resume
+	if [ -n "$open" ]; then
+		open=''
+		[ "$status" = 0 ] || [ "$status" = 3 ] || status_is 0
+	else
+		status_is 1
+	fi
+}
+
+act_undo() { # a run, or some of its nodes
+	[ ${#undoable[@]} -gt 0 ] || return 0
+	local which=$((RANDOM % ${#undoable[@]})) number node part=() conflict=''
+	number=${undoable[which]}
+	[ -z "$open" ] || number=$open
+	for node in ${nodes_of[$number]}; do
+		[ $((RANDOM % 3)) != 0 ] && part+=("$node")
+	done
+	[ ${#part[@]} -gt 0 ] || return 0
+	if [ $((RANDOM % 2)) = 0 ]; then
+		read -ra part <<<"${nodes_of[$number]}"
+		snmove --undo="$number"
+	else
+		snmove --undo="$number" "$(joined "${part[@]}")"
+	fi
+	if [ "$status" = 1 ]; then # it is taken back already, as a whole
+		contains "$err" "taken back already"
+		return
+	fi
+	last=$((last + 1))
+	nodes_of[$last]=''
+	for node in "${part[@]}"; do
+		[ -z "${undone[$number.$node]:-}" ] || continue
+		if [ "${own[$node]}" = "${after[$number.$node]}" ] || [ "${own[$node]}" = "${before[$number.$node]}" ]; then
+			own[$node]=${before[$number.$node]}
+			undone[$number.$node]=1
+		else
+			conflict=1
+			contains "$out" "$node is left as it is" || return 1
+		fi
+	done
+	# An undo of all of an open run leaves nothing open; of a part, the run stays open.
+	snmove --status
+	case $out in *" is open: "*) ;; *) open='' ;; esac
+	[ -z "$conflict" ] || return 0
+}
+declare -A undone
+
+act_close() {
+	[ -n "$open" ] || return 0
+	snmove --close="$open"
+	open=''
+	status_is 0
+}
+
+act_edit() { # somebody else changes a node's own master
+	local node=n$((RANDOM % 12 + 1)) value
+	value=${own[$node]}
+	[ -n "$value" ] || return 0
+	own[$node]="${value%%|*}|sn$((RANDOM % 3 + 1))-c"
+	sqlite3 "$db" "UPDATE noderes SET xcatmaster = '${own[$node]##*|}' WHERE node = '$node'"
+}
+
+act() { # NAME: then the database is as the oracle says
+	"act_$1" && compare
+}
+
+# The acts change the oracle, so they run in this shell and not in one of tap_expect's own.
+actions=(move move move kill kill resume undo undo undo close edit)
+for step in $(seq "$steps"); do
+	action=${actions[RANDOM % ${#actions[@]}]}
+	out='' err='' status=0
+	if act "$action" >"$scratch/told" 2>&1; then
+		tap_expect "step $step: $action" true
+	else
+		tap_expect "step $step: $action, seed $seed" cat "$scratch/told" /nonexistent
+		break
+	fi
+done
+tap_end
