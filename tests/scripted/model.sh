@@ -144,13 +144,14 @@ act_kill() { # before the rows are written, or after
 	"$build/snmove" --config "$scratch/config" "$(joined "${picked[@]}")" -d "$target" -D "$target-c" -i \
 		>"$scratch/out1" 2>"$scratch/err1" &
 	local mover=$! i
-	for i in $(seq 100); do
+	for i in $(seq 500); do
 		grep -q "$([ $place = before ] && echo '^xcatmaster' || echo '^nodes')" "$scratch/err1" && break
 		sleep 0.01
 	done
 	sleep 0.05
-	kill -9 "$mover"
+	kill -9 "$mover" || cat "$scratch/out1" "$scratch/err1"
 	wait "$mover" 2>/dev/null
+	out=$(cat "$scratch/out1") err=$(cat "$scratch/err1")
 	rm "$scratch/pause.$place"
 	note_run
 	if [ "$place" = after ]; then
@@ -167,6 +168,27 @@ act_resume() {
 	else
 		status_is 1
 	fi
+}
+
+is_ours() { # NODE RUN: each of its cells is as the run left it, or as it was before
+	local part cell was ours
+	for part in 1 2; do
+		cell=$(cut -d '|' -f $part <<<"${own[$1]}|")
+		was=$(cut -d '|' -f $part <<<"${before[$2.$1]}|")
+		ours=$(cut -d '|' -f $part <<<"${after[$2.$1]}|")
+		[ "$was" = "$ours" ] || [ "$cell" = "$was" ] || [ "$cell" = "$ours" ] || return 1
+	done
+}
+
+taken_back() { # NODE RUN: what the node has then; a cell that the run did not change stays
+	local part cell was ours result=()
+	for part in 1 2; do
+		cell=$(cut -d '|' -f $part <<<"${own[$1]}|")
+		was=$(cut -d '|' -f $part <<<"${before[$2.$1]}|")
+		ours=$(cut -d '|' -f $part <<<"${after[$2.$1]}|")
+		if [ "$was" = "$ours" ]; then result+=("$cell"); else result+=("$was"); fi
+	done
+	[ "${result[0]}${result[1]}" = "" ] || echo "${result[0]}|${result[1]}"
 }
 
 act_undo() { # a run, or some of its nodes
@@ -192,8 +214,8 @@ act_undo() { # a run, or some of its nodes
 	nodes_of[$last]=''
 	for node in "${part[@]}"; do
 		[ -z "${undone[$number.$node]:-}" ] || continue
-		if [ "${own[$node]}" = "${after[$number.$node]}" ] || [ "${own[$node]}" = "${before[$number.$node]}" ]; then
-			own[$node]=${before[$number.$node]}
+		if is_ours "$node" "$number"; then
+			own[$node]=$(taken_back "$node" "$number")
 			undone[$number.$node]=1
 		else
 			conflict=1
