@@ -33,7 +33,7 @@ static const char tables[] =
 	" state INTEGER, step TEXT, hook TEXT, host TEXT, target TEXT, key BLOB, n_key INTEGER,"
 	" column TEXT, node TEXT, before_kind INTEGER, before TEXT, after_kind INTEGER,"
 	" after TEXT, seen TEXT, seen_from TEXT, begun INTEGER, ended INTEGER);"
-	"CREATE INDEX changes_by_run ON changes (run);"
+	"CREATE INDEX changes_by_run ON changes (run, state);"
 	"CREATE TABLE owed (run INTEGER, line TEXT);";
 
 gboolean file_failed(const Journal *journal, GError **error)
@@ -206,8 +206,8 @@ Journal *journal_open(const char *directory, gboolean write, GError **error)
 		return NULL;
 	/* To be able to write also where it is only read: a killed writer leaves a transaction
 	 * that SQLite must take back first.  Who may not write gets it read-only. */
-	if (sqlite3_open_v2(journal->path, &journal->db, SQLITE_OPEN_READWRITE, NULL) !=
-	    SQLITE_OK) {
+	if (sqlite3_open_v2(journal->path, &journal->db,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
 		file_failed(journal, error);
 		return NULL;
 	}

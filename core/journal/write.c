@@ -204,19 +204,31 @@ static gboolean for_each(Journal *journal, sqlite3_stmt *statement, int place,
 	return TRUE;
 }
 
+/* The end of the stretch of numbers, one after the other, that begins at `first`. */
+static guint stretch_end(Change *const *changes, guint n, guint first)
+{
+	guint end = first + 1;
+
+	while (end < n && changes[end]->number == changes[end - 1]->number + 1)
+		end++;
+	return end;
+}
+
 gboolean journal_settle(Journal *journal, Change *const *changes, guint n, ChangeState state,
 			GError **error)
 {
-	g_autoptr(sqlite3_stmt) update = NULL;
-	gboolean good;
+	gboolean good = TRUE;
 
 	if (!file_begin(journal, error))
 		return FALSE;
-	update = file_prepare(journal, error,
-			      "UPDATE changes SET state = ?, ended = ? WHERE number = ?", "ii",
-			      (gint64)state, now());
-	good = update && for_each(journal, update, 3, changes, n, error);
-	g_clear_pointer(&update, sqlite3_finalize);
+	for (guint i = 0, end; good && i < n; i = end) {
+		end = stretch_end(changes, n, i);
+		good = file_run(
+			journal, error,
+			"UPDATE changes SET state = ?, ended = ? WHERE number BETWEEN ? AND ?",
+			"iiii", (gint64)state, now(), changes[i]->number,
+			changes[end - 1]->number);
+	}
 	good = file_end(journal, good, error);
 	for (guint i = 0; good && i < n; i++)
 		changes[i]->state = state;

@@ -13,7 +13,7 @@ CONFIGURATION
 chmod 600 "$scratch/config"
 
 fresh() { # the database as imported, no hooks
-	rm -rf "$scratch/cluster.db" "$scratch/state" "$hooks"/*
+	rm -rf "$scratch/cluster.db" "$scratch/state" "${hooks:?}"/*
 	"$build/snmove-lua" --config "$scratch/config" --import "$site/tables" >/dev/null
 }
 

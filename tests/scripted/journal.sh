@@ -12,7 +12,7 @@ printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s", st
 chmod 600 "$scratch/config"
 
 fresh() {
-	rm -rf "$db" "$scratch/state" "$hooks"/* "$scratch/go"
+	rm -rf "$db" "$scratch/state" "${hooks:?}"/* "$scratch/go"
 	"$build/snmove-lua" --config "$scratch/config" --import "$site/tables" >/dev/null
 }
 snmove() {

@@ -125,8 +125,7 @@ points() { # SYSCALL: the numbers that are tried
 	if [ "${MATRIX:-}" = all ] || [ "$total" -le "$sample" ]; then
 		seq 1 "$total"
 	else
-		local i
-		for i in $(seq "$sample"); do echo $((RANDOM % total + 1)); done | sort -nu
+		shuf -i "1-$total" -n "$sample" --random-source=<(yes "$RANDOM") | sort -n
 	fi
 }
 

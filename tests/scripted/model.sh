@@ -82,7 +82,7 @@ pick() { # 1 to 5 nodes that all have the same first service node, in $picked; i
 	first=${first%%,*}
 	picked=()
 	for node in $(printf 'n%s\n' $(seq 12) | shuf --random-source=<(yes "$RANDOM")); do
-		[ "$(resolved "$node" | cut -d , -f 1)" = "$first" ] && [ ${#picked[@]} -lt $count ] && picked+=("$node")
+		[ "$(resolved "$node" | cut -d , -f 1)" = "$first" ] && [ ${#picked[@]} -lt "$count" ] && picked+=("$node")
 	done
 }
 joined() { local IFS=,; echo "$*"; }
@@ -145,7 +145,7 @@ act_kill() { # before the rows are written, or after
 		>"$scratch/out1" 2>"$scratch/err1" &
 	local mover=$! i
 	for i in $(seq 500); do
-		grep -q "$([ $place = before ] && echo '^xcatmaster' || echo '^nodes')" "$scratch/err1" && break
+		grep -q "$([ "$place" = before ] && echo '^xcatmaster' || echo '^nodes')" "$scratch/err1" && break
 		sleep 0.01
 	done
 	sleep 0.05
@@ -173,9 +173,9 @@ act_resume() {
 is_ours() { # NODE RUN: each of its cells is as the run left it, or as it was before
 	local part cell was ours
 	for part in 1 2; do
-		cell=$(cut -d '|' -f $part <<<"${own[$1]}|")
-		was=$(cut -d '|' -f $part <<<"${before[$2.$1]}|")
-		ours=$(cut -d '|' -f $part <<<"${after[$2.$1]}|")
+		cell=$(cut -d '|' -f "$part" <<<"${own[$1]}|")
+		was=$(cut -d '|' -f "$part" <<<"${before[$2.$1]}|")
+		ours=$(cut -d '|' -f "$part" <<<"${after[$2.$1]}|")
 		[ "$was" = "$ours" ] || [ "$cell" = "$was" ] || [ "$cell" = "$ours" ] || return 1
 	done
 }
@@ -183,9 +183,9 @@ is_ours() { # NODE RUN: each of its cells is as the run left it, or as it was be
 taken_back() { # NODE RUN: what the node has then; a cell that the run did not change stays
 	local part cell was ours result=()
 	for part in 1 2; do
-		cell=$(cut -d '|' -f $part <<<"${own[$1]}|")
-		was=$(cut -d '|' -f $part <<<"${before[$2.$1]}|")
-		ours=$(cut -d '|' -f $part <<<"${after[$2.$1]}|")
+		cell=$(cut -d '|' -f "$part" <<<"${own[$1]}|")
+		was=$(cut -d '|' -f "$part" <<<"${before[$2.$1]}|")
+		ours=$(cut -d '|' -f "$part" <<<"${after[$2.$1]}|")
 		if [ "$was" = "$ours" ]; then result+=("$cell"); else result+=("$was"); fi
 	done
 	[ "${result[0]}${result[1]}" = "" ] || echo "${result[0]}|${result[1]}"
