@@ -61,6 +61,13 @@ typedef struct {
 	const char *name, *old_sn, *old_snn, *new_sn, *new_snn;
 } JournalNode;
 
+/* What a run says of itself beside its changes; borrowed. */
+typedef struct {
+	GHashTable *notes;     /* move.notes: name -> GVariant */
+	const GPtrArray *owed; /* lines: what is left to do */
+	const GPtrArray *seen; /* lines: what was noticed */
+} JournalLines;
+
 /*
  * Open the journal in `directory`.  `write`: it and the directory are made if they are not
  * there; else NULL without `error` set: there is none yet.  Gives a Journal (journal_close).
@@ -73,20 +80,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Journal, journal_close)
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_begin(Journal *journal, JournalRun *run, const JournalNode *nodes, guint n,
 		       GHashTable *options, GError **error);
-/* The run has come to an end; `owed` (lines) replace what it owed before. */
+/* The run has come to an end; `lines` (NULL: none any more) replace those that it had. */
 G_GNUC_WARN_UNUSED_RESULT
-gboolean journal_end(Journal *journal, gint64 run, JournalState state, const GPtrArray *owed,
-		     GError **error);
+gboolean journal_end(Journal *journal, gint64 run, JournalState state,
+		     const JournalLines *lines, GError **error);
 /* A run that ended goes on. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_reopen(Journal *journal, gint64 run, gint64 pid, GError **error);
 
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_begin_step(Journal *journal, gint64 run, const char *step, GError **error);
-/* These steps are done, with the notes as they are now (name -> GVariant). */
+/* These steps are done, with notes and lines as they are now. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_end_steps(Journal *journal, gint64 run, const char *const *steps, guint n,
-			   GHashTable *notes, GError **error);
+			   const JournalLines *lines, GError **error);
+/* These nodes are not moved after all. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_leave_out(Journal *journal, gint64 run, const char *const *names,
+			   GError **error);
 
 /* Changes are about to begin: each gets its number.  One fsync. */
 G_GNUC_WARN_UNUSED_RESULT
@@ -115,6 +126,7 @@ typedef struct {
 	GHashTable *steps;   /* names of the steps that are done */
 	GPtrArray *changes;  /* Change, in the order they were made, all but forgotten ones */
 	GPtrArray *owed;     /* lines */
+	GPtrArray *seen;
 	GStringChunk *text;
 } JournalContent;
 

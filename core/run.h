@@ -38,10 +38,13 @@ gboolean run_is_planning(const Run *run);
 
 /*
  * Keep what is done in `journal`, as run `number`: changes are started there before they
- * begin, and ended after; steps with the notes (name -> GVariant) at their end.  Keeps using
- * all three.
+ * begin, and ended after; steps with the lines at their end.  Keeps using `journal`, and what
+ * `lines` points at.
  */
-void run_keep(Run *run, Journal *journal, gint64 number, GHashTable *notes);
+void run_keep(Run *run, Journal *journal, gint64 number, const JournalLines *lines);
+/* These nodes are not moved after all: that is kept, too. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean run_leave_out(Run *run, const char *const *names, GError **error);
 
 /*
  * What a killed run had begun is settled: rows of which none is written never began; rows that

@@ -159,6 +159,15 @@ static int l_problem(lua_State *L)
 	return 0;
 }
 
+/* A step that runs again says the same again: once is enough. */
+static void add_line(GPtrArray *lines, char *line)
+{
+	if (g_ptr_array_find_with_equal_func(lines, line, g_str_equal, NULL))
+		g_free(line);
+	else
+		g_ptr_array_add(lines, line);
+}
+
 /* move:owe(nodes, text): this is left to do when the run has ended. */
 static int l_owe(lua_State *L)
 {
@@ -167,8 +176,8 @@ static int l_owe(lua_State *L)
 	luaL_checkudata(L, 1, MOVE);
 	text = luaL_checkstring(L, 3);
 	nodes = check_folded(L, 2);
-	g_ptr_array_add(takeover_of(L)->owed,
-			nodes ? g_strdup_printf("%s: %s", nodes, text) : g_strdup(text));
+	add_line(takeover_of(L)->owed,
+		 nodes ? g_strdup_printf("%s: %s", nodes, text) : g_strdup(text));
 	return 0;
 }
 
@@ -176,7 +185,7 @@ static int l_owe(lua_State *L)
 static int l_note(lua_State *L)
 {
 	luaL_checkudata(L, 1, MOVE);
-	g_ptr_array_add(takeover_of(L)->seen, g_strdup(luaL_checkstring(L, 2)));
+	add_line(takeover_of(L)->seen, g_strdup(luaL_checkstring(L, 2)));
 	return 0;
 }
 

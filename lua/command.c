@@ -225,6 +225,12 @@ static gpointer copy_variant(gpointer value)
 	return g_variant_ref(value);
 }
 
+static void copy_lines(GPtrArray *to, const GPtrArray *from)
+{
+	for (guint i = 0; i < from->len; i++)
+		g_ptr_array_add(to, g_strdup(from->pdata[i]));
+}
+
 /* The nodes that a run was begun with. */
 static Move *kept_move(const JournalContent *content)
 {
@@ -318,6 +324,7 @@ int command_resume(Program *program, const Config *config, const Options *option
 	g_autoptr(Takeover) takeover = NULL;
 	g_autoptr(Procedure) procedure = NULL;
 	ProcedureSettings settings = { 0 };
+	JournalLines lines;
 
 	if (!number && !error)
 		g_set_error(&error, SESSION_ERROR, SESSION_ERROR_RUN,
@@ -328,11 +335,15 @@ int command_resume(Program *program, const Config *config, const Options *option
 	if (!session.record ||
 	    !check_resumable(session.record, store_url(program->store), &error))
 		return command_fail(error);
-	if (!session.record->script)
-		return command_undo(program, config, options, argv);
 	content = journal_content(session.journal, number, &error);
 	if (!content)
 		return command_fail(error);
+	if (!session.record->script) {
+		g_autoptr(JournalRun) record = g_steal_pointer(&session.record);
+
+		session_close(&session);
+		return command_undo_again(program, config, options, argv, record, content);
+	}
 	force = g_strconcat(
 		option_of(content, OPTION_FORCE) ? option_of(content, OPTION_FORCE) : "", ",",
 		options_given(options, OPTION_FORCE) ? options_text(options, OPTION_FORCE) : "",
@@ -357,7 +368,10 @@ int command_resume(Program *program, const Config *config, const Options *option
 	copy_table(takeover->notes, content->notes, copy_variant);
 	context->run = run;
 	context->takeover = takeover;
-	run_keep(run, session.journal, number, takeover->notes);
+	copy_lines(takeover->owed, content->owed);
+	copy_lines(takeover->seen, content->seen);
+	lines = session_lines(takeover);
+	run_keep(run, session.journal, number, &lines);
 	procedure = procedure_load(context, session.record->script, &settings, &error);
 	if (!procedure ||
 	    !check_unchanged(procedure, session.record, settings.forced, &error) ||

@@ -15,6 +15,9 @@ int command_take_over(Program *program, const Config *config, const Options *opt
 int command_resume(Program *program, const Config *config, const Options *options, char **argv);
 /* snmove --undo[=RUN] [NODERANGE] */
 int command_undo(Program *program, const Config *config, const Options *options, char **argv);
+/* An undo that was killed, `record` with its content, is finished. */
+int command_undo_again(Program *program, const Config *config, const Options *options,
+		       char **argv, const JournalRun *record, JournalContent *content);
 /* snmove --close=RUN */
 int command_close(Program *program, const Config *config, const Options *options, char **argv);
 /* snmove --status, --history, --show[=RUN]: they only look, and need no database. */

@@ -182,12 +182,13 @@ static gboolean is_all_undone(const JournalContent *content)
 static gboolean end_target(Work *work, GHashTable *wanted, GError **error)
 {
 	gboolean all = is_all_undone(work->content);
+	JournalLines lines = { 0 };
 
 	if (!all && (wanted || !session_is_open(work->target)))
 		return TRUE;
+	lines.owed = all ? NULL : work->content->owed;
 	return journal_end(work->session.journal, work->target->number,
-			   all ? JOURNAL_UNDONE : JOURNAL_CLOSED,
-			   all ? NULL : work->content->owed, error);
+			   all ? JOURNAL_UNDONE : JOURNAL_CLOSED, &lines, error);
 }
 
 static void tell_undo(const Work *work, guint undone, gboolean verbose)
@@ -214,27 +215,38 @@ static void tell_undo(const Work *work, guint undone, gboolean verbose)
 	}
 }
 
-int command_undo(Program *program, const Config *config, const Options *options, char **argv)
+/* Nodes that are not meant take no part: hooks do not see them, and the run is not theirs. */
+static void keep_wanted(Work *work, GHashTable *wanted)
+{
+	g_autoptr(GPtrArray) others = g_ptr_array_new();
+
+	for (guint i = 0; i < move_count(work->move); i++)
+		if (!g_hash_table_contains(wanted, move_node(work->move, i)->name))
+			g_ptr_array_add(others, (gpointer)move_node(work->move, i)->name);
+	g_ptr_array_add(others, NULL);
+	move_leave_out(work->move, (const char *const *)others->pdata);
+}
+
+static int undo(Program *program, const Config *config, const Options *options, char **argv,
+		gint64 number, GHashTable *wanted)
 {
 	gboolean planning = options_given(options, OPTION_PLAN);
-	/* An undo that was killed is resumed by undoing the same run again. */
-	const char *text = options_given(options, OPTION_UNDO)
-				   ? options_text(options, OPTION_UNDO)
-				   : options_text(options, OPTION_RESUME);
 	GError *error = NULL;
 	g_auto(Work) work = { 0 };
-	gint64 number = find_number(config, text, &error);
-	g_autoptr(GHashTable) wanted = NULL;
+	g_autoptr(GHashTable) named = NULL;
 	JournalRun *record;
 	guint undone = 0;
 	int status;
 
-	if (!number || !open_target(&work, program, config, number, planning, &error) ||
+	if (!open_target(&work, program, config, number, planning, &error) ||
 	    !load_procedure(&work, program, config, options, planning, &error))
 		return command_fail(error);
-	wanted = wanted_nodes(program, &work, options->operands[0], &error);
+	named = wanted_nodes(program, &work, options->operands[0], &error);
 	if (error)
 		return command_fail(error);
+	wanted = named ? named : wanted;
+	if (wanted)
+		keep_wanted(&work, wanted);
 	if (!planning) {
 		record = session_record(program, options, argv, NULL, NULL);
 		record->undoes = number;
@@ -255,16 +267,68 @@ int command_undo(Program *program, const Config *config, const Options *options,
 	return session_end(&work.session, &program->context, status);
 }
 
+int command_undo(Program *program, const Config *config, const Options *options, char **argv)
+{
+	GError *error = NULL;
+	gint64 number = find_number(config, options_text(options, OPTION_UNDO), &error);
+
+	return number ? undo(program, config, options, argv, number, NULL)
+		      : command_fail(error);
+}
+
+/* Its rows were one commit: once that is settled the same is asked for again, of its nodes. */
+int command_undo_again(Program *program, const Config *config, const Options *options,
+		       char **argv, const JournalRun *record, JournalContent *content)
+{
+	GError *error = NULL;
+	g_auto(Session) session = { 0 };
+	g_autoptr(Run) run = run_new(program->context.cluster, FALSE);
+	g_autoptr(GHashTable) wanted = NULL;
+	JournalLines lines = { 0 };
+	guint all;
+
+	if (!session_open(&session, program, config, record->number, &error))
+		return command_fail(error);
+	run_keep(run, session.journal, record->number, &lines);
+	if (!run_settle(run, content, &error) ||
+	    !journal_end(session.journal, record->number, JOURNAL_DONE, NULL, &error))
+		return command_fail(error);
+	session_close(&session);
+	wanted = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint i = 0; i < content->nodes->len; i++)
+		g_hash_table_add(wanted,
+				 (gpointer)g_array_index(content->nodes, JournalNode, i).name);
+	all = g_hash_table_size(wanted);
+	return undo(program, config, options, argv, record->undoes, all ? wanted : NULL);
+}
+
+static int settle_debts(Work *work)
+{
+	GError *error = NULL;
+	gint64 number = work->target->number;
+
+	if (!journal_end(work->session.journal, number, JOURNAL_DONE, NULL, &error))
+		return command_fail(error);
+	printf("run %" G_GINT64_FORMAT " owes nothing any more; it can still be taken back: "
+	       "snmove --undo=%" G_GINT64_FORMAT "\n",
+	       number, number);
+	return PROGRAM_DONE;
+}
+
 int command_close(Program *program, const Config *config, const Options *options, char **argv)
 {
 	GError *error = NULL;
 	g_auto(Work) work = { 0 };
+	JournalLines lines;
 	gint64 number = find_number(config, options_text(options, OPTION_CLOSE), &error);
 
 	(void)argv;
 	if (!number || !open_target(&work, program, config, number, FALSE, &error) ||
 	    !load_procedure(&work, program, config, options, FALSE, &error))
 		return command_fail(error);
+	if (work.target->state ==
+	    JOURNAL_OWED) /* it was done by hand, says the administrator */
+		return settle_debts(&work);
 	if (!session_is_open(work.target)) {
 		g_set_error(&error, SESSION_ERROR, SESSION_ERROR_RUN,
 			    "run %" G_GINT64_FORMAT " is not open: it is %s", number,
@@ -272,12 +336,14 @@ int command_close(Program *program, const Config *config, const Options *options
 		return command_fail(error);
 	}
 	work.takeover->number = (guint)number;
-	run_keep(work.run, work.session.journal, number, work.takeover->notes);
+	lines = session_lines(work.takeover);
+	run_keep(work.run, work.session.journal, number, &lines);
 	if (!run_settle(work.run, work.content, &error))
 		return command_fail(error);
 	procedure_run_last(work.procedure);
-	if (!journal_end(work.session.journal, number, JOURNAL_CLOSED, work.content->owed,
-			 &error))
+	lines.owed = work.content->owed;
+	lines.seen = work.content->seen;
+	if (!journal_end(work.session.journal, number, JOURNAL_CLOSED, &lines, &error))
 		return command_fail(error);
 	printf("run %" G_GINT64_FORMAT " closed: what it has changed stays; to take it back: "
 	       "snmove --undo=%" G_GINT64_FORMAT "\n",

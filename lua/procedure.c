@@ -249,13 +249,17 @@ static gboolean is_forced(const Procedure *procedure, const char *check)
 }
 
 /* "names" forced: go on without the nodes that do not resolve. */
-static void leave_out(Takeover *takeover, const TakeoverProblem *problem)
+static gboolean leave_out(Procedure *procedure, const TakeoverProblem *problem, GError **error)
 {
+	Takeover *takeover = procedure->context->takeover;
+
 	if (!g_str_equal(problem->check, "names") || !problem->names)
-		return;
+		return TRUE;
 	move_leave_out(takeover->move, (const char *const *)problem->names);
 	g_ptr_array_add(takeover->owed,
 			g_strdup_printf("%s: not moved: %s", problem->nodes, problem->seen));
+	return run_leave_out(procedure->context->run, (const char *const *)problem->names,
+			     error);
 }
 
 static void tell_forced(const TakeoverProblem *problem)
@@ -279,7 +283,8 @@ static gboolean settle_problems(Procedure *procedure, GError **error)
 			continue;
 		}
 		tell_forced(problem);
-		leave_out(takeover, problem);
+		if (!leave_out(procedure, problem, error))
+			return FALSE;
 		g_ptr_array_remove_index(problems, i);
 	}
 	if (problems->len == 0 && move_count(takeover->move) > 0)

@@ -128,12 +128,18 @@ JournalRun *session_record(const Program *program, const Options *options, char 
 	return record;
 }
 
+JournalLines session_lines(const Takeover *takeover)
+{
+	return (JournalLines){ takeover->notes, takeover->owed, takeover->seen };
+}
+
 gboolean session_begin(Session *session, Program *program, JournalRun *record, const Move *move,
 		       GError **error)
 {
 	Takeover *takeover = program->context.takeover;
 	guint n = move_count(move);
 	g_autofree JournalNode *nodes = g_new0(JournalNode, n);
+	JournalLines lines;
 
 	session->record = record;
 	record->from = g_strjoinv(",", (char **)move_sources(move));
@@ -147,7 +153,8 @@ gboolean session_begin(Session *session, Program *program, JournalRun *record, c
 	if (!journal_begin(session->journal, record, nodes, n, takeover->options, error))
 		return FALSE;
 	takeover->number = (guint)record->number;
-	run_keep(program->context.run, session->journal, record->number, takeover->notes);
+	lines = session_lines(takeover);
+	run_keep(program->context.run, session->journal, record->number, &lines);
 	return TRUE;
 }
 
@@ -155,14 +162,15 @@ int session_end(Session *session, const BindingContext *context, int status)
 {
 	g_autoptr(GError) problem = NULL;
 	guint done = run_done(context->run);
+	JournalLines lines = session_lines(context->takeover);
 	JournalState state = status == PROGRAM_DONE   ? JOURNAL_DONE
 			     : status == PROGRAM_OWED ? JOURNAL_OWED
 			     : done == 0	      ? JOURNAL_REFUSED
 			     : interrupt_asked()      ? JOURNAL_INTERRUPTED
 						      : JOURNAL_STOPPED;
 
-	if (!session->record || journal_end(session->journal, session->record->number, state,
-					    context->takeover->owed, &problem))
+	if (!session->record ||
+	    journal_end(session->journal, session->record->number, state, &lines, &problem))
 		return status;
 	talk_error("the end of the run is not kept: %s", problem->message);
 	return done > 0 ? PROGRAM_PARTWAY : status;

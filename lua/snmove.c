@@ -85,6 +85,12 @@ static gboolean check_usage(const Options *options, GError **error)
 	else if (later != OPTIONS)
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
 			    "--%s is not in this version yet", options_name(later));
+	else if (options_given(options, OPTION_PLAN) &&
+		 (options_given(options, OPTION_RESUME) ||
+		  options_given(options, OPTION_CLOSE)))
+		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
+			    "--plan is for a move and for --undo: a resume and a close have no "
+			    "plan");
 	else if (options_given(options, OPTION_EXPAND) || is_about_runs(options))
 		return TRUE;
 	else if (operands == 0 && !options_given(options, OPTION_SOURCE))

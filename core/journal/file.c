@@ -34,7 +34,8 @@ static const char tables[] =
 	" column TEXT, node TEXT, before_kind INTEGER, before TEXT, after_kind INTEGER,"
 	" after TEXT, seen TEXT, seen_from TEXT, begun INTEGER, ended INTEGER);"
 	"CREATE INDEX changes_by_run ON changes (run, state);"
-	"CREATE TABLE owed (run INTEGER, line TEXT);";
+	"CREATE TABLE lines (run INTEGER, owed INTEGER, line TEXT);"
+	"CREATE INDEX lines_by_run ON lines (run);";
 
 gboolean file_failed(const Journal *journal, GError **error)
 {

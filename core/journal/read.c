@@ -138,6 +138,7 @@ void journal_content_free(JournalContent *content)
 	g_hash_table_unref(content->steps);
 	g_ptr_array_unref(content->changes);
 	g_ptr_array_unref(content->owed);
+	g_ptr_array_unref(content->seen);
 	g_string_chunk_free(content->text);
 	g_free(content);
 }
@@ -170,9 +171,10 @@ static void add_step(JournalContent *content, sqlite3_stmt *row)
 	g_hash_table_add(content->steps, text_at(row, 0));
 }
 
-static void add_owed(JournalContent *content, sqlite3_stmt *row)
+static void add_line(JournalContent *content, sqlite3_stmt *row)
 {
-	g_ptr_array_add(content->owed, text_at(row, 0));
+	g_ptr_array_add(sqlite3_column_int(row, 0) ? content->owed : content->seen,
+			text_at(row, 1));
 }
 
 static void take_key(JournalContent *content, Change *change, const char *bytes, gsize length)
@@ -245,6 +247,7 @@ JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
 	content->steps = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	content->changes = g_ptr_array_new_with_free_func(change_free);
 	content->owed = g_ptr_array_new_with_free_func(g_free);
+	content->seen = g_ptr_array_new_with_free_func(g_free);
 	content->text = g_string_chunk_new(1 << 14);
 	if (!read_rows(journal, run,
 		       "SELECT name, old_sn, old_snn, new_sn, new_snn FROM nodes WHERE run = ?"
@@ -256,8 +259,9 @@ JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
 		       content, error) ||
 	    !read_rows(journal, run, "SELECT name FROM steps WHERE run = ? AND ended > 0",
 		       add_step, content, error) ||
-	    !read_rows(journal, run, "SELECT line FROM owed WHERE run = ?", add_owed, content,
-		       error) ||
+	    !read_rows(journal, run,
+		       "SELECT owed, line FROM lines WHERE run = ? ORDER BY rowid", add_line,
+		       content, error) ||
 	    !read_rows(
 		    journal, run,
 		    "SELECT number, kind, state, step, hook, host, target, key, n_key, column,"

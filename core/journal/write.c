@@ -66,8 +66,26 @@ gboolean journal_begin(Journal *journal, JournalRun *run, const JournalNode *nod
 	return file_end(journal, good, error);
 }
 
-gboolean journal_end(Journal *journal, gint64 run, JournalState state, const GPtrArray *owed,
-		     GError **error)
+static gboolean insert_lines(Journal *journal, gint64 run, gboolean owed,
+			     const GPtrArray *lines, GError **error)
+{
+	for (guint i = 0; lines && i < lines->len; i++)
+		if (!file_run(journal, error, "INSERT INTO lines VALUES (?, ?, ?)", "iit", run,
+			      (gint64)owed, lines->pdata[i]))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean replace_lines(Journal *journal, gint64 run, const JournalLines *lines,
+			      GError **error)
+{
+	return file_run(journal, error, "DELETE FROM lines WHERE run = ?", "i", run) &&
+	       (!lines || (insert_lines(journal, run, TRUE, lines->owed, error) &&
+			   insert_lines(journal, run, FALSE, lines->seen, error)));
+}
+
+gboolean journal_end(Journal *journal, gint64 run, JournalState state,
+		     const JournalLines *lines, GError **error)
 {
 	gboolean good;
 
@@ -75,10 +93,26 @@ gboolean journal_end(Journal *journal, gint64 run, JournalState state, const GPt
 		return FALSE;
 	good = file_run(journal, error, "UPDATE runs SET state = ?, ended = ? WHERE number = ?",
 			"iii", (gint64)state, now(), run) &&
-	       file_run(journal, error, "DELETE FROM owed WHERE run = ?", "i", run);
-	for (guint i = 0; good && owed && i < owed->len; i++)
-		good = file_run(journal, error, "INSERT INTO owed VALUES (?, ?)", "it", run,
-				owed->pdata[i]);
+	       replace_lines(journal, run, lines, error);
+	return file_end(journal, good, error);
+}
+
+gboolean journal_leave_out(Journal *journal, gint64 run, const char *const *names,
+			   GError **error)
+{
+	gboolean good;
+
+	if (!file_begin(journal, error))
+		return FALSE;
+	good = TRUE;
+	for (guint i = 0; good && names[i]; i++)
+		good = file_run(journal, error, "DELETE FROM nodes WHERE run = ? AND name = ?",
+				"it", run, names[i]);
+	good = good &&
+	       file_run(journal, error,
+			"UPDATE runs SET nodes = (SELECT count(*) FROM nodes WHERE run = ?1)"
+			" WHERE number = ?1",
+			"i", run);
 	return file_end(journal, good, error);
 }
 
@@ -115,13 +149,14 @@ static gboolean replace_notes(Journal *journal, gint64 run, GHashTable *notes, G
 }
 
 gboolean journal_end_steps(Journal *journal, gint64 run, const char *const *steps, guint n,
-			   GHashTable *notes, GError **error)
+			   const JournalLines *lines, GError **error)
 {
 	gboolean good;
 
 	if (!file_begin(journal, error))
 		return FALSE;
-	good = replace_notes(journal, run, notes, error);
+	good = replace_notes(journal, run, lines->notes, error) &&
+	       replace_lines(journal, run, lines, error);
 	for (guint i = 0; good && i < n; i++)
 		good = file_run(
 			journal, error,

@@ -7,7 +7,7 @@ struct run {
 	gboolean planning;
 	Journal *journal; /* NULL: nothing is kept */
 	gint64 number;	  /* of the run in the journal */
-	GHashTable *notes;
+	JournalLines lines;
 	const char *step; /* NULL: outside of a step */
 	const char *hook;
 	char *forbidden;
@@ -24,7 +24,8 @@ struct run {
 /* A change that was done before, in a step that runs again. */
 typedef struct {
 	Change *change;
-	gboolean asked; /* the step has asked for it again */
+	gboolean asked; /* the step has asked for it again, */
+	StoreCell last; /* the last time for this; its text is the run's */
 } Recalled;
 
 /* Forget the changes from `committed` on that ended where they began. */
@@ -41,8 +42,7 @@ gboolean door_is_at(const StoreCell *now, const StoreCell *wanted);
 /* For a message.  Gives the text. */
 char *door_cell_text(const StoreCell *cell);
 
-/* The step asks for a cell that was done before: TRUE and *known.  FALSE: for another value. */
-gboolean door_recall(Run *run, const ClusterPlan *plan, const StoreCell *after, gboolean *known,
-		     GError **error);
-/* All that was done before in the steps that end was asked for again. */
+/* Is it a cell that was done before?  Then it is noted what the step asks for. */
+gboolean door_recall(Run *run, const ClusterPlan *plan, const StoreCell *after);
+/* All that was done before in the steps that end was asked for again, in the end as before. */
 gboolean door_all_recalled(Run *run, GError **error);

@@ -117,27 +117,37 @@ gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GErro
 	return TRUE;
 }
 
-gboolean door_recall(Run *run, const ClusterPlan *plan, const StoreCell *after, gboolean *known,
-		     GError **error)
+gboolean door_recall(Run *run, const ClusterPlan *plan, const StoreCell *after)
 {
-	Recalled *recalled = run->recalled && plan->changed
-				     ? g_hash_table_lookup(run->recalled, &plan->cell)
-				     : NULL;
-	const Change *change = recalled ? recalled->change : NULL;
-	g_autofree char *name = NULL;
+	Recalled *recalled =
+		run->recalled ? g_hash_table_lookup(run->recalled, &plan->cell) : NULL;
 
-	*known = FALSE;
-	if (!change || g_strcmp0(change->step, run->step) != 0 ||
-	    g_strcmp0(change->hook, run->hook) != 0)
-		return TRUE;
-	recalled->asked = *known = TRUE;
-	if (door_is_at(after, &change->after))
-		return TRUE;
-	name = text_quote(change->key[0]);
-	g_set_error(error, RUN_ERROR, RUN_ERROR_CHANGED,
-		    "step %s has set %s.%s of %s already, and asks for another value now: the "
-		    "procedure or a hook is not what it was; undo the run instead",
-		    change->step, change->target, change->column, name);
+	if (!recalled)
+		return FALSE;
+	recalled->asked = TRUE;
+	recalled->last = *after;
+	return TRUE;
+}
+
+static gboolean ends_now(const Run *run, const Change *change)
+{
+	for (guint i = 0; i < run->steps->len; i++)
+		if (g_str_equal(run->steps->pdata[i], change->step))
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean refuse_changed(const Recalled *recalled, GError **error)
+{
+	const Change *change = recalled->change;
+	g_autofree char *name = text_quote(change->key[0]);
+
+	g_set_error(
+		error, RUN_ERROR, RUN_ERROR_CHANGED,
+		"step %s has set %s.%s of %s, and %s now: the procedure or a hook is not what "
+		"it was; undo the run instead",
+		change->step, change->target, change->column, name,
+		recalled->asked ? "asks for another value" : "does not ask for it");
 	return FALSE;
 }
 
@@ -151,25 +161,12 @@ gboolean door_all_recalled(Run *run, GError **error)
 	g_hash_table_iter_init(&each, run->recalled);
 	while (g_hash_table_iter_next(&each, NULL, &value)) {
 		const Recalled *recalled = value;
-		const Change *change = recalled->change;
-		g_autofree char *name = NULL;
-		gboolean ends = FALSE;
 
-		for (guint i = 0; i < run->steps->len; i++)
-			ends = ends || g_str_equal(run->steps->pdata[i], change->step);
-		if (!ends)
+		if (!ends_now(run, recalled->change))
 			continue;
-		if (recalled->asked) {
-			g_hash_table_iter_remove(&each);
-			continue;
-		}
-		name = text_quote(change->key[0]);
-		g_set_error(
-			error, RUN_ERROR, RUN_ERROR_CHANGED,
-			"step %s has set %s.%s of %s, and does not ask for it any more: the "
-			"procedure or a hook is not what it was; undo the run instead",
-			change->step, change->target, change->column, name);
-		return FALSE;
+		if (!recalled->asked || !door_is_at(&recalled->last, &recalled->change->after))
+			return refuse_changed(recalled, error);
+		g_hash_table_iter_remove(&each);
 	}
 	return TRUE;
 }

@@ -74,6 +74,7 @@ static void add_change(Run *run, const ClusterPlan *plan, const char *const *key
  * door_drop_unchanged. */
 static void change_again(Run *run, Change *waiting, StoreCell after)
 {
+	waiting->step = run->step;
 	waiting->hook = run->hook;
 	waiting->after = after;
 }
@@ -104,16 +105,15 @@ gboolean door_set_cell(Run *run, const char *table, const char *const *key, guin
 {
 	ClusterPlan plan;
 	Change *waiting;
-	gboolean known;
 
 	if (!cluster_plan(run->cluster, table, key, n_key, column, after, &plan, error))
 		return FALSE;
-	if (!door_recall(run, &plan, &after, &known, error))
-		return FALSE;
-	if (!plan.changed || known)
+	if (!plan.changed)
 		return TRUE;
 	if (after.kind == STORE_CELL_TEXT)
 		after.text = g_string_chunk_insert_const(run->text, after.text);
+	if (door_recall(run, &plan, &after))
+		return TRUE;
 	waiting = g_hash_table_lookup(run->cells, &plan.cell);
 	if (waiting)
 		change_again(run, waiting, after);

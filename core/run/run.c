@@ -37,11 +37,16 @@ gboolean run_is_planning(const Run *run)
 	return run->planning;
 }
 
-void run_keep(Run *run, Journal *journal, gint64 number, GHashTable *notes)
+void run_keep(Run *run, Journal *journal, gint64 number, const JournalLines *lines)
 {
 	run->journal = journal;
 	run->number = number;
-	run->notes = notes;
+	run->lines = *lines;
+}
+
+gboolean run_leave_out(Run *run, const char *const *names, GError **error)
+{
+	return !run->journal || journal_leave_out(run->journal, run->number, names, error);
 }
 
 gboolean run_begin_step(Run *run, const char *step, GError **error)
@@ -77,7 +82,7 @@ static gboolean keep_steps(Run *run, GError **error)
 {
 	if (run->journal && !journal_end_steps(run->journal, run->number,
 					       (const char *const *)run->steps->pdata,
-					       run->steps->len, run->notes, error))
+					       run->steps->len, &run->lines, error))
 		return FALSE;
 	g_ptr_array_set_size(run->steps, 0);
 	return TRUE;
