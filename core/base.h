@@ -59,6 +59,8 @@ char *pattern_splice(const char *subject, const PatternMatch *match, const char 
 char *text_quote(const char *text);
 /* The same without the quotes. */
 char *text_plain(const char *text);
+/* A word as a shell reads it back: quoted where that is needed.  Gives the text (g_free). */
+char *text_shell_word(const char *word);
 
 /* The candidate that `word` was probably meant to be (a small edit distance), or NULL. */
 const char *text_nearest(const char *word, const char *const *candidates);

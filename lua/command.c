@@ -231,21 +231,6 @@ static void copy_lines(GPtrArray *to, const GPtrArray *from)
 		g_ptr_array_add(to, g_strdup(from->pdata[i]));
 }
 
-/* The nodes that a run was begun with. */
-static Move *kept_move(const JournalContent *content)
-{
-	g_autofree MoveNode *nodes = g_new0(MoveNode, content->nodes->len);
-
-	for (guint i = 0; i < content->nodes->len; i++) {
-		const JournalNode *node = &g_array_index(content->nodes, JournalNode, i);
-
-		nodes[i] = (MoveNode){ .name = node->name,
-				       .old = { node->old_sn, node->old_snn },
-				       .new = { node->new_sn, node->new_snn } };
-	}
-	return move_recall(nodes, content->nodes->len);
-}
-
 static gboolean check_resumable(const JournalRun *record, const char *database, GError **error)
 {
 	if (g_strcmp0(record->database, database) != 0)
@@ -360,7 +345,7 @@ int command_resume(Program *program, const Config *config, const Options *option
 							 ? option_of(content, OPTION_HOOKS)
 							 : config->hooks,
 					.done = content->steps };
-	move = kept_move(content);
+	move = session_move(content);
 	takeover = takeover_new(move, procedure_checks());
 	takeover->attempt = "resume";
 	takeover->number = (guint)number;

@@ -56,7 +56,6 @@ static gboolean open_target(Work *work, Program *program, const Config *config, 
 			    gboolean planning, GError **error)
 {
 	Journal *journal;
-	g_autoptr(GArray) nodes = g_array_new(FALSE, FALSE, sizeof(MoveNode));
 
 	if (planning)
 		work->look = journal_open(config->state, FALSE, error);
@@ -81,15 +80,7 @@ static gboolean open_target(Work *work, Program *program, const Config *config, 
 			    number);
 		return FALSE;
 	}
-	for (guint i = 0; i < work->content->nodes->len; i++) {
-		const JournalNode *node = &g_array_index(work->content->nodes, JournalNode, i);
-		MoveNode kept = { .name = node->name,
-				  .old = { node->old_sn, node->old_snn },
-				  .new = { node->new_sn, node->new_snn } };
-
-		g_array_append_val(nodes, kept);
-	}
-	work->move = move_recall((const MoveNode *)(const void *)nodes->data, nodes->len);
+	work->move = session_move(work->content);
 	return TRUE;
 }
 
@@ -235,6 +226,7 @@ static int undo(Program *program, const Config *config, const Options *options, 
 	g_auto(Work) work = { 0 };
 	g_autoptr(GHashTable) named = NULL;
 	JournalRun *record;
+	gboolean taken;
 	guint undone = 0;
 	int status;
 
@@ -255,13 +247,14 @@ static int undo(Program *program, const Config *config, const Options *options, 
 	}
 	verdict_begin(work.move,
 		      planning ? "plan: take back the move of" : "take back the move of");
-	if (take_back(&work, wanted, &undone, work.takeover->owed, &error) &&
-	    (planning || end_target(&work, wanted, &error))) {
-		procedure_run_last(work.procedure);
+	/* What is thawed comes before the end is kept: one that is killed between thaws again.
+	 */
+	taken = take_back(&work, wanted, &undone, work.takeover->owed, &error);
+	procedure_run_last(work.procedure);
+	if (taken && (planning || end_target(&work, wanted, &error))) {
 		tell_undo(&work, undone, options_given(options, OPTION_VERBOSE));
 		status = work.takeover->owed->len ? PROGRAM_OWED : PROGRAM_DONE;
 	} else {
-		procedure_run_last(work.procedure);
 		status = verdict_failed(error, &program->context, argv, work.settings.forced);
 	}
 	return session_end(&work.session, &program->context, status);
@@ -284,8 +277,8 @@ int command_undo_again(Program *program, const Config *config, const Options *op
 	g_auto(Session) session = { 0 };
 	g_autoptr(Run) run = run_new(program->context.cluster, FALSE);
 	g_autoptr(GHashTable) wanted = NULL;
+	g_autoptr(JournalRun) target = NULL;
 	JournalLines lines = { 0 };
-	guint all;
 
 	if (!session_open(&session, program, config, record->number, &error))
 		return command_fail(error);
@@ -293,13 +286,19 @@ int command_undo_again(Program *program, const Config *config, const Options *op
 	if (!run_settle(run, content, &error) ||
 	    !journal_end(session.journal, record->number, JOURNAL_DONE, NULL, &error))
 		return command_fail(error);
+	target = journal_run(session.journal, record->undoes, &error);
+	if (!target)
+		return command_fail(error);
+	if (target->state == JOURNAL_UNDONE) { /* killed when all but its last line was kept */
+		printf("run %" G_GINT64_FORMAT " is taken back\n", record->undoes);
+		return PROGRAM_DONE;
+	}
 	session_close(&session);
 	wanted = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < content->nodes->len; i++)
 		g_hash_table_add(wanted,
 				 (gpointer)g_array_index(content->nodes, JournalNode, i).name);
-	all = g_hash_table_size(wanted);
-	return undo(program, config, options, argv, record->undoes, all ? wanted : NULL);
+	return undo(program, config, options, argv, record->undoes, wanted);
 }
 
 static int settle_debts(Work *work)

@@ -93,19 +93,3 @@ char *json_change(const Change *change)
 	set_text(object, "seen_from", change->seen_from);
 	return dump(object);
 }
-
-char *json_verdict(const char *verdict, int status, guint number, guint nodes, guint changes,
-		   const GPtrArray *owed, const GPtrArray *notes)
-{
-	json_t *object = json_object();
-
-	set_text(object, "verdict", verdict);
-	set_number(object, "status", status);
-	if (number)
-		set_number(object, "run", number);
-	set_number(object, "nodes", nodes);
-	set_number(object, "changes", changes);
-	set_lines(object, "owed", owed);
-	set_lines(object, "notes", notes);
-	return dump(object);
-}

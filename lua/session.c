@@ -104,11 +104,9 @@ static char *command_line(char **argv)
 	GString *line = g_string_new("snmove");
 
 	for (guint i = 1; argv[i]; i++) {
-		g_autofree char *quoted = g_shell_quote(argv[i]);
-		gboolean plain = *argv[i] && !argv[i][strspn(argv[i], G_CSET_a_2_z G_CSET_A_2_Z
-							     "0123456789-_=,./:+@%")];
+		g_autofree char *word = text_shell_word(argv[i]);
 
-		g_string_append_printf(line, " %s", plain ? argv[i] : quoted);
+		g_string_append_printf(line, " %s", word);
 	}
 	return g_string_free(line, FALSE);
 }
@@ -126,6 +124,20 @@ JournalRun *session_record(const Program *program, const Options *options, char 
 	record->digest = g_strdup(digest);
 	record->pid = getpid();
 	return record;
+}
+
+Move *session_move(const JournalContent *content)
+{
+	g_autofree MoveNode *nodes = g_new0(MoveNode, content->nodes->len);
+
+	for (guint i = 0; i < content->nodes->len; i++) {
+		const JournalNode *node = &g_array_index(content->nodes, JournalNode, i);
+
+		nodes[i] = (MoveNode){ .name = node->name,
+				       .old = { node->old_sn, node->old_snn },
+				       .new = { node->new_sn, node->new_snn } };
+	}
+	return move_recall(nodes, content->nodes->len);
 }
 
 JournalLines session_lines(const Takeover *takeover)

@@ -38,6 +38,8 @@ JournalRun *session_record(const Program *program, const Options *options, char 
 G_GNUC_WARN_UNUSED_RESULT
 gboolean session_begin(Session *session, Program *program, JournalRun *record, const Move *move,
 		       GError **error);
+/* The nodes that a run was begun with.  Gives a Move (move_free). */
+Move *session_move(const JournalContent *content);
 /* What a takeover says of itself, for the journal.  Borrowed. */
 JournalLines session_lines(const Takeover *takeover);
 /* The command has come to its end with `status`; gives the status to end with. */

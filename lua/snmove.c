@@ -68,6 +68,12 @@ static gboolean is_about_runs(const Options *options)
 
 static const char *const old_places[] = { "keep", "last", "drop", NULL };
 
+static gboolean tells_runs(const Options *options)
+{
+	return options_given(options, OPTION_STATUS) ||
+	       options_given(options, OPTION_HISTORY) || options_given(options, OPTION_SHOW);
+}
+
 /* The rules of xCAT's command for what goes with what; then what is not done yet. */
 static gboolean check_usage(const Options *options, GError **error)
 {
@@ -91,6 +97,9 @@ static gboolean check_usage(const Options *options, GError **error)
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
 			    "--plan is for a move and for --undo: a resume and a close have no "
 			    "plan");
+	else if (options_given(options, OPTION_JSON) && !tells_runs(options))
+		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
+			    "--json is for --status, --history and --show in this version");
 	else if (options_given(options, OPTION_EXPAND) || is_about_runs(options))
 		return TRUE;
 	else if (operands == 0 && !options_given(options, OPTION_SOURCE))

@@ -79,14 +79,6 @@ static gboolean has_problem(const Takeover *takeover, const char *check)
 	return FALSE;
 }
 
-/* A word as a shell reads it back. */
-static char *shell_word(const char *word)
-{
-	if (*word && !word[strspn(word, G_CSET_a_2_z G_CSET_A_2_Z "0123456789-_=,./:+@%")])
-		return g_strdup(word);
-	return g_shell_quote(word);
-}
-
 /* The command as it was typed, with the checks forced that refused it. */
 static char *command_with_force(char **argv, const Takeover *takeover,
 				const char *const *forced)
@@ -95,7 +87,7 @@ static char *command_with_force(char **argv, const Takeover *takeover,
 	g_autoptr(GString) names = g_string_new(NULL);
 
 	for (guint i = 1; argv[i]; i++) {
-		g_autofree char *word = shell_word(argv[i]);
+		g_autofree char *word = text_shell_word(argv[i]);
 
 		if (g_str_equal(argv[i], "--force") && argv[i + 1])
 			i++;

@@ -34,6 +34,13 @@ char *text_quote(const char *text)
 	return g_strconcat("'", plain, "'", NULL);
 }
 
+char *text_shell_word(const char *word)
+{
+	if (*word && !word[strspn(word, G_CSET_a_2_z G_CSET_A_2_Z "0123456789-_=,./:+@%")])
+		return g_strdup(word);
+	return g_shell_quote(word);
+}
+
 /* Levenshtein distance of two short words. */
 static guint distance(const char *a, const char *b)
 {

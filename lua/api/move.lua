@@ -13,8 +13,8 @@
 ---@field nodes string[] the nodes that move, sorted
 ---@field options table<string, string|true> what was typed: options.dest, options.ignorenodes...
 ---@field mode "planned"|"dead" in this version always "planned"
----@field run integer? the number of the run; in this version always nil
----@field attempt "first"|"resume"|"undo" in this version always "first"
+---@field run integer? the number of the run in the journal; nil under `--plan` and `--check`, which keep none
+---@field attempt "first"|"resume"|"undo" how it is gone through: anew, gone on with, or taken back
 ---@field planning boolean under --plan
 ---@field notes table<string, string|number|boolean> for later steps and hooks; nil takes away
 local move = {}

@@ -300,7 +300,7 @@ tap_expect "a device cannot be read" slip 'io.open("/dev/zero")' "not a regular 
 hostile() {
 	fresh
 	hook hostile <<-LUA
-		return { name = "hostile", summary = "is not nice", limits = { time = 1, memory = 2e8 },
+		return { name = "hostile", summary = "is not nice", limits = { time = 1, memory = 2e7 },
 			before = { servicenode = function(move)
 			$1
 			end } }
@@ -312,7 +312,7 @@ tap_expect "a loop without end is stopped" hostile 'while true do end' "the limi
 tap_expect "a loop that catches its error is stopped" \
 	hostile 'while true do pcall(function() while true do end end) end' "the limit of time is used up"
 tap_expect "one that eats memory is stopped" \
-	hostile 'local t = {} for i = 1, 1e9 do t[i] = ("x"):rep(1000) .. i end' "memory"
+	hostile 'local t = {} for i = 1, 1e9 do t[i] = ("x"):rep(100000) .. i end' "memory"
 tap_expect "one that catches the memory error is stopped" \
 	hostile 'local t = {} while true do pcall(function() t[#t + 1] = ("x"):rep(1e6) .. #t end) end' "the limit of memory is used up"
 tap_expect "one that prints a gigabyte is stopped" \

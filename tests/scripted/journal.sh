@@ -333,6 +333,94 @@ small_disk() { # WHAT: journal or database on a disk of 160 KB that is nearly fu
 tap_expect "a full disk under the journal leaves nothing written" small_disk journal
 tap_expect "a full disk under the database leaves nothing written" small_disk database
 
+killed_in_undo() { # an undo that is killed goes on, with --resume or as an undo of the undo
+	fresh
+	local before
+	before=$(rows)
+	snmove rack1 -d sn2 -D sn2-c -i
+	waiting_hook "$1" "$2"
+	"$build/snmove" --config "$scratch/config" --undo >/dev/null 2>&1 &
+	mover=$!
+	sleep 0.5
+	kill -9 "$mover"
+	wait "$mover" 2>/dev/null
+	hooked "$1" "$2"
+	snmove --resume
+	echo "$out$err"
+	[ "$status" = 0 ] || snmove --undo=1 # killed before it began: nothing is open
+	status_is 0 && equals "$(rows)" "$before" || return 1
+	snmove --status
+	contains "$out" "no run is open"
+}
+tap_expect "an undo that is killed before its commit is done again" killed_in_undo after freeze
+tap_expect "an undo that is killed after its commit goes on" killed_in_undo after finished
+
+kept_lines() {
+	fresh
+	cat >"$hooks/owing.lua" <<-'LUA'
+		return { name = "owing", summary = "owes, and sees", after = { nodes = function(move)
+			move:owe({ "cn005" }, "fsck its disk")
+			move:note("seen " .. #move.nodes)
+		end } }
+	LUA
+	chmod 644 "$hooks/owing.lua"
+	killed after applications
+	snmove --resume --force=changed
+	status_is 3 && contains "$out" "note: seen" && contains "$out" "fsck its disk"
+}
+tap_expect "a resume still tells the notes and what is owed of steps that were done" kept_lines
+
+settled() {
+	fresh
+	cat >"$hooks/owing.lua" <<-'LUA'
+		return { name = "owing", summary = "owes", after = { nodes = function(move)
+			move:owe({ "cn005" }, "fsck its disk")
+		end } }
+	LUA
+	chmod 644 "$hooks/owing.lua"
+	snmove rack1 -d sn2 -D sn2-c -i
+	status_is 3 || return 1
+	snmove --status
+	contains "$out" "fsck its disk" || return 1
+	snmove --close=1
+	status_is 0 && contains "$out" "owes nothing any more" || return 1
+	snmove --status
+	contains "$out" "nothing is owed" || return 1
+	snmove --undo=1
+	status_is 0
+}
+tap_expect "work owed that was done by hand is settled by --close" settled
+
+two_hooks() { # a hook that writes over what a step of the same commit has written
+	fresh
+	cat >"$hooks/over.lua" <<-'LUA'
+		local cluster = require "cluster"
+		return { name = "over", summary = "another value", after = { servers = function(move)
+			for _, node in ipairs(move.nodes) do
+				cluster.set(node, "noderes.nfsserver", "filer")
+			end
+		end } }
+	LUA
+	chmod 644 "$hooks/over.lua"
+	killed after monitoring
+	equals "$(sqlite3 "$db" "SELECT nfsserver FROM noderes WHERE node = 'cn001'")" filer || return 1
+	snmove --resume --force=changed
+	status_is 0 && equals "$(sqlite3 "$db" "SELECT nfsserver FROM noderes WHERE node = 'cn001'")" filer
+}
+tap_expect "a value that a hook wrote over is left so by a resume" two_hooks
+
+no_plan() {
+	fresh
+	killed after monitoring
+	snmove --resume --plan
+	status_is 2 && contains "$err" "--plan" || return 1
+	snmove --close=1 --plan
+	status_is 2 || return 1
+	snmove --status
+	contains "$out" "run 1 is open"
+}
+tap_expect "--resume and --close act: they are not taken with --plan" no_plan
+
 no_run() {
 	fresh
 	snmove --resume
