@@ -421,6 +421,54 @@ no_plan() {
 }
 tap_expect "--resume and --close act: they are not taken with --plan" no_plan
 
+second_signal() { # in a pattern, which Lua cannot leave for the first one
+	fresh
+	cat >"$hooks/stuck.lua" <<-'LUA'
+		return { name = "stuck", summary = "is stuck", after = { monitoring = function()
+			string.find(("a"):rep(40), ("a?"):rep(40) .. ("a"):rep(40) .. "b")
+		end } }
+	LUA
+	chmod 644 "$hooks/stuck.lua"
+	"$build/snmove" --config "$scratch/config" rack1 -d sn2 -D sn2-c -i >/dev/null 2>"$scratch/err1" &
+	mover=$!
+	local i
+	for i in $(seq 200); do
+		grep -q '^servers' "$scratch/err1" && break
+		sleep 0.02
+	done
+	sleep 0.3
+	kill -INT "$mover"
+	sleep 0.3
+	kill -0 "$mover" || return 1
+	kill -INT "$mover"
+	wait "$mover"
+	status=$?
+	rm "$hooks/stuck.lua"
+	status_is 130 || return 1
+	snmove --status
+	contains "$out" "run 1 is open" || return 1
+	snmove --resume --force=changed
+	status_is 0 && contains "$out" "run 1 done: 20 nodes, 120 changes written"
+}
+tap_expect "a second signal ends at once, and the run is resumed" second_signal
+
+read_only() {
+	[ "$(id -u)" = 0 ] || return 0
+	fresh
+	local before
+	before=$(rows)
+	snmove cn060 -d sn2 -D sn2-c -i
+	snmove --undo
+	# shellcheck disable=SC2016
+	unshare -m -- bash -c '
+		mount --bind "$1/state" "$1/state" && mount -o remount,bind,ro "$1/state" || exit 9
+		exec "$2/snmove" --config "$1/config" rack1 -d sn2 -D sn2-c -i
+	' - "$scratch" "$build" >"$scratch/stdout" 2>"$scratch/stderr"
+	status=$? out=$(cat "$scratch/stdout") err=$(cat "$scratch/stderr")
+	status_is 1 && contains "$err" "$scratch/state" && equals "$(rows)" "$before"
+}
+tap_expect "a journal on a read-only disk is refused, and nothing is written" read_only
+
 no_run() {
 	fresh
 	snmove --resume
