@@ -1,5 +1,6 @@
 #include "lua/command.h"
 #include "core/base.h"
+#include "lua/digest.h"
 #include "lua/runtime.h"
 #include "lua/talk.h"
 #include <string.h>
@@ -250,7 +251,8 @@ static gboolean check_resumable(const JournalRun *record, const char *database, 
 static gboolean check_unchanged(const Procedure *procedure, const JournalRun *record,
 				const char *const *forced, GError **error)
 {
-	g_autofree char *files = procedure_changed_files(procedure, record->digest);
+	g_autofree char *files = digest_differing(procedure_digest(procedure),
+						  record->digest ? record->digest : "");
 
 	if (!files)
 		return TRUE;

@@ -1,6 +1,7 @@
 #include "lua/procedure.h"
 #include "core/base.h"
 #include "lua/bind_takeover.h"
+#include "lua/digest.h"
 #include "lua/hooks.h"
 #include "lua/interrupt.h"
 #include "lua/runtime.h"
@@ -28,46 +29,6 @@ static const char *const checks[] = {
 const char *const *procedure_checks(void)
 {
 	return checks;
-}
-
-static void problem_free(gpointer data)
-{
-	TakeoverProblem *problem = data;
-
-	g_strfreev(problem->names);
-	g_free(problem->nodes);
-	g_free(problem->seen);
-	g_free(problem->wanted);
-	g_free(problem);
-}
-
-Takeover *takeover_new(Move *move, const char *const *names)
-{
-	Takeover *takeover = g_new0(Takeover, 1);
-
-	takeover->move = move;
-	takeover->mode = "planned";
-	takeover->attempt = "first";
-	takeover->checks = names;
-	takeover->options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	takeover->notes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-						(GDestroyNotify)g_variant_unref);
-	takeover->problems = g_ptr_array_new_with_free_func(problem_free);
-	takeover->owed = g_ptr_array_new_with_free_func(g_free);
-	takeover->seen = g_ptr_array_new_with_free_func(g_free);
-	return takeover;
-}
-
-void takeover_free(Takeover *takeover)
-{
-	if (!takeover)
-		return;
-	g_hash_table_unref(takeover->options);
-	g_hash_table_unref(takeover->notes);
-	g_ptr_array_unref(takeover->problems);
-	g_ptr_array_unref(takeover->owed);
-	g_ptr_array_unref(takeover->seen);
-	g_free(takeover);
 }
 
 static int l_collect_steps(lua_State *L)
@@ -148,56 +109,17 @@ static gboolean load_hooks(Procedure *procedure, GError **error)
 	return procedure->hooks != NULL;
 }
 
-static void add_digest(Procedure *procedure, const char *path)
-{
-	g_autofree char *text = NULL;
-	g_autofree char *sum = NULL;
-	gsize length;
-
-	if (!g_file_get_contents(path, &text, &length, NULL))
-		return;
-	sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, length);
-	g_string_append_printf(procedure->digest, "%s %s\n", path, sum);
-}
-
 static void make_digest(Procedure *procedure, const char *script)
 {
 	procedure->digest = g_string_new(NULL);
-	add_digest(procedure, script);
+	digest_add(procedure->digest, script);
 	for (guint i = 0; i < procedure->hooks->len; i++)
-		add_digest(procedure, hook_path(procedure->hooks->pdata[i]));
+		digest_add(procedure->digest, hook_path(procedure->hooks->pdata[i]));
 }
 
 const char *procedure_digest(const Procedure *procedure)
 {
 	return procedure->digest->str;
-}
-
-/* Lines of one list that are not in the other. */
-static void add_differing(GPtrArray *files, char **lines, char **others)
-{
-	for (guint i = 0; lines[i]; i++) {
-		char *blank = strrchr(lines[i], ' ');
-		g_autofree char *path = blank ? g_strndup(lines[i], blank - lines[i]) : NULL;
-
-		if (path && !g_strv_contains((const char *const *)others, lines[i]) &&
-		    !g_ptr_array_find_with_equal_func(files, path, g_str_equal, NULL))
-			g_ptr_array_add(files, g_steal_pointer(&path));
-	}
-}
-
-char *procedure_changed_files(const Procedure *procedure, const char *digest)
-{
-	g_auto(GStrv) now = g_strsplit(procedure->digest->str, "\n", -1);
-	g_auto(GStrv) then = g_strsplit(digest ? digest : "", "\n", -1);
-	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
-
-	add_differing(files, now, then);
-	add_differing(files, then, now);
-	if (files->len == 0)
-		return NULL;
-	g_ptr_array_add(files, NULL);
-	return g_strjoinv(", ", (char **)files->pdata);
 }
 
 Procedure *procedure_load(BindingContext *context, const char *script,

@@ -60,8 +60,5 @@ gboolean procedure_run_step(Procedure *procedure, const char *name, GError **err
 /* The steps that run at every end. */
 void procedure_run_last(Procedure *procedure);
 
-/* "path sha256", a line for the script and each hook: what a run was begun with. */
+/* What it was loaded from; see digest.h.  Borrowed. */
 const char *procedure_digest(const Procedure *procedure);
-/* The files that are not as `digest` says, with commas; NULL: none.  Gives the text (g_free).
- */
-char *procedure_changed_files(const Procedure *procedure, const char *digest);

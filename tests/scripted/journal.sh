@@ -30,16 +30,19 @@ waiting_hook() { # PLACE STEP: waits until $scratch/go is there
 	LUA
 	chmod 644 "$hooks/wait.lua"
 }
+wait_for_rows() { # until a move has told of its first steps
+	local i
+	for i in $(seq 200); do
+		grep -q '^servicenode\|^servers' "$scratch/err1" && return
+		sleep 0.02
+	done
+}
 start_waiting() { # PLACE STEP ARGUMENTS...: a move that waits in its hook; $mover is its process
 	waiting_hook "$1" "$2"
 	shift 2
 	"$build/snmove" --config "$scratch/config" "$@" >"$scratch/out1" 2>"$scratch/err1" &
 	mover=$!
-	local i
-	for i in $(seq 200); do
-		grep -q '^servicenode\|^servers' "$scratch/err1" && break
-		sleep 0.02
-	done
+	wait_for_rows
 	sleep 0.2
 }
 killed() { # PLACE STEP: a move of rack1 is killed there
@@ -431,11 +434,7 @@ second_signal() { # in a pattern, which Lua cannot leave for the first one
 	chmod 644 "$hooks/stuck.lua"
 	"$build/snmove" --config "$scratch/config" rack1 -d sn2 -D sn2-c -i >/dev/null 2>"$scratch/err1" &
 	mover=$!
-	local i
-	for i in $(seq 200); do
-		grep -q '^servers' "$scratch/err1" && break
-		sleep 0.02
-	done
+	wait_for_rows
 	sleep 0.3
 	kill -INT "$mover"
 	sleep 0.3

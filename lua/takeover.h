@@ -1,0 +1,33 @@
+/*
+ * takeover - what is known of a takeover while it goes on: its nodes, options, notes, problems,
+ * what is owed.  Scripts see it as `move`; the journal keeps it.
+ */
+#pragma once
+#include "core/move.h"
+
+/* What scripts are told of a takeover, the same for the procedure and all hooks. */
+typedef struct {
+	Move *move;
+	GHashTable
+		*options; /* name of an option -> its text, "" for one without; see options.h */
+	const char *mode; /* "planned" or "dead" */
+	const char *attempt;	   /* "first", "resume" or "undo" */
+	guint number;		   /* of the run; 0: it has none */
+	GHashTable *notes;	   /* move.notes: name -> GVariant */
+	GPtrArray *problems;	   /* TakeoverProblem: what checks found */
+	GPtrArray *owed;	   /* lines: what is left to do when the run has ended */
+	GPtrArray *seen;	   /* lines: what was noticed and left as it is */
+	const char *const *checks; /* the names that a problem may have */
+} Takeover;
+
+/* A new one (takeover_free) with nothing found and nothing owed. */
+Takeover *takeover_new(Move *move, const char *const *checks);
+void takeover_free(Takeover *takeover);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Takeover, takeover_free)
+
+typedef struct {
+	const char *check; /* one of Takeover.checks */
+	char **names;	   /* the nodes; NULL: none in particular */
+	char *nodes;	   /* the same, folded */
+	char *seen, *wanted;
+} TakeoverProblem;
