@@ -225,6 +225,7 @@ static int undo(Program *program, const Config *config, const Options *options, 
 	GError *error = NULL;
 	g_auto(Work) work = { 0 };
 	g_autoptr(GHashTable) named = NULL;
+	g_autofree char *what = NULL;
 	JournalRun *record;
 	gboolean taken;
 	guint undone = 0;
@@ -245,8 +246,9 @@ static int undo(Program *program, const Config *config, const Options *options, 
 		if (!session_begin(&work.session, program, record, work.move, &error))
 			return command_fail(error);
 	}
-	verdict_begin(work.move,
-		      planning ? "plan: take back the move of" : "take back the move of");
+	what = g_strdup_printf("%stake back the %smove of", planning ? "plan: " : "",
+			       work.target->undoes ? "undo of the " : "");
+	verdict_begin(work.move, what);
 	/* What is thawed comes before the end is kept: one that is killed between thaws again.
 	 */
 	taken = take_back(&work, wanted, &undone, work.takeover->owed, &error);

@@ -28,11 +28,13 @@ static char *who(void)
 {
 	const struct passwd *user = getpwuid(getuid());
 	const char *ssh = g_getenv("SSH_CONNECTION");
+	const char *person = g_getenv("SUDO_USER");
 	const char *terminal = ttyname(STDIN_FILENO);
 	g_autofree char *from = ssh ? g_strndup(ssh, strcspn(ssh, " ")) : NULL;
 	g_autofree char *number = g_strdup_printf("uid %u", (unsigned int)getuid());
 
-	return g_strdup_printf("%s%s%s%s%s", user ? user->pw_name : number,
+	return g_strdup_printf("%s%s%s%s%s%s%s", user ? user->pw_name : number,
+			       person ? " for " : "", person ? person : "",
 			       terminal ? " on " : "", terminal ? terminal : "",
 			       from ? " from " : "", from ? from : "");
 }
@@ -203,7 +205,9 @@ gint64 session_number(Journal *journal, const char *text, GError **error)
 	number = g_ascii_strtoll(text, &end, 10);
 	if (number > 0 && !*end)
 		return number;
-	g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN, "'%s' is not the number of a run",
+	g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
+		    "'%s' is not the number of a run; snmove --history lists them (some nodes "
+		    "of a run: snmove --undo=RUN NODERANGE)",
 		    text);
 	return 0;
 }

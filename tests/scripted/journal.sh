@@ -58,7 +58,7 @@ hooked() { # the hook is the same file, but does not wait any more
 
 after_move() {
 	fresh
-	snmove rack1 -d sn2 -D sn2-c -i --reason "power work"
+	SUDO_USER=alice snmove rack1 -d sn2 -D sn2-c -i --reason "power work"
 	status_is 0 || return 1
 	contains "$out" "run 1 done: 20 nodes, 120 changes written" &&
 		contains "$out" "to take it back: snmove --undo=1" || return 1
@@ -71,7 +71,7 @@ after_move() {
 	snmove --history cn055
 	[ "$(wc -l <"$scratch/stdout")" = 1 ] || return 1
 	snmove --show
-	contains "$out" "reason   power work" && contains "$out" "noderes.xcatmaster   sn1-c -> sn2-c" &&
+	contains "$out" "reason   power work" && contains "$out" " for alice" && contains "$out" "noderes.xcatmaster   sn1-c -> sn2-c" &&
 		contains "$out" "20: cn[001-020], from sn1 to sn2"
 }
 tap_expect "a move is kept, and told by --history and --show" after_move
@@ -101,7 +101,7 @@ undo_whole() {
 	snmove --undo=1
 	status_is 1 && contains "$err" "taken back already" || return 1
 	snmove --undo=2 # the undo itself
-	status_is 0 && contains "$(rows)" "cn001|sn2,sn1"
+	status_is 0 && contains "$out" "take back the undo of the move of 20 nodes" && contains "$(rows)" "cn001|sn2,sn1"
 }
 tap_expect "an undo brings every row back, and can be undone" undo_whole
 
