@@ -4,6 +4,7 @@
 #include "lua/runtime.h"
 #include "lua/talk.h"
 #include <string.h>
+#include <unistd.h>
 
 int command_fail(GError *error)
 {
@@ -269,12 +270,16 @@ static gboolean check_unchanged(const Procedure *procedure, const JournalRun *re
 	return FALSE;
 }
 
+/* Once only, however often the run is resumed. */
 static void note_changed(Takeover *takeover, const GPtrArray *changed)
 {
-	for (guint i = 0; i < changed->len; i++)
-		g_ptr_array_add(takeover->owed,
-				g_strdup_printf("somebody changed what was done: %s",
-						(char *)changed->pdata[i]));
+	for (guint i = 0; i < changed->len; i++) {
+		g_autofree char *line = g_strdup_printf("somebody changed what was done: %s",
+							(char *)changed->pdata[i]);
+
+		if (!g_ptr_array_find_with_equal_func(takeover->owed, line, g_str_equal, NULL))
+			g_ptr_array_add(takeover->owed, g_steal_pointer(&line));
+	}
 }
 
 /* Without a number: the run that is open, else the last one. */
@@ -363,7 +368,7 @@ int command_resume(Program *program, const Config *config, const Options *option
 	if (!procedure ||
 	    !check_unchanged(procedure, session.record, settings.forced, &error) ||
 	    !run_settle(run, content, &error) || !run_recall(run, content, changed, &error) ||
-	    !journal_reopen(session.journal, number, session.record->pid, &error))
+	    !journal_reopen(session.journal, number, getpid(), &error))
 		return command_fail(error);
 	note_changed(takeover, changed);
 	verdict_begin(move, "resume: move");

@@ -2,6 +2,7 @@
 # build folder as $1.  Prints TAP; every test is a sentence that is true when it passes.
 #
 #     tap_expect "what is true" command arguments...   the command succeeds
+#     tap_expect_root ...                               the same; skipped if not root
 #     tap_end                                           the plan line, and the exit status
 #
 # What a failing command printed is shown as comments.  $scratch is a directory that is removed
@@ -28,6 +29,15 @@ tap_expect() {
 		echo "not ok $tap_count - $name"
 		printf '%s\n' "$output" | sed 's/^/# /'
 		tap_failed=$((tap_failed + 1))
+	fi
+}
+
+tap_expect_root() { # the same, for what only root can set up
+	if [ "$(id -u)" = 0 ]; then
+		tap_expect "$@"
+	else
+		tap_count=$((tap_count + 1))
+		echo "ok $tap_count - $1 # SKIP needs root"
 	fi
 }
 
