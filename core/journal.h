@@ -45,6 +45,7 @@ typedef struct {
 	char *database;	 /* store_url */
 	char *script;	 /* path of the procedure; NULL for an undo */
 	char *digest;	 /* of the procedure and the hooks */
+	char *mode;	 /* "planned" or "dead"; NULL for an undo */
 	char *from, *to; /* service nodes, with commas */
 	char *step;	 /* the last one begun; or NULL */
 	gint64 undoes;	 /* the run that this one takes back, or 0 */
@@ -61,16 +62,34 @@ typedef struct {
 	const char *name, *old_sn, *old_snn, *new_sn, *new_snn;
 } JournalNode;
 
+/*
+ * Work owed: something is left to do for nodes, on a host.  It does not keep a run open.  A
+ * later run that moves some of the nodes makes it void for these; one that names no nodes is
+ * settled by hand (--close).
+ */
+typedef struct {
+	char *host;   /* where; NULL: on none in particular */
+	char **nodes; /* for which; NULL: for none in particular */
+	char *text;   /* what, in words */
+} JournalOwed;
+
+/* Gives one (journal_owed_free) with copies. */
+JournalOwed *journal_owed_new(const char *host, const char *const *nodes, const char *text);
+JournalOwed *journal_owed_copy(const JournalOwed *owed);
+void journal_owed_free(gpointer owed);
+gboolean journal_owed_same(gconstpointer a, gconstpointer b);
+
 /* What a run says of itself beside its changes; borrowed. */
 typedef struct {
 	GHashTable *notes;     /* move.notes: name -> GVariant */
-	const GPtrArray *owed; /* lines: what is left to do */
+	const GPtrArray *owed; /* JournalOwed */
 	const GPtrArray *seen; /* lines: what was noticed */
 } JournalLines;
 
 /*
  * Open the journal in `directory`.  `write`: it and the directory are made if they are not
- * there; else NULL without `error` set: there is none yet.  Gives a Journal (journal_close).
+ * there; else NULL without `error` set: there is none yet.  One of an older version is brought
+ * up to this one first.  Gives a Journal (journal_close).
  */
 Journal *journal_open(const char *directory, gboolean write, GError **error);
 void journal_close(Journal *journal);
@@ -80,7 +99,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Journal, journal_close)
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_begin(Journal *journal, JournalRun *run, const JournalNode *nodes, guint n,
 		       GHashTable *options, GError **error);
-/* The run has come to an end; `lines` (NULL: none any more) replace those that it had. */
+/*
+ * The run has come to an end; `lines` (NULL: none any more) replace those that it had.  One
+ * that is done, and all of whose steps were to be done, makes void what earlier runs owe for
+ * its nodes.
+ */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_end(Journal *journal, gint64 run, JournalState state,
 		     const JournalLines *lines, GError **error);
@@ -103,7 +126,7 @@ gboolean journal_leave_out(Journal *journal, gint64 run, const char *const *name
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_start(Journal *journal, gint64 run, Change *const *changes, guint n,
 		       GError **error);
-/* Changes with numbers, one after the other, have come to `state`.  One fsync. */
+/* Changes of one run have come to `state`.  One fsync. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_settle(Journal *journal, Change *const *changes, guint n, ChangeState state,
 			GError **error);
@@ -125,8 +148,8 @@ typedef struct {
 	GHashTable *notes;   /* name -> GVariant */
 	GHashTable *steps;   /* names of the steps that are done */
 	GPtrArray *changes;  /* Change, in the order they were made, all but forgotten ones */
-	GPtrArray *owed;     /* lines */
-	GPtrArray *seen;
+	GPtrArray *owed;     /* JournalOwed */
+	GPtrArray *seen;     /* lines */
 	GStringChunk *text;
 } JournalContent;
 

@@ -56,8 +56,8 @@ gboolean run_settle(Run *run, JournalContent *content, GError **error);
 /*
  * Go on with a run that was killed or stopped (resume), once it is settled.  Rows that are done
  * in a step that is not are seen as they were before it, and not written again when the step
- * asks for them again.  `changed` gets a line for each done row that somebody has changed
- * since.  Keeps using `content`.
+ * asks for them again.  `changed` gets a JournalOwed for each done row that somebody has
+ * changed since.  Keeps using `content`.
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GError **error);
@@ -65,8 +65,8 @@ gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GErro
 /*
  * Take back the rows of another run, newest first: of `nodes` (NULL: of all, and rows of no
  * node too).  It is decided for each node: one with a cell that is not as that run left it is
- * wholly left as it is, and a line about it goes to `conflicts`.  To be called in a step;
- * the rows are written at its end, and those of the other run are marked then.  Gives the
+ * wholly left as it is, and a JournalOwed about it goes to `conflicts`.  To be called in a
+ * step; the rows are written at its end, and those of the other run are marked then.  Gives the
  * number of nodes that are taken back.
  */
 G_GNUC_WARN_UNUSED_RESULT

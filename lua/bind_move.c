@@ -171,13 +171,14 @@ static void add_line(GPtrArray *lines, char *line)
 /* move:owe(nodes, text): this is left to do when the run has ended. */
 static int l_owe(lua_State *L)
 {
-	const char *text, *nodes;
+	const char *text;
+	char **nodes;
 
 	luaL_checkudata(L, 1, MOVE);
 	text = luaL_checkstring(L, 3);
-	nodes = check_folded(L, 2);
-	add_line(takeover_of(L)->owed,
-		 nodes ? g_strdup_printf("%s: %s", nodes, text) : g_strdup(text));
+	nodes = check_folded(L, 2) ? copy_names(L, 2) : NULL;
+	takeover_owe(takeover_of(L), journal_owed_new(NULL, (const char *const *)nodes, text));
+	g_strfreev(nodes);
 	return 0;
 }
 

@@ -227,6 +227,13 @@ static gpointer copy_variant(gpointer value)
 	return g_variant_ref(value);
 }
 
+/* Once each, however often the run is resumed. */
+static void copy_owed(Takeover *takeover, const GPtrArray *owed)
+{
+	for (guint i = 0; i < owed->len; i++)
+		takeover_owe(takeover, journal_owed_copy(owed->pdata[i]));
+}
+
 static void copy_lines(GPtrArray *to, const GPtrArray *from)
 {
 	for (guint i = 0; i < from->len; i++)
@@ -270,18 +277,6 @@ static gboolean check_unchanged(const Procedure *procedure, const JournalRun *re
 	return FALSE;
 }
 
-/* Once only, however often the run is resumed. */
-static void note_changed(Takeover *takeover, const GPtrArray *changed)
-{
-	for (guint i = 0; i < changed->len; i++) {
-		g_autofree char *line = g_strdup_printf("somebody changed what was done: %s",
-							(char *)changed->pdata[i]);
-
-		if (!g_ptr_array_find_with_equal_func(takeover->owed, line, g_str_equal, NULL))
-			g_ptr_array_add(takeover->owed, g_steal_pointer(&line));
-	}
-}
-
 /* Without a number: the run that is open, else the last one. */
 static gint64 resumed_number(Journal *journal, const Program *program, const Options *options,
 			     GError **error)
@@ -307,7 +302,7 @@ int command_resume(Program *program, const Config *config, const Options *option
 	gint64 number = look ? resumed_number(look, program, options, &error) : 0;
 	g_autoptr(JournalContent) content = NULL;
 	g_autoptr(GPtrArray) forced = NULL;
-	g_autoptr(GPtrArray) changed = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) changed = g_ptr_array_new_with_free_func(journal_owed_free);
 	g_autofree char *force = NULL;
 	g_auto(GStrv) skip = NULL;
 	g_auto(GStrv) only = NULL;
@@ -360,7 +355,7 @@ int command_resume(Program *program, const Config *config, const Options *option
 	copy_table(takeover->notes, content->notes, copy_variant);
 	context->run = run;
 	context->takeover = takeover;
-	copy_lines(takeover->owed, content->owed);
+	copy_owed(takeover, content->owed);
 	copy_lines(takeover->seen, content->seen);
 	lines = session_lines(takeover);
 	run_keep(run, session.journal, number, &lines);
@@ -370,7 +365,7 @@ int command_resume(Program *program, const Config *config, const Options *option
 	    !run_settle(run, content, &error) || !run_recall(run, content, changed, &error) ||
 	    !journal_reopen(session.journal, number, getpid(), &error))
 		return command_fail(error);
-	note_changed(takeover, changed);
+	copy_owed(takeover, changed);
 	verdict_begin(move, "resume: move");
 	return run_and_tell(&session, procedure, context, options, argv, settings.forced);
 }

@@ -50,7 +50,7 @@ static void print_json(const JournalRun *run, const JournalContent *content)
 static void tell_owed(const JournalContent *content)
 {
 	for (guint i = 0; i < content->owed->len; i++) {
-		g_autofree char *line = text_plain(content->owed->pdata[i]);
+		g_autofree char *line = takeover_owed_line(content->owed->pdata[i]);
 
 		printf("  owed: %s\n", line);
 	}
@@ -77,6 +77,8 @@ static void tell_run(const JournalRun *run, const JournalContent *content)
 	if (run->undoes)
 		printf("  undoes   run %" G_GINT64_FORMAT "\n", run->undoes);
 	printf("  database %s\n", run->database);
+	if (run->mode)
+		printf("  mode     %s\n", run->mode);
 	printf("  nodes    %u: %s, from %s to %s\n", run->nodes, nodes,
 	       *run->from ? run->from : "no service node", run->to);
 	printf("  step     %s, %u changes done\n", run->step ? run->step : "(none)",

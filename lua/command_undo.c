@@ -200,7 +200,7 @@ static void tell_undo(const Work *work, guint undone, gboolean verbose)
 		       run_done(run), run_done(run) == 1 ? "" : "s");
 	}
 	for (guint i = 0; i < work->takeover->owed->len; i++) {
-		g_autofree char *line = text_plain(work->takeover->owed->pdata[i]);
+		g_autofree char *line = takeover_owed_line(work->takeover->owed->pdata[i]);
 
 		printf("  owed: %s\n", line);
 	}

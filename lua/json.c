@@ -15,16 +15,26 @@ static void set_number(json_t *object, const char *name, gint64 number)
 	json_object_set_new(object, name, json_integer(number));
 }
 
-static void set_lines(json_t *object, const char *name, const GPtrArray *lines)
+static void set_owed(json_t *object, const GPtrArray *owed)
 {
 	json_t *list = json_array();
 
-	for (guint i = 0; i < lines->len; i++) {
-		g_autofree char *plain = text_plain(lines->pdata[i]);
+	for (guint i = 0; i < owed->len; i++) {
+		const JournalOwed *one = owed->pdata[i];
+		json_t *entry = json_object();
+		json_t *nodes = json_array();
 
-		json_array_append_new(list, json_string(plain));
+		set_text(entry, "host", one->host);
+		for (guint j = 0; one->nodes && one->nodes[j]; j++) {
+			g_autofree char *plain = text_plain(one->nodes[j]);
+
+			json_array_append_new(nodes, json_string(plain));
+		}
+		json_object_set_new(entry, "nodes", nodes);
+		set_text(entry, "what", one->text);
+		json_array_append_new(list, entry);
 	}
-	json_object_set_new(object, name, list);
+	json_object_set_new(object, "owed", list);
 }
 
 static char *dump(json_t *object)
@@ -49,6 +59,7 @@ char *json_run(const JournalRun *run, const JournalContent *content)
 	set_text(object, "command", run->command);
 	set_text(object, "reason", run->reason);
 	set_text(object, "database", run->database);
+	set_text(object, "mode", run->mode);
 	set_text(object, "from", run->from);
 	set_text(object, "to", run->to);
 	set_text(object, "step", run->step);
@@ -56,7 +67,7 @@ char *json_run(const JournalRun *run, const JournalContent *content)
 	set_number(object, "nodes", run->nodes);
 	set_number(object, "changes", run->changes);
 	if (content)
-		set_lines(object, "owed", content->owed);
+		set_owed(object, content->owed);
 	return dump(object);
 }
 

@@ -174,12 +174,14 @@ static gboolean is_forced(const Procedure *procedure, const char *check)
 static gboolean leave_out(Procedure *procedure, const TakeoverProblem *problem, GError **error)
 {
 	Takeover *takeover = procedure->context->takeover;
+	g_autofree char *text = NULL;
 
 	if (!g_str_equal(problem->check, "names") || !problem->names)
 		return TRUE;
 	move_leave_out(takeover->move, (const char *const *)problem->names);
-	g_ptr_array_add(takeover->owed,
-			g_strdup_printf("%s: not moved: %s", problem->nodes, problem->seen));
+	text = g_strconcat("not moved: ", problem->seen, NULL);
+	takeover_owe(takeover,
+		     journal_owed_new(NULL, (const char *const *)problem->names, text));
 	return run_leave_out(procedure->context->run, (const char *const *)problem->names,
 			     error);
 }
@@ -319,21 +321,21 @@ static gboolean check_hooks(Procedure *procedure, GError **error)
 /* What a hook misses, or cannot look at, is left to do: the rows are written all the same. */
 static void verify_hooks(Procedure *procedure)
 {
-	GPtrArray *owed = procedure->context->takeover->owed;
+	Takeover *takeover = procedure->context->takeover;
 
 	for (guint i = 0; i < procedure->hooks->len; i++) {
 		Hook *hook = procedure->hooks->pdata[i];
 		g_autoptr(GError) problem = NULL;
 		g_autofree char *reason = NULL;
+		g_autofree char *text = NULL;
 
 		if (!ask_hook(procedure, hook, "verify", hook_verify, &reason, &problem))
 			talk_warning("%s", problem->message);
-		if (problem)
-			g_ptr_array_add(owed, g_strdup_printf("hook %s: its verify failed",
-							      hook_name(hook)));
-		else if (reason)
-			g_ptr_array_add(
-				owed, g_strdup_printf("hook %s: %s", hook_name(hook), reason));
+		if (!problem && !reason)
+			continue;
+		text = g_strdup_printf("hook %s: %s", hook_name(hook),
+				       problem ? "its verify failed" : reason);
+		takeover_owe(takeover, journal_owed_new(NULL, NULL, text));
 	}
 }
 

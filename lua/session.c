@@ -156,6 +156,7 @@ gboolean session_begin(Session *session, Program *program, JournalRun *record, c
 	JournalLines lines;
 
 	session->record = record;
+	record->mode = record->script ? g_strdup(takeover->mode) : NULL;
 	record->from = g_strjoinv(",", (char **)move_sources(move));
 	record->to = g_strjoinv(",", (char **)move_destinations(move));
 	for (guint i = 0; i < n; i++) {

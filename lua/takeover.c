@@ -1,4 +1,6 @@
 #include "lua/takeover.h"
+#include "core/base.h"
+#include "core/noderange.h"
 
 static void problem_free(gpointer data)
 {
@@ -23,7 +25,7 @@ Takeover *takeover_new(Move *move, const char *const *names)
 	takeover->notes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 						(GDestroyNotify)g_variant_unref);
 	takeover->problems = g_ptr_array_new_with_free_func(problem_free);
-	takeover->owed = g_ptr_array_new_with_free_func(g_free);
+	takeover->owed = g_ptr_array_new_with_free_func(journal_owed_free);
 	takeover->seen = g_ptr_array_new_with_free_func(g_free);
 	return takeover;
 }
@@ -38,4 +40,24 @@ void takeover_free(Takeover *takeover)
 	g_ptr_array_unref(takeover->owed);
 	g_ptr_array_unref(takeover->seen);
 	g_free(takeover);
+}
+
+void takeover_owe(Takeover *takeover, JournalOwed *owed)
+{
+	if (g_ptr_array_find_with_equal_func(takeover->owed, owed, journal_owed_same, NULL))
+		journal_owed_free(owed);
+	else
+		g_ptr_array_add(takeover->owed, owed);
+}
+
+char *takeover_owed_line(const JournalOwed *owed)
+{
+	char **nodes = owed->nodes;
+	g_autofree char *folded =
+		nodes ? noderange_fold((const char *const *)nodes, g_strv_length(nodes)) : NULL;
+	g_autofree char *line =
+		g_strconcat(owed->host ? owed->host : "", owed->host ? ": " : "",
+			    folded ? folded : "", folded ? ": " : "", owed->text, NULL);
+
+	return text_plain(line);
 }

@@ -3,6 +3,7 @@
  * what is owed.  Scripts see it as `move`; the journal keeps it.
  */
 #pragma once
+#include "core/journal.h"
 #include "core/move.h"
 
 /* What scripts are told of a takeover, the same for the procedure and all hooks. */
@@ -15,7 +16,7 @@ typedef struct {
 	guint number;		   /* of the run; 0: it has none */
 	GHashTable *notes;	   /* move.notes: name -> GVariant */
 	GPtrArray *problems;	   /* TakeoverProblem: what checks found */
-	GPtrArray *owed;	   /* lines: what is left to do when the run has ended */
+	GPtrArray *owed;	   /* JournalOwed: what is left to do when the run has ended */
 	GPtrArray *seen;	   /* lines: what was noticed and left as it is */
 	const char *const *checks; /* the names that a problem may have */
 } Takeover;
@@ -24,6 +25,11 @@ typedef struct {
 Takeover *takeover_new(Move *move, const char *const *checks);
 void takeover_free(Takeover *takeover);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Takeover, takeover_free)
+
+/* This is left to do, unless it was said already.  Takes `owed`. */
+void takeover_owe(Takeover *takeover, JournalOwed *owed);
+/* "sn1: cn[001-400]: what", for people.  Gives the text. */
+char *takeover_owed_line(const JournalOwed *owed);
 
 typedef struct {
 	const char *check; /* one of Takeover.checks */

@@ -31,12 +31,17 @@ void verdict_begin(const Move *move, const char *what)
 	fflush(stdout);
 }
 
-static void tell_lines(const char *word, const GPtrArray *lines)
+static void tell_left(const Takeover *takeover)
 {
-	for (guint i = 0; i < lines->len; i++) {
-		g_autofree char *line = text_plain(lines->pdata[i]);
+	for (guint i = 0; i < takeover->owed->len; i++) {
+		g_autofree char *line = takeover_owed_line(takeover->owed->pdata[i]);
 
-		printf("  %s: %s\n", word, line);
+		printf("  owed: %s\n", line);
+	}
+	for (guint i = 0; i < takeover->seen->len; i++) {
+		g_autofree char *line = text_plain(takeover->seen->pdata[i]);
+
+		printf("  note: %s\n", line);
 	}
 }
 
@@ -63,8 +68,7 @@ ProgramStatus verdict_done(const BindingContext *context, const char *without, g
 		       takeover->owed->len ? ", with work owed" : "", without, nodes,
 		       plural(nodes), run_done(run), plural(run_done(run)));
 	}
-	tell_lines("owed", takeover->owed);
-	tell_lines("note", takeover->seen);
+	tell_left(takeover);
 	if (!run_is_planning(run) && takeover->number && run_done(run) > 0)
 		printf("to take it back: snmove --undo=%u\n", takeover->number);
 	return takeover->owed->len ? PROGRAM_OWED : PROGRAM_DONE;

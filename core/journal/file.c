@@ -8,34 +8,7 @@
 
 G_DEFINE_QUARK(snmove_journal_error, journal_error)
 
-#define VERSION "1"
-#define WAIT	10000 /* ms that another reader or writer of the journal is waited for */
-
-static const char tables[] =
-	"CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);"
-	"INSERT INTO about VALUES ('version', '" VERSION "');"
-	"CREATE TABLE runs (number INTEGER PRIMARY KEY AUTOINCREMENT, begun INTEGER, ended "
-	"INTEGER,"
-	" state INTEGER, who TEXT, command TEXT, reason TEXT, database TEXT, script TEXT,"
-	" digest TEXT, source TEXT, destination TEXT, undoes INTEGER, pid INTEGER, nodes "
-	"INTEGER);"
-	"CREATE TABLE nodes (run INTEGER, name TEXT, old_sn TEXT, old_snn TEXT, new_sn TEXT,"
-	" new_snn TEXT, PRIMARY KEY (run, name)) WITHOUT ROWID;"
-	"CREATE INDEX nodes_by_name ON nodes (name);"
-	"CREATE TABLE options (run INTEGER, name TEXT, value TEXT, PRIMARY KEY (run, name))"
-	" WITHOUT ROWID;"
-	"CREATE TABLE notes (run INTEGER, name TEXT, value TEXT, PRIMARY KEY (run, name))"
-	" WITHOUT ROWID;"
-	"CREATE TABLE steps (number INTEGER PRIMARY KEY, run INTEGER, name TEXT, begun INTEGER,"
-	" ended INTEGER);"
-	"CREATE INDEX steps_by_run ON steps (run);"
-	"CREATE TABLE changes (number INTEGER PRIMARY KEY, run INTEGER, kind INTEGER,"
-	" state INTEGER, step TEXT, hook TEXT, host TEXT, target TEXT, key BLOB, n_key INTEGER,"
-	" column TEXT, node TEXT, before_kind INTEGER, before TEXT, after_kind INTEGER,"
-	" after TEXT, seen TEXT, seen_from TEXT, begun INTEGER, ended INTEGER);"
-	"CREATE INDEX changes_by_run ON changes (run, state);"
-	"CREATE TABLE lines (run INTEGER, owed INTEGER, line TEXT);"
-	"CREATE INDEX lines_by_run ON lines (run);";
+#define WAIT 10000 /* ms that another reader or writer of the journal is waited for */
 
 gboolean file_failed(const Journal *journal, GError **error)
 {
@@ -135,47 +108,6 @@ const char *file_text(sqlite3_stmt *statement, int column, GStringChunk *text)
 	return value ? g_string_chunk_insert_const(text, value) : NULL;
 }
 
-/* An empty file is a new journal; one of a newer version is not touched. */
-static gboolean check_version(const Journal *journal, gboolean write, GError **error)
-{
-	g_autoptr(sqlite3_stmt) there = file_prepare(
-		journal, error, "SELECT count(*) FROM sqlite_master WHERE name = 'about'", "");
-	g_autoptr(sqlite3_stmt) version = NULL;
-	gboolean is_new;
-
-	if (!there)
-		return FALSE;
-	if (sqlite3_step(there) != SQLITE_ROW)
-		return file_failed(journal, error);
-	is_new = sqlite3_column_int(there, 0) == 0;
-	g_clear_pointer(&there, sqlite3_finalize);
-	if (is_new) {
-		if (!write)
-			return TRUE;
-		return sqlite3_exec(journal->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) ==
-					       SQLITE_OK &&
-				       sqlite3_exec(journal->db, tables, NULL, NULL, NULL) ==
-					       SQLITE_OK &&
-				       sqlite3_exec(journal->db, "COMMIT", NULL, NULL, NULL) ==
-					       SQLITE_OK
-			       ? TRUE
-			       : file_failed(journal, error);
-	}
-	version = file_prepare(journal, error, "SELECT value FROM about WHERE name = 'version'",
-			       "");
-	if (!version)
-		return FALSE;
-	if (sqlite3_step(version) != SQLITE_ROW)
-		return file_failed(journal, error);
-	if (g_strcmp0((const char *)sqlite3_column_text(version, 0), VERSION) == 0)
-		return TRUE;
-	g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_VERSION,
-		    "the journal '%s' is of version %s, and this program knows version " VERSION
-		    ": use the newer program",
-		    journal->path, sqlite3_column_text(version, 0));
-	return FALSE;
-}
-
 /* The directory and the file are for their owner alone: they tell of the whole cluster. */
 static gboolean make_file(const char *directory, const char *path, GError **error)
 {
@@ -196,12 +128,20 @@ static gboolean make_file(const char *directory, const char *path, GError **erro
 	return TRUE;
 }
 
+/* A file that a killed program has made and not filled is none yet. */
+static gboolean has_content(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && status.st_size > 0;
+}
+
 Journal *journal_open(const char *directory, gboolean write, GError **error)
 {
 	g_autoptr(Journal) journal = g_new0(Journal, 1);
 
 	journal->path = g_build_filename(directory, "journal.db", NULL);
-	if (!write && !g_file_test(journal->path, G_FILE_TEST_EXISTS))
+	if (!write && !has_content(journal->path))
 		return NULL;
 	if (write && !make_file(directory, journal->path, error))
 		return NULL;
@@ -213,7 +153,7 @@ Journal *journal_open(const char *directory, gboolean write, GError **error)
 		return NULL;
 	}
 	sqlite3_busy_timeout(journal->db, WAIT);
-	if (!check_version(journal, write, error))
+	if (!file_upgrade(journal, error))
 		return NULL;
 	return g_steal_pointer(&journal);
 }

@@ -28,6 +28,22 @@ gboolean file_begin(const Journal *journal, GError **error);
 G_GNUC_WARN_UNUSED_RESULT
 gboolean file_end(const Journal *journal, gboolean good, GError **error);
 
+/* Bring the tables to the version of this program; one that is newer is refused. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean file_upgrade(const Journal *journal, GError **error);
+
+/* What a run owes (JournalOwed) in place of what it owed; inside a transaction. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean owed_replace(const Journal *journal, gint64 run, const GPtrArray *owed,
+		      GError **error);
+/* Adds what it owes to `owed`. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean owed_read(const Journal *journal, gint64 run, GPtrArray *owed, GError **error);
+/* The run has moved its nodes: what earlier runs of its database owe for them is void.  Inside
+ * a transaction. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean owed_void(const Journal *journal, gint64 run, GError **error);
+
 /* Text of a column, kept in `text`; NULL is NULL. */
 const char *file_text(sqlite3_stmt *statement, int column, GStringChunk *text);
 

@@ -28,6 +28,7 @@ void journal_run_free(JournalRun *run)
 	g_free(run->database);
 	g_free(run->script);
 	g_free(run->digest);
+	g_free(run->mode);
 	g_free(run->from);
 	g_free(run->to);
 	g_free(run->step);
@@ -38,8 +39,7 @@ void journal_run_free(JournalRun *run)
 	"SELECT number, begun, ended, state, who, command, reason, database, script, digest,"  \
 	" source, destination, undoes, pid, nodes,"                                            \
 	" (SELECT name FROM steps WHERE run = runs.number ORDER BY number DESC LIMIT 1),"      \
-	" (SELECT count(*) FROM changes WHERE run = runs.number AND state IN (2, 5)),"         \
-	" (SELECT count(*) FROM changes WHERE run = runs.number AND state = 1) FROM runs "
+	" done, started, mode FROM runs "
 
 static char *text_at(sqlite3_stmt *statement, int column)
 {
@@ -68,6 +68,7 @@ static JournalRun *run_at(sqlite3_stmt *row)
 	run->step = text_at(row, 15);
 	run->changes = (guint)sqlite3_column_int(row, 16);
 	run->begun_changes = (guint)sqlite3_column_int(row, 17);
+	run->mode = text_at(row, 18);
 	return run;
 }
 
@@ -173,8 +174,7 @@ static void add_step(JournalContent *content, sqlite3_stmt *row)
 
 static void add_line(JournalContent *content, sqlite3_stmt *row)
 {
-	g_ptr_array_add(sqlite3_column_int(row, 0) ? content->owed : content->seen,
-			text_at(row, 1));
+	g_ptr_array_add(content->seen, text_at(row, 0));
 }
 
 static void take_key(JournalContent *content, Change *change, const char *bytes, gsize length)
@@ -246,7 +246,7 @@ JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
 					       (GDestroyNotify)g_variant_unref);
 	content->steps = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	content->changes = g_ptr_array_new_with_free_func(change_free);
-	content->owed = g_ptr_array_new_with_free_func(g_free);
+	content->owed = g_ptr_array_new_with_free_func(journal_owed_free);
 	content->seen = g_ptr_array_new_with_free_func(g_free);
 	content->text = g_string_chunk_new(1 << 14);
 	if (!read_rows(journal, run,
@@ -259,9 +259,9 @@ JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
 		       content, error) ||
 	    !read_rows(journal, run, "SELECT name FROM steps WHERE run = ? AND ended > 0",
 		       add_step, content, error) ||
-	    !read_rows(journal, run,
-		       "SELECT owed, line FROM lines WHERE run = ? ORDER BY rowid", add_line,
-		       content, error) ||
+	    !read_rows(journal, run, "SELECT line FROM lines WHERE run = ? ORDER BY rowid",
+		       add_line, content, error) ||
+	    !owed_read(journal, run, content->owed, error) ||
 	    !read_rows(
 		    journal, run,
 		    "SELECT number, kind, state, step, hook, host, target, key, n_key, column,"

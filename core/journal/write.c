@@ -53,35 +53,41 @@ gboolean journal_begin(Journal *journal, JournalRun *run, const JournalNode *nod
 	good = file_run(
 		journal, error,
 		"INSERT INTO runs (begun, ended, state, who, command, reason, database, script,"
-		" digest, source, destination, undoes, pid, nodes)"
-		" VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		"iitttttttt"
+		" digest, mode, source, destination, undoes, pid, nodes)"
+		" VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"iittttttttt"
 		"iii",
 		run->begun, (gint64)JOURNAL_RUNNING, run->who, run->command, run->reason,
-		run->database, run->script, run->digest, run->from, run->to, run->undoes,
-		run->pid, (gint64)n);
+		run->database, run->script, run->digest, run->mode, run->from, run->to,
+		run->undoes, run->pid, (gint64)n);
 	run->number = sqlite3_last_insert_rowid(journal->db);
 	good = good && insert_nodes(journal, run->number, nodes, n, error) &&
 	       insert_options(journal, run->number, options, error);
 	return file_end(journal, good, error);
 }
 
-static gboolean insert_lines(Journal *journal, gint64 run, gboolean owed,
-			     const GPtrArray *lines, GError **error)
-{
-	for (guint i = 0; lines && i < lines->len; i++)
-		if (!file_run(journal, error, "INSERT INTO lines VALUES (?, ?, ?)", "iit", run,
-			      (gint64)owed, lines->pdata[i]))
-			return FALSE;
-	return TRUE;
-}
-
 static gboolean replace_lines(Journal *journal, gint64 run, const JournalLines *lines,
 			      GError **error)
 {
-	return file_run(journal, error, "DELETE FROM lines WHERE run = ?", "i", run) &&
-	       (!lines || (insert_lines(journal, run, TRUE, lines->owed, error) &&
-			   insert_lines(journal, run, FALSE, lines->seen, error)));
+	const GPtrArray *seen = lines ? lines->seen : NULL;
+
+	if (!file_run(journal, error, "DELETE FROM lines WHERE run = ?", "i", run))
+		return FALSE;
+	for (guint i = 0; seen && i < seen->len; i++)
+		if (!file_run(journal, error, "INSERT INTO lines (run, line) VALUES (?, ?)",
+			      "it", run, seen->pdata[i]))
+			return FALSE;
+	return owed_replace(journal, run, lines ? lines->owed : NULL, error);
+}
+
+/* A run of some steps alone has not done what an earlier one owes. */
+static gboolean is_whole(const Journal *journal, gint64 run)
+{
+	g_autoptr(sqlite3_stmt) parts = file_prepare(
+		journal, NULL,
+		"SELECT 1 FROM options WHERE run = ? AND name IN ('skip', 'only')", "i", run);
+
+	return parts && sqlite3_step(parts) == SQLITE_DONE;
 }
 
 gboolean journal_end(Journal *journal, gint64 run, JournalState state,
@@ -94,6 +100,8 @@ gboolean journal_end(Journal *journal, gint64 run, JournalState state,
 	good = file_run(journal, error, "UPDATE runs SET state = ?, ended = ? WHERE number = ?",
 			"iii", (gint64)state, now(), run) &&
 	       replace_lines(journal, run, lines, error);
+	if (good && (state == JOURNAL_DONE || state == JOURNAL_OWED) && is_whole(journal, run))
+		good = owed_void(journal, run, error);
 	return file_end(journal, good, error);
 }
 
@@ -201,6 +209,33 @@ static gboolean insert_change(Journal *journal, sqlite3_stmt *insert, Change *ch
 	return TRUE;
 }
 
+/* So many more changes of the run are done, and are begun without an end. */
+static gboolean count(Journal *journal, gint64 run, gint64 done, gint64 started, GError **error)
+{
+	return file_run(
+		journal, error,
+		"UPDATE runs SET done = done + ?, started = started + ? WHERE number = ?",
+		"iii", done, started, run);
+}
+
+static gint64 run_of(Journal *journal, const Change *change)
+{
+	g_autoptr(sqlite3_stmt) run = file_prepare(
+		journal, NULL, "SELECT run FROM changes WHERE number = ?", "i", change->number);
+
+	return run && sqlite3_step(run) == SQLITE_ROW ? sqlite3_column_int64(run, 0) : 0;
+}
+
+/* How many of them the journal has as started. */
+static gint64 started_of(Change *const *changes, guint n)
+{
+	gint64 started = 0;
+
+	for (guint i = 0; i < n; i++)
+		started += changes[i]->state == CHANGE_STARTED;
+	return started;
+}
+
 gboolean journal_start(Journal *journal, gint64 run, Change *const *changes, guint n,
 		       GError **error)
 {
@@ -223,6 +258,7 @@ gboolean journal_start(Journal *journal, gint64 run, Change *const *changes, gui
 	for (guint i = 0; good && i < n; i++)
 		good = insert_change(journal, insert, changes[i], buffer, error);
 	g_clear_pointer(&insert, sqlite3_finalize);
+	good = good && count(journal, run, 0, (gint64)n, error);
 	return file_end(journal, good, error);
 }
 
@@ -252,10 +288,14 @@ static guint stretch_end(Change *const *changes, guint n, guint first)
 gboolean journal_settle(Journal *journal, Change *const *changes, guint n, ChangeState state,
 			GError **error)
 {
-	gboolean good = TRUE;
+	gboolean good;
 
+	if (n == 0)
+		return TRUE;
 	if (!file_begin(journal, error))
 		return FALSE;
+	good = count(journal, run_of(journal, changes[0]), state == CHANGE_DONE ? (gint64)n : 0,
+		     -started_of(changes, n), error);
 	for (guint i = 0, end; good && i < n; i = end) {
 		end = stretch_end(changes, n, i);
 		good = file_run(
@@ -272,13 +312,16 @@ gboolean journal_settle(Journal *journal, Change *const *changes, guint n, Chang
 
 gboolean journal_forget(Journal *journal, Change *const *changes, guint n, GError **error)
 {
-	g_autoptr(sqlite3_stmt) delete = NULL;
+	g_autoptr(sqlite3_stmt) erase = NULL;
 	gboolean good;
 
+	if (n == 0)
+		return TRUE;
 	if (!file_begin(journal, error))
 		return FALSE;
-	delete = file_prepare(journal, error, "DELETE FROM changes WHERE number = ?", "");
-	good = delete &&for_each(journal, delete, 1, changes, n, error);
-	g_clear_pointer(&delete, sqlite3_finalize);
+	good = count(journal, run_of(journal, changes[0]), 0, -started_of(changes, n), error);
+	erase = file_prepare(journal, error, "DELETE FROM changes WHERE number = ?", "");
+	good = good && erase && for_each(journal, erase, 1, changes, n, error);
+	g_clear_pointer(&erase, sqlite3_finalize);
 	return file_end(journal, good, error);
 }

@@ -58,9 +58,11 @@ gboolean run_settle(Run *run, JournalContent *content, GError **error)
 			odd = describe(change, &now);
 	}
 	if (before == begun->len) {
+		if (!journal_forget(run->journal, changes, begun->len, error))
+			return FALSE;
 		for (guint i = 0; i < begun->len; i++)
 			changes[i]->state = CHANGE_FAILED;
-		return journal_forget(run->journal, changes, begun->len, error);
+		return TRUE;
 	}
 	if (after == begun->len)
 		return journal_settle(run->journal, changes, begun->len, CHANGE_DONE, error);
@@ -92,6 +94,15 @@ static gboolean look_back(Run *run, Change *change, GError **error)
 	return TRUE;
 }
 
+static void add_changed(GPtrArray *changed, const Change *change, const StoreCell *now)
+{
+	g_autofree char *what = describe(change, now);
+	g_autofree char *text = g_strconcat("somebody changed what was done: ", what, NULL);
+	const char *nodes[] = { change->node, NULL };
+
+	g_ptr_array_add(changed, journal_owed_new(NULL, change->node ? nodes : NULL, text));
+}
+
 gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GError **error)
 {
 	g_autoptr(Cluster) stored = cluster_new(cluster_store(run->cluster));
@@ -112,7 +123,7 @@ gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GErro
 		if (!stored_cell(stored, change, &now, error))
 			return FALSE;
 		if (!door_is_at(&now, &change->after))
-			g_ptr_array_add(changed, describe(change, &now));
+			add_changed(changed, change, &now);
 	}
 	return TRUE;
 }

@@ -271,10 +271,12 @@ gboolean door_commit_rows(Run *run, GError **error)
 			g_debug("what was not written stays started in the journal");
 		return FALSE;
 	}
-	for (guint i = 0; i < n; i++)
-		pending[i]->state = CHANGE_DONE;
 	cluster_written(run->cluster);
 	run->done += n;
-	return !run->journal ||
-	       journal_settle(run->journal, (Change *const *)pending, n, CHANGE_DONE, error);
+	if (run->journal)
+		return journal_settle(run->journal, (Change *const *)pending, n, CHANGE_DONE,
+				      error);
+	for (guint i = 0; i < n; i++)
+		pending[i]->state = CHANGE_DONE;
+	return TRUE;
 }

@@ -24,16 +24,20 @@ static gboolean is_wanted(const Change *change, GHashTable *nodes)
 	return !nodes || (change->node && g_hash_table_contains(nodes, change->node));
 }
 
-static char *conflict_line(const Change *change, const StoreCell *now)
+static JournalOwed *conflict(const Change *change, const StoreCell *now)
 {
-	g_autofree char *name = text_plain(change->node ? change->node : change->key[0]);
+	const char *nodes[] = { change->node, NULL };
+	g_autofree char *row = change->node ? NULL : text_quote(change->key[0]);
+	g_autofree char *of = row ? g_strconcat(" of ", row, NULL) : g_strdup("");
 	g_autofree char *before = door_cell_text(&change->before);
 	g_autofree char *after = door_cell_text(&change->after);
 	g_autofree char *here = door_cell_text(now);
+	g_autofree char *text = NULL;
 
-	return g_strdup_printf("%s is left as it is: somebody changed %s.%s since (before %s, "
-			       "then %s, now %s)",
-			       name, change->target, change->column, before, after, here);
+	text = g_strdup_printf("left as it is: somebody changed %s.%s%s since (before %s, then "
+			       "%s, now %s)",
+			       change->target, change->column, of, before, after, here);
+	return journal_owed_new(NULL, change->node ? nodes : NULL, text);
 }
 
 /*
@@ -65,7 +69,7 @@ static gboolean find_conflicts(Run *run, const JournalContent *content, GHashTab
 			return FALSE;
 		if (!door_is_at(&now, &change->after) && !door_is_at(&now, &change->before)) {
 			if (g_hash_table_add(conflicting, g_steal_pointer(&unit)))
-				g_ptr_array_add(conflicts, conflict_line(change, &now));
+				g_ptr_array_add(conflicts, conflict(change, &now));
 			continue;
 		}
 		g_hash_table_replace(seen, g_steal_pointer(&cell), (gpointer)&change->before);

@@ -123,7 +123,7 @@ undo_conflict() {
 	sqlite3 "$db" "UPDATE noderes SET xcatmaster = 'sn9-c' WHERE node = 'cn003';
 		UPDATE noderes SET comments = 'mine' WHERE node = 'cn004'"
 	snmove --undo
-	status_is 3 && contains "$out" "cn003 is left as it is: somebody changed noderes.xcatmaster" &&
+	status_is 3 && contains "$out" "cn003: left as it is: somebody changed noderes.xcatmaster" &&
 		contains "$out" "now 'sn9-c'" && contains "$out" "19 of the nodes" || return 1
 	equals "$(sqlite3 "$db" "SELECT node, servicenode, xcatmaster, comments FROM noderes WHERE node LIKE 'cn%'")" \
 		$'cn003|sn2,sn1|sn9-c|\ncn004|||mine'
@@ -301,6 +301,49 @@ newer_journal() {
 		equals "$(sqlite3 "$db" "SELECT count(*) FROM noderes WHERE node = 'cn002'")" 0
 }
 tap_expect "a journal of a newer version is refused, and nothing is written" newer_journal
+
+# A journal of version 1 with a run that was killed in its boot step, and one that owes.
+older_journal() {
+	fresh
+	snmove cn005 -d sn2 -D sn2-c -i # the rows that the killed run had written
+	rm -r "$scratch/state"
+	mkdir -m 700 "$scratch/state"
+	sed "s,@DIR@,$scratch,g; s,@SOURCE@,$source_tree,g" \
+		"$source_tree/tests/cases/journal/version-1.sql" | sqlite3 "$scratch/state/journal.db"
+	snmove --status
+	contains "$out" "run 4 is open" && contains "$out" "cn[041-042]: call the owner" || return 1
+	snmove --resume --force=changed
+	status_is 0 && contains "$out" "run 4 done: 1 node, 6 changes written" || return 1
+	snmove --history
+	contains "$out" "snmove --config $scratch/config --undo=1 cn002" || return 1
+	snmove --undo=4
+	status_is 0 && contains "$out" "1 of the nodes of run 4 taken back"
+}
+tap_expect "a journal of an older version is upgraded, and its open run goes on" older_journal
+
+voided_debts() {
+	fresh
+	cat >"$hooks/owe.lua" <<-'LUA'
+		return { name = "owe", summary = "owes", after = { servers = function(move)
+			move:owe(move.nodes, "call the owner") end } }
+	LUA
+	chmod 644 "$hooks/owe.lua"
+	snmove cn001,cn002 -d sn2 -D sn2-c -i
+	status_is 3 || return 1
+	rm "$hooks/owe.lua"
+	snmove cn001 -s sn2 -d sn1 -D sn1-c -i
+	snmove --status
+	contains "$out" "owed: cn002: call the owner" || return 1
+	snmove cn002 -s sn2 -d sn1 -D sn1-c -i --only rows
+	snmove --status
+	contains "$out" "owed: cn002: call the owner" || return 1
+	snmove cn002 -s sn1 -d sn2 -D sn2-c -i
+	snmove --status
+	contains "$out" "nothing is owed" || return 1
+	snmove --show=1 --json
+	contains "$out" '"mode":"planned"' && contains "$out" '"owed":[]'
+}
+tap_expect "what is owed for a node is void once the node is moved again" voided_debts
 
 damaged_journal() {
 	fresh

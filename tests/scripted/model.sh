@@ -219,7 +219,7 @@ act_undo() { # a run, or some of its nodes
 			undone[$number.$node]=1
 		else
 			conflict=1
-			contains "$out" "$node is left as it is" || return 1
+			contains "$out" "$node: left as it is" || return 1
 		fi
 	done
 	# An undo of all of an open run leaves nothing open; of a part, the run stays open.

@@ -1,0 +1,223 @@
+/* What is left to do when a run has ended, for which nodes and on which host. */
+#include "core/journal/file.h"
+#include <string.h>
+
+JournalOwed *journal_owed_new(const char *host, const char *const *nodes, const char *text)
+{
+	JournalOwed *owed = g_new0(JournalOwed, 1);
+
+	owed->host = g_strdup(host);
+	owed->nodes = g_strdupv((char **)nodes);
+	owed->text = g_strdup(text);
+	return owed;
+}
+
+JournalOwed *journal_owed_copy(const JournalOwed *owed)
+{
+	return journal_owed_new(owed->host, (const char *const *)owed->nodes, owed->text);
+}
+
+void journal_owed_free(gpointer data)
+{
+	JournalOwed *owed = data;
+
+	g_free(owed->host);
+	g_strfreev(owed->nodes);
+	g_free(owed->text);
+	g_free(owed);
+}
+
+static gboolean same_nodes(char *const *a, char *const *b)
+{
+	if (!a || !b)
+		return a == b;
+	return g_strv_equal((const char *const *)a, (const char *const *)b);
+}
+
+gboolean journal_owed_same(gconstpointer a, gconstpointer b)
+{
+	const JournalOwed *one = a, *other = b;
+
+	return g_strcmp0(one->host, other->host) == 0 &&
+	       g_strcmp0(one->text, other->text) == 0 && same_nodes(one->nodes, other->nodes);
+}
+
+/* Names, each with the NUL that no name has behind it. */
+static GString *pack(char *const *nodes)
+{
+	GString *packed = g_string_new(NULL);
+
+	for (guint i = 0; nodes && nodes[i]; i++)
+		g_string_append_len(packed, nodes[i], (gssize)strlen(nodes[i]) + 1);
+	return packed;
+}
+
+static char **unpack(const char *bytes, gsize length)
+{
+	GPtrArray *nodes = g_ptr_array_new();
+
+	for (gsize at = 0; at < length; at += strlen(bytes + at) + 1)
+		g_ptr_array_add(nodes, g_strdup(bytes + at));
+	g_ptr_array_add(nodes, NULL);
+	return (char **)g_ptr_array_free(nodes, FALSE);
+}
+
+static JournalOwed *owed_at(sqlite3_stmt *row)
+{
+	JournalOwed *owed = journal_owed_new((const char *)sqlite3_column_text(row, 0), NULL,
+					     (const char *)sqlite3_column_text(row, 2));
+
+	if (sqlite3_column_type(row, 1) != SQLITE_NULL)
+		owed->nodes = unpack(sqlite3_column_blob(row, 1),
+				     (gsize)sqlite3_column_bytes(row, 1));
+	return owed;
+}
+
+static gboolean insert(const Journal *journal, gint64 run, const JournalOwed *owed,
+		       GError **error)
+{
+	g_autoptr(GString) nodes = pack(owed->nodes);
+
+	if (!owed->nodes)
+		return file_run(journal, error,
+				"INSERT INTO owed (run, host, text) VALUES (?, ?, ?)", "itt",
+				run, owed->host, owed->text);
+	return file_run(journal, error,
+			"INSERT INTO owed (run, host, nodes, text) VALUES (?, ?, ?, ?)", "itbt",
+			run, owed->host, nodes->str, nodes->len, owed->text);
+}
+
+gboolean owed_replace(const Journal *journal, gint64 run, const GPtrArray *owed, GError **error)
+{
+	if (!file_run(journal, error, "DELETE FROM owed WHERE run = ?", "i", run))
+		return FALSE;
+	for (guint i = 0; owed && i < owed->len; i++)
+		if (!insert(journal, run, owed->pdata[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+gboolean owed_read(const Journal *journal, gint64 run, GPtrArray *owed, GError **error)
+{
+	g_autoptr(sqlite3_stmt) rows = file_prepare(
+		journal, error,
+		"SELECT host, nodes, text FROM owed WHERE run = ? ORDER BY rowid", "i", run);
+	int code;
+
+	if (!rows)
+		return FALSE;
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW)
+		g_ptr_array_add(owed, owed_at(rows));
+	return code == SQLITE_DONE || file_failed(journal, error);
+}
+
+/*
+ * The nodes that a run has moved.  An undo leaves nodes as they are that somebody has changed:
+ * those are in what it owes, and were not moved.  Gives a set, or NULL and an error.
+ */
+static GHashTable *moved_nodes(const Journal *journal, gint64 run, GError **error)
+{
+	g_autoptr(GHashTable) moved =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GPtrArray) owed = g_ptr_array_new_with_free_func(journal_owed_free);
+	g_autoptr(sqlite3_stmt) rows = file_prepare(
+		journal, error,
+		"SELECT name, undoes FROM nodes JOIN runs ON number = run WHERE run = ?", "i",
+		run);
+	gboolean undo = FALSE;
+	int code;
+
+	if (!rows)
+		return NULL;
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
+		g_hash_table_add(moved, g_strdup((const char *)sqlite3_column_text(rows, 0)));
+		undo = sqlite3_column_int64(rows, 1) > 0;
+	}
+	if (code != SQLITE_DONE) {
+		file_failed(journal, error);
+		return NULL;
+	}
+	if (undo && !owed_read(journal, run, owed, error))
+		return NULL;
+	for (guint i = 0; i < owed->len; i++) {
+		char **nodes = ((const JournalOwed *)owed->pdata[i])->nodes;
+
+		for (guint j = 0; nodes && nodes[j]; j++)
+			g_hash_table_remove(moved, nodes[j]);
+	}
+	return g_steal_pointer(&moved);
+}
+
+/* TRUE: some of the nodes are gone from it. */
+static gboolean take_out(JournalOwed *owed, GHashTable *moved)
+{
+	guint kept = 0;
+	guint all = owed->nodes ? g_strv_length(owed->nodes) : 0;
+
+	for (guint i = 0; i < all; i++) {
+		if (g_hash_table_contains(moved, owed->nodes[i]))
+			g_free(owed->nodes[i]);
+		else
+			owed->nodes[kept++] = owed->nodes[i];
+	}
+	if (owed->nodes)
+		owed->nodes[kept] = NULL;
+	return kept < all;
+}
+
+static gboolean void_in(const Journal *journal, gint64 run, GHashTable *moved, GError **error)
+{
+	g_autoptr(GPtrArray) owed = g_ptr_array_new_with_free_func(journal_owed_free);
+	gboolean changed = FALSE;
+
+	if (!owed_read(journal, run, owed, error))
+		return FALSE;
+	for (guint i = owed->len; i > 0; i--) {
+		JournalOwed *one = owed->pdata[i - 1];
+
+		if (!take_out(one, moved))
+			continue;
+		changed = TRUE;
+		if (!one->nodes[0])
+			g_ptr_array_remove_index(owed, i - 1);
+	}
+	if (!changed)
+		return TRUE;
+	return owed_replace(journal, run, owed, error) &&
+	       (owed->len > 0 ||
+		file_run(journal, error,
+			 "UPDATE runs SET state = ? WHERE number = ? AND state = ?", "iii",
+			 (gint64)JOURNAL_DONE, run, (gint64)JOURNAL_OWED));
+}
+
+gboolean owed_void(const Journal *journal, gint64 run, GError **error)
+{
+	g_autoptr(GHashTable) moved = NULL;
+	g_autoptr(GArray) owing = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(sqlite3_stmt) rows = file_prepare(
+		journal, error,
+		"SELECT DISTINCT run FROM owed WHERE run < ?1 AND run IN (SELECT other.number"
+		" FROM runs AS other JOIN runs AS this ON this.database IS other.database"
+		" WHERE this.number = ?1)",
+		"i", run);
+	int code;
+
+	if (!rows)
+		return FALSE;
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
+		gint64 number = sqlite3_column_int64(rows, 0);
+
+		g_array_append_val(owing, number);
+	}
+	if (code != SQLITE_DONE)
+		return file_failed(journal, error);
+	if (owing->len == 0)
+		return TRUE;
+	moved = moved_nodes(journal, run, error);
+	if (!moved)
+		return FALSE;
+	for (guint i = 0; i < owing->len; i++)
+		if (!void_in(journal, g_array_index(owing, gint64, i), moved, error))
+			return FALSE;
+	return TRUE;
+}

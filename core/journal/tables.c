@@ -1,0 +1,111 @@
+/* The journal's tables, as each version of the program has added to them. */
+#include "core/journal/file.h"
+
+/*
+ * A new journal goes through all of them, an older one through those that it lacks: both end
+ * with the same tables.  What stands here was written to disks: it is never edited, only
+ * followed by another.
+ */
+static const char *const versions[] = {
+	"CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);"
+	"INSERT INTO about VALUES ('version', '1');"
+	"CREATE TABLE runs (number INTEGER PRIMARY KEY AUTOINCREMENT, begun INTEGER,"
+	" ended INTEGER, state INTEGER, who TEXT, command TEXT, reason TEXT, database TEXT,"
+	" script TEXT, digest TEXT, source TEXT, destination TEXT, undoes INTEGER, pid INTEGER,"
+	" nodes INTEGER);"
+	"CREATE TABLE nodes (run INTEGER, name TEXT, old_sn TEXT, old_snn TEXT, new_sn TEXT,"
+	" new_snn TEXT, PRIMARY KEY (run, name)) WITHOUT ROWID;"
+	"CREATE INDEX nodes_by_name ON nodes (name);"
+	"CREATE TABLE options (run INTEGER, name TEXT, value TEXT, PRIMARY KEY (run, name))"
+	" WITHOUT ROWID;"
+	"CREATE TABLE notes (run INTEGER, name TEXT, value TEXT, PRIMARY KEY (run, name))"
+	" WITHOUT ROWID;"
+	"CREATE TABLE steps (number INTEGER PRIMARY KEY, run INTEGER, name TEXT, begun INTEGER,"
+	" ended INTEGER);"
+	"CREATE INDEX steps_by_run ON steps (run);"
+	"CREATE TABLE changes (number INTEGER PRIMARY KEY, run INTEGER, kind INTEGER,"
+	" state INTEGER, step TEXT, hook TEXT, host TEXT, target TEXT, key BLOB, n_key INTEGER,"
+	" column TEXT, node TEXT, before_kind INTEGER, before TEXT, after_kind INTEGER,"
+	" after TEXT, seen TEXT, seen_from TEXT, begun INTEGER, ended INTEGER);"
+	"CREATE INDEX changes_by_run ON changes (run, state);"
+	"CREATE TABLE lines (run INTEGER, owed INTEGER, line TEXT);"
+	"CREATE INDEX lines_by_run ON lines (run);",
+
+	/* The mode; counts that --history need not count; what is owed, by host and nodes. */
+	"ALTER TABLE runs ADD COLUMN mode TEXT;"
+	"ALTER TABLE runs ADD COLUMN done INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE runs ADD COLUMN started INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE runs SET mode = iif(script IS NULL, NULL, 'planned'),"
+	" done = (SELECT count(*) FROM changes WHERE run = runs.number AND state IN (2, 5)),"
+	" started = (SELECT count(*) FROM changes WHERE run = runs.number AND state = 1);"
+	"DROP INDEX changes_by_run;"
+	"CREATE INDEX changes_by_run ON changes (run);"
+	"CREATE TABLE owed (run INTEGER, host TEXT, nodes BLOB, text TEXT);"
+	"CREATE INDEX owed_by_run ON owed (run);"
+	"INSERT INTO owed SELECT run, NULL, NULL, line FROM lines WHERE owed ORDER BY rowid;"
+	"DELETE FROM lines WHERE owed;"
+	"ALTER TABLE lines DROP COLUMN owed;",
+};
+
+/* 0: there is nothing yet; -1: it cannot be read. */
+static int read_version(const Journal *journal, GError **error)
+{
+	g_autoptr(sqlite3_stmt) there = file_prepare(
+		journal, error, "SELECT count(*) FROM sqlite_master WHERE name = 'about'", "");
+	g_autoptr(sqlite3_stmt) version = NULL;
+
+	if (!there)
+		return -1;
+	if (sqlite3_step(there) != SQLITE_ROW)
+		return file_failed(journal, error) ? 0 : -1;
+	if (sqlite3_column_int(there, 0) == 0)
+		return 0;
+	version = file_prepare(journal, error, "SELECT value FROM about WHERE name = 'version'",
+			       "");
+	if (!version)
+		return -1;
+	if (sqlite3_step(version) != SQLITE_ROW)
+		return file_failed(journal, error) ? 0 : -1;
+	return sqlite3_column_int(version, 0);
+}
+
+/* Inside the transaction: another process may have done it meanwhile. */
+static gboolean add_versions(const Journal *journal, GError **error)
+{
+	g_autofree char *number = g_strdup_printf("%zu", G_N_ELEMENTS(versions));
+	int version = read_version(journal, error);
+
+	if (version < 0)
+		return FALSE;
+	for (gsize i = (gsize)version; i < G_N_ELEMENTS(versions); i++)
+		if (sqlite3_exec(journal->db, versions[i], NULL, NULL, NULL) != SQLITE_OK)
+			return file_failed(journal, error);
+	return file_run(journal, error, "UPDATE about SET value = ? WHERE name = 'version'",
+			"t", number);
+}
+
+gboolean file_upgrade(const Journal *journal, GError **error)
+{
+	int version = read_version(journal, error);
+
+	if (version < 0)
+		return FALSE;
+	if (version == (int)G_N_ELEMENTS(versions))
+		return TRUE;
+	if (version > (int)G_N_ELEMENTS(versions)) {
+		g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_VERSION,
+			    "the journal '%s' is of version %d, and this program knows version "
+			    "%zu: use the newer program",
+			    journal->path, version, G_N_ELEMENTS(versions));
+		return FALSE;
+	}
+	if (sqlite3_db_readonly(journal->db, "main") > 0) {
+		g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_VERSION,
+			    "the journal '%s' is of version %d, and has to be brought to "
+			    "version %zu first: its owner does that with snmove --status",
+			    journal->path, version, G_N_ELEMENTS(versions));
+		return FALSE;
+	}
+	return file_begin(journal, error) &&
+	       file_end(journal, add_versions(journal, error), error);
+}

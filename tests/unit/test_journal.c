@@ -1,0 +1,346 @@
+/* The journal: its versions, what it counts, what is owed and what makes that void. */
+#include "core/journal.h"
+#include "tests/lib/database.h"
+#include "tests/lib/harness.h"
+#include <unistd.h>
+
+typedef struct {
+	char *directory, *file;
+	Journal *journal;
+	GError *problem;
+} Test;
+
+static int setup(void **state)
+{
+	Test *test = g_new0(Test, 1);
+
+	test->directory = harness_directory();
+	test->file = g_build_filename(test->directory, "journal.db", NULL);
+	*state = test;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	Test *test = *state;
+
+	g_clear_pointer(&test->journal, journal_close);
+	g_clear_error(&test->problem);
+	harness_remove(test->directory);
+	g_free(test->file);
+	g_free(test);
+	return 0;
+}
+
+static void open_journal(Test *test)
+{
+	g_clear_pointer(&test->journal, journal_close);
+	test->journal = journal_open(test->directory, TRUE, &test->problem);
+	assert_ok(test->journal, test->problem);
+}
+
+/* A journal as version 1 of the program left it: four runs, the last one killed. */
+static void load_version_1(Test *test)
+{
+	g_autofree char *source = harness_source("tests/cases/journal/version-1.sql");
+	g_autofree char *sql = NULL;
+
+	assert_true(g_file_get_contents(source, &sql, NULL, NULL));
+	database_execute(test->file, sql);
+}
+
+static gint64 begin_undo(Test *test, const char *database, const char *const *names,
+			 gint64 undoes)
+{
+	g_autoptr(JournalRun) run = g_new0(JournalRun, 1);
+	g_autoptr(GHashTable) options = g_hash_table_new(g_str_hash, g_str_equal);
+	JournalNode nodes[8] = { 0 };
+	guint n = 0;
+
+	run->database = g_strdup(database);
+	run->mode = undoes ? NULL : g_strdup("planned");
+	run->undoes = undoes;
+	for (; names[n]; n++)
+		nodes[n].name = names[n];
+	assert_ok(journal_begin(test->journal, run, nodes, n, options, &test->problem),
+		  test->problem);
+	return run->number;
+}
+
+static gint64 begin(Test *test, const char *database, const char *const *names)
+{
+	return begin_undo(test, database, names, 0);
+}
+
+static void end(Test *test, gint64 run, JournalState state, JournalOwed *owed)
+{
+	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(journal_owed_free);
+	JournalLines lines = { NULL, list, NULL };
+
+	if (owed)
+		g_ptr_array_add(list, owed);
+	assert_ok(journal_end(test->journal, run, state, &lines, &test->problem),
+		  test->problem);
+}
+
+static void assert_state(Test *test, gint64 number, JournalState state)
+{
+	g_autoptr(JournalRun) run = journal_run(test->journal, number, &test->problem);
+
+	assert_ok(run, test->problem);
+	assert_string_equal(journal_state_name(run->state), journal_state_name(state));
+}
+
+/* "sn1: cn1,cn2: text; ..." of all that the run owes. */
+static void assert_owed(Test *test, gint64 number, const char *wanted)
+{
+	g_autoptr(JournalContent) content =
+		journal_content(test->journal, number, &test->problem);
+	g_autoptr(GString) all = g_string_new(NULL);
+
+	assert_ok(content, test->problem);
+	for (guint i = 0; i < content->owed->len; i++) {
+		const JournalOwed *owed = content->owed->pdata[i];
+		g_autofree char *nodes = owed->nodes ? g_strjoinv(",", owed->nodes) : NULL;
+
+		g_string_append_printf(all, "%s%s: %s: %s", i ? "; " : "",
+				       owed->host ? owed->host : "-", nodes ? nodes : "-",
+				       owed->text);
+	}
+	assert_string_equal(all->str, wanted);
+}
+
+static void an_older_journal_is_upgraded_and_keeps_its_runs(void **state)
+{
+	Test *test = *state;
+	g_autofree char *version = NULL;
+	static const struct {
+		gint64 number;
+		JournalState state;
+		guint nodes, changes;
+		const char *mode;
+	} runs[] = { { 1, JOURNAL_DONE, 2, 12, "planned" },
+		     { 2, JOURNAL_DONE, 1, 6, NULL },
+		     { 3, JOURNAL_OWED, 2, 10, "planned" },
+		     { 4, JOURNAL_RUNNING, 1, 6, "planned" } };
+
+	load_version_1(test);
+	open_journal(test);
+	version = database_value(test->file, "SELECT value FROM about WHERE name = 'version'");
+	assert_string_equal(version, "2");
+	for (gsize i = 0; i < G_N_ELEMENTS(runs); i++) {
+		g_autoptr(JournalRun) run =
+			journal_run(test->journal, runs[i].number, &test->problem);
+
+		assert_ok(run, test->problem);
+		assert_int_equal(run->state, runs[i].state);
+		assert_int_equal(run->nodes, runs[i].nodes);
+		assert_int_equal(run->changes, runs[i].changes);
+		assert_int_equal(run->begun_changes, 0);
+		assert_int_equal(g_strcmp0(run->mode, runs[i].mode), 0);
+	}
+	assert_owed(test, 3, "-: -: cn[041-042]: call the owner");
+}
+
+static void an_upgraded_journal_has_the_tables_of_a_new_one(void **state)
+{
+	Test *test = *state;
+	const char *columns = "SELECT group_concat(m.name || '.' || p.name || ' ' || p.type) "
+			      "FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS p "
+			      "ORDER BY m.name, p.cid";
+	g_autofree char *fresh = NULL;
+	g_autofree char *upgraded = NULL;
+
+	open_journal(test);
+	fresh = database_value(test->file, columns);
+	g_clear_pointer(&test->journal, journal_close);
+	assert_int_equal(unlink(test->file), 0);
+	load_version_1(test);
+	open_journal(test);
+	upgraded = database_value(test->file, columns);
+	assert_string_equal(upgraded, fresh);
+}
+
+static void an_upgrade_that_fails_leaves_the_older_journal_as_it_is(void **state)
+{
+	Test *test = *state;
+	g_autofree char *version = NULL;
+	g_autofree char *owing = NULL;
+
+	load_version_1(test);
+	database_execute(test->file, "CREATE TABLE owed (in_the_way)");
+	assert_null(journal_open(test->directory, TRUE, &test->problem));
+	assert_refused(test->problem, "already exists");
+	version = database_value(test->file, "SELECT value FROM about WHERE name = 'version'");
+	owing = database_value(test->file, "SELECT count(*) FROM lines WHERE owed");
+	assert_string_equal(version, "1");
+	assert_string_equal(owing, "1");
+}
+
+static void a_newer_journal_is_refused(void **state)
+{
+	Test *test = *state;
+
+	open_journal(test);
+	g_clear_pointer(&test->journal, journal_close);
+	database_execute(test->file, "UPDATE about SET value = '3'");
+	assert_null(journal_open(test->directory, TRUE, &test->problem));
+	assert_refused(test->problem, "is of version 3, and this program knows version 2");
+}
+
+static void a_file_that_was_made_and_not_filled_is_no_journal(void **state)
+{
+	Test *test = *state;
+
+	assert_true(g_file_set_contents(test->file, "", 0, NULL));
+	assert_null(journal_open(test->directory, FALSE, &test->problem));
+	assert_null(test->problem);
+	open_journal(test);
+	assert_int_equal(journal_last(test->journal, FALSE, &test->problem), 0);
+}
+
+static void assert_counts(Test *test, gint64 number, guint done, guint started)
+{
+	g_autoptr(JournalRun) run = journal_run(test->journal, number, &test->problem);
+
+	assert_ok(run, test->problem);
+	assert_int_equal(run->changes, done);
+	assert_int_equal(run->begun_changes, started);
+}
+
+static void changes_are_counted_as_they_begin_and_end(void **state)
+{
+	Test *test = *state;
+	const char *key = "cn1";
+	Change change[3] = { 0 };
+	Change *changes[] = { &change[0], &change[1], &change[2] };
+	gint64 run;
+
+	for (guint i = 0; i < G_N_ELEMENTS(change); i++)
+		change[i] = (Change){
+			.step = "s", .target = "t", .key = &key, .n_key = 1, .column = "c"
+		};
+	open_journal(test);
+	run = begin(test, "db", (const char *const[]){ "cn1", NULL });
+	assert_true(journal_start(test->journal, run, changes, 3, &test->problem));
+	assert_counts(test, run, 0, 3);
+	assert_true(journal_settle(test->journal, changes, 1, CHANGE_DONE, &test->problem));
+	assert_counts(test, run, 1, 2);
+	assert_true(
+		journal_settle(test->journal, changes + 1, 1, CHANGE_UNKNOWN, &test->problem));
+	assert_counts(test, run, 1, 1);
+	assert_true(journal_forget(test->journal, changes + 2, 1, &test->problem));
+	assert_counts(test, run, 1, 0);
+	assert_true(journal_settle(test->journal, changes, 1, CHANGE_UNDONE, &test->problem));
+	assert_counts(test, run, 1, 0); /* it was done once */
+}
+
+static JournalOwed *owe(const char *host, const char *const *nodes, const char *text)
+{
+	return journal_owed_new(host, nodes, text);
+}
+
+static void a_later_move_makes_void_what_is_owed_for_its_nodes(void **state)
+{
+	Test *test = *state;
+	gint64 first, second, third;
+
+	open_journal(test);
+	first = begin(test, "db", (const char *const[]){ "cn1", "cn2", "cn3", NULL });
+	end(test, first, JOURNAL_OWED,
+	    owe("sn1", (const char *const[]){ "cn1", "cn2", "cn3", NULL }, "entries"));
+	second = begin(test, "db", (const char *const[]){ "cn2", NULL });
+	end(test, second, JOURNAL_DONE, NULL);
+	assert_owed(test, first, "sn1: cn1,cn3: entries");
+	assert_state(test, first, JOURNAL_OWED);
+	third = begin(test, "db", (const char *const[]){ "cn1", "cn3", NULL });
+	end(test, third, JOURNAL_DONE, NULL);
+	assert_owed(test, first, "");
+	assert_state(test, first, JOURNAL_DONE);
+}
+
+static void what_is_owed_for_no_node_stays(void **state)
+{
+	Test *test = *state;
+	gint64 first;
+
+	open_journal(test);
+	first = begin(test, "db", (const char *const[]){ "cn1", NULL });
+	end(test, first, JOURNAL_OWED, owe(NULL, NULL, "call the owner"));
+	end(test, begin(test, "db", (const char *const[]){ "cn1", NULL }), JOURNAL_DONE, NULL);
+	assert_owed(test, first, "-: -: call the owner");
+	assert_state(test, first, JOURNAL_OWED);
+}
+
+static void a_debt_is_not_void_by_another_database_a_failure_or_some_steps(void **state)
+{
+	Test *test = *state;
+	const char *const nodes[] = { "cn1", NULL };
+	gint64 first, some;
+	g_autofree char *sql = NULL;
+
+	open_journal(test);
+	first = begin(test, "db", nodes);
+	end(test, first, JOURNAL_OWED, owe(NULL, nodes, "syslog"));
+	end(test, begin(test, "another", nodes), JOURNAL_DONE, NULL);
+	end(test, begin(test, "db", nodes), JOURNAL_STOPPED, NULL);
+	end(test, begin(test, "db", nodes), JOURNAL_REFUSED, NULL);
+	some = begin(test, "db", nodes);
+	sql = g_strdup_printf("INSERT INTO options VALUES (%d, 'only', 'rows')", (int)some);
+	database_execute(test->file, sql);
+	end(test, some, JOURNAL_DONE, NULL);
+	assert_owed(test, first, "-: cn1: syslog");
+	assert_state(test, first, JOURNAL_OWED);
+}
+
+/* A node that it could not reach was moved all the same. */
+static void a_move_makes_older_debts_void_also_where_it_owes_itself(void **state)
+{
+	Test *test = *state;
+	const char *const nodes[] = { "cn1", NULL };
+	gint64 first, second;
+
+	open_journal(test);
+	first = begin(test, "db", nodes);
+	end(test, first, JOURNAL_OWED, owe("cn1", nodes, "was down"));
+	second = begin(test, "db", nodes);
+	end(test, second, JOURNAL_OWED, owe("cn1", nodes, "was down"));
+	assert_owed(test, first, "");
+	assert_owed(test, second, "cn1: cn1: was down");
+}
+
+/* An undo owes what it has left as it was: that node was not moved. */
+static void a_node_that_an_undo_left_as_it_is_keeps_its_older_debts(void **state)
+{
+	Test *test = *state;
+	const char *const nodes[] = { "cn1", "cn2", NULL };
+	gint64 first, second;
+
+	open_journal(test);
+	first = begin(test, "db", nodes);
+	end(test, first, JOURNAL_OWED, owe("sn1", nodes, "entries"));
+	second = begin_undo(test, "db", nodes, first);
+	end(test, second, JOURNAL_OWED,
+	    owe(NULL, (const char *const[]){ "cn2", NULL }, "left as it is"));
+	assert_owed(test, first, "sn1: cn2: entries");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		TEST(an_older_journal_is_upgraded_and_keeps_its_runs),
+		TEST(an_upgraded_journal_has_the_tables_of_a_new_one),
+		TEST(an_upgrade_that_fails_leaves_the_older_journal_as_it_is),
+		TEST(a_newer_journal_is_refused),
+		TEST(a_file_that_was_made_and_not_filled_is_no_journal),
+		TEST(changes_are_counted_as_they_begin_and_end),
+		TEST(a_later_move_makes_void_what_is_owed_for_its_nodes),
+		TEST(what_is_owed_for_no_node_stays),
+		TEST(a_debt_is_not_void_by_another_database_a_failure_or_some_steps),
+		TEST(a_move_makes_older_debts_void_also_where_it_owes_itself),
+		TEST(a_node_that_an_undo_left_as_it_is_keeps_its_older_debts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
