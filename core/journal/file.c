@@ -87,6 +87,11 @@ gboolean file_run(const Journal *journal, GError **error, const char *sql, const
 	return sqlite3_step(statement) == SQLITE_DONE || file_failed(journal, error);
 }
 
+gint64 file_now(void)
+{
+	return g_get_real_time() / G_USEC_PER_SEC;
+}
+
 gboolean file_begin(const Journal *journal, GError **error)
 {
 	return file_run(journal, error, "BEGIN IMMEDIATE", "");

@@ -22,6 +22,9 @@ G_GNUC_WARN_UNUSED_RESULT
 gboolean file_run(const Journal *journal, GError **error, const char *sql, const char *types,
 		  ...);
 
+/* Seconds since 1970. */
+gint64 file_now(void);
+
 /* A transaction: file_end writes it if `good`, and takes it back otherwise. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean file_begin(const Journal *journal, GError **error);

@@ -76,7 +76,7 @@ gint64 journal_last(Journal *journal, gboolean begun, GError **error)
 {
 	g_autoptr(sqlite3_stmt) last = file_prepare(
 		journal, error,
-		begun ? "SELECT max(run) FROM changes" : "SELECT max(number) FROM runs", "");
+		begun ? "SELECT max(run) FROM batches" : "SELECT max(number) FROM runs", "");
 
 	if (!last)
 		return 0;
@@ -264,10 +264,11 @@ JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
 	    !owed_read(journal, run, content->owed, error) ||
 	    !read_rows(
 		    journal, run,
-		    "SELECT number, kind, state, step, hook, host, target, key, n_key, column,"
-		    " node, before_kind, before, after_kind, after, seen, seen_from FROM "
-		    "changes"
-		    " WHERE run = ? ORDER BY number",
+		    "SELECT number, kind, ifnull(changes.state, batches.state), step, hook,"
+		    " host, target, key, n_key, column, node, before_kind, before, after_kind,"
+		    " after, seen, seen_from FROM batches"
+		    " JOIN changes ON number BETWEEN first AND last WHERE run = ?"
+		    " ORDER BY number",
 		    add_change, content, error))
 		return NULL;
 	return g_steal_pointer(&content);

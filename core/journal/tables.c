@@ -31,15 +31,25 @@ static const char *const versions[] = {
 	"CREATE TABLE lines (run INTEGER, owed INTEGER, line TEXT);"
 	"CREATE INDEX lines_by_run ON lines (run);",
 
-	/* The mode; counts that --history need not count; what is owed, by host and nodes. */
+	/*
+	 * The mode; counts that --history need not count; what is owed, by host and nodes.
+	 * Changes that begin together are a batch: numbers from `first` to `last`, with one
+	 * state and one time for all, unless some of them have come to their own (`mixed`).
+	 */
 	"ALTER TABLE runs ADD COLUMN mode TEXT;"
 	"ALTER TABLE runs ADD COLUMN done INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE runs ADD COLUMN started INTEGER NOT NULL DEFAULT 0;"
 	"UPDATE runs SET mode = iif(script IS NULL, NULL, 'planned'),"
 	" done = (SELECT count(*) FROM changes WHERE run = runs.number AND state IN (2, 5)),"
 	" started = (SELECT count(*) FROM changes WHERE run = runs.number AND state = 1);"
+	"CREATE TABLE batches (first INTEGER PRIMARY KEY, last INTEGER, run INTEGER,"
+	" state INTEGER, mixed INTEGER NOT NULL DEFAULT 0, begun INTEGER, ended INTEGER);"
+	"CREATE INDEX batches_by_run ON batches (run);"
+	"INSERT INTO batches SELECT number, number, run, state, 0, begun, ended FROM changes;"
 	"DROP INDEX changes_by_run;"
-	"CREATE INDEX changes_by_run ON changes (run);"
+	"ALTER TABLE changes DROP COLUMN run;"
+	"ALTER TABLE changes DROP COLUMN begun;"
+	"UPDATE changes SET state = NULL, ended = NULL;"
 	"CREATE TABLE owed (run INTEGER, host TEXT, nodes BLOB, text TEXT);"
 	"CREATE INDEX owed_by_run ON owed (run);"
 	"INSERT INTO owed SELECT run, NULL, NULL, line FROM lines WHERE owed ORDER BY rowid;"

@@ -235,6 +235,75 @@ static void changes_are_counted_as_they_begin_and_end(void **state)
 	assert_counts(test, run, 1, 0); /* it was done once */
 }
 
+/* The states of the run's changes, a letter each: s started, d done, u undone. */
+static void assert_states(Test *test, gint64 number, const char *wanted)
+{
+	g_autoptr(JournalContent) content =
+		journal_content(test->journal, number, &test->problem);
+	g_autoptr(GString) states = g_string_new(NULL);
+
+	assert_ok(content, test->problem);
+	for (guint i = 0; i < content->changes->len; i++)
+		g_string_append_c(states,
+				  "psdf?u"[((Change *)content->changes->pdata[i])->state]);
+	assert_string_equal(states->str, wanted);
+}
+
+static void a_part_of_a_batch_has_a_state_of_its_own(void **state)
+{
+	Test *test = *state;
+	const char *key = "cn1";
+	Change change[6] = { 0 };
+	Change *changes[6];
+	gint64 run;
+
+	for (guint i = 0; i < G_N_ELEMENTS(change); i++) {
+		change[i] = (Change){
+			.step = "s", .target = "t", .key = &key, .n_key = 1, .column = "c"
+		};
+		changes[i] = &change[i];
+	}
+	open_journal(test);
+	run = begin(test, "db", (const char *const[]){ "cn1", NULL });
+	assert_true(journal_start(test->journal, run, changes, 4, &test->problem));
+	assert_true(journal_start(test->journal, run, changes + 4, 2, &test->problem));
+	assert_true(journal_settle(test->journal, changes + 1, 2, CHANGE_DONE, &test->problem));
+	assert_states(test, run, "sddsss");
+	assert_true(journal_settle(test->journal, changes + 3, 3, CHANGE_DONE, &test->problem));
+	assert_states(test, run, "sddddd");
+	assert_true(journal_settle(test->journal, changes, 6, CHANGE_UNDONE, &test->problem));
+	assert_states(test, run, "uuuuuu");
+	assert_counts(test, run, 5, 0);
+}
+
+static void what_never_began_is_forgotten_and_its_number_given_again(void **state)
+{
+	Test *test = *state;
+	const char *key = "cn1";
+	Change change[4] = { 0 };
+	Change *changes[4];
+	gint64 run, other;
+
+	for (guint i = 0; i < G_N_ELEMENTS(change); i++) {
+		change[i] = (Change){
+			.step = "s", .target = "t", .key = &key, .n_key = 1, .column = "c"
+		};
+		changes[i] = &change[i];
+	}
+	open_journal(test);
+	run = begin(test, "db", (const char *const[]){ "cn1", NULL });
+	assert_true(journal_start(test->journal, run, changes, 3, &test->problem));
+	assert_true(journal_forget(test->journal, changes + 1, 2, &test->problem));
+	assert_states(test, run, "s");
+	other = begin(test, "another", (const char *const[]){ "cn1", NULL });
+	assert_true(journal_start(test->journal, other, changes + 3, 1, &test->problem));
+	assert_states(test, run, "s");
+	assert_states(test, other, "s");
+	assert_true(journal_forget(test->journal, changes, 1, &test->problem));
+	assert_states(test, run, "");
+	assert_counts(test, run, 0, 0);
+}
+
 static JournalOwed *owe(const char *host, const char *const *nodes, const char *text)
 {
 	return journal_owed_new(host, nodes, text);
@@ -335,6 +404,8 @@ int main(void)
 		TEST(a_newer_journal_is_refused),
 		TEST(a_file_that_was_made_and_not_filled_is_no_journal),
 		TEST(changes_are_counted_as_they_begin_and_end),
+		TEST(a_part_of_a_batch_has_a_state_of_its_own),
+		TEST(what_never_began_is_forgotten_and_its_number_given_again),
 		TEST(a_later_move_makes_void_what_is_owed_for_its_nodes),
 		TEST(what_is_owed_for_no_node_stays),
 		TEST(a_debt_is_not_void_by_another_database_a_failure_or_some_steps),

@@ -1,0 +1,204 @@
+/* Changes as they begin and end: batches of them, each with one state and one fsync. */
+#include "core/journal/file.h"
+#include <string.h>
+
+/* The parts of a key, each with the NUL that no name has behind it. */
+static void bind_key(sqlite3_stmt *insert, int place, const Change *change, GString *buffer)
+{
+	g_string_truncate(buffer, 0);
+	for (guint i = 0; i < change->n_key; i++)
+		g_string_append_len(buffer, change->key[i], (gssize)strlen(change->key[i]) + 1);
+	sqlite3_bind_blob(insert, place, buffer->str, (int)buffer->len, SQLITE_TRANSIENT);
+}
+
+static gboolean insert_change(Journal *journal, sqlite3_stmt *insert, Change *change,
+			      GString *buffer, GError **error)
+{
+	sqlite3_bind_int(insert, 1, change->kind);
+	sqlite3_bind_text(insert, 2, change->step, -1, SQLITE_STATIC);
+	sqlite3_bind_text(insert, 3, change->hook, -1, SQLITE_STATIC);
+	sqlite3_bind_text(insert, 4, change->host, -1, SQLITE_STATIC);
+	sqlite3_bind_text(insert, 5, change->target, -1, SQLITE_STATIC);
+	bind_key(insert, 6, change, buffer);
+	sqlite3_bind_int(insert, 7, (int)change->n_key);
+	sqlite3_bind_text(insert, 8, change->column, -1, SQLITE_STATIC);
+	sqlite3_bind_text(insert, 9, change->node, -1, SQLITE_STATIC);
+	sqlite3_bind_int(insert, 10, change->before.kind);
+	sqlite3_bind_text(insert, 11, change->before.text, -1, SQLITE_STATIC);
+	sqlite3_bind_int(insert, 12, change->after.kind);
+	sqlite3_bind_text(insert, 13, change->after.text, -1, SQLITE_STATIC);
+	sqlite3_bind_text(insert, 14, change->seen, -1, SQLITE_STATIC);
+	sqlite3_bind_text(insert, 15, change->seen_from, -1, SQLITE_STATIC);
+	if (sqlite3_step(insert) != SQLITE_DONE)
+		return file_failed(journal, error);
+	sqlite3_reset(insert);
+	change->number = sqlite3_last_insert_rowid(journal->db);
+	change->state = CHANGE_STARTED;
+	return TRUE;
+}
+
+/* So many more changes of the run are done, and are begun without an end. */
+static gboolean count(Journal *journal, gint64 run, gint64 done, gint64 started, GError **error)
+{
+	return file_run(
+		journal, error,
+		"UPDATE runs SET done = done + ?, started = started + ? WHERE number = ?",
+		"iii", done, started, run);
+}
+
+gboolean journal_start(Journal *journal, gint64 run, Change *const *changes, guint n,
+		       GError **error)
+{
+	g_autoptr(sqlite3_stmt) insert = NULL;
+	g_autoptr(GString) buffer = g_string_new(NULL);
+	gboolean good;
+
+	if (n == 0)
+		return TRUE;
+	if (!file_begin(journal, error))
+		return FALSE;
+	insert = file_prepare(
+		journal, error,
+		"INSERT INTO changes (kind, step, hook, host, target, key, n_key, column, node,"
+		" before_kind, before, after_kind, after, seen, seen_from)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"");
+	good = insert != NULL;
+	for (guint i = 0; good && i < n; i++)
+		good = insert_change(journal, insert, changes[i], buffer, error);
+	g_clear_pointer(&insert, sqlite3_finalize);
+	/* In one transaction the numbers follow one another. */
+	good = good &&
+	       file_run(journal, error,
+			"INSERT INTO batches (first, last, run, state, begun, ended)"
+			" VALUES (?, ?, ?, ?, ?, 0)",
+			"iiiii", changes[0]->number, changes[n - 1]->number, run,
+			(gint64)CHANGE_STARTED, file_now()) &&
+	       count(journal, run, 0, (gint64)n, error);
+	return file_end(journal, good, error);
+}
+
+/* The end of the stretch of numbers, one after the other, that begins at `first`. */
+static guint stretch_end(Change *const *changes, guint n, guint first)
+{
+	guint end = first + 1;
+
+	while (end < n && changes[end]->number == changes[end - 1]->number + 1)
+		end++;
+	return end;
+}
+
+typedef struct {
+	gint64 first, last, run;
+	gboolean mixed;
+} Batch;
+
+/* The batches that have numbers from `first` to `last`.  Gives an array, or NULL. */
+static GArray *batches_of(Journal *journal, gint64 first, gint64 last, GError **error)
+{
+	g_autoptr(GArray) batches = g_array_new(FALSE, FALSE, sizeof(Batch));
+	g_autoptr(sqlite3_stmt) rows =
+		file_prepare(journal, error,
+			     "SELECT first, last, run, mixed FROM batches WHERE first BETWEEN"
+			     " (SELECT max(first) FROM batches WHERE first <= ?) AND ?",
+			     "ii", first, last);
+	int code;
+
+	if (!rows)
+		return NULL;
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
+		Batch batch = { sqlite3_column_int64(rows, 0), sqlite3_column_int64(rows, 1),
+				sqlite3_column_int64(rows, 2), sqlite3_column_int(rows, 3) };
+
+		g_array_append_val(batches, batch);
+	}
+	if (code != SQLITE_DONE) {
+		file_failed(journal, error);
+		return NULL;
+	}
+	return g_steal_pointer(&batches);
+}
+
+/* A whole batch comes to its state in one row; parts of one in a row each. */
+static gboolean settle_in(Journal *journal, const Batch *batch, gint64 first, gint64 last,
+			  ChangeState state, GError **error)
+{
+	if (first <= batch->first && last >= batch->last && !batch->mixed)
+		return file_run(journal, error,
+				"UPDATE batches SET state = ?, ended = ? WHERE first = ?",
+				"iii", (gint64)state, file_now(), batch->first);
+	return file_run(journal, error,
+			"UPDATE changes SET state = ?, ended = ? WHERE number BETWEEN ? AND ?",
+			"iiii", (gint64)state, file_now(), MAX(first, batch->first),
+			MIN(last, batch->last)) &&
+	       file_run(journal, error, "UPDATE batches SET mixed = 1 WHERE first = ?", "i",
+			batch->first);
+}
+
+/* The batch is forgotten where it is within the numbers; a rest at either end stays. */
+static gboolean forget_in(Journal *journal, const Batch *batch, gint64 first, gint64 last,
+			  GError **error)
+{
+	if (!file_run(journal, error, "DELETE FROM changes WHERE number BETWEEN ? AND ?", "ii",
+		      MAX(first, batch->first), MIN(last, batch->last)))
+		return FALSE;
+	if (batch->first >= first && batch->last <= last)
+		return file_run(journal, error, "DELETE FROM batches WHERE first = ?", "i",
+				batch->first);
+	if (batch->last <= last)
+		return file_run(journal, error, "UPDATE batches SET last = ? WHERE first = ?",
+				"ii", first - 1, batch->first);
+	return TRUE; /* no number below the last one is ever given again */
+}
+
+/* `state` CHANGE_PLANNED: forget them, they never began. */
+static gboolean end_changes(Journal *journal, Change *const *changes, guint n,
+			    ChangeState state, GError **error)
+{
+	gint64 started = 0;
+
+	for (guint i = 0, end; i < n; i = end) {
+		g_autoptr(GArray) batches = NULL;
+		gint64 first = changes[i]->number, last;
+
+		end = stretch_end(changes, n, i);
+		last = changes[end - 1]->number;
+		batches = batches_of(journal, first, last, error);
+		if (!batches || batches->len == 0)
+			return FALSE;
+		for (guint j = 0; j < batches->len; j++) {
+			const Batch *batch = &g_array_index(batches, Batch, j);
+
+			if (!(state == CHANGE_PLANNED
+				      ? forget_in(journal, batch, first, last, error)
+				      : settle_in(journal, batch, first, last, state, error)))
+				return FALSE;
+		}
+		for (guint j = i; j < end; j++)
+			started += changes[j]->state == CHANGE_STARTED;
+		if (end == n)
+			return count(journal, g_array_index(batches, Batch, 0).run,
+				     state == CHANGE_DONE ? (gint64)n : 0, -started, error);
+	}
+	return TRUE;
+}
+
+gboolean journal_settle(Journal *journal, Change *const *changes, guint n, ChangeState state,
+			GError **error)
+{
+	gboolean good;
+
+	if (!file_begin(journal, error))
+		return FALSE;
+	good = file_end(journal, end_changes(journal, changes, n, state, error), error);
+	for (guint i = 0; good && i < n; i++)
+		changes[i]->state = state;
+	return good;
+}
+
+gboolean journal_forget(Journal *journal, Change *const *changes, guint n, GError **error)
+{
+	return file_begin(journal, error) &&
+	       file_end(journal, end_changes(journal, changes, n, CHANGE_PLANNED, error),
+			error);
+}
