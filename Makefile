@@ -9,7 +9,7 @@ DESTDIR   ?=
 BUILD     ?= build
 CC        ?= cc
 CFLAGS    ?= -O2 -g
-CORE_PKGS := glib-2.0 sqlite3
+CORE_PKGS := glib-2.0 gio-2.0 sqlite3 libssh2
 LUA_PKG   := $(shell for p in lua5.4 lua-5.4 lua54 lua; do pkg-config --exists "$$p >= 5.4" && echo $$p && break; done)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wundef -Wformat=2 -Wwrite-strings \
@@ -35,7 +35,7 @@ PROGRAMS     := $(BUILD)/snmove $(BUILD)/snmove-lua
 DEPENDENCIES := \
 	gcc:gcc make:make pkg-config:pkgconf-pkg-config \
 	libglib2.0-dev:glib2-devel libsqlite3-dev:sqlite-devel liblua5.4-dev:lua-devel \
-	libjansson-dev:jansson-devel strace:strace \
+	libjansson-dev:jansson-devel libssh2-1-dev:libssh2-devel openssh-client:openssh-clients strace:strace \
 	libreadline-dev:readline-devel libcmocka-dev:libcmocka-devel sqlite3:sqlite \
 	clang-format:clang-tools-extra clang-tidy:clang-tools-extra cppcheck:cppcheck \
 	lua-check:luarocks shellcheck:ShellCheck mandoc:mandoc clustershell:clustershell
@@ -43,7 +43,7 @@ DEBIAN := $(foreach pair,$(DEPENDENCIES),$(firstword $(subst :, ,$(pair))))
 FEDORA := $(sort $(foreach pair,$(DEPENDENCIES),$(lastword $(subst :, ,$(pair)))))
 SUDO   := $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: all deps demo check unit lint matrix format sanitize bench install uninstall clean
+.PHONY: all deps lab-deps demo check lab lab-shell unit lint matrix format sanitize bench install uninstall clean
 all: $(PROGRAMS)
 
 # core/ and its tests know nothing of Lua: neither the headers nor the library are in reach.
@@ -87,10 +87,24 @@ demo: deps
 	@tests/demo/run $(BUILD)
 
 check: deps
-	@$(MAKE) --no-print-directory all unit
+	@$(MAKE) --no-print-directory all unit $(BUILD)/tests/lab/labinit
 	@tests/run $(BUILD) $(TESTS)
 
 unit: $(UNIT_TESTS)
+
+# A cluster with real daemons in network namespaces of its own (tests/lab/README.md): its tests
+# alone, and a shell on its management node.  lab-deps installs the daemons and starts none.
+lab-deps:
+	@tests/lab/install
+lab: deps lab-deps
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit
+	@tests/lab/run $(BUILD) $(TESTS)
+lab-shell: deps lab-deps
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit
+	@tests/lab/shell $(BUILD)
+$(BUILD)/tests/lab/labinit: tests/lab/labinit.c Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC) $(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -O2 -static -o $@ $<
 
 bench: deps
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/bench/bench

@@ -19,6 +19,23 @@ typedef enum {
 	CHANGE_UNDONE,
 } ChangeState;
 
+/* What a command is beside its text.  Texts are borrowed, what came out is its own. */
+typedef struct {
+	guint ordinal; /* among equals: of the same step, hook, host and text */
+	const char
+		*via; /* the host that it went through; NULL: none, or by ssh's configuration */
+	const char *undo;     /* the command that takes it back; NULL: there is none */
+	const char *done;     /* a command that only looks: status 0 says that it is done */
+	gboolean repeatable;  /* may be run again when nobody knows how it ended */
+	gboolean undo_always; /* `undo` also then */
+	/* Once it was run. */
+	const char *error; /* a word; NULL: it ran to its end */
+	int status;	   /* of a shell; -1: not known */
+	GBytes *out, *err; /* or NULL */
+	guint64 out_lost, err_lost;
+	const char *transport;
+} ChangeCommand;
+
 typedef struct {
 	ChangeKind kind;
 	ChangeState state;
@@ -35,11 +52,13 @@ typedef struct {
 	StoreCell before, after; /* as stored; NO_ROW: it is not there at all */
 	const char *seen;	 /* a node's cell: the value as resolved before; NULL: none */
 	const char *seen_from;	 /* and the row it came from */
-	guint64 cell;  /* the same number for the same cell, in one run of the program */
-	gint64 number; /* in the journal; 0: it is not there */
+	ChangeCommand *command;	 /* of a command; the change's own */
+	gboolean depends; /* made after a script has looked at a result that was only planned */
+	guint64 cell;	  /* the same number for the same cell, in one run of the program */
+	gint64 number;	  /* in the journal; 0: it is not there */
 } Change;
 
-/* Texts are borrowed; only a key of several columns is the change's own. */
+/* Texts are borrowed; a key of several columns and a ChangeCommand are the change's own. */
 void change_free(gpointer change);
 
 /*

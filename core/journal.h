@@ -130,6 +130,22 @@ gboolean journal_start(Journal *journal, gint64 run, Change *const *changes, gui
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_settle(Journal *journal, Change *const *changes, guint n, ChangeState state,
 			GError **error);
+/* Commands of one run have ended, each with its own state and result.  One fsync. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_results(Journal *journal, Change *const *changes, guint n, GError **error);
+
+/* A question to a host: it changes nothing, and is kept so that it can be seen what a decision
+ * was made from. */
+typedef struct {
+	const char *step, *hook; /* or NULL */
+	const char *host, *command;
+	const char *error; /* a word; NULL: it ran to its end */
+	int status;
+} JournalQuery;
+
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_queries(Journal *journal, gint64 run, const JournalQuery *queries, guint n,
+			 GError **error);
 /* Changes that turned out never to have begun. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_forget(Journal *journal, Change *const *changes, guint n, GError **error);
@@ -148,6 +164,7 @@ typedef struct {
 	GHashTable *notes;   /* name -> GVariant */
 	GHashTable *steps;   /* names of the steps that are done */
 	GPtrArray *changes;  /* Change, in the order they were made, all but forgotten ones */
+	guint queries;	     /* how many questions were asked */
 	GPtrArray *owed;     /* JournalOwed */
 	GPtrArray *seen;     /* lines */
 	GStringChunk *text;

@@ -3,20 +3,24 @@
  *
  * A change is one of four: a row's cell, a service's entry for a node on a host, a file on a
  * host, a command on a host.  It has a before, an after, the nodes it is for, and a state.
- * From that come the plan, the commit, and what a report says.  Rows work now; the other
- * kinds have their place in the model, and are refused until their rooms are there.
+ * From that come the plan, the commit, and what a report says.  Rows and commands work now;
+ * the other kinds have their place in the model.
  *
  * Rows that are set lie over the snapshot at once (cluster_plan), so who reads afterwards sees
  * them; they are written in one guarded transaction when the step, or the last of several
  * joined steps, ends.  A run that only plans does all of that but the writing.
  *
- * Calls store, cluster, noderange, hosts and move.
+ * A command is begun when it is called for, and kept in the journal host by host: started
+ * when a shell there is ready for it, and ended with its result.
+ *
+ * Calls store, cluster, noderange, hosts, remote and move.
  */
 #pragma once
 #include "core/change.h"
 #include "core/cluster.h"
 #include "core/journal.h"
 #include "core/move.h"
+#include "core/remote.h"
 
 typedef struct run Run;
 
@@ -74,6 +78,16 @@ gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArra
 		  guint *undone, GError **error);
 
 /*
+ * Take back the commands of another run, newest first, by their own `undo`: those that are
+ * done; of others only with undo_always.  Before run_undo, which leaves a node as it is where
+ * that failed.  What could not be taken back goes to `owed` (JournalOwed), what never can be
+ * to `seen` (lines).
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean run_undo_commands(Run *run, JournalContent *content, GHashTable *nodes,
+			   GPtrArray *owed, GPtrArray *seen, GError **error);
+
+/*
  * Steps.  Between run_begin_step and run_end_step changes may be made; `hook` (run_in_hook)
  * is who makes them.  run_end_step writes the rows that were set, all or none, unless the step
  * is joined with the next one (`joined`: the next end writes for both).
@@ -100,6 +114,38 @@ gboolean run_set(Run *run, const char *table, const char *const *key, guint n_ke
 G_GNUC_WARN_UNUSED_RESULT
 gboolean run_delete_row(Run *run, const char *table, const char *const *key, guint n_key,
 			GError **error);
+
+/* A command for some hosts; all is borrowed. */
+typedef struct {
+	const char *const *hosts; /* each once */
+	guint n;
+	const char *const *vias;  /* the way to each, see RemoteTask; NULL: all direct */
+	const char *const *nodes; /* the node that each is for, or NULL; NULL: none */
+	const char *command;
+	const char *const *environment; /* NAME=VALUE */
+	const char *input;		/* or NULL */
+	gsize input_length;
+	const char *undo, *done;
+	gboolean repeatable, undo_always; /* see ChangeCommand */
+	RemoteLimits limits;
+} RunCommand;
+
+/* Who reaches the hosts, and says when to stop; without one there are no commands. */
+void run_reach(Run *run, Remote *remote, gboolean (*stop)(gpointer data), gpointer data);
+
+/*
+ * Run a command, a change on each host.  Gives an array of RemoteResult as remote_run does.
+ * A run that only plans begins nothing, and each status is 0.  A run that goes on gives what
+ * is recorded as done, asks (`done`) or runs again (`repeatable`) what was begun, and else
+ * REMOTE_UNKNOWN.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *run_command(Run *run, const RunCommand *command, GError **error);
+/* Ask hosts something: no change, also under a plan; kept in the journal. */
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *run_query(Run *run, const RunCommand *command, GError **error);
+/* A script has looked at a result that was only planned: what it does now depends on it. */
+void run_looked(Run *run);
 
 /* The changes so far, in the order they were made.  A cell that is set twice before it is
  * written is one change; one that is set back is none. */

@@ -212,6 +212,7 @@ static void open_modules(lua_State *L)
 	static const luaL_Reg modules[] = {
 		{ "cluster", bind_cluster },
 		{ "log", bind_log },
+		{ "remote", bind_remote },
 		{ "takeover", bind_takeover },
 	};
 

@@ -12,6 +12,7 @@ typedef struct runtime {
 	gsize memory;
 	guint64 instructions;
 	gsize output;
+	gint64 paused;	 /* since when hosts are waited for */
 	gint64 deadline; /* microseconds, monotonic; 0: none */
 	const char *hit; /* the limit that was hit in this call */
 	gboolean last;	 /* a signal had asked to stop when the call began */

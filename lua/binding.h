@@ -12,6 +12,7 @@
 #include "core/cluster.h"
 #include "core/hosts.h"
 #include "core/move.h"
+#include "core/remote.h"
 #include "core/run.h"
 #include "lua/takeover.h"
 
@@ -21,6 +22,10 @@ typedef struct {
 	Hosts *hosts;
 	Run *run;
 	Takeover *takeover;
+	Remote *remote;
+	RemoteLimits limits; /* of the command line and the configuration */
+	/* Who tells that nobody has said the keys of these hosts. */
+	void (*on_unknown_keys)(const GPtrArray *hosts);
 	const char *prefix, *suffix; /* XCAT_NODE_PREFIX, XCAT_NODE_SUFFIX */
 } BindingContext;
 
@@ -78,4 +83,5 @@ void bind_move(lua_State *L);
 /* The modules: each leaves its table on the stack. */
 int bind_cluster(lua_State *L);
 int bind_log(lua_State *L);
+int bind_remote(lua_State *L);
 int bind_takeover(lua_State *L);

@@ -1,6 +1,7 @@
 #include "lua/command.h"
 #include "core/base.h"
 #include "lua/digest.h"
+#include "lua/interrupt.h"
 #include "lua/runtime.h"
 #include "lua/talk.h"
 #include <string.h>
@@ -18,6 +19,36 @@ int command_fail(GError *error)
 	talk_error("%s", error->message);
 	g_error_free(error);
 	return status;
+}
+
+static gboolean take_number(const Options *options, OptionId id, guint most, guint factor,
+			    guint *value, GError **error)
+{
+	guint64 number;
+
+	if (!options_given(options, id))
+		return TRUE;
+	if (g_ascii_string_to_unsigned(options_text(options, id), 10, 1, most, &number, NULL)) {
+		*value = (guint)number * factor;
+		return TRUE;
+	}
+	g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
+		    "--%s is a number from 1 to %u, and not '%s'", options_name(id), most,
+		    options_text(options, id));
+	return FALSE;
+}
+
+static gboolean is_interrupted(gpointer data)
+{
+	(void)data;
+	return interrupt_asked() != 0;
+}
+
+gboolean command_reach(BindingContext *context, const Options *options, GError **error)
+{
+	run_reach(context->run, context->remote, is_interrupted, NULL);
+	return take_number(options, OPTION_FANOUT, 1024, 1, &context->limits.fanout, error) &&
+	       take_number(options, OPTION_TIMEOUT, 86400, 1000, &context->limits.time, error);
 }
 
 static guint index_of(const char *const *names, const char *name)
@@ -191,7 +222,9 @@ int command_take_over(Program *program, const Config *config, const Options *opt
 	fill_options(takeover, options);
 	context->run = run;
 	context->takeover = takeover;
-	procedure = procedure_load(context, script, &settings, &error);
+	procedure = command_reach(context, options, &error)
+			    ? procedure_load(context, script, &settings, &error)
+			    : NULL;
 	if (!procedure ||
 	    (!planning && !session_begin(&session, program,
 					 session_record(program, options, argv, script,
@@ -359,7 +392,9 @@ int command_resume(Program *program, const Config *config, const Options *option
 	copy_lines(takeover->seen, content->seen);
 	lines = session_lines(takeover);
 	run_keep(run, session.journal, number, &lines);
-	procedure = procedure_load(context, session.record->script, &settings, &error);
+	procedure = command_reach(context, options, &error)
+			    ? procedure_load(context, session.record->script, &settings, &error)
+			    : NULL;
 	if (!procedure ||
 	    !check_unchanged(procedure, session.record, settings.forced, &error) ||
 	    !run_settle(run, content, &error) || !run_recall(run, content, changed, &error) ||

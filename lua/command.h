@@ -25,6 +25,9 @@ int command_status(const Config *config, const Options *options);
 int command_history(const Config *config, const Options *options);
 int command_show(const Config *config, const Options *options);
 
+/* Hosts are reached from now on, by the limits of the options.  FALSE: they are wrong. */
+gboolean command_reach(BindingContext *context, const Options *options, GError **error);
+
 /* Shared by them: an error told, and the status that it means.  Takes `error`. */
 int command_fail(GError *error);
 /* The script that the options and the site name.  Gives the path, or NULL and an error. */

@@ -106,6 +106,8 @@ static gboolean load_procedure(Work *work, Program *program, const Config *confi
 	work->takeover->attempt = "undo";
 	context->run = work->run;
 	context->takeover = work->takeover;
+	if (!command_reach(context, options, error))
+		return FALSE;
 	work->procedure = procedure_load(context, script, &work->settings, error);
 	return work->procedure != NULL;
 }
@@ -149,6 +151,8 @@ static gboolean take_back(Work *work, GHashTable *wanted, guint *undone, GPtrArr
 		return FALSE;
 	if (!procedure_run_step(work->procedure, "freeze", error) ||
 	    !run_begin_step(work->run, "undo", error) ||
+	    !run_undo_commands(work->run, work->content, wanted, conflicts,
+			       work->takeover->seen, error) ||
 	    !run_undo(work->run, work->content, wanted, conflicts, undone, error) ||
 	    !run_end_step(work->run, FALSE, error)) {
 		run_drop_step(work->run);
@@ -161,9 +165,11 @@ static gboolean take_back(Work *work, GHashTable *wanted, guint *undone, GPtrArr
 static gboolean is_all_undone(const JournalContent *content)
 {
 	for (guint i = 0; i < content->changes->len; i++) {
-		ChangeState state = ((const Change *)content->changes->pdata[i])->state;
+		const Change *change = content->changes->pdata[i];
 
-		if (state == CHANGE_DONE || state == CHANGE_STARTED)
+		if (change->command && !change->command->undo)
+			continue; /* never to be taken back */
+		if (change->state == CHANGE_DONE || change->state == CHANGE_STARTED)
 			return FALSE;
 	}
 	return TRUE;

@@ -1,6 +1,7 @@
 #include "lua/config.h"
 #include "core/base.h"
 #include "core/hosts.h"
+#include "core/remote.h"
 #include "lua/program.h"
 #include "lua/runtime.h"
 #include <string.h>
@@ -20,6 +21,13 @@ static const struct {
 	{ "hooks", KEY_TEXT, G_STRUCT_OFFSET(Config, hooks) },
 	{ "hosts_file", KEY_TEXT, G_STRUCT_OFFSET(Config, hosts_file) },
 	{ "resolve_time", KEY_NUMBER, G_STRUCT_OFFSET(Config, resolve_time) },
+	{ "ssh_config", KEY_TEXT, G_STRUCT_OFFSET(Config, ssh_config) },
+	{ "host_keys", KEY_TEXT, G_STRUCT_OFFSET(Config, host_keys) },
+	{ "transport", KEY_TEXT, G_STRUCT_OFFSET(Config, transport) },
+	{ "fanout", KEY_NUMBER, G_STRUCT_OFFSET(Config, fanout) },
+	{ "connect_time", KEY_NUMBER, G_STRUCT_OFFSET(Config, connect_time) },
+	{ "login_time", KEY_NUMBER, G_STRUCT_OFFSET(Config, login_time) },
+	{ "command_time", KEY_NUMBER, G_STRUCT_OFFSET(Config, command_time) },
 	{ "allow", KEY_LIST, G_STRUCT_OFFSET(Config, allow) },
 };
 
@@ -33,6 +41,9 @@ void config_clear(Config *config)
 	g_free(config->script);
 	g_free(config->hooks);
 	g_free(config->hosts_file);
+	g_free(config->ssh_config);
+	g_free(config->host_keys);
+	g_free(config->transport);
 	g_strfreev(config->allow);
 	memset(config, 0, sizeof(*config));
 }
@@ -130,6 +141,25 @@ static gboolean take_keys(lua_State *L, Config *config, const char *path, GError
 	return TRUE;
 }
 
+static gboolean check_values(const Config *config, const char *path, GError **error)
+{
+	static const char *const transports[] = { "auto", "libssh2", "openssh", NULL };
+
+	if (!g_strv_contains(transports, config->transport))
+		return refuse(error, path,
+			      "'transport' is auto, libssh2 or openssh, and not '%s'",
+			      config->transport);
+	if (config->fanout < 1 || config->fanout > 1024)
+		return refuse(error, path, "'fanout' is from 1 to 1024, and not %u",
+			      config->fanout);
+	if (!config->connect_time || !config->login_time || !config->command_time ||
+	    MAX(MAX(config->connect_time, config->login_time), config->command_time) > 86400)
+		return refuse(error, path,
+			      "times are from 1 second to 86400: connect_time, login_time, "
+			      "command_time");
+	return TRUE;
+}
+
 gboolean config_read(Config *config, const char *path, GError **error)
 {
 	BindingContext none = { 0 };
@@ -140,12 +170,18 @@ gboolean config_read(Config *config, const char *path, GError **error)
 	config->state = g_strdup(PROGRAM_STATE);
 	config->hosts_file = g_strdup(HOSTS_FILE);
 	config->resolve_time = HOSTS_RESOLVE_TIME;
+	config->host_keys = g_strdup(CONFIG_HOST_KEYS);
+	config->transport = g_strdup("auto");
+	config->fanout = REMOTE_FANOUT;
+	config->connect_time = REMOTE_CONNECT_TIME / 1000;
+	config->login_time = REMOTE_LOGIN_TIME / 1000;
+	config->command_time = REMOTE_TIME / 1000;
 	if (!path && !g_file_test(CONFIG_FILE, G_FILE_TEST_EXISTS))
 		return TRUE;
 	path = path ? path : CONFIG_FILE;
 	L = runtime_new(&none, "the configuration", NULL, LIMITS);
 	done = runtime_load_file(L, path, TRUE, error) && runtime_call(L, 0, 1, error) &&
-	       take_keys(L, config, path, error);
+	       take_keys(L, config, path, error) && check_values(config, path, error);
 	runtime_close(L);
 	return done;
 }

@@ -8,6 +8,8 @@
 #include <glib.h>
 
 #define CONFIG_FILE "/etc/snmove/snmove.conf"
+/* Where xCAT keeps the keys that its nodes are installed with. */
+#define CONFIG_HOST_KEYS "/etc/xcat/hostkeys"
 
 #define CONFIG_ERROR config_error_quark()
 GQuark config_error_quark(void);
@@ -20,7 +22,11 @@ typedef struct {
 	char *hooks;	  /* directory of the site's hooks; NULL: CONFIG_HOOKS if it is there */
 	char *hosts_file; /* names to addresses */
 	guint resolve_time; /* ms for all questions to the resolver */
-	char **allow;	    /* checks whose problems are only told */
+	char *ssh_config;   /* ssh -F; NULL: ssh's own files */
+	char *host_keys;    /* a directory of *.pub whose keys count as known */
+	char *transport;    /* "auto", "libssh2" or "openssh" */
+	guint fanout, connect_time, login_time, command_time; /* RemoteLimits; times in s */
+	char **allow; /* checks whose problems are only told */
 } Config;
 
 /*

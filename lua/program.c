@@ -1,8 +1,11 @@
 #include "lua/program.h"
+#include "core/noderange.h"
 #include "lua/talk.h"
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 gboolean program_configure(Config *config, const char *file, const char *db, const char *state,
 			   GError **error)
@@ -38,6 +41,37 @@ static void complain(const char *message, gpointer data)
 	talk_warning("%s", message);
 }
 
+static RemoteTransport transport_of(const Config *config)
+{
+	if (g_str_equal(config->transport, "libssh2"))
+		return REMOTE_LIBSSH2;
+	return g_str_equal(config->transport, "openssh") ? REMOTE_OPENSSH : REMOTE_AUTO;
+}
+
+static Remote *make_remote(Hosts *hosts, const Config *config)
+{
+	const struct passwd *user = getpwuid(getuid()); /* as ssh does, which asks no $HOME */
+	RemoteSetup setup = { .home = user ? user->pw_dir : g_get_home_dir(),
+			      .agent = g_getenv("SSH_AUTH_SOCK"),
+			      .config = config->ssh_config,
+			      .host_keys = config->host_keys,
+			      .runtime = g_get_tmp_dir(),
+			      .transport = transport_of(config) };
+
+	return remote_new(hosts, &setup);
+}
+
+static void tell_unknown_keys(const GPtrArray *hosts)
+{
+	g_autofree char *folded = noderange_fold((const char *const *)hosts->pdata, hosts->len);
+
+	talk_warning(
+		"the host keys of %s are in no known_hosts file, so nothing was done there: "
+		"add them (xCAT: makeknownhosts), or name the folder of the *.pub that they "
+		"have in common as host_keys in the configuration",
+		folded);
+}
+
 gboolean program_open(Program *program, const Config *config, GError **error)
 {
 	g_autofree char *url = program_database(config);
@@ -50,6 +84,12 @@ gboolean program_open(Program *program, const Config *config, GError **error)
 	context->cluster = cluster_new(program->store);
 	cluster_on_complaint(context->cluster, complain, NULL);
 	context->hosts = hosts_new(context->cluster, config->hosts_file, config->resolve_time);
+	context->remote = make_remote(context->hosts, config);
+	context->on_unknown_keys = tell_unknown_keys;
+	context->limits = (RemoteLimits){ .fanout = config->fanout,
+					  .connect_time = config->connect_time * 1000,
+					  .login_time = config->login_time * 1000,
+					  .time = config->command_time * 1000 };
 	context->prefix = g_getenv("XCAT_NODE_PREFIX");
 	context->suffix = g_getenv("XCAT_NODE_SUFFIX");
 	return TRUE;
@@ -57,6 +97,7 @@ gboolean program_open(Program *program, const Config *config, GError **error)
 
 void program_close(Program *program)
 {
+	remote_free(program->context.remote);
 	hosts_free(program->context.hosts);
 	cluster_free(program->context.cluster);
 	store_close(program->store);

@@ -226,6 +226,22 @@ gboolean runtime_call(lua_State *L, int arguments, int results, GError **error)
 	return done;
 }
 
+void runtime_pause(lua_State *L)
+{
+	runtime_of(L)->paused = g_get_monotonic_time();
+	set_watchdog(NULL);
+}
+
+void runtime_go_on(lua_State *L)
+{
+	Runtime *runtime = runtime_of(L);
+
+	if (!runtime->deadline)
+		return;
+	runtime->deadline += g_get_monotonic_time() - runtime->paused;
+	set_watchdog(runtime);
+}
+
 static char *find_data_directory(void)
 {
 	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);

@@ -48,6 +48,10 @@ gboolean runtime_load_text(lua_State *L, const char *text, const char *name, GEr
 G_GNUC_WARN_UNUSED_RESULT
 gboolean runtime_call(lua_State *L, int arguments, int results, GError **error);
 
+/* While hosts are waited for, the time of the script stands still. */
+void runtime_pause(lua_State *L);
+void runtime_go_on(lua_State *L);
+
 /* What the watchdog does before it ends the program: save what must be saved, and return the
  * exit status.  Called from its thread while the main one is stuck in Lua. */
 void runtime_on_stuck(int (*save)(const char *name, gpointer data), gpointer data);

@@ -137,7 +137,7 @@ static gboolean look_at_runs(const Config *config, const Options *options, int *
 	return TRUE;
 }
 
-static int run_command(const Options *options, char **argv)
+static int do_command(const Options *options, char **argv)
 {
 	g_auto(Config) config = { 0 };
 	g_auto(Program) program = { 0 };
@@ -188,7 +188,7 @@ int main(int argc, char **argv)
 		status = fail(error, PROGRAM_USAGE);
 		fputs("try: snmove --help\n", stderr);
 	} else {
-		status = run_command(&options, argv);
+		status = do_command(&options, argv);
 	}
 	return program_finish(status);
 }

@@ -6,5 +6,10 @@ void change_free(gpointer data)
 
 	if (change->n_key > 1)
 		g_free((gpointer)change->key);
+	if (change->command) {
+		g_clear_pointer(&change->command->out, g_bytes_unref);
+		g_clear_pointer(&change->command->err, g_bytes_unref);
+		g_free(change->command);
+	}
 	g_free(change);
 }

@@ -26,7 +26,7 @@ static char *joined_key(const Change *change, const char *separator)
 	return g_string_free(text, FALSE);
 }
 
-static char *group_key(const Change *change)
+static char *row_key(const Change *change)
 {
 	const char *after = change->after.kind == STORE_CELL_TEXT ? change->after.text : "\2";
 	const char *seen = change->seen ? change->seen : "\2";
@@ -34,6 +34,26 @@ static char *group_key(const Change *change)
 
 	return g_strjoin("\1", change->step, change->hook ? change->hook : "", change->target,
 			 change->column, row ? row : "", seen, after, NULL);
+}
+
+/* What becomes of a command when it is taken back, or was killed. */
+static const char *way_back(const Change *change)
+{
+	if (change->state == CHANGE_UNKNOWN)
+		return "nobody knows how it ended";
+	if (change->state == CHANGE_FAILED)
+		return "failed";
+	if (change->state == CHANGE_UNDONE)
+		return "taken back";
+	return change->command->undo ? "can be taken back" : "cannot be taken back";
+}
+
+static char *group_key(const Change *change)
+{
+	if (!change->command)
+		return row_key(change);
+	return g_strjoin("\1", change->step, change->hook ? change->hook : "", "\3",
+			 change->target, way_back(change), change->depends ? "d" : "", NULL);
 }
 
 static char *shown_value(const char *text)
@@ -48,12 +68,14 @@ static const char *old_value(const Change *change)
 	return change->before.kind == STORE_CELL_TEXT ? change->before.text : NULL;
 }
 
-/* "noderes.xcatmaster", or "networks[10.1.0.0,255.255.0.0].dhcpserver". */
+/* The command, "noderes.xcatmaster", or "networks[10.1.0.0,255.255.0.0].dhcpserver". */
 static char *what(const Change *change)
 {
 	g_autofree char *key = NULL;
 	g_autofree char *plain = NULL;
 
+	if (change->command)
+		return text_plain(change->target);
 	if (change->node)
 		return g_strdup_printf("%s.%s", change->target, change->column);
 	key = joined_key(change, ",");
@@ -71,9 +93,14 @@ static char *new_value(const Change *change)
 
 static char *transition(const Change *change)
 {
-	g_autofree char *before = shown_value(old_value(change));
-	g_autofree char *after = new_value(change);
+	g_autofree char *before = NULL;
+	g_autofree char *after = NULL;
 
+	if (change->command)
+		return g_strdup_printf("%s%s", way_back(change),
+				       change->depends ? ", depends on a result" : "");
+	before = shown_value(old_value(change));
+	after = new_value(change);
 	return g_strdup_printf("%s -> %s", before, after);
 }
 
@@ -160,7 +187,9 @@ static void add_groups(const GPtrArray *changes, Page *page)
 			g_ptr_array_add(groups, group);
 			g_hash_table_insert(index, g_steal_pointer(&key), group);
 		}
-		if (change->node)
+		if (change->command)
+			g_ptr_array_add(group->nodes, (gpointer)change->host);
+		else if (change->node)
 			g_ptr_array_add(group->nodes, (gpointer)change->node);
 	}
 	for (guint i = 0; i < groups->len; i++) {
@@ -179,7 +208,8 @@ static void add_each(const GPtrArray *changes, Page *page)
 
 	for (guint i = 0; i < changes->len; i++) {
 		const Change *change = changes->pdata[i];
-		g_autofree char *node = text_plain(change->node ? change->node : "");
+		const char *name = change->command ? change->host : change->node;
+		g_autofree char *node = text_plain(name ? name : "");
 		gboolean inherited = change->node && change->seen_from &&
 				     !g_str_equal(change->seen_from, change->node);
 		g_autofree char *from = inherited ? text_plain(change->seen_from) : NULL;

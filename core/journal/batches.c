@@ -34,7 +34,7 @@ static gboolean insert_change(Journal *journal, sqlite3_stmt *insert, Change *ch
 	sqlite3_reset(insert);
 	change->number = sqlite3_last_insert_rowid(journal->db);
 	change->state = CHANGE_STARTED;
-	return TRUE;
+	return !change->command || command_insert(journal, change, error);
 }
 
 /* So many more changes of the run are done, and are begun without an end. */
@@ -151,12 +151,10 @@ static gboolean forget_in(Journal *journal, const Batch *batch, gint64 first, gi
 	return TRUE; /* no number below the last one is ever given again */
 }
 
-/* `state` CHANGE_PLANNED: forget them, they never began. */
+/* `state` CHANGE_PLANNED: forget them, they never began.  So many of them were started. */
 static gboolean end_changes(Journal *journal, Change *const *changes, guint n,
-			    ChangeState state, GError **error)
+			    ChangeState state, gint64 started, GError **error)
 {
-	gint64 started = 0;
-
 	for (guint i = 0, end; i < n; i = end) {
 		g_autoptr(GArray) batches = NULL;
 		gint64 first = changes[i]->number, last;
@@ -174,13 +172,21 @@ static gboolean end_changes(Journal *journal, Change *const *changes, guint n,
 				      : settle_in(journal, batch, first, last, state, error)))
 				return FALSE;
 		}
-		for (guint j = i; j < end; j++)
-			started += changes[j]->state == CHANGE_STARTED;
 		if (end == n)
 			return count(journal, g_array_index(batches, Batch, 0).run,
 				     state == CHANGE_DONE ? (gint64)n : 0, -started, error);
 	}
 	return TRUE;
+}
+
+/* How many of them the journal has as started. */
+static gint64 started_of(Change *const *changes, guint n)
+{
+	gint64 started = 0;
+
+	for (guint i = 0; i < n; i++)
+		started += changes[i]->state == CHANGE_STARTED;
+	return started;
 }
 
 gboolean journal_settle(Journal *journal, Change *const *changes, guint n, ChangeState state,
@@ -190,15 +196,41 @@ gboolean journal_settle(Journal *journal, Change *const *changes, guint n, Chang
 
 	if (!file_begin(journal, error))
 		return FALSE;
-	good = file_end(journal, end_changes(journal, changes, n, state, error), error);
+	good = file_end(journal,
+			end_changes(journal, changes, n, state, started_of(changes, n), error),
+			error);
 	for (guint i = 0; good && i < n; i++)
 		changes[i]->state = state;
 	return good;
 }
 
+gboolean journal_results(Journal *journal, Change *const *changes, guint n, GError **error)
+{
+	static const ChangeState states[] = { CHANGE_DONE, CHANGE_FAILED, CHANGE_UNKNOWN };
+	g_autoptr(GPtrArray) group = g_ptr_array_new();
+	gboolean good = TRUE;
+
+	if (!file_begin(journal, error))
+		return FALSE;
+	for (guint i = 0; good && i < n; i++)
+		good = command_result(journal, changes[i], error);
+	for (gsize i = 0; good && i < G_N_ELEMENTS(states); i++) {
+		g_ptr_array_set_size(group, 0);
+		for (guint j = 0; j < n; j++)
+			if (changes[j]->state == states[i])
+				g_ptr_array_add(group, changes[j]);
+		good = group->len == 0 ||
+		       end_changes(journal, (Change *const *)group->pdata, group->len,
+				   states[i], (gint64)group->len, error);
+	}
+	return file_end(journal, good, error);
+}
+
 gboolean journal_forget(Journal *journal, Change *const *changes, guint n, GError **error)
 {
 	return file_begin(journal, error) &&
-	       file_end(journal, end_changes(journal, changes, n, CHANGE_PLANNED, error),
+	       file_end(journal,
+			end_changes(journal, changes, n, CHANGE_PLANNED, started_of(changes, n),
+				    error),
 			error);
 }

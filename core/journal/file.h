@@ -35,6 +35,16 @@ gboolean file_end(const Journal *journal, gboolean good, GError **error);
 G_GNUC_WARN_UNUSED_RESULT
 gboolean file_upgrade(const Journal *journal, GError **error);
 
+/* commands.c: what a command is beside its change; and what it gave.  In a transaction. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean command_insert(const Journal *journal, const Change *change, GError **error);
+G_GNUC_WARN_UNUSED_RESULT
+gboolean command_result(const Journal *journal, const Change *change, GError **error);
+/* Fills in Change.command of commands (number -> Change) of a run. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean command_read(const Journal *journal, gint64 run, GHashTable *changes,
+		      GStringChunk *text, GError **error);
+
 /* What a run owes (JournalOwed) in place of what it owed; inside a transaction. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean owed_replace(const Journal *journal, gint64 run, const GPtrArray *owed,

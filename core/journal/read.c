@@ -181,6 +181,8 @@ static void take_key(JournalContent *content, Change *change, const char *bytes,
 {
 	const char **key;
 
+	if (change->n_key == 0)
+		return;
 	if (change->n_key == 1) {
 		change->row = g_string_chunk_insert_const(content->text, length ? bytes : "");
 		change->key = &change->row;
@@ -236,6 +238,26 @@ static gboolean read_rows(Journal *journal, gint64 run, const char *sql,
 	return code == SQLITE_DONE || file_failed(journal, error);
 }
 
+static void add_count(JournalContent *content, sqlite3_stmt *row)
+{
+	content->queries = (guint)sqlite3_column_int(row, 0);
+}
+
+static gboolean read_commands(Journal *journal, gint64 run, JournalContent *content,
+			      GError **error)
+{
+	g_autoptr(GHashTable) commands = g_hash_table_new(g_int64_hash, g_int64_equal);
+
+	for (guint i = 0; i < content->changes->len; i++) {
+		Change *change = content->changes->pdata[i];
+
+		if (change->kind == CHANGE_COMMAND)
+			g_hash_table_insert(commands, &change->number, change);
+	}
+	return g_hash_table_size(commands) == 0 ||
+	       command_read(journal, run, commands, content->text, error);
+}
+
 JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
 {
 	g_autoptr(JournalContent) content = g_new0(JournalContent, 1);
@@ -269,7 +291,10 @@ JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
 		    " after, seen, seen_from FROM batches"
 		    " JOIN changes ON number BETWEEN first AND last WHERE run = ?"
 		    " ORDER BY number",
-		    add_change, content, error))
+		    add_change, content, error) ||
+	    !read_rows(journal, run, "SELECT count(*) FROM queries WHERE run = ?", add_count,
+		       content, error) ||
+	    !read_commands(journal, run, content, error))
 		return NULL;
 	return g_steal_pointer(&content);
 }

@@ -35,6 +35,7 @@ static const char *const versions[] = {
 	 * The mode; counts that --history need not count; what is owed, by host and nodes.
 	 * Changes that begin together are a batch: numbers from `first` to `last`, with one
 	 * state and one time for all, unless some of them have come to their own (`mixed`).
+	 * Commands on hosts with what they gave, and questions to hosts.
 	 */
 	"ALTER TABLE runs ADD COLUMN mode TEXT;"
 	"ALTER TABLE runs ADD COLUMN done INTEGER NOT NULL DEFAULT 0;"
@@ -52,6 +53,13 @@ static const char *const versions[] = {
 	"UPDATE changes SET state = NULL, ended = NULL;"
 	"CREATE TABLE owed (run INTEGER, host TEXT, nodes BLOB, text TEXT);"
 	"CREATE INDEX owed_by_run ON owed (run);"
+	"CREATE TABLE commands (change INTEGER PRIMARY KEY, ordinal INTEGER, via TEXT,"
+	" undo TEXT, done TEXT, repeatable INTEGER, undo_always INTEGER, error TEXT,"
+	" status INTEGER, out BLOB, err BLOB, out_lost INTEGER, err_lost INTEGER,"
+	" transport TEXT);"
+	"CREATE TABLE queries (number INTEGER PRIMARY KEY, run INTEGER, step TEXT, hook TEXT,"
+	" host TEXT, command TEXT, at INTEGER, error TEXT, status INTEGER);"
+	"CREATE INDEX queries_by_run ON queries (run);"
 	"INSERT INTO owed SELECT run, NULL, NULL, line FROM lines WHERE owed ORDER BY rowid;"
 	"DELETE FROM lines WHERE owed;"
 	"ALTER TABLE lines DROP COLUMN owed;",

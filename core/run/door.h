@@ -18,6 +18,13 @@ struct run {
 	GPtrArray *steps;     /* names of the steps that wait for it */
 	GHashTable *recalled; /* Change.cell -> Recalled, of a run that goes on; or NULL */
 	GPtrArray *undoing;   /* changes of another run that this step takes back; or NULL */
+	Remote *remote;
+	gboolean (*stop)(gpointer data);
+	gpointer stop_data;
+	GHashTable *ordinals; /* how often a command was asked for in this step */
+	GHashTable *begun;    /* commands of a run that goes on, by door_command_key; or NULL */
+	gboolean looked;
+	GHashTable *left; /* nodes that an undo leaves as they are; or NULL */
 	GStringChunk *text;
 };
 
@@ -28,11 +35,21 @@ typedef struct {
 	StoreCell last; /* the last time for this; its text is the run's */
 } Recalled;
 
+/* What a command is known by: its ordinal is counted from 0.  Gives the text. */
+char *door_command_key(const char *step, const char *hook, const char *host,
+		       const char *command, guint ordinal);
+/* Commands that a run had begun are found by what is asked for from now on. */
+void door_recall_commands(Run *run, const JournalContent *content);
+/* The code of the steps that end has asked for all that had been begun without an end. */
+gboolean door_all_begun_asked(Run *run, GError **error);
+
 /* Forget the changes from `committed` on that ended where they began. */
 void door_drop_unchanged(Run *run);
 /* Write the changes from `committed` on, all or none. */
 gboolean door_commit_rows(Run *run, GError **error);
 
+/* May something be changed now? */
+gboolean door_check_allowed(Run *run, GError **error);
 /* Set one cell, through the door. */
 gboolean door_set_cell(Run *run, const char *table, const char *const *key, guint n_key,
 		       const char *column, StoreCell after, GError **error);

@@ -24,25 +24,44 @@ static char *describe(const Change *change, const StoreCell *now)
 		change->target, change->column, name, before, after, here);
 }
 
-static GPtrArray *changes_in_state(const JournalContent *content, ChangeState state)
+static gboolean is_in_state(const Change *change, ChangeKind kind, ChangeState state)
+{
+	return change->kind == kind && change->state == state;
+}
+
+static GPtrArray *rows_in_state(const JournalContent *content, ChangeState state)
 {
 	GPtrArray *found = g_ptr_array_new();
 
 	for (guint i = 0; i < content->changes->len; i++)
-		if (((Change *)content->changes->pdata[i])->state == state)
+		if (is_in_state(content->changes->pdata[i], CHANGE_ROW, state))
 			g_ptr_array_add(found, content->changes->pdata[i]);
 	return found;
+}
+
+/* What was begun on a host and has no end: nobody knows. */
+static gboolean settle_commands(Run *run, const JournalContent *content, GError **error)
+{
+	g_autoptr(GPtrArray) begun = g_ptr_array_new();
+
+	for (guint i = 0; i < content->changes->len; i++)
+		if (is_in_state(content->changes->pdata[i], CHANGE_COMMAND, CHANGE_STARTED))
+			g_ptr_array_add(begun, content->changes->pdata[i]);
+	return begun->len == 0 || journal_settle(run->journal, (Change *const *)begun->pdata,
+						 begun->len, CHANGE_UNKNOWN, error);
 }
 
 /* Rows of one commit are all written or none: both together are somebody else's work. */
 gboolean run_settle(Run *run, JournalContent *content, GError **error)
 {
 	g_autoptr(Cluster) stored = cluster_new(cluster_store(run->cluster));
-	g_autoptr(GPtrArray) begun = changes_in_state(content, CHANGE_STARTED);
+	g_autoptr(GPtrArray) begun = rows_in_state(content, CHANGE_STARTED);
 	Change *const *changes = (Change *const *)begun->pdata;
 	guint before = 0, after = 0;
 	g_autofree char *odd = NULL;
 
+	if (!settle_commands(run, content, error))
+		return FALSE;
 	if (begun->len == 0)
 		return TRUE;
 	for (guint i = 0; i < begun->len; i++) {
@@ -94,6 +113,15 @@ static gboolean look_back(Run *run, Change *change, GError **error)
 	return TRUE;
 }
 
+static guint commands_done(const JournalContent *content)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < content->changes->len; i++)
+		n += is_in_state(content->changes->pdata[i], CHANGE_COMMAND, CHANGE_DONE);
+	return n;
+}
+
 static void add_changed(GPtrArray *changed, const Change *change, const StoreCell *now)
 {
 	g_autofree char *what = describe(change, now);
@@ -109,7 +137,9 @@ gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GErro
 	g_autoptr(GPtrArray) done = NULL;
 
 	run->recalled = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
-	done = changes_in_state(content, CHANGE_DONE);
+	door_recall_commands(run, content);
+	run->done += commands_done(content);
+	done = rows_in_state(content, CHANGE_DONE);
 	run->done += done->len;
 	for (guint i = done->len; i > 0; i--) {
 		Change *change = done->pdata[i - 1];

@@ -3,7 +3,7 @@
 #include "core/run/door.h"
 #include <string.h>
 
-static gboolean check_allowed(Run *run, GError **error)
+gboolean door_check_allowed(Run *run, GError **error)
 {
 	if (!run->forbidden && run->step)
 		return TRUE;
@@ -127,7 +127,7 @@ gboolean run_set(Run *run, const char *table, const char *const *key, guint n_ke
 {
 	StoreCell after = { value ? STORE_CELL_TEXT : STORE_CELL_NULL, value };
 
-	return check_allowed(run, error) &&
+	return door_check_allowed(run, error) &&
 	       door_set_cell(run, table, key, n_key, column, after, error);
 }
 
@@ -173,7 +173,7 @@ gboolean run_delete_row(Run *run, const char *table, const char *const *key, gui
 	const StoreTable *read;
 	g_autoptr(GPtrArray) columns = NULL;
 
-	if (!check_allowed(run, error))
+	if (!door_check_allowed(run, error))
 		return FALSE;
 	read = cluster_table(run->cluster, table, error);
 	if (!read)

@@ -14,6 +14,7 @@ Run *run_new(Cluster *cluster, gboolean planning)
 	run->changes = g_ptr_array_new_with_free_func(change_free);
 	run->cells = g_hash_table_new(g_int64_hash, g_int64_equal);
 	run->steps = g_ptr_array_new();
+	run->ordinals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->text = g_string_chunk_new(1 << 14);
 	return run;
 }
@@ -26,6 +27,9 @@ void run_free(Run *run)
 	g_hash_table_unref(run->cells);
 	g_ptr_array_unref(run->steps);
 	g_clear_pointer(&run->recalled, g_hash_table_unref);
+	g_clear_pointer(&run->begun, g_hash_table_unref);
+	g_clear_pointer(&run->left, g_hash_table_unref);
+	g_hash_table_unref(run->ordinals);
 	g_clear_pointer(&run->undoing, g_ptr_array_unref);
 	g_string_chunk_free(run->text);
 	g_free(run->forbidden);
@@ -53,6 +57,7 @@ gboolean run_begin_step(Run *run, const char *step, GError **error)
 {
 	run->step = g_string_chunk_insert_const(run->text, step);
 	run->hook = NULL;
+	g_hash_table_remove_all(run->ordinals);
 	g_ptr_array_add(run->steps, (gpointer)run->step);
 	return !run->journal || journal_begin_step(run->journal, run->number, step, error);
 }
@@ -98,7 +103,7 @@ gboolean run_end_step(Run *run, gboolean joined, GError **error)
 	if (joined)
 		return TRUE;
 	door_drop_unchanged(run);
-	if (!door_all_recalled(run, error))
+	if (!door_all_recalled(run, error) || !door_all_begun_asked(run, error))
 		return FALSE;
 	if (run->committed < run->changes->len && !run->planning &&
 	    !door_commit_rows(run, error))

@@ -95,7 +95,8 @@ gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArra
 		if (!is_wanted(change, nodes))
 			continue;
 		unit = unit_of(change);
-		if (g_hash_table_contains(conflicting, unit))
+		if (g_hash_table_contains(conflicting, unit) ||
+		    (run->left && g_hash_table_contains(run->left, unit)))
 			continue;
 		if (!door_set_cell(run, change->target, change->key, change->n_key,
 				   change->column, change->before, error))

@@ -1,0 +1,143 @@
+/*
+ * remote - commands and files on many hosts at once.
+ *
+ * One process and one loop: sessions of libssh2 that do not block, OpenSSH's `ssh` as a child
+ * where libssh2 cannot log in, a shell of this machine for this machine.  A host is reached
+ * as the administrator's own ssh would reach it (ssh -G, known_hosts, agent, key files), or
+ * through a service node, whose one connection carries many.
+ *
+ * Commands travel on the standard input of /bin/sh: root's own shell may be csh, and nothing
+ * of a command is seen in a list of processes.  As many results as hosts come back, always.
+ * Calls hosts, libssh2, GLib; knows nothing of clusters, runs and journals.
+ */
+#pragma once
+#include "core/hosts.h"
+
+typedef struct remote Remote;
+
+#define REMOTE_ERROR remote_error_quark()
+GQuark remote_error_quark(void);
+
+/* What became of a host; also the codes of REMOTE_ERROR. */
+typedef enum {
+	REMOTE_OK,	    /* the command ran to its end: see its status */
+	REMOTE_UNRESOLVED,  /* the name has no address */
+	REMOTE_REFUSED,	    /* nothing listens there */
+	REMOTE_UNREACHABLE, /* no way there, or the network says no */
+	REMOTE_TIMEOUT,	    /* a deadline passed: see `begun` */
+	REMOTE_KEY_UNKNOWN, /* nobody has said that this is the host's key */
+	REMOTE_KEY_CHANGED, /* the host has another key than the one that is known */
+	REMOTE_DENIED,	    /* it does not let us log in */
+	REMOTE_LOST,	    /* the connection ended: see `begun` */
+	REMOTE_DEAD,	    /* it is said to be dead, and is not contacted */
+	REMOTE_STOPPED,	    /* not begun: the program was asked to stop, or enough failed */
+	REMOTE_UNKNOWN,	    /* begun by a run that was killed: nobody knows how it ended */
+	REMOTE_FAILED,	    /* this side failed: no process, no memory, a broken setting */
+} RemoteErrorCode;
+
+/* The word for it: NULL, "unresolved", "refused", ... */
+const char *remote_error_name(RemoteErrorCode code);
+
+typedef enum { REMOTE_AUTO, REMOTE_LIBSSH2, REMOTE_OPENSSH } RemoteTransport;
+
+/* What a Remote is made with; all texts are copied. */
+typedef struct {
+	const char *home;      /* whose ~/.ssh it is */
+	const char *agent;     /* socket of the ssh agent, or NULL */
+	const char *ssh;       /* the program; NULL: "ssh" */
+	const char *config;    /* ssh -F; NULL: ssh's own files */
+	const char *host_keys; /* keys listed there count as known; NULL: none */
+	const char *runtime;   /* a directory for sockets, made 0700 when it is needed */
+	RemoteTransport transport;
+} RemoteSetup;
+
+/* Limits of one call; 0 takes the default.  Times in milliseconds. */
+typedef struct {
+	guint fanout;	    /* hosts at once */
+	guint connect_time; /* until the host has shown its key */
+	guint login_time;   /* from there until a shell answers */
+	guint time;	    /* for the command on one host */
+	guint total_time;   /* for all of the call */
+	gsize output;	    /* bytes kept of stdout and of stderr; the rest is counted */
+} RemoteLimits;
+
+/* The one place of the defaults; the manual has them too. */
+#define REMOTE_FANOUT	    64
+#define REMOTE_CONNECT_TIME 10000
+#define REMOTE_LOGIN_TIME   15000
+#define REMOTE_TIME	    300000
+#define REMOTE_TOTAL_TIME   3600000
+#define REMOTE_OUTPUT	    ((gsize)1 << 20)
+
+/* A script for the /bin/sh of a host.  Borrowed while the call lasts. */
+typedef struct {
+	const char *host;
+	const char *via; /* through this host; NULL: as ssh's configuration says */
+	const char *script;
+	gsize length;
+} RemoteTask;
+
+typedef struct {
+	RemoteErrorCode error;
+	char *message;	    /* words for it, without the host's name; NULL if REMOTE_OK */
+	gboolean begun;	    /* the script was handed over: it may have done something */
+	int status;	    /* of the command, as a shell counts it; -1: none is known */
+	GString *out, *err; /* at most RemoteLimits.output bytes each */
+	guint64 out_lost, err_lost; /* bytes that came after these */
+	const char *transport;	    /* "libssh2", "openssh", "local"; NULL: none was tried */
+	guint milliseconds;
+} RemoteResult;
+
+void remote_result_free(RemoteResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemoteResult, remote_result_free)
+
+/*
+ * Who wants to know of a call while it goes on.  They are called from the loop, between the
+ * hosts' business, must not take long, and must not call Lua or remote.
+ */
+typedef struct {
+	/* These tasks are logged in and begin now, unless it gives FALSE: then they are
+	 * REMOTE_FAILED with the error's message.  May be NULL. */
+	gboolean (*begin)(const guint *tasks, guint n, gpointer data, GError **error);
+	/* These tasks have their result. */
+	void (*done)(const guint *tasks, guint n, RemoteResult *const *results, gpointer data);
+	/* Shall no more hosts be begun?  Those that were go on to their end. */
+	gboolean (*stop)(gpointer data);
+	gpointer data;
+} RemoteWatch;
+
+/* Gives a Remote (remote_free) that keeps using `hosts`. */
+Remote *remote_new(Hosts *hosts, const RemoteSetup *setup);
+void remote_free(Remote *remote);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remote, remote_free)
+
+/*
+ * From now on no packet goes to these names or any address of theirs, neither as a host, nor
+ * as a hop, nor under another name or by ssh's HostName.
+ */
+void remote_forbid(Remote *remote, const char *const *names);
+
+/* Is the host this machine: does the name have an address of one of our interfaces? */
+gboolean remote_is_local(Remote *remote, const char *host);
+
+/* Does this machine have a route to the host?  Asks the kernel, and sends nothing. */
+gboolean remote_has_route(Remote *remote, const char *host);
+
+/*
+ * Run all tasks.  Gives an array of RemoteResult, one for each task in their order
+ * (g_ptr_array_unref); NULL and an error only if nothing was tried: ssh's configuration
+ * cannot be read, a host's name is none.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *remote_run(Remote *remote, const RemoteTask *tasks, guint n,
+		      const RemoteLimits *limits, const RemoteWatch *watch, GError **error);
+
+/*
+ * The script for a command: a text for the shell, with an environment (NULL-terminated
+ * NAME=VALUE; a name that is none is an error) and a standard input (NULL: empty).  Gives the
+ * script.
+ */
+GString *remote_script(const char *command, const char *const *environment, const char *input,
+		       gsize input_length, GError **error);
+/* Words quoted for a shell, with blanks between them.  Gives the text. */
+char *remote_words(const char *const *words);

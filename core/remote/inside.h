@@ -1,0 +1,41 @@
+/* inside - what the files of this room share. */
+#pragma once
+#include "core/remote/config.h"
+#include "core/remote/known.h"
+#include "core/remote/shell.h"
+
+struct remote {
+	Hosts *hosts;
+	char *home, *agent, *ssh, *config, *host_keys, *runtime;
+	RemoteTransport transport;
+	RemoteConfigs *configs; /* made when it is first needed */
+	KnownHosts *known;
+	GHashTable *forbidden; /* names in lower case, and addresses */
+	GHashTable *local;     /* addresses of our interfaces */
+	GHashTable *keys;      /* path of a key file -> InsideKey */
+	GPtrArray *hops;       /* Hop: for the call that is going on */
+	char *agent_keys;      /* what kinds the agent has; see login.h */
+	char *directory;       /* for sockets, once it is made */
+	char *extra_keys;      /* a known_hosts file of the host key directory, once made */
+};
+
+/* Where a task goes, decided before anything is sent. */
+typedef struct {
+	gboolean local;
+	const RemoteConfig *config;   /* NULL: local */
+	const char *const *addresses; /* of config->hostname */
+	const RemoteConfig *hop;      /* NULL: direct */
+	const char *const *hop_addresses;
+	gboolean openssh; /* only ssh itself can log in */
+} Route;
+
+/* FALSE: it cannot be reached at all, and `error` (of REMOTE_ERROR) says why. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean route_find(Remote *remote, const RemoteTask *task, Route *route, GError **error);
+/* Ask ssh's configuration for all hosts of the tasks. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean route_prepare(Remote *remote, const RemoteTask *tasks, guint n, GError **error);
+
+/* A shell on the way of the route; with `openssh` by ssh itself. */
+Shell *shell_new(Remote *remote, const Route *route, const RemoteLimits *limits,
+		 gboolean openssh, const char *greeting);

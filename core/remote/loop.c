@@ -1,0 +1,429 @@
+/* All hosts at once: who is begun, who is waited for, who is too late. */
+#include "core/base.h"
+#include "core/remote/hop.h"
+#include "core/remote/inside.h"
+#include "core/remote/task.h"
+#include <string.h>
+
+#define BATCH	   16	  /* that begin, or have ended, together: one entry in a journal */
+#define BATCH_TIME 5000	  /* microseconds that the first of them waits for the others */
+#define TICK	   500	  /* ms: how often `stop` is asked when nothing happens */
+#define ROUNDS	   32	  /* turns of those behind a hop until deadlines are looked at */
+#define SOON	   10	  /* ms */
+#define RETRY_TIME 100000 /* microseconds until the first other try; doubled each time */
+
+typedef struct {
+	Remote *remote;
+	RemoteLimits limits;
+	const RemoteWatch *watch;
+	Task *tasks;
+	Route *routes;
+	guint n, next, flying;
+	GArray *active; /* numbers of tasks that are begun and not over */
+	GArray *ready;	/* that wait to begin, */
+	GArray *ended;	/* and to be told */
+	gint64 ready_since, ended_since;
+	gint64 deadline;
+	char *marker, *greeting;
+	struct pollfd *fds;
+	gboolean pending; /* some behind a hop may still have something to read */
+} Call;
+
+static RemoteLimits with_defaults(const RemoteLimits *given)
+{
+	RemoteLimits limits = given ? *given : (RemoteLimits){ 0 };
+
+	limits.fanout = limits.fanout ? limits.fanout : REMOTE_FANOUT;
+	limits.connect_time = limits.connect_time ? limits.connect_time : REMOTE_CONNECT_TIME;
+	limits.login_time = limits.login_time ? limits.login_time : REMOTE_LOGIN_TIME;
+	limits.time = limits.time ? limits.time : REMOTE_TIME;
+	limits.total_time = limits.total_time ? limits.total_time : REMOTE_TOTAL_TIME;
+	limits.output = limits.output ? limits.output : REMOTE_OUTPUT;
+	return limits;
+}
+
+static gboolean shall_stop(const Call *call)
+{
+	return call->watch && call->watch->stop && call->watch->stop(call->watch->data);
+}
+
+static void tell_ended(Call *call)
+{
+	g_autofree RemoteResult **results = NULL;
+
+	if (call->ended->len == 0)
+		return;
+	results = g_new(RemoteResult *, call->ended->len);
+	for (guint i = 0; i < call->ended->len; i++)
+		results[i] = call->tasks[g_array_index(call->ended, guint, i)].result;
+	if (call->watch && call->watch->done)
+		call->watch->done((const guint *)call->ended->data, call->ended->len, results,
+				  call->watch->data);
+	g_array_set_size(call->ended, 0);
+}
+
+static void end_task(Call *call, guint number)
+{
+	task_close(&call->tasks[number]);
+	if (call->ended->len == 0)
+		call->ended_since = g_get_monotonic_time();
+	g_array_append_val(call->ended, number);
+	if (call->ended->len >= BATCH)
+		tell_ended(call);
+}
+
+/* It never gets a shell. */
+static void refuse_task(Call *call, guint number, RemoteErrorCode error, const char *message)
+{
+	task_give_up(&call->tasks[number], error, message);
+	end_task(call, number);
+}
+
+static void start_shell(Call *call, guint number, gboolean openssh)
+{
+	Task *task = &call->tasks[number];
+
+	task_start(task,
+		   shell_new(call->remote, &call->routes[number], &call->limits, openssh,
+			     call->greeting),
+		   &call->limits);
+}
+
+static void start_task(Call *call, guint number)
+{
+	g_autoptr(GError) problem = NULL;
+	Task *task = &call->tasks[number];
+	Route *route = &call->routes[number];
+
+	if (!route_find(call->remote, task->given, route, &problem)) {
+		refuse_task(call, number, (RemoteErrorCode)problem->code, problem->message);
+		return;
+	}
+	start_shell(call, number, route->openssh);
+	g_array_append_val(call->active, number);
+}
+
+static void start_more(Call *call)
+{
+	while (call->next < call->n && call->active->len < call->limits.fanout) {
+		if (shall_stop(call))
+			refuse_task(call, call->next, REMOTE_STOPPED, "not begun");
+		else
+			start_task(call, call->next);
+		call->next++;
+	}
+}
+
+/* What it has to write is tried at once: poll is only asked about what has to wait. */
+static void begin_task(const Call *call, Task *task)
+{
+	task_begin(task, &call->limits, call->marker);
+	(void)task_step(task, &call->limits, call->marker);
+}
+
+/* Those that are logged in are handed over, some at a time. */
+static void begin_ready(Call *call)
+{
+	GArray *ready = call->ready;
+	g_autoptr(GError) problem = NULL;
+	gboolean good = TRUE, stop = shall_stop(call);
+
+	if (ready->len == 0)
+		return;
+	if (!stop && call->watch && call->watch->begin)
+		good = call->watch->begin((const guint *)ready->data, ready->len,
+					  call->watch->data, &problem);
+	for (guint i = 0; i < ready->len; i++) {
+		Task *task = &call->tasks[g_array_index(ready, guint, i)];
+
+		if (stop)
+			task_give_up(task, REMOTE_STOPPED, "not begun");
+		else if (good)
+			begin_task(call, task);
+		else
+			task_give_up(task, REMOTE_FAILED, problem->message);
+	}
+	g_array_set_size(ready, 0);
+}
+
+static gboolean anybody_reaching(const Call *call)
+{
+	for (guint i = 0; i < call->active->len; i++) {
+		TaskPhase phase = call->tasks[g_array_index(call->active, guint, i)].phase;
+
+		if (phase == TASK_REACHING || phase == TASK_WAITING)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void flush(Call *call)
+{
+	gint64 now = g_get_monotonic_time();
+
+	if (call->ready->len >= BATCH ||
+	    (call->ready->len > 0 &&
+	     (now - call->ready_since >= BATCH_TIME || !anybody_reaching(call))))
+		begin_ready(call);
+	if (call->ended->len > 0 && now - call->ended_since >= 10 * BATCH_TIME)
+		tell_ended(call);
+}
+
+/* A busy sshd drops who comes: later it may have time.  And ssh can what libssh2 cannot. */
+static gboolean try_again(Call *call, guint number)
+{
+	Task *task = &call->tasks[number];
+	Shell *shell = task->shell;
+	gint64 now = g_get_monotonic_time();
+
+	if (task->phase != TASK_OVER || !shell || shell->ended || task->result->begun)
+		return FALSE;
+	if (shell->want_openssh && call->remote->transport == REMOTE_AUTO) {
+		shell->class->free(shell);
+		task->result->error = REMOTE_OK;
+		task->deadline = now + (gint64)call->limits.connect_time * 1000;
+		call->routes[number].openssh = TRUE;
+		start_shell(call, number, TRUE);
+		return TRUE;
+	}
+	if (!shell->busy || now >= task->deadline)
+		return FALSE;
+	shell->class->free(shell);
+	task->shell = NULL;
+	task->result->error = REMOTE_OK;
+	task->phase = TASK_WAITING;
+	task->wake = now + ((gint64)RETRY_TIME << MIN(task->tries - 1, 5)) +
+		     g_random_int_range(0, RETRY_TIME);
+	return TRUE;
+}
+
+static const char *late_words(const Task *task)
+{
+	if (task->phase == TASK_RUNNING)
+		return "the command did not end in time";
+	if (task->logging_in)
+		return "no login in time";
+	return "no answer in time";
+}
+
+static gboolean check_time(Call *call, guint number, gint64 now)
+{
+	Task *task = &call->tasks[number];
+
+	if (task->phase == TASK_WAITING && now >= task->wake)
+		start_shell(call, number, call->routes[number].openssh);
+	if (task->phase != TASK_READY && task->phase != TASK_OVER && now >= task->deadline)
+		task_give_up(task, REMOTE_TIMEOUT, late_words(task));
+	else if (task->phase != TASK_OVER && now >= call->deadline)
+		task_give_up(task, REMOTE_TIMEOUT, "the time for all hosts is used up");
+	return task->phase == TASK_OVER;
+}
+
+static guint64 count_received(const Task *task)
+{
+	const ShellClass *class = task->shell->class;
+
+	return class->received ? class->received(task->shell) : 0;
+}
+
+/* One host's turn.  TRUE: something has changed. */
+static gboolean turn(Call *call, guint number)
+{
+	Task *task = &call->tasks[number];
+	gboolean changed;
+	guint64 before;
+
+	if (task->phase != TASK_REACHING && task->phase != TASK_RUNNING)
+		return FALSE;
+	before = count_received(task);
+	changed = task_step(task, &call->limits, call->marker);
+	if (task->phase == TASK_READY) {
+		if (call->ready->len == 0)
+			call->ready_since = g_get_monotonic_time();
+		g_array_append_val(call->ready, number);
+	}
+	return changed || (task->shell && count_received(task) != before);
+}
+
+/*
+ * Sessions in one hop's connection read for each other: what one has taken from the socket may
+ * be the other's, and no poll tells.  So they take turns until nobody has anything any more.
+ */
+static void turns(Call *call, const gboolean *awake)
+{
+	gboolean again = FALSE;
+
+	call->pending = FALSE;
+	for (guint i = 0; i < call->active->len; i++) {
+		guint number = g_array_index(call->active, guint, i);
+
+		if (awake[i])
+			again |= turn(call, number) && call->routes[number].hop;
+	}
+	for (int round = 0; again; round++) {
+		if (round == ROUNDS) {
+			call->pending = TRUE;
+			return;
+		}
+		again = FALSE;
+		for (guint i = 0; i < call->active->len; i++) {
+			guint number = g_array_index(call->active, guint, i);
+
+			if (call->routes[number].hop)
+				again |= turn(call, number);
+		}
+	}
+}
+
+static void take_out_ended(Call *call)
+{
+	gint64 now = g_get_monotonic_time();
+
+	for (guint i = 0; i < call->active->len;) {
+		guint number = g_array_index(call->active, guint, i);
+
+		if (!check_time(call, number, now) || try_again(call, number)) {
+			i++;
+			continue;
+		}
+		g_array_remove_index_fast(call->active, i);
+		end_task(call, number);
+	}
+}
+
+/* `soon`: somebody waits for what no poll tells. */
+static int time_to_wait(const Call *call, gboolean eager, gboolean soon)
+{
+	gint64 now = g_get_monotonic_time(), until = now + (gint64)TICK * 1000;
+
+	if (eager)
+		return 0;
+	if (soon)
+		until = now + (gint64)SOON * 1000;
+	until = MIN(until, call->deadline);
+	if (call->ready->len > 0)
+		until = MIN(until, call->ready_since + BATCH_TIME);
+	if (call->ended->len > 0)
+		until = MIN(until, call->ended_since + 10 * BATCH_TIME);
+	for (guint i = 0; i < call->active->len; i++) {
+		const Task *task = &call->tasks[g_array_index(call->active, guint, i)];
+
+		if (task->phase == TASK_WAITING)
+			until = MIN(until, task->wake);
+		else if (task->phase != TASK_READY)
+			until = MIN(until, task->deadline);
+	}
+	return until <= now ? 0 : (int)((until - now + 999) / 1000);
+}
+
+/* `awake` gets who has something to do. */
+static void wait_for_something(Call *call, gboolean *awake)
+{
+	guint n = 0;
+	gboolean eager = call->pending, soon = FALSE;
+	g_autofree guint *first = g_new(guint, call->active->len + 1);
+
+	for (guint i = 0; i < call->active->len; i++) {
+		Task *task = &call->tasks[g_array_index(call->active, guint, i)];
+
+		first[i] = n;
+		if (task->phase == TASK_REACHING || task->phase == TASK_RUNNING) {
+			n += task->shell->class->watch(task->shell, task_is_writing(task),
+						       call->fds + n);
+			/* Or it waits for nothing that poll knows. */
+			awake[i] = call->pending || task->more || n == first[i];
+			eager |= awake[i];
+			if (n > first[i] && call->fds[first[i]].fd < 0)
+				soon = awake[i] = TRUE;
+		} else {
+			awake[i] = FALSE;
+		}
+	}
+	first[call->active->len] = n;
+	if (poll(call->fds, n, time_to_wait(call, eager, soon)) <= 0)
+		return;
+	for (guint i = 0; i < call->active->len; i++)
+		for (guint j = first[i]; j < first[i + 1]; j++)
+			awake[i] |= call->fds[j].revents != 0;
+}
+
+static void go(Call *call)
+{
+	g_autofree gboolean *awake = g_new(gboolean, call->limits.fanout);
+
+	start_more(call);
+	memset(awake, TRUE, sizeof(gboolean) * call->limits.fanout);
+	while (call->active->len > 0) {
+		turns(call, awake);
+		flush(call);
+		take_out_ended(call);
+		start_more(call);
+		if (call->active->len == 0)
+			break;
+		wait_for_something(call, awake);
+	}
+	tell_ended(call);
+}
+
+static char *new_marker(void)
+{
+	return g_strdup_printf("snmove-%08x%08x%08x", g_random_int(), g_random_int(),
+			       g_random_int());
+}
+
+GPtrArray *remote_run(Remote *remote, const RemoteTask *tasks, guint n,
+		      const RemoteLimits *limits, const RemoteWatch *watch, GError **error)
+{
+	Call call = { .remote = remote,
+		      .limits = with_defaults(limits),
+		      .watch = watch,
+		      .n = n,
+		      .marker = new_marker() };
+	GPtrArray *results =
+		g_ptr_array_new_full(n, (GDestroyNotify)(void (*)(void))remote_result_free);
+
+	call.greeting = task_greeting(call.marker);
+	call.tasks = g_new0(Task, MAX(n, 1));
+	call.routes = g_new0(Route, MAX(n, 1));
+	call.fds = g_new(struct pollfd, (gsize)call.limits.fanout * SHELL_FDS);
+	call.active = g_array_new(FALSE, FALSE, sizeof(guint));
+	call.ready = g_array_new(FALSE, FALSE, sizeof(guint));
+	call.ended = g_array_new(FALSE, FALSE, sizeof(guint));
+	call.deadline = g_get_monotonic_time() + (gint64)call.limits.total_time * 1000;
+	for (guint i = 0; i < n; i++) {
+		call.tasks[i].given = &tasks[i];
+		call.tasks[i].result = g_new0(RemoteResult, 1);
+		call.tasks[i].result->status = -1;
+		call.tasks[i].result->out = g_string_new(NULL);
+		call.tasks[i].result->err = g_string_new(NULL);
+		g_ptr_array_add(results, call.tasks[i].result);
+	}
+	if (route_prepare(remote, tasks, n, error))
+		go(&call);
+	else
+		g_clear_pointer(&results, g_ptr_array_unref);
+	hops_close(remote);
+	for (guint i = 0; i < n; i++)
+		for (int j = 0; j < 2; j++)
+			if (call.tasks[i].streams[j].bytes)
+				g_string_free(call.tasks[i].streams[j].bytes, TRUE);
+	g_free(call.tasks);
+	g_free(call.routes);
+	g_free(call.fds);
+	g_free(call.marker);
+	g_free(call.greeting);
+	g_array_unref(call.active);
+	g_array_unref(call.ready);
+	g_array_unref(call.ended);
+	return results;
+}
+
+void remote_result_free(RemoteResult *result)
+{
+	if (!result)
+		return;
+	g_free(result->message);
+	g_string_free(result->out, TRUE);
+	g_string_free(result->err, TRUE);
+	g_free(result);
+}

@@ -1,0 +1,330 @@
+/* Who is asked, and by which way: decided before anything is sent. */
+#include "core/base.h"
+#include "core/remote/inside.h"
+#include "core/remote/login.h"
+#include "core/remote/openssh.h"
+#include "core/remote/ssh.h"
+#include <arpa/inet.h>
+#include <glib/gstdio.h>
+#include <ifaddrs.h>
+#include <libssh2.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <unistd.h>
+
+Remote *remote_new(Hosts *hosts, const RemoteSetup *setup)
+{
+	static gsize once;
+	Remote *remote = g_new0(Remote, 1);
+
+	if (g_once_init_enter(&once)) {
+		(void)libssh2_init(0);
+		g_once_init_leave(&once, 1);
+	}
+	remote->hosts = hosts;
+	remote->home = g_strdup(setup->home ? setup->home : "/root");
+	remote->agent = g_strdup(setup->agent);
+	remote->ssh = g_strdup(setup->ssh ? setup->ssh : "ssh");
+	remote->config = g_strdup(setup->config);
+	remote->host_keys = g_strdup(setup->host_keys);
+	remote->runtime = g_strdup(setup->runtime);
+	remote->transport = setup->transport;
+	remote->forbidden = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	remote->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	remote->known = known_hosts_new();
+	if (remote->host_keys)
+		known_hosts_add_directory(remote->known, remote->host_keys);
+	return remote;
+}
+
+static void remove_directory(Remote *remote)
+{
+	if (remote->extra_keys)
+		(void)g_unlink(remote->extra_keys);
+	if (remote->directory)
+		(void)g_rmdir(remote->directory);
+}
+
+void remote_free(Remote *remote)
+{
+	if (!remote)
+		return;
+	g_clear_pointer(&remote->hops, g_ptr_array_unref);
+	remove_directory(remote);
+	g_clear_pointer(&remote->configs, remote_configs_free);
+	known_hosts_free(remote->known);
+	g_hash_table_unref(remote->forbidden);
+	g_clear_pointer(&remote->local, g_hash_table_unref);
+	g_hash_table_unref(remote->keys);
+	g_free(remote->home);
+	g_free(remote->agent);
+	g_free(remote->ssh);
+	g_free(remote->config);
+	g_free(remote->host_keys);
+	g_free(remote->runtime);
+	g_free(remote->agent_keys);
+	g_free(remote->directory);
+	g_free(remote->extra_keys);
+	g_free(remote);
+}
+
+void remote_forbid(Remote *remote, const char *const *names)
+{
+	for (guint i = 0; names[i]; i++) {
+		const char *const *addresses = hosts_addresses(remote->hosts, names[i], NULL);
+
+		g_hash_table_add(remote->forbidden, g_ascii_strdown(names[i], -1));
+		for (guint j = 0; addresses && addresses[j]; j++)
+			g_hash_table_add(remote->forbidden, g_strdup(addresses[j]));
+	}
+}
+
+static gboolean is_forbidden(Remote *remote, const char *name)
+{
+	g_autofree char *lower = g_ascii_strdown(name, -1);
+	const char *const *addresses;
+
+	if (g_hash_table_size(remote->forbidden) == 0)
+		return FALSE;
+	if (g_hash_table_contains(remote->forbidden, lower))
+		return TRUE;
+	addresses = hosts_addresses(remote->hosts, name, NULL);
+	for (guint i = 0; addresses && addresses[i]; i++)
+		if (g_hash_table_contains(remote->forbidden, addresses[i]))
+			return TRUE;
+	return FALSE;
+}
+
+/* Words of a ProxyJump or a ProxyCommand that are a dead host's name or address. */
+static gboolean names_forbidden(Remote *remote, const char *text)
+{
+	g_auto(GStrv) words = NULL;
+
+	if (!text || g_hash_table_size(remote->forbidden) == 0)
+		return FALSE;
+	words = g_strsplit_set(text, " \t,@'\"[]", -1);
+	for (guint i = 0; words[i]; i++) {
+		g_autofree char *name = g_strndup(words[i], strcspn(words[i], ":"));
+
+		if (*words[i] &&
+		    (is_forbidden(remote, words[i]) || (*name && is_forbidden(remote, name))))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean is_dead(Remote *remote, const char *host)
+{
+	const RemoteConfig *config =
+		remote->configs ? remote_configs_get(remote->configs, host) : NULL;
+
+	if (is_forbidden(remote, host))
+		return TRUE;
+	return config && (is_forbidden(remote, config->hostname) ||
+			  names_forbidden(remote, config->proxy_jump) ||
+			  names_forbidden(remote, config->proxy_command));
+}
+
+static void read_interfaces(Remote *remote)
+{
+	struct ifaddrs *interfaces, *each;
+	char text[INET6_ADDRSTRLEN];
+
+	remote->local = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (getifaddrs(&interfaces) < 0)
+		return;
+	for (each = interfaces; each; each = each->ifa_next) {
+		const void *address = NULL;
+
+		if (each->ifa_addr && each->ifa_addr->sa_family == AF_INET)
+			address = &((const struct sockaddr_in *)each->ifa_addr)->sin_addr;
+		else if (each->ifa_addr && each->ifa_addr->sa_family == AF_INET6)
+			address = &((const struct sockaddr_in6 *)each->ifa_addr)->sin6_addr;
+		if (address &&
+		    inet_ntop(each->ifa_addr->sa_family, address, text, sizeof(text)))
+			g_hash_table_add(remote->local, g_strdup(text));
+	}
+	freeifaddrs(interfaces);
+}
+
+gboolean remote_is_local(Remote *remote, const char *host)
+{
+	const char *const *addresses;
+
+	if (!remote->local)
+		read_interfaces(remote);
+	if (g_ascii_strcasecmp(host, "localhost") == 0)
+		return TRUE;
+	addresses = hosts_addresses(remote->hosts, host, NULL);
+	for (guint i = 0; addresses && addresses[i]; i++)
+		if (g_hash_table_contains(remote->local, addresses[i]))
+			return TRUE;
+	return FALSE;
+}
+
+gboolean remote_has_route(Remote *remote, const char *host)
+{
+	const char *address = hosts_address(remote->hosts, host, NULL);
+	struct sockaddr_storage to;
+	socklen_t length;
+	gboolean has;
+	int fd;
+
+	/* A datagram socket that is connected and sends nothing: the kernel looks for a route.
+	 */
+	if (!address || !shell_address(address, 9, &to, &length))
+		return TRUE;
+	fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return TRUE;
+	has = connect(fd, (struct sockaddr *)&to, length) == 0;
+	close(fd);
+	return has;
+}
+
+static gboolean ask(Remote *remote, const GPtrArray *hosts, GError **error)
+{
+	if (!remote->configs)
+		remote->configs = remote_configs_new(remote->ssh, remote->config, remote->home,
+						     remote->agent);
+	return remote_configs_ask(remote->configs, (const char *const *)hosts->pdata,
+				  hosts->len, error);
+}
+
+/* One ProxyJump that is a plain name is a hop like any other. */
+static const char *jump_of(const RemoteConfig *config)
+{
+	const char *jump = config->proxy_jump;
+
+	return jump && !strpbrk(jump, ",@:[/") ? jump : NULL;
+}
+
+static gboolean ask_jumps(Remote *remote, const GPtrArray *hosts, GError **error)
+{
+	g_autoptr(GPtrArray) jumps = g_ptr_array_new();
+
+	for (guint i = 0; i < hosts->len; i++) {
+		const char *jump =
+			jump_of(remote_configs_get(remote->configs, hosts->pdata[i]));
+
+		if (jump && !g_ptr_array_find_with_equal_func(jumps, jump, g_str_equal, NULL))
+			g_ptr_array_add(jumps, (gpointer)jump);
+	}
+	return jumps->len == 0 || ask(remote, jumps, error);
+}
+
+/* Names are resolved side by side, too: a thousand unknown ones cost one time limit. */
+static void resolve(Remote *remote, const GPtrArray *hosts)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (guint i = 0; i < hosts->len; i++) {
+		const RemoteConfig *config =
+			remote_configs_get(remote->configs, hosts->pdata[i]);
+
+		if (config)
+			g_ptr_array_add(names, config->hostname);
+	}
+	hosts_prepare(remote->hosts, (const char *const *)names->pdata, names->len);
+}
+
+gboolean route_prepare(Remote *remote, const RemoteTask *tasks, guint n, GError **error)
+{
+	g_autoptr(GPtrArray) hosts = g_ptr_array_new();
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < n; i++) {
+		g_ptr_array_add(names, (gpointer)tasks[i].host);
+		if (tasks[i].via && g_hash_table_add(seen, (gpointer)tasks[i].via))
+			g_ptr_array_add(names, (gpointer)tasks[i].via);
+	}
+	hosts_prepare(remote->hosts, (const char *const *)names->pdata, names->len);
+	for (guint i = 0; i < names->len; i++)
+		if (!is_forbidden(remote, names->pdata[i]) &&
+		    !remote_is_local(remote, names->pdata[i]))
+			g_ptr_array_add(hosts, names->pdata[i]);
+	if (hosts->len == 0)
+		return TRUE;
+	if (!ask(remote, hosts, error) || !ask_jumps(remote, hosts, error))
+		return FALSE;
+	resolve(remote, hosts);
+	return TRUE;
+}
+
+static gboolean refuse(GError **error, RemoteErrorCode code, const char *message)
+{
+	g_set_error_literal(error, REMOTE_ERROR, code, message);
+	return FALSE;
+}
+
+static const char *const *addresses_of(Remote *remote, const RemoteConfig *config,
+				       GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	const char *const *addresses =
+		hosts_addresses(remote->hosts, config->hostname, &problem);
+
+	if (!addresses)
+		refuse(error, REMOTE_UNRESOLVED, problem->message);
+	return addresses;
+}
+
+static gboolean find_hop(Remote *remote, const RemoteTask *task, Route *route, GError **error)
+{
+	const char *via = task->via ? task->via : jump_of(route->config);
+
+	if (!via || g_str_equal(via, task->host) ||
+	    (task->via && remote_is_local(remote, task->via)))
+		return TRUE;
+	if (is_dead(remote, via))
+		return refuse(error, REMOTE_DEAD, "the host on the way to it is dead");
+	route->hop = remote_configs_get(remote->configs, via);
+	if (!route->hop)
+		return refuse(error, REMOTE_FAILED, "ssh's configuration was not asked");
+	route->hop_addresses = addresses_of(remote, route->hop, error);
+	return route->hop_addresses != NULL;
+}
+
+/* ssh itself only where libssh2 cannot: it costs ten times as much. */
+static gboolean needs_openssh(Remote *remote, const Route *route)
+{
+	if (remote->transport != REMOTE_AUTO)
+		return remote->transport == REMOTE_OPENSSH;
+	if (route->config->openssh_only || (route->hop && route->hop->openssh_only))
+		return TRUE;
+	if (route->hop && (route->hop->proxy_jump || !login_has_key(remote, route->hop)))
+		return TRUE;
+	return !login_has_key(remote, route->config);
+}
+
+gboolean route_find(Remote *remote, const RemoteTask *task, Route *route, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+
+	if (is_dead(remote, task->host))
+		return refuse(error, REMOTE_DEAD, "it is dead, and not contacted");
+	if (remote_is_local(remote, task->host)) {
+		route->local = TRUE;
+		return TRUE;
+	}
+	route->config = remote_configs_get(remote->configs, task->host);
+	if (!route->config)
+		return refuse(error, REMOTE_FAILED, "ssh's configuration was not asked");
+	if (!find_hop(remote, task, route, error))
+		return FALSE;
+	route->addresses = addresses_of(remote, route->config, &problem);
+	if (!route->addresses && !route->config->openssh_only)
+		return refuse(error, REMOTE_UNRESOLVED, problem->message);
+	route->openssh = needs_openssh(remote, route);
+	return TRUE;
+}
+
+Shell *shell_new(Remote *remote, const Route *route, const RemoteLimits *limits,
+		 gboolean openssh, const char *greeting)
+{
+	if (route->local)
+		return shell_local_new(greeting);
+	return openssh ? shell_openssh_new(remote, route, limits, greeting)
+		       : shell_ssh_new(remote, route, greeting);
+}

@@ -1,0 +1,78 @@
+#include "core/remote/shell.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+
+G_DEFINE_QUARK(snmove_remote_error, remote_error)
+
+static const char *const names[] = {
+	[REMOTE_UNRESOLVED] = "unresolved",
+	[REMOTE_REFUSED] = "refused",
+	[REMOTE_UNREACHABLE] = "unreachable",
+	[REMOTE_TIMEOUT] = "timeout",
+	[REMOTE_KEY_UNKNOWN] = "host key unknown",
+	[REMOTE_KEY_CHANGED] = "host key changed",
+	[REMOTE_DENIED] = "login denied",
+	[REMOTE_LOST] = "lost",
+	[REMOTE_DEAD] = "dead",
+	[REMOTE_STOPPED] = "stopped",
+	[REMOTE_UNKNOWN] = "unknown",
+	[REMOTE_FAILED] = "failed",
+};
+
+const char *remote_error_name(RemoteErrorCode code)
+{
+	return code < G_N_ELEMENTS(names) ? names[code] : "failed";
+}
+
+gboolean shell_fail(Shell *shell, RemoteErrorCode error, char *message)
+{
+	shell->state = SHELL_FAILED;
+	shell->error = error;
+	g_free(shell->message);
+	shell->message = message;
+	return TRUE;
+}
+
+RemoteErrorCode shell_errno(int number)
+{
+	switch (number) {
+	case ECONNREFUSED:
+		return REMOTE_REFUSED;
+	case ETIMEDOUT:
+		return REMOTE_TIMEOUT;
+	case EHOSTUNREACH:
+	case ENETUNREACH:
+	case EHOSTDOWN:
+	case ENETDOWN:
+	case EADDRNOTAVAIL:
+		return REMOTE_UNREACHABLE;
+	case ECONNRESET:
+	case EPIPE:
+		return REMOTE_LOST;
+	default:
+		return REMOTE_FAILED;
+	}
+}
+
+gboolean shell_address(const char *text, guint16 port, struct sockaddr_storage *address,
+		       socklen_t *length)
+{
+	struct sockaddr_in *four = (struct sockaddr_in *)address;
+	struct sockaddr_in6 *six = (struct sockaddr_in6 *)address;
+
+	memset(address, 0, sizeof(*address));
+	if (inet_pton(AF_INET, text, &four->sin_addr) == 1) {
+		four->sin_family = AF_INET;
+		four->sin_port = htons(port);
+		*length = sizeof(*four);
+		return TRUE;
+	}
+	if (inet_pton(AF_INET6, text, &six->sin6_addr) != 1)
+		return FALSE;
+	six->sin6_family = AF_INET6;
+	six->sin6_port = htons(port);
+	*length = sizeof(*six);
+	return TRUE;
+}

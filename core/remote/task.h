@@ -1,0 +1,58 @@
+/*
+ * task - what is said with one shell: a greeting, the script, and its end.
+ *
+ * The greeting is a line that nobody else prints: what comes before it (a banner, what a
+ * profile says) is no output of ours.  It comes with the shell and not on its standard input,
+ * which a profile may read.  The script is handed over when it may begin.  The same
+ * line with a number behind it is the end, so that something left running in the background
+ * does not keep us, and a lost connection is not taken for an exit status.
+ */
+#pragma once
+#include "core/remote/shell.h"
+
+typedef enum {
+	TASK_WAITING,  /* not started, or to be tried again at `wake` */
+	TASK_REACHING, /* the shell is on its way, or has not answered the greeting */
+	TASK_READY,    /* greeted: the script may begin */
+	TASK_RUNNING,
+	TASK_OVER, /* the result stands */
+} TaskPhase;
+
+/* One of the two streams from a shell. */
+typedef struct {
+	GString *bytes;
+	gboolean greeted, ended;
+	int status; /* once it has ended; -1: the stream ended without */
+	guint64 lost;
+} TaskStream;
+
+typedef struct {
+	const RemoteTask *given;
+	RemoteResult *result;
+	Shell *shell;
+	TaskPhase phase;
+	TaskStream streams[2]; /* by ShellStream */
+	GString *to_write;
+	gsize written;
+	gint64 deadline; /* monotonic, in microseconds, of what it does now */
+	gint64 wake;	 /* of another try */
+	gint64 began;
+	guint tries;
+	gboolean more;	     /* there may be more to read that poll does not tell of */
+	gboolean logging_in; /* the deadline is that of the login */
+} Task;
+
+/* Its shell begins.  Takes `shell`. */
+void task_start(Task *task, Shell *shell, const RemoteLimits *limits);
+/* What a shell does first.  Gives the text. */
+char *task_greeting(const char *marker);
+/* The script is handed over. */
+void task_begin(Task *task, const RemoteLimits *limits, const char *marker);
+/* Do what can be done; TRUE: something has changed. */
+gboolean task_step(Task *task, const RemoteLimits *limits, const char *marker);
+/* Its deadline has passed, or it is not to be done any more. */
+void task_give_up(Task *task, RemoteErrorCode error, const char *message);
+/* The result stands: the shell is closed. */
+void task_close(Task *task);
+/* Is there something to write? */
+gboolean task_is_writing(const Task *task);

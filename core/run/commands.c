@@ -1,0 +1,460 @@
+/* Commands on hosts: journaled host by host, and not run twice. */
+#include "core/base.h"
+#include "core/run/door.h"
+#include <string.h>
+
+/* More of a result is not kept for a run that goes on. */
+#define KEPT ((gsize)1 << 16)
+
+void run_reach(Run *run, Remote *remote, gboolean (*stop)(gpointer data), gpointer data)
+{
+	run->remote = remote;
+	run->stop = stop;
+	run->stop_data = data;
+}
+
+void run_looked(Run *run)
+{
+	run->looked = TRUE;
+}
+
+char *door_command_key(const char *step, const char *hook, const char *host,
+		       const char *command, guint ordinal)
+{
+	return g_strdup_printf("%s\1%s\1%s\1%u\1%s", step, hook ? hook : "", host, ordinal,
+			       command);
+}
+
+void door_recall_commands(Run *run, const JournalContent *content)
+{
+	run->begun = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < content->changes->len; i++) {
+		Change *change = content->changes->pdata[i];
+
+		if (change->kind == CHANGE_COMMAND &&
+		    !g_hash_table_contains(content->steps, change->step))
+			g_hash_table_replace(run->begun,
+					     door_command_key(change->step, change->hook,
+							      change->host, change->target,
+							      change->command->ordinal),
+					     change);
+	}
+}
+
+static gboolean ends_now(const Run *run, const Change *change)
+{
+	for (guint i = 0; i < run->steps->len; i++)
+		if (g_str_equal(run->steps->pdata[i], change->step))
+			return TRUE;
+	return FALSE;
+}
+
+/* Those that are asked for are taken out of the table. */
+gboolean door_all_begun_asked(Run *run, GError **error)
+{
+	GHashTableIter each;
+	gpointer value;
+
+	if (!run->begun)
+		return TRUE;
+	g_hash_table_iter_init(&each, run->begun);
+	while (g_hash_table_iter_next(&each, NULL, &value)) {
+		const Change *change = value;
+		g_autofree char *command = NULL;
+
+		if (change->state != CHANGE_UNKNOWN || !ends_now(run, change))
+			continue;
+		command = text_quote(change->target);
+		g_set_error(error, RUN_ERROR, RUN_ERROR_CHANGED,
+			    "step %s had begun %s on %s, and does not ask for it now: the "
+			    "procedure or a hook is not what it was; undo the run instead",
+			    change->step, command, change->host);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* What one call works on. */
+typedef struct {
+	Run *run;
+	const RunCommand *command;
+	GPtrArray *results; /* RemoteResult, by host */
+	GPtrArray *changes; /* Change, by host */
+	GHashTable *fresh;  /* those of them that this call has made, until they are kept */
+	GArray *places;	    /* which host each task is for */
+	GArray *tasks;	    /* RemoteTask */
+	GString *script;
+} Call;
+
+static guint next_ordinal(Run *run, const char *host, const char *command)
+{
+	char *key = door_command_key(run->step, run->hook, host, command, 0);
+	guint ordinal = GPOINTER_TO_UINT(g_hash_table_lookup(run->ordinals, key));
+
+	g_hash_table_replace(run->ordinals, key, GUINT_TO_POINTER(ordinal + 1));
+	return ordinal;
+}
+
+static const char *keep(Run *run, const char *text)
+{
+	return text ? g_string_chunk_insert_const(run->text, text) : NULL;
+}
+
+static void make_change(Call *call, guint i, guint ordinal)
+{
+	Run *run = call->run;
+	const RunCommand *command = call->command;
+	Change *change = g_new0(Change, 1);
+
+	change->kind = CHANGE_COMMAND;
+	change->step = run->step;
+	change->hook = run->hook;
+	change->host = keep(run, command->hosts[i]);
+	change->target = keep(run, command->command);
+	change->node = command->nodes ? keep(run, command->nodes[i]) : NULL;
+	change->depends = run->looked;
+	change->command = g_new0(ChangeCommand, 1);
+	change->command->ordinal = ordinal;
+	change->command->via = command->vias ? keep(run, command->vias[i]) : NULL;
+	change->command->undo = keep(run, command->undo);
+	change->command->done = keep(run, command->done);
+	change->command->repeatable = command->repeatable;
+	change->command->undo_always = command->undo_always;
+	change->command->status = -1;
+	call->changes->pdata[i] = change;
+	g_hash_table_add(call->fresh, change);
+}
+
+static RemoteResult *new_result(RemoteErrorCode error, int status, const char *message)
+{
+	RemoteResult *result = g_new0(RemoteResult, 1);
+
+	result->error = error;
+	result->status = status;
+	result->message = g_strdup(message);
+	result->out = g_string_new(NULL);
+	result->err = g_string_new(NULL);
+	return result;
+}
+
+static void add_bytes(GString *text, GBytes *bytes)
+{
+	gsize length = 0;
+	const char *data = bytes ? g_bytes_get_data(bytes, &length) : NULL;
+
+	g_string_append_len(text, data, (gssize)length);
+}
+
+static RemoteResult *recorded_result(const Change *change)
+{
+	const ChangeCommand *command = change->command;
+	RemoteResult *result = new_result(REMOTE_OK, command->status, NULL);
+
+	result->begun = TRUE;
+	add_bytes(result->out, command->out);
+	add_bytes(result->err, command->err);
+	result->out_lost = command->out_lost;
+	result->err_lost = command->err_lost;
+	return result;
+}
+
+static void add_task(Call *call, guint place)
+{
+	RemoteTask task = { .host = call->command->hosts[place],
+			    .via = call->command->vias ? call->command->vias[place] : NULL };
+
+	g_array_append_val(call->places, place);
+	g_array_append_val(call->tasks, task);
+}
+
+/* The text that is run on all of them; not before there is a host for it. */
+static gboolean make_script(Call *call, GError **error)
+{
+	const RunCommand *command = call->command;
+
+	call->script = remote_script(command->command, command->environment, command->input,
+				     command->input_length, error);
+	for (guint i = 0; call->script && i < call->tasks->len; i++) {
+		RemoteTask *task = &g_array_index(call->tasks, RemoteTask, i);
+
+		task->script = call->script->str;
+		task->length = call->script->len;
+	}
+	return call->script != NULL;
+}
+
+static gboolean begin(const guint *tasks, guint n, gpointer data, GError **error)
+{
+	Call *call = data;
+	g_autoptr(GPtrArray) changes = g_ptr_array_new();
+
+	if (!call->run->journal)
+		return TRUE;
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(
+			changes,
+			call->changes->pdata[g_array_index(call->places, guint, tasks[i])]);
+	return journal_start(call->run->journal, call->run->number,
+			     (Change *const *)changes->pdata, n, error);
+}
+
+static GBytes *kept_bytes(const GString *text)
+{
+	return g_bytes_new(text->str, MIN(text->len, KEPT));
+}
+
+static void take_result(Change *change, const RemoteResult *result)
+{
+	ChangeCommand *command = change->command;
+
+	change->state = result->error != REMOTE_OK ? CHANGE_UNKNOWN
+			: result->status == 0	   ? CHANGE_DONE
+						   : CHANGE_FAILED;
+	command->error = remote_error_name(result->error);
+	command->status = result->status;
+	command->out = kept_bytes(result->out);
+	command->err = kept_bytes(result->err);
+	command->out_lost = result->out_lost + result->out->len - MIN(result->out->len, KEPT);
+	command->err_lost = result->err_lost + result->err->len - MIN(result->err->len, KEPT);
+	command->transport = result->transport;
+}
+
+/* What never began is no change at all. */
+static void done(const guint *tasks, guint n, RemoteResult *const *results, gpointer data)
+{
+	Call *call = data;
+	Run *run = call->run;
+	g_autoptr(GPtrArray) ended = g_ptr_array_new();
+	g_autoptr(GError) problem = NULL;
+
+	for (guint i = 0; i < n; i++) {
+		Change *change =
+			call->changes->pdata[g_array_index(call->places, guint, tasks[i])];
+
+		if (!results[i]->begun)
+			continue;
+		take_result(change, results[i]);
+		run->done += change->state == CHANGE_DONE;
+		g_ptr_array_add(ended, change);
+	}
+	if (run->journal && ended->len > 0 &&
+	    !journal_results(run->journal, (Change *const *)ended->pdata, ended->len, &problem))
+		g_warning("%s", problem->message); /* a resume sees them as unknown */
+}
+
+static gboolean shall_stop(gpointer data)
+{
+	const Run *run = ((Call *)data)->run;
+
+	return run->stop && run->stop(run->stop_data);
+}
+
+/* Results of the tasks go to their hosts' places. */
+static gboolean reach(Call *call, const RemoteWatch *watch, GError **error)
+{
+	g_autoptr(GPtrArray) results = NULL;
+
+	if (call->tasks->len == 0)
+		return TRUE;
+	if (!call->run->remote) {
+		g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED,
+			    "hosts cannot be reached from here");
+		return FALSE;
+	}
+	if (!make_script(call, error))
+		return FALSE;
+	results = remote_run(call->run->remote, (const RemoteTask *)call->tasks->data,
+			     call->tasks->len, &call->command->limits, watch, error);
+	if (!results)
+		return FALSE;
+	g_ptr_array_set_free_func(results, NULL);
+	for (guint i = 0; i < results->len; i++)
+		call->results->pdata[g_array_index(call->places, guint, i)] = results->pdata[i];
+	return TRUE;
+}
+
+static void call_init(Call *call, Run *run, const RunCommand *command)
+{
+	*call = (Call){ .run = run, .command = command };
+	call->results = g_ptr_array_new_full(
+		command->n, (GDestroyNotify)(void (*)(void))remote_result_free);
+	g_ptr_array_set_size(call->results, (int)command->n);
+	call->changes = g_ptr_array_new();
+	g_ptr_array_set_size(call->changes, (int)command->n);
+	call->fresh = g_hash_table_new_full(NULL, NULL, change_free, NULL);
+	call->places = g_array_new(FALSE, FALSE, sizeof(guint));
+	call->tasks = g_array_new(FALSE, FALSE, sizeof(RemoteTask));
+}
+
+static void call_clear(Call *call)
+{
+	g_clear_pointer(&call->results, g_ptr_array_unref);
+	g_clear_pointer(&call->changes, g_ptr_array_unref);
+	g_clear_pointer(&call->fresh, g_hash_table_unref);
+	g_clear_pointer(&call->places, g_array_unref);
+	g_clear_pointer(&call->tasks, g_array_unref);
+	if (call->script)
+		g_string_free(call->script, TRUE);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Call, call_clear)
+
+GPtrArray *run_query(Run *run, const RunCommand *command, GError **error)
+{
+	g_auto(Call) call = { 0 };
+	g_autofree JournalQuery *queries = g_new0(JournalQuery, MAX(command->n, 1));
+	RemoteWatch watch = { .stop = shall_stop, .data = &call };
+
+	call_init(&call, run, command);
+	for (guint i = 0; i < command->n; i++)
+		add_task(&call, i);
+	if (!reach(&call, &watch, error))
+		return NULL;
+	for (guint i = 0; i < command->n; i++) {
+		const RemoteResult *result = call.results->pdata[i];
+
+		queries[i] = (JournalQuery){ run->step,
+					     run->hook,
+					     command->hosts[i],
+					     command->command,
+					     remote_error_name(result->error),
+					     result->status };
+	}
+	if (run->journal && run->number &&
+	    !journal_queries(run->journal, run->number, queries, command->n, error))
+		return NULL;
+	return g_steal_pointer(&call.results);
+}
+
+/* Of a run that was killed: what it had begun on the host, or NULL. */
+static Change *begun_before(Run *run, const char *host, const char *command, guint ordinal)
+{
+	g_autofree char *key = door_command_key(run->step, run->hook, host, command, ordinal);
+	gpointer change;
+
+	if (!run->begun || !g_hash_table_steal_extended(run->begun, key, NULL, &change))
+		return NULL;
+	return change;
+}
+
+/* `done` is asked on the hosts where nobody knows: status 0 says yes. */
+static gboolean ask_whether_done(Call *call, const GArray *unknown, GError **error)
+{
+	Run *run = call->run;
+	g_autofree const char **hosts = g_new0(const char *, unknown->len + 1);
+	g_autofree const char **vias = g_new0(const char *, unknown->len + 1);
+	RunCommand question = { .hosts = hosts,
+				.vias = call->command->vias ? vias : NULL,
+				.n = unknown->len,
+				.command = call->command->done,
+				.limits = call->command->limits };
+	g_autoptr(GPtrArray) answers = NULL;
+
+	for (guint i = 0; i < unknown->len; i++) {
+		guint place = g_array_index(unknown, guint, i);
+
+		hosts[i] = call->command->hosts[place];
+		vias[i] = call->command->vias ? call->command->vias[place] : NULL;
+	}
+	answers = run_query(run, &question, error);
+	for (guint i = 0; answers && i < unknown->len; i++) {
+		guint place = g_array_index(unknown, guint, i);
+		const RemoteResult *answer = answers->pdata[i];
+		Change *change = call->changes->pdata[place];
+
+		if (answer->error != REMOTE_OK) {
+			call->results->pdata[place] = new_result(
+				REMOTE_UNKNOWN, -1, "begun before; and it does not answer now");
+		} else if (answer->status != 0) {
+			add_task(call, place);
+		} else {
+			call->results->pdata[place] = new_result(REMOTE_OK, 0, NULL);
+			if (run->journal &&
+			    !journal_settle(run->journal, &change, 1, CHANGE_DONE, error))
+				return FALSE;
+			run->done++;
+		}
+	}
+	return answers != NULL;
+}
+
+/* What is to be done on a host where the command was begun before. */
+static void take_up(Call *call, guint place, Change *before, GArray *unknown)
+{
+	call->changes->pdata[place] = before;
+	if (before->state == CHANGE_DONE)
+		call->results->pdata[place] = recorded_result(before);
+	else if (call->command->done)
+		g_array_append_val(unknown, place);
+	else if (before->state == CHANGE_FAILED || call->command->repeatable)
+		add_task(call, place);
+	else
+		call->results->pdata[place] =
+			new_result(REMOTE_UNKNOWN, -1,
+				   "begun before, and nobody knows how it ended: look there");
+}
+
+static gboolean sort_out(Call *call, GError **error)
+{
+	Run *run = call->run;
+	const RunCommand *command = call->command;
+	g_autoptr(GArray) unknown = g_array_new(FALSE, FALSE, sizeof(guint));
+
+	for (guint i = 0; i < command->n; i++) {
+		guint ordinal = next_ordinal(run, command->hosts[i], command->command);
+		Change *before =
+			begun_before(run, command->hosts[i], command->command, ordinal);
+
+		if (before)
+			take_up(call, i, before, unknown);
+		else if (run->planning)
+			call->results->pdata[i] = new_result(REMOTE_OK, 0, NULL);
+		else
+			add_task(call, i);
+		if (!before)
+			make_change(call, i, ordinal);
+	}
+	return unknown->len == 0 || ask_whether_done(call, unknown, error);
+}
+
+/* A command that is run again is a change of its own: the first one's end stays unknown. */
+static void renew_changes(Call *call)
+{
+	for (guint i = 0; i < call->places->len; i++) {
+		guint place = g_array_index(call->places, guint, i);
+		const Change *before = call->changes->pdata[place];
+
+		if (before->number)
+			make_change(call, place, before->command->ordinal);
+	}
+}
+
+/* Those that were begun now, or are planned, are the run's. */
+static void keep_changes(Call *call)
+{
+	Run *run = call->run;
+
+	for (guint i = 0; i < call->changes->len; i++) {
+		const RemoteResult *result = call->results->pdata[i];
+		Change *change = call->changes->pdata[i];
+
+		if ((run->planning || result->begun) && g_hash_table_steal(call->fresh, change))
+			g_ptr_array_insert(run->changes, (int)run->committed++, change);
+	}
+}
+
+GPtrArray *run_command(Run *run, const RunCommand *command, GError **error)
+{
+	g_auto(Call) call = { 0 };
+	RemoteWatch watch = { begin, done, shall_stop, &call };
+
+	if (!door_check_allowed(run, error))
+		return NULL;
+	call_init(&call, run, command);
+	if (!sort_out(&call, error))
+		return NULL;
+	renew_changes(&call);
+	if (!reach(&call, &watch, error))
+		return NULL;
+	keep_changes(&call);
+	return g_steal_pointer(&call.results);
+}
