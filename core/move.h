@@ -60,6 +60,8 @@ const MoveNode *move_find(const Move *move, const char *name);
 /* All names, NULL-terminated, in the order of move_node. */
 const char *const *move_names(const Move *move);
 
+/* How a node will know its new service node; `snn` has to live as long as the move. */
+void move_set_destination(Move *move, guint i, const char *snn);
 /* Leave nodes out: they are not in the move any more.  The texts of move_names that were had
  * before stay valid, the vectors do not. */
 void move_leave_out(Move *move, const char *const *names);

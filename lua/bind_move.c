@@ -168,16 +168,17 @@ static void add_line(GPtrArray *lines, char *line)
 		g_ptr_array_add(lines, line);
 }
 
-/* move:owe(nodes, text): this is left to do when the run has ended. */
+/* move:owe(nodes, text [, host]): this is left to do when the run has ended. */
 static int l_owe(lua_State *L)
 {
-	const char *text;
+	const char *text, *host;
 	char **nodes;
 
 	luaL_checkudata(L, 1, MOVE);
 	text = luaL_checkstring(L, 3);
+	host = luaL_optstring(L, 4, NULL);
 	nodes = check_folded(L, 2) ? copy_names(L, 2) : NULL;
-	takeover_owe(takeover_of(L), journal_owed_new(NULL, (const char *const *)nodes, text));
+	takeover_owe(takeover_of(L), journal_owed_new(host, (const char *const *)nodes, text));
 	g_strfreev(nodes);
 	return 0;
 }

@@ -425,7 +425,19 @@ static int l_query(lua_State *L)
 	return push_results(L, call);
 }
 
-static const luaL_Reg functions[] = { { "run", l_run }, { "query", l_query }, { NULL, NULL } };
+/* remote.is_local(host) -> whether it is this machine, by an address of its interfaces */
+static int l_is_local(lua_State *L)
+{
+	Remote *remote = binding_context(L)->remote;
+	const char *host = luaL_checkstring(L, 1);
+
+	lua_pushboolean(L, remote && remote_is_local(remote, host));
+	return 1;
+}
+
+static const luaL_Reg functions[] = {
+	{ "run", l_run }, { "query", l_query }, { "is_local", l_is_local }, { NULL, NULL }
+};
 
 int bind_remote(lua_State *L)
 {

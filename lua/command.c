@@ -1,7 +1,9 @@
 #include "lua/command.h"
 #include "core/base.h"
+#include "lua/destination.h"
 #include "lua/digest.h"
 #include "lua/interrupt.h"
+#include "lua/mode.h"
 #include "lua/runtime.h"
 #include "lua/talk.h"
 #include <string.h>
@@ -140,7 +142,7 @@ char *command_script(const Config *config, const Options *options, GError **erro
 	return NULL;
 }
 
-static Move *compute_move(const BindingContext *context, const Options *options, GError **error)
+static Move *compute_move(BindingContext *context, const Options *options, GError **error)
 {
 	MoveRequest request = { .noderange = options->operands[0],
 				.source = options_text(options, OPTION_SOURCE),
@@ -150,7 +152,11 @@ static Move *compute_move(const BindingContext *context, const Options *options,
 				.prefix = context->prefix,
 				.suffix = context->suffix };
 
-	return move_new(context->cluster, context->hosts, &request, error);
+	g_autoptr(Move) move = move_new(context->cluster, context->hosts, &request, error);
+
+	if (!move || (!request.dest_n && !destination_find(context, move, error)))
+		return NULL;
+	return g_steal_pointer(&move);
 }
 
 GPtrArray *command_forced(const Config *config, const char *force, GError **error)
@@ -225,13 +231,13 @@ int command_take_over(Program *program, const Config *config, const Options *opt
 	procedure = command_reach(context, options, &error)
 			    ? procedure_load(context, script, &settings, &error)
 			    : NULL;
-	if (!procedure ||
+	if (!procedure || !mode_find(context, options, argv, &error) ||
 	    (!planning && !session_begin(&session, program,
 					 session_record(program, options, argv, script,
 							procedure_digest(procedure)),
 					 move, &error)))
 		return command_fail(error);
-	verdict_begin(move, check ? "check" : planning ? "plan: move" : "move");
+	verdict_begin(takeover, check ? "check" : planning ? "plan: move" : "move");
 	return run_and_tell(&session, procedure, context, options, argv, settings.forced);
 }
 
@@ -401,6 +407,7 @@ int command_resume(Program *program, const Config *config, const Options *option
 	    !journal_reopen(session.journal, number, getpid(), &error))
 		return command_fail(error);
 	copy_owed(takeover, changed);
-	verdict_begin(move, "resume: move");
+	mode_recall(context, session.record);
+	verdict_begin(takeover, "resume: move");
 	return run_and_tell(&session, procedure, context, options, argv, settings.forced);
 }

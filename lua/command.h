@@ -36,7 +36,7 @@ char *command_script(const Config *config, const Options *options, GError **erro
 GPtrArray *command_forced(const Config *config, const char *force, GError **error);
 
 /* verdict.c: the lines on stdout.  What is moved, before anything; and how it ended. */
-void verdict_begin(const Move *move, const char *what);
+void verdict_begin(const Takeover *takeover, const char *what);
 ProgramStatus verdict_done(const BindingContext *context, const char *without,
 			   gboolean verbose);
 /* Takes `error`. */

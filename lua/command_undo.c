@@ -2,6 +2,7 @@
 #include "core/base.h"
 #include "core/noderange.h"
 #include "lua/command.h"
+#include "lua/mode.h"
 #include "lua/runtime.h"
 #include "lua/talk.h"
 #include <stdio.h>
@@ -246,6 +247,9 @@ static int undo(Program *program, const Config *config, const Options *options, 
 	wanted = named ? named : wanted;
 	if (wanted)
 		keep_wanted(&work, wanted);
+	if (!work.target->undoes &&
+	    !mode_check_undo(&program->context, work.settings.forced, &error))
+		return command_fail(error);
 	if (!planning) {
 		record = session_record(program, options, argv, NULL, NULL);
 		record->undoes = number;
@@ -254,7 +258,7 @@ static int undo(Program *program, const Config *config, const Options *options, 
 	}
 	what = g_strdup_printf("%stake back the %smove of", planning ? "plan: " : "",
 			       work.target->undoes ? "undo of the " : "");
-	verdict_begin(work.move, what);
+	verdict_begin(work.takeover, what);
 	/* What is thawed comes before the end is kept: one that is killed between thaws again.
 	 */
 	taken = take_back(&work, wanted, &undone, work.takeover->owed, &error);

@@ -105,11 +105,9 @@ static gboolean check_usage(const Options *options, GError **error)
 	else if (operands == 0 && !options_given(options, OPTION_SOURCE))
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
 			    "name the nodes to move, or with -s the service node they leave");
-	else if (!options_given(options, OPTION_DESTN))
-		g_set_error(
-			error, MOVE_ERROR, MOVE_ERROR_USAGE,
-			"-D is needed: the new service node as the nodes know it (looking at "
-			"its interfaces for it is not in this version yet)");
+	else if (options_given(options, OPTION_ALIVE) && options_given(options, OPTION_DEAD))
+		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
+			    "--alive and --dead: give one of them");
 	else if (options_given(options, OPTION_SKIP) && options_given(options, OPTION_ONLY))
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
 			    "--skip and --only: give one of them");

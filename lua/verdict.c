@@ -19,15 +19,17 @@ static const char *plural(guint n)
 	return n == 1 ? "" : "s";
 }
 
-void verdict_begin(const Move *move, const char *what)
+void verdict_begin(const Takeover *takeover, const char *what)
 {
+	const Move *move = takeover->move;
+	gboolean dead = g_str_equal(takeover->mode, "dead");
 	g_autofree char *from = server_names(move_sources(move));
 	g_autofree char *to = server_names(move_destinations(move));
 	g_autofree char *folded = noderange_fold(move_names(move), move_count(move));
 	g_autofree char *nodes = text_plain(folded);
 
-	printf("%s %u node%s from %s to %s: %s\n", what, move_count(move),
-	       plural(move_count(move)), from, to, nodes);
+	printf("%s %u node%s from %s%s to %s: %s\n", what, move_count(move),
+	       plural(move_count(move)), from, dead ? ", which is dead," : "", to, nodes);
 	fflush(stdout);
 }
 

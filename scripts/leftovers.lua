@@ -56,9 +56,21 @@ local function names_one(value, names)
 	return false
 end
 
-local function note_nodes(move, names)
-	local values = cluster.get(move.nodes, NODE_COLUMNS)
+--- Not every version of xCAT has all of these columns.
+local function known_columns(node)
+	local known = {}
 	for _, column in ipairs(NODE_COLUMNS) do
+		if pcall(cluster.get, node, column) then
+			known[#known + 1] = column
+		end
+	end
+	return known
+end
+
+local function note_nodes(move, names)
+	local columns = known_columns(move.nodes[1])
+	local values = cluster.get(move.nodes, columns)
+	for _, column in ipairs(columns) do
 		local nodes, order = {}, {}
 		for _, node in ipairs(move.nodes) do
 			local value = values[node][column]

@@ -6,7 +6,9 @@
 
 local cluster   = require "cluster"
 local takeover  = require "takeover"
+local remote    = require "remote"
 local leftovers = require "leftovers"
+local reach     = require "reach"
 local servers   = require "servers"
 
 local elements, first, points_at = servers.elements, servers.first, servers.points_at
@@ -83,6 +85,15 @@ local function check_names(move)
 	end
 end
 
+--- Rows, consoles and all that is shared lie on the management node.
+local function check_here(move)
+	local master = cluster.site("master")
+	if master and not remote.is_local(master) then
+		move:problem("mn", nil, "this host has no address of site.master (" .. master .. ")",
+			"the command on the management node")
+	end
+end
+
 local function check(move)
 	local attributes = cluster.get(move.nodes, {
 		"noderes.servicenode", "noderes.xcatmaster", "nodetype.os" })
@@ -103,6 +114,8 @@ local function check(move)
 			return not attributes[node]["noderes.xcatmaster"] and "noderes.xcatmaster is blank"
 		end)
 	check_names(move)
+	check_here(move)
+	reach(move)
 
 	local linux, aix = {}, {}
 	for _, node in ipairs(move.nodes) do
@@ -210,6 +223,25 @@ local function verify(move)
 	leftovers(move)
 end
 
+--- A service node that comes back still has what its nodes had there.
+local function release(move)
+	if move.mode ~= "dead" or move.planning then
+		return
+	end
+	local left = {}
+	for _, node in ipairs(move.nodes) do
+		local old = move:old(node).sn
+		if old then
+			left[old] = left[old] or {}
+			table.insert(left[old], node)
+		end
+	end
+	for old, nodes in pairs(left) do
+		move:owe(nodes, "dead when they left, it may still have their DHCP, boot and console " ..
+			"entries: it must not boot on their network before these are taken out", old)
+	end
+end
+
 --- A step that this version does not do: the command of xCAT that does it is noted.
 local function by_hand(command)
 	return function(move)
@@ -233,8 +265,7 @@ takeover.step("fence", "for hooks: a dead service node is kept from coming back"
 takeover.step("servicenode", "the new service node first in noderes.servicenode", servicenode)
 takeover.step("xcatmaster", "noderes.xcatmaster", xcatmaster)
 takeover.step("servers", "TFTP, NFS, monitoring and console server", other_servers)
-takeover.step("release", "does nothing yet: the old service node keeps its entries",
-	function() end)
+takeover.step("release", "does nothing yet: the old service node keeps its entries", release)
 takeover.step("dhcp", "does nothing yet", by_hand("makedhcp %s"))
 takeover.step("boot", "does nothing yet", by_hand("nodeset %s enact"))
 takeover.step("console", "does nothing yet", by_hand("makeconservercf %s"))

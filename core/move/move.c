@@ -279,6 +279,11 @@ static void index_nodes(Move *move)
 	move->destinations = distinct(move, TRUE);
 }
 
+void move_set_destination(Move *move, guint i, const char *snn)
+{
+	g_array_index(move->nodes, MoveNode, i).new.snn = snn;
+}
+
 void move_leave_out(Move *move, const char *const *names)
 {
 	guint kept = 0;

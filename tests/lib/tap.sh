@@ -9,6 +9,11 @@
 # at the end, however that comes.
 
 set -u
+# snmove looks for service nodes: nothing of that may leave this machine.  The lab has networks
+# of its own.
+if [ -z "${SNMOVE_ALONE:-}" ] && [[ $(dirname "$(realpath "$0")") != */tests/lab ]]; then
+	exec "$(dirname "${BASH_SOURCE[0]}")/alone" bash "$0" "$@"
+fi
 build=$(cd "${1:?the build folder}" && pwd)
 source_tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export LC_ALL=C

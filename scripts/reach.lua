@@ -1,0 +1,103 @@
+--- What the new service nodes say of themselves: do they answer, and are they where the nodes
+-- are?  Asked once each, also under --plan: it only looks.
+
+local cluster = require "cluster"
+local remote  = require "remote"
+
+--- "10.2.0.12" as a number; nil for anything else.
+local function number(address)
+	local parts = { address:match("^(%d+)%.(%d+)%.(%d+)%.(%d+)$") }
+	local value = 0
+	for _, part in ipairs(parts) do
+		value = value << 8 | math.tointeger(tonumber(part))
+	end
+	return #parts == 4 and value or nil
+end
+
+local function mask(length)
+	return length == 0 and 0 or (0xffffffff << (32 - length)) & 0xffffffff
+end
+
+--- The addresses that `ip -o address` lists, and the networks they are in.
+local function interfaces(text)
+	local addresses, networks = {}, {}
+	for address, length in text:gmatch("inet6? ([%x.:]+)/(%d+)") do
+		addresses[address] = true
+		local value = number(address)
+		if value and not address:find("^127%.") then
+			length = math.tointeger(tonumber(length))
+			networks[#networks + 1] = { value & mask(length), mask(length) }
+		end
+	end
+	return addresses, networks
+end
+
+local function is_inside(address, networks)
+	local value = address and number(address)
+	if not value then
+		return true -- IPv6, or no address at all: the check of names says so
+	end
+	for _, network in ipairs(networks) do
+		if value & network[2] == network[1] then
+			return true
+		end
+	end
+	return false
+end
+
+--- The nodes by the service node that they get, and these in their order.
+local function by_destination(move)
+	local nodes, order, as_known = {}, {}, {}
+	for _, node in ipairs(move.nodes) do
+		local new = move:new(node)
+		if not nodes[new.sn] then
+			nodes[new.sn] = {}
+			order[#order + 1] = new.sn
+			as_known[new.sn] = new.snn
+		end
+		table.insert(nodes[new.sn], node)
+	end
+	return nodes, order, as_known
+end
+
+local function check_one(move, sn, snn, nodes, text)
+	local addresses, networks = interfaces(text)
+	local known = cluster.address(snn)
+	if known and not addresses[known] then
+		move:problem("names", nil, snn .. " is " .. known .. ", and that is no address of " .. sn,
+			"-D: the name of " .. sn .. " on the nodes' network")
+	end
+	local where, outside = cluster.addresses(nodes), {}
+	for _, node in ipairs(nodes) do
+		if not is_inside(where[node], networks) then
+			outside[#outside + 1] = node
+		end
+	end
+	if #outside > 0 then
+		move:problem("reach", outside, sn .. " has no interface in their network (" ..
+			where[outside[1]] .. ")", "a service node that the nodes reach without a router")
+	end
+end
+
+--- Problems "reach" and "names".
+return function(move)
+	local nodes, order, as_known = by_destination(move)
+	local results = remote.query(order, "PATH=$PATH:/sbin:/usr/sbin ip -o address show",
+		{ timeout = 10 })
+	for _, sn in ipairs(order) do
+		local result = results[sn]
+		if result.error == "unresolved" then
+			goto next -- the check of names says so
+		elseif result.error then
+			move:problem("reach", nodes[sn], sn .. " does not answer: " .. result.error ..
+				(result.message and ", " .. result.message or ""),
+				"a new service node that root can log in to by ssh")
+		elseif result.status ~= 0 then
+			move:problem("reach", nodes[sn], sn .. " does not tell its addresses: " ..
+				result.stderr, "the command 'ip' there")
+		else
+			check_one(move, sn, as_known[sn], nodes[sn], result.stdout)
+		end
+		::next::
+	end
+end
