@@ -52,6 +52,7 @@ typedef struct {
 	gint64 pid;
 	guint nodes, changes; /* how many; changes that are done */
 	guint begun_changes;  /* changes that are started and have no end */
+	gboolean has_changes; /* it has begun any, whatever became of them */
 } JournalRun;
 
 void journal_run_free(JournalRun *run);

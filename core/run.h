@@ -130,8 +130,16 @@ typedef struct {
 	RemoteLimits limits;
 } RunCommand;
 
-/* Who reaches the hosts, and says when to stop; without one there are no commands. */
-void run_reach(Run *run, Remote *remote, gboolean (*stop)(gpointer data), gpointer data);
+/* While hosts are waited for: shall no more be begun?  So many of a call's hosts have ended. */
+typedef struct {
+	gboolean (*stop)(gpointer data);
+	void (*progress)(guint done, guint total, gpointer data);
+	gpointer data;
+} RunWatch;
+
+/* Who reaches the hosts; without one there are no commands.  `watch` NULL: nobody watches.
+ * `limits` are those of commands that this room calls for itself. */
+void run_reach(Run *run, Remote *remote, const RunWatch *watch, const RemoteLimits *limits);
 
 /*
  * Run a command, a change on each host.  Gives an array of RemoteResult as remote_run does.
@@ -152,3 +160,5 @@ void run_looked(Run *run);
 const GPtrArray *run_changes(const Run *run);
 /* How many of them are written. */
 guint run_done(const Run *run);
+/* Was any begun?  One that failed may have changed something, too. */
+gboolean run_has_begun(const Run *run);

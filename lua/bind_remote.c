@@ -53,7 +53,7 @@ static Run *asking_run(lua_State *L)
 	lua_settop(L, 3);
 	box = binding_box(L, (GDestroyNotify)run_free);
 	*box = run = run_new(binding_cluster(L), FALSE);
-	run_reach(run, context->remote, NULL, NULL);
+	run_reach(run, context->remote, NULL, &context->limits);
 	return run;
 }
 
@@ -121,12 +121,13 @@ static gboolean flag_option(lua_State *L, const char *name)
 	return flag;
 }
 
-static void number_option(lua_State *L, const char *name, double factor, guint *value)
+static void number_option(lua_State *L, const char *name, double factor, double most,
+			  guint *value)
 {
 	if (lua_getfield(L, 3, name) != LUA_TNIL) {
 		double number = luaL_checknumber(L, -1) * factor;
 
-		if (!isfinite(number) || number < 1 || number > G_MAXINT)
+		if (!isfinite(number) || number < 1 || number > most)
 			luaL_error(L, "option '%s' is out of range", name);
 		*value = (guint)number;
 	}
@@ -231,8 +232,8 @@ static RunCommand make_command(lua_State *L, Call *call)
 	take_environment(L, call);
 	take_vias(L, call);
 	take_nodes(L, call);
-	number_option(L, "timeout", 1000, &command.limits.time);
-	number_option(L, "fanout", 1, &command.limits.fanout);
+	number_option(L, "timeout", 1000, 86400e3, &command.limits.time);
+	number_option(L, "fanout", 1, 1024, &command.limits.fanout);
 	g_ptr_array_add(call->environment, NULL);
 	command.hosts = (const char *const *)call->hosts->pdata;
 	command.n = call->hosts->len;
@@ -355,12 +356,33 @@ static void tell_unknown_keys(const BindingContext *context, const Call *call)
 		context->on_unknown_keys(hosts);
 }
 
+/* A run that goes on may pay what it owed: this command, on hosts where it has ended now. */
+static void settle_debts(Takeover *takeover, const Call *call, const char *prefix)
+{
+	g_autoptr(GHashTable) paid = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < call->hosts->len; i++)
+		if (((RemoteResult *)call->results->pdata[i])->error == REMOTE_OK)
+			g_hash_table_add(paid, call->hosts->pdata[i]);
+	for (guint i = takeover->owed->len; i > 0; i--) {
+		const JournalOwed *owed = takeover->owed->pdata[i - 1];
+
+		if (owed->host && g_hash_table_contains(paid, owed->host) &&
+		    g_str_has_prefix(owed->text, prefix))
+			g_ptr_array_remove_index(takeover->owed, i - 1);
+	}
+}
+
 /* What a host did not get, or nobody knows of, is left to do. */
 static void owe_failures(const BindingContext *context, const Call *call)
 {
 	g_autofree char *command = g_strdup(call->command);
+	g_autofree char *prefix = NULL;
 
 	g_strdelimit(command, "\n", ' ');
+	prefix = g_strdup_printf("'%s': ", command);
+	if (context->takeover)
+		settle_debts(context->takeover, call, prefix);
 	for (guint i = 0; context->takeover && i < call->hosts->len; i++) {
 		const RemoteResult *result = call->results->pdata[i];
 		const char *nodes[] = { call->nodes->pdata[i], NULL };
@@ -368,9 +390,9 @@ static void owe_failures(const BindingContext *context, const Call *call)
 
 		if (result->error == REMOTE_OK || result->error == REMOTE_STOPPED)
 			continue;
-		text = g_strdup_printf(
-			"'%s': %s%s%s", command, remote_error_name(result->error),
-			result->message ? ", " : "", result->message ? result->message : "");
+		text = g_strdup_printf("%s%s%s%s", prefix, remote_error_name(result->error),
+				       result->message ? ", " : "",
+				       result->message ? result->message : "");
 		takeover_owe(
 			context->takeover,
 			journal_owed_new(call->hosts->pdata[i], nodes[0] ? nodes : NULL, text));
@@ -425,6 +447,63 @@ static int l_query(lua_State *L)
 	return push_results(L, call);
 }
 
+/* remote.get(hosts, path [, options]) -> results: what is in a file, in stdout */
+static int l_get(lua_State *L)
+{
+	const char *const words[] = { "cat", "--", luaL_checkstring(L, 2), NULL };
+	void **box;
+
+	lua_settop(L, 3);
+	box = binding_box(L, g_free);
+	*box = remote_words(words);
+	lua_pushstring(L, *box);
+	lua_replace(L, 2);
+	return l_query(L);
+}
+
+/* "host:port" in two; raises. */
+static void cut_target(lua_State *L, const char *target, const char **port)
+{
+	const char *colon = strrchr(target, ':');
+
+	luaL_argcheck(L, colon && colon > target && colon[1], 3, "host:port expected");
+	*port = colon + 1;
+	lua_pushlstring(L, target, (size_t)(colon - target));
+}
+
+/*
+ * remote.probe(hosts, kind, target [, options]) -> results: does it answer those hosts?
+ * tcp: host:port; tftp: host/path; http: an URL.  Status 0 says yes; what tftp and http have
+ * fetched is in stdout.
+ */
+static int l_probe(lua_State *L)
+{
+	static const char *const kinds[] = { "tcp", "tftp", "http", NULL };
+	int kind = luaL_checkoption(L, 2, NULL, kinds);
+	const char *target = luaL_checkstring(L, 3), *port;
+	const char *words[] = { "curl", "-sS", "-f", "-m", "10", "--", target, NULL, NULL };
+	void **box;
+
+	lua_settop(L, 4);
+	if (kind == 0) {
+		cut_target(L, target, &port);
+		const char *const dial[] = {
+			"timeout",	     "5",  "bash", "-c", "exec 3<>\"/dev/tcp/$0/$1\"",
+			lua_tostring(L, -1), port, NULL
+		};
+		memcpy(words, dial, sizeof(dial));
+	} else if (kind == 1) {
+		words[6] = lua_pushfstring(L, "tftp://%s", target);
+	}
+	box = binding_box(L, g_free);
+	*box = remote_words(words);
+	lua_pushstring(L, *box);
+	lua_replace(L, 2);
+	lua_pushvalue(L, 4);
+	lua_replace(L, 3);
+	return l_query(L);
+}
+
 /* remote.is_local(host) -> whether it is this machine, by an address of its interfaces */
 static int l_is_local(lua_State *L)
 {
@@ -435,9 +514,9 @@ static int l_is_local(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg functions[] = {
-	{ "run", l_run }, { "query", l_query }, { "is_local", l_is_local }, { NULL, NULL }
-};
+static const luaL_Reg functions[] = { { "run", l_run },		  { "query", l_query },
+				      { "get", l_get },		  { "probe", l_probe },
+				      { "is_local", l_is_local }, { NULL, NULL } };
 
 int bind_remote(lua_State *L)
 {

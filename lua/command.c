@@ -46,11 +46,34 @@ static gboolean is_interrupted(gpointer data)
 	return interrupt_asked() != 0;
 }
 
+#define TELL_EVERY 30 /* seconds, where there is no terminal to show progress on */
+
+static void tell_progress(guint done, guint total, gpointer data)
+{
+	static gint64 told;
+	gint64 now = g_get_monotonic_time();
+
+	(void)data;
+	if (total < 2)
+		return;
+	talk_progress(done, total);
+	if (!told || done == 0)
+		told = now;
+	if (isatty(STDERR_FILENO) || now - told < TELL_EVERY * G_USEC_PER_SEC)
+		return;
+	told = now;
+	talk_step("%u of %u hosts", done, total);
+}
+
 gboolean command_reach(BindingContext *context, const Options *options, GError **error)
 {
-	run_reach(context->run, context->remote, is_interrupted, NULL);
-	return take_number(options, OPTION_FANOUT, 1024, 1, &context->limits.fanout, error) &&
-	       take_number(options, OPTION_TIMEOUT, 86400, 1000, &context->limits.time, error);
+	static const RunWatch watch = { is_interrupted, tell_progress, NULL };
+
+	if (!take_number(options, OPTION_FANOUT, 1024, 1, &context->limits.fanout, error) ||
+	    !take_number(options, OPTION_TIMEOUT, 86400, 1000, &context->limits.time, error))
+		return FALSE;
+	run_reach(context->run, context->remote, &watch, &context->limits);
+	return TRUE;
 }
 
 static guint index_of(const char *const *names, const char *name)
@@ -177,7 +200,7 @@ static int stuck(const char *name, gpointer data)
 	const BindingContext *context = data;
 
 	(void)name;
-	return run_done(context->run) > 0 ? PROGRAM_PARTWAY : PROGRAM_REFUSED;
+	return run_has_begun(context->run) ? PROGRAM_PARTWAY : PROGRAM_REFUSED;
 }
 
 static int run_and_tell(Session *session, Procedure *procedure, BindingContext *context,

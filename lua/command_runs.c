@@ -83,6 +83,9 @@ static void tell_run(const JournalRun *run, const JournalContent *content)
 	       *run->from ? run->from : "no service node", run->to);
 	printf("  step     %s, %u changes done\n", run->step ? run->step : "(none)",
 	       run->changes);
+	if (content->queries > 0)
+		printf("  asked    %u question%s to hosts\n", content->queries,
+		       content->queries == 1 ? "" : "s");
 	tell_owed(content);
 }
 

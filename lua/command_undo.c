@@ -211,6 +211,11 @@ static void tell_undo(const Work *work, guint undone, gboolean verbose)
 
 		printf("  owed: %s\n", line);
 	}
+	for (guint i = 0; i < work->takeover->seen->len; i++) {
+		g_autofree char *line = text_plain(work->takeover->seen->pdata[i]);
+
+		printf("  note: %s\n", line);
+	}
 }
 
 /* Nodes that are not meant take no part: hooks do not see them, and the run is not theirs. */

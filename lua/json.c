@@ -80,6 +80,31 @@ static void set_cell(json_t *object, const char *name, const StoreCell *cell)
 	set_text(object, name, cell->kind == STORE_CELL_TEXT ? cell->text : NULL);
 }
 
+static void set_bytes(json_t *object, const char *name, GBytes *bytes)
+{
+	gsize length = 0;
+	const char *data = bytes ? g_bytes_get_data(bytes, &length) : NULL;
+	g_autofree char *text = g_strndup(data ? data : "", length);
+
+	set_text(object, name, text);
+}
+
+static char *command_json(json_t *object, const Change *change)
+{
+	const ChangeCommand *command = change->command;
+
+	set_text(object, "host", change->host);
+	set_text(object, "node", change->node);
+	set_text(object, "command", change->target);
+	set_text(object, "undo", command->undo);
+	set_text(object, "error", command->error);
+	set_number(object, "status", command->status);
+	set_bytes(object, "stdout", command->out);
+	set_bytes(object, "stderr", command->err);
+	set_text(object, "transport", command->transport);
+	return dump(object);
+}
+
 char *json_change(const Change *change)
 {
 	json_t *object = json_object();
@@ -89,6 +114,10 @@ char *json_change(const Change *change)
 	set_text(object, "state", states[change->state]);
 	set_text(object, "step", change->step);
 	set_text(object, "hook", change->hook);
+	if (change->command) {
+		json_decref(key);
+		return command_json(object, change);
+	}
 	set_text(object, "table", change->target);
 	for (guint i = 0; i < change->n_key; i++) {
 		g_autofree char *plain = text_plain(change->key[i]);

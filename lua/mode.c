@@ -31,6 +31,8 @@ static GPtrArray *run_at_once(BindingContext *context, const GPtrArray *hosts,
 {
 	g_autofree RemoteTask *tasks = g_new0(RemoteTask, hosts->len + 1);
 	g_autoptr(GPtrArray) scripts = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GError) problem = NULL;
+	GPtrArray *results;
 	RemoteLimits limits = { .connect_time = MIN(time, context->limits.connect_time),
 				.login_time = time,
 				.time = time,
@@ -44,7 +46,11 @@ static GPtrArray *run_at_once(BindingContext *context, const GPtrArray *hosts,
 					 .length = script->len };
 		g_ptr_array_add(scripts, g_string_free(script, FALSE));
 	}
-	return remote_run(context->remote, tasks, hosts->len, &limits, NULL, NULL);
+	results = remote_run(context->remote, tasks, hosts->len, &limits, NULL, &problem);
+	if (!results)
+		talk_warning("whether a service node is alive cannot be looked at: %s",
+			     problem->message);
+	return results;
 }
 
 static Look look_of(const RemoteResult *result)

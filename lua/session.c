@@ -20,7 +20,7 @@ gboolean session_is_open(const JournalRun *run)
 {
 	return (run->state == JOURNAL_RUNNING || run->state == JOURNAL_STOPPED ||
 		run->state == JOURNAL_INTERRUPTED) &&
-	       run->changes + run->begun_changes > 0;
+	       run->has_changes;
 }
 
 /* The user, and the terminal or the host that he came from. */
@@ -176,11 +176,11 @@ gboolean session_begin(Session *session, Program *program, JournalRun *record, c
 int session_end(Session *session, const BindingContext *context, int status)
 {
 	g_autoptr(GError) problem = NULL;
-	guint done = run_done(context->run);
+	gboolean begun = run_has_begun(context->run);
 	JournalLines lines = session_lines(context->takeover);
 	JournalState state = status == PROGRAM_DONE   ? JOURNAL_DONE
 			     : status == PROGRAM_OWED ? JOURNAL_OWED
-			     : done == 0	      ? JOURNAL_REFUSED
+			     : !begun		      ? JOURNAL_REFUSED
 			     : interrupt_asked()      ? JOURNAL_INTERRUPTED
 						      : JOURNAL_STOPPED;
 
@@ -188,7 +188,7 @@ int session_end(Session *session, const BindingContext *context, int status)
 	    journal_end(session->journal, session->record->number, state, &lines, &problem))
 		return status;
 	talk_error("the end of the run is not kept: %s", problem->message);
-	return done > 0 ? PROGRAM_PARTWAY : status;
+	return begun ? PROGRAM_PARTWAY : status;
 }
 
 gint64 session_number(Journal *journal, const char *text, GError **error)

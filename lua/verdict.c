@@ -163,7 +163,7 @@ int verdict_failed(GError *given, const BindingContext *context, char **argv,
 	g_autoptr(GError) error = given;
 	gboolean refused = g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED);
 
-	if (run_done(context->run) > 0)
+	if (run_has_begun(context->run))
 		return tell_partway(error, context);
 	if (refused && context->takeover->problems->len > 0) {
 		tell_refusal(context->takeover, argv, forced);

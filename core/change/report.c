@@ -45,6 +45,8 @@ static const char *way_back(const Change *change)
 		return "failed";
 	if (change->state == CHANGE_UNDONE)
 		return "taken back";
+	if (g_str_equal(change->step, "undo"))
+		return "takes it back";
 	return change->command->undo ? "can be taken back" : "cannot be taken back";
 }
 

@@ -39,7 +39,8 @@ void journal_run_free(JournalRun *run)
 	"SELECT number, begun, ended, state, who, command, reason, database, script, digest,"  \
 	" source, destination, undoes, pid, nodes,"                                            \
 	" (SELECT name FROM steps WHERE run = runs.number ORDER BY number DESC LIMIT 1),"      \
-	" done, started, mode FROM runs "
+	" done, started, mode,"                                                                \
+	" EXISTS (SELECT 1 FROM batches WHERE run = runs.number) FROM runs "
 
 static char *text_at(sqlite3_stmt *statement, int column)
 {
@@ -69,6 +70,7 @@ static JournalRun *run_at(sqlite3_stmt *row)
 	run->changes = (guint)sqlite3_column_int(row, 16);
 	run->begun_changes = (guint)sqlite3_column_int(row, 17);
 	run->mode = text_at(row, 18);
+	run->has_changes = sqlite3_column_int(row, 19) != 0;
 	return run;
 }
 

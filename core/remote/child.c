@@ -2,14 +2,21 @@
 #include <errno.h>
 #include <glib-unix.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Between fork and exec: only what is safe there. */
-static void own_group(gpointer data)
+/*
+ * Between fork and exec: only what is safe there.  A session of its own, without a terminal on
+ * which ssh, or an ssh that it starts, could ask something.
+ */
+static void own_session(gpointer data)
 {
-	(void)data;
-	(void)setpgid(0, 0);
+	const Child *child = data;
+
+	(void)setsid();
+	if (child->ends_with_us)
+		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	(void)signal(SIGPIPE, SIG_DFL); /* ours may be ignored, and that is inherited */
 }
 
@@ -18,7 +25,7 @@ gboolean child_start(Child *child, const char *const *argv, char **environment, 
 	child->in = child->out = child->err = -1;
 	if (!g_spawn_async_with_pipes("/", (char **)argv, environment,
 				      G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
-				      own_group, NULL, &child->pid, &child->in, &child->out,
+				      own_session, child, &child->pid, &child->in, &child->out,
 				      &child->err, error))
 		return FALSE;
 	return g_unix_set_fd_nonblocking(child->in, TRUE, error) &&

@@ -7,11 +7,12 @@
 
 typedef struct {
 	Shell shell;
-	GPid pid;	  /* 0: it does not run (any more) */
-	int in, out, err; /* our ends; -1: closed */
+	GPid pid;	       /* 0: it does not run (any more) */
+	int in, out, err;      /* our ends; -1: closed */
+	gboolean ends_with_us; /* also if we are killed */
 } Child;
 
-/* In a process group of its own, so that Ctrl-C is ours to handle.  `environment` NULL: ours.
+/* In a session of its own, so that Ctrl-C is ours to handle.  `environment` NULL: ours.
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean child_start(Child *child, const char *const *argv, char **environment, GError **error);

@@ -307,6 +307,8 @@ static void fill_proxy(const RemoteConfigs *configs, RemoteConfig *config, const
 	}
 	if (strchr(jump, ','))
 		add_reason(reasons, "ProxyJump over several hosts");
+	else if (strpbrk(jump, "@:[/"))
+		add_reason(reasons, "ProxyJump with a user or a port");
 }
 
 /* What libssh2 cannot do, or we do not. */

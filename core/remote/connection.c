@@ -66,6 +66,11 @@ static void leave_outer(Connection *connection)
 	outer->carried--;
 	if (outer->opening == connection)
 		outer->opening = outer;
+	if (outer->sending == connection) {
+		outer->sending = outer;
+		outer->halfway = connection->tunnel;
+		outer->halfway_data = TRUE;
+	}
 	if (connection->tunnel)
 		g_ptr_array_add(outer->closing, connection->tunnel);
 	connection->tunnel = NULL;
@@ -109,11 +114,29 @@ static gboolean refuse(Connection *connection, int number)
 					       connection->config->port, g_strerror(number)));
 }
 
+/* A host that dies while a command runs is noticed: by the kernel, which asks it. */
+static void set_options(int fd)
+{
+	const struct {
+		int level, name, value;
+	} options[] = {
+		{ IPPROTO_TCP, TCP_NODELAY, 1 },
+		{ SOL_SOCKET, SO_KEEPALIVE, 1 },
+		{ IPPROTO_TCP, TCP_KEEPIDLE, REMOTE_SILENCE / 2 },
+		{ IPPROTO_TCP, TCP_KEEPINTVL, REMOTE_SILENCE / 6 },
+		{ IPPROTO_TCP, TCP_KEEPCNT, 3 },
+		{ IPPROTO_TCP, TCP_USER_TIMEOUT, REMOTE_SILENCE * 1000 },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(options); i++)
+		(void)setsockopt(fd, options[i].level, options[i].name, &options[i].value,
+				 sizeof(options[i].value));
+}
+
 static gboolean dial(Connection *connection)
 {
 	struct sockaddr_storage address;
 	socklen_t length;
-	int on = 1;
 
 	if (!shell_address(connection->addresses[0], connection->config->port, &address,
 			   &length))
@@ -123,8 +146,7 @@ static gboolean dial(Connection *connection)
 	if (connection->fd < 0)
 		return connection_fail(connection, REMOTE_FAILED,
 				       g_strdup_printf("no socket: %s", g_strerror(errno)));
-	(void)setsockopt(connection->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	(void)setsockopt(connection->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	set_options(connection->fd);
 	if (connect(connection->fd, (struct sockaddr *)&address, length) < 0 &&
 	    errno != EINPROGRESS)
 		return refuse(connection, errno);
@@ -155,14 +177,42 @@ static LIBSSH2_RECV_FUNC(receive)
 	return got;
 }
 
-/* libssh2 reads and writes through the tunnel: -EAGAIN is its word for later. */
+/*
+ * After a try to send something.  A packet that is not wholly sent must be finished by who
+ * began it, before anything else is sent.  Where it is the window that is full, or an answer
+ * that is missing, nobody has to wait.
+ */
+static void note_sending(Connection *outer, Connection *who, gboolean later)
+{
+	gboolean halfway = later && libssh2_session_block_directions(outer->session) &
+					    LIBSSH2_SESSION_BLOCK_OUTBOUND;
+
+	outer->sending = halfway ? who : NULL;
+}
+
+/* Reading may have to send something small: only if that goes out at once. */
+static gboolean may_read(Connection *outer)
+{
+	struct pollfd fd = { outer->fd, POLLOUT, 0 };
+
+	outer->congested = outer->sending || poll(&fd, 1, 0) <= 0;
+	return !outer->congested;
+}
+
+/*
+ * libssh2 reads and writes through the tunnel: -EAGAIN is its word for later.  It takes the
+ * same functions to talk with the agent, whose socket is another one.
+ */
 static LIBSSH2_RECV_FUNC(receive_inside)
 {
 	Connection *connection = *abstract;
-	gssize got = libssh2_channel_read(connection->tunnel, buffer, length);
+	gssize got;
 
-	(void)socket;
-	(void)flags;
+	if (socket != connection->outer->fd)
+		return receive(socket, buffer, length, flags, abstract);
+	if (!may_read(connection->outer))
+		return -EAGAIN;
+	got = libssh2_channel_read(connection->tunnel, buffer, length);
 	if (got == LIBSSH2_ERROR_EAGAIN ||
 	    (got == 0 && !libssh2_channel_eof(connection->tunnel)))
 		return -EAGAIN;
@@ -176,19 +226,27 @@ static LIBSSH2_SEND_FUNC(send_inside)
 {
 	Connection *connection = *abstract;
 	Connection *outer = connection->outer;
-	gssize put;
+	gsize sent = 0;
+	gssize put = 0;
 
-	(void)socket;
-	(void)flags;
+	if (socket != outer->fd) {
+		put = send(socket, buffer, length, flags);
+		return put < 0 ? -errno : put;
+	}
 	if (connection->closed)
 		return -EPIPE;
 	if (outer->sending && outer->sending != connection)
 		return -EAGAIN;
-	put = libssh2_channel_write(connection->tunnel, buffer, length);
-	outer->sending = put == LIBSSH2_ERROR_EAGAIN ? connection : NULL;
-	if (put == LIBSSH2_ERROR_EAGAIN)
-		return -EAGAIN;
-	return put < 0 ? -EPIPE : put;
+	/* All of it: nothing would tell when there is room for a rest. */
+	do {
+		put = libssh2_channel_write(connection->tunnel, (const char *)buffer + sent,
+					    length - sent);
+		sent += put > 0 ? (gsize)put : 0;
+	} while (put > 0 && sent < length);
+	note_sending(outer, connection, put == LIBSSH2_ERROR_EAGAIN);
+	if (put < 0 && put != LIBSSH2_ERROR_EAGAIN)
+		return -EPIPE;
+	return sent ? (gssize)sent : -EAGAIN;
 }
 
 /* What known_hosts may list it as: an alias has no address and no port. */
@@ -258,9 +316,21 @@ static gboolean refuse_tunnel(Connection *connection)
 					       reason));
 }
 
+/* `who` opens; NULL: `later`, or it was refused. */
+static LIBSSH2_CHANNEL *open_tunnel(Connection *outer, Connection *who, const char *address,
+				    guint16 port, gboolean *later)
+{
+	LIBSSH2_CHANNEL *tunnel = libssh2_channel_direct_tcpip(outer->session, address, port);
+
+	*later = !tunnel && libssh2_session_last_errno(outer->session) == LIBSSH2_ERROR_EAGAIN;
+	note_sending(outer, who, *later);
+	return tunnel;
+}
+
 static gboolean step_tunnelling(Connection *connection)
 {
 	Connection *outer = connection->outer;
+	gboolean later;
 
 	if (outer->state == CONNECTION_FAILED) {
 		connection->busy = outer->busy;
@@ -275,10 +345,9 @@ static gboolean step_tunnelling(Connection *connection)
 	if (!outer->opening)
 		outer->opening_since = g_get_monotonic_time();
 	outer->opening = connection;
-	connection->tunnel = libssh2_channel_direct_tcpip(
-		outer->session, connection->addresses[0], connection->config->port);
-	if (!connection->tunnel &&
-	    libssh2_session_last_errno(outer->session) == LIBSSH2_ERROR_EAGAIN)
+	connection->tunnel = open_tunnel(outer, connection, connection->addresses[0],
+					 connection->config->port, &later);
+	if (later)
 		return FALSE;
 	outer->opening = NULL;
 	return connection->tunnel ? make_session(connection) : refuse_tunnel(connection);
@@ -303,11 +372,7 @@ static gboolean check_key(Connection *connection)
 	case KNOWN_HOSTS_CHANGED:
 		return connection_fail(
 			connection, REMOTE_KEY_CHANGED,
-			g_strdup_printf(
-				"its key is not the one in %s: somebody else may answer "
-				"there; if the host was installed anew, take that line "
-				"out",
-				where));
+			g_strdup_printf(REMOTE_KEY_CHANGED_WORDS, (int)strlen(where), where));
 	case KNOWN_HOSTS_REVOKED:
 		return connection_fail(connection, REMOTE_KEY_CHANGED,
 				       g_strdup("its key is revoked in known_hosts"));
@@ -347,9 +412,13 @@ static gboolean step_greeting(Connection *connection)
 /* A tunnel that was being opened for somebody who has gone away. */
 static gboolean finish_opening(Connection *connection)
 {
-	LIBSSH2_CHANNEL *channel = libssh2_channel_direct_tcpip(connection->session, "", 0);
+	LIBSSH2_CHANNEL *channel;
+	gboolean later;
 
-	if (!channel && libssh2_session_last_errno(connection->session) == LIBSSH2_ERROR_EAGAIN)
+	if (connection->sending && (connection->sending != connection || connection->halfway))
+		return FALSE;
+	channel = open_tunnel(connection, connection, "", 0, &later);
+	if (later)
 		return FALSE;
 	connection->opening = NULL;
 	if (channel)
@@ -357,26 +426,44 @@ static gboolean finish_opening(Connection *connection)
 	return TRUE;
 }
 
-static gboolean finish_closing(Connection *connection)
+/* It may have to wait for the other side, which takes its time, or never answers. */
+static gboolean close_tunnel(Connection *connection, guint place)
 {
-	GPtrArray *closing = connection->closing;
+	LIBSSH2_CHANNEL *tunnel = connection->closing->pdata[place];
+	gssize code = 0;
 
-	if (connection->sending && connection->sending != connection)
-		return FALSE;
-	if (libssh2_channel_free(closing->pdata[closing->len - 1]) == LIBSSH2_ERROR_EAGAIN) {
-		connection->sending = connection;
-		return FALSE;
+	/* With no bytes at all libssh2 finishes its packet of data. */
+	if (connection->halfway == tunnel && connection->halfway_data)
+		code = libssh2_channel_write(tunnel, "", 0);
+	if (code != LIBSSH2_ERROR_EAGAIN) {
+		connection->halfway_data = FALSE;
+		code = libssh2_channel_free(tunnel);
 	}
-	connection->sending = NULL;
-	g_ptr_array_set_size(closing, (int)closing->len - 1);
+	note_sending(connection, connection, code == LIBSSH2_ERROR_EAGAIN);
+	connection->halfway = connection->sending ? tunnel : NULL;
+	if (code == LIBSSH2_ERROR_EAGAIN)
+		return FALSE;
+	g_ptr_array_remove_index(connection->closing, place);
 	return TRUE;
+}
+
+static gboolean close_tunnels(Connection *connection)
+{
+	gboolean changed = FALSE;
+
+	for (guint i = connection->closing->len; i > 0; i--)
+		if (!connection->sending ||
+		    (connection->sending == connection &&
+		     connection->halfway == connection->closing->pdata[i - 1]))
+			changed |= close_tunnel(connection, i - 1);
+	return changed;
 }
 
 static gboolean step_up(Connection *connection)
 {
-	if (connection->opening == connection)
-		return finish_opening(connection);
-	return connection->closing->len > 0 && finish_closing(connection);
+	gboolean changed = connection->opening == connection && finish_opening(connection);
+
+	return close_tunnels(connection) || changed;
 }
 
 gboolean connection_step(Connection *connection)
@@ -411,28 +498,26 @@ gboolean connection_step(Connection *connection)
 	}
 }
 
+gboolean connection_is_waiting(const Connection *connection)
+{
+	return connection->state == CONNECTION_TUNNELLING && connection->outer->opening &&
+	       connection->outer->opening != connection;
+}
+
 guint connection_watch(const Connection *connection, struct pollfd *fds)
 {
 	int directions;
 	short events = POLLIN;
 
-	if (connection->outer) {
-		guint n = connection_watch(connection->outer, fds);
-
-		if (n > 0 && connection->session &&
-		    libssh2_session_block_directions(connection->session) &
-			    LIBSSH2_SESSION_BLOCK_OUTBOUND &&
-		    connection->outer->sending == connection)
-			fds[0].events |= POLLOUT;
-		return n;
-	}
+	if (connection->outer)
+		return connection_watch(connection->outer, fds);
 	if (connection->fd < 0)
 		return 0;
 	if (connection->state == CONNECTION_DIALLING) {
 		events = POLLOUT;
 	} else {
 		directions = libssh2_session_block_directions(connection->session);
-		if (directions & LIBSSH2_SESSION_BLOCK_OUTBOUND)
+		if (directions & LIBSSH2_SESSION_BLOCK_OUTBOUND || connection->congested)
 			events |= POLLOUT;
 	}
 	fds[0] = (struct pollfd){ connection->fd, events, 0 };

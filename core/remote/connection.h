@@ -42,10 +42,13 @@ struct connection {
 	 */
 	Connection *opening; /* itself: who began has gone away */
 	gint64 opening_since;
-	Connection *sending; /* itself: a channel that is being closed */
-	GPtrArray *closing;  /* channels of tunnels that nobody needs any more */
-	gboolean closed;     /* nothing is sent any more */
-	guint carried;	     /* tunnels that are open or wanted */
+	Connection *sending;	  /* itself: the tunnel `halfway`, or an opening */
+	LIBSSH2_CHANNEL *halfway; /* of those in `closing`; */
+	gboolean halfway_data;	  /* it is a packet of data */
+	gboolean congested;	  /* reading waits until something can be sent */
+	GPtrArray *closing;	  /* channels of tunnels that nobody needs any more */
+	gboolean closed;	  /* nothing is sent any more */
+	guint carried;		  /* tunnels that are open or wanted */
 };
 
 /* A connection as the configuration says; `outer` NULL: over TCP.  Gives one (connection_free);
@@ -56,6 +59,8 @@ void connection_free(Connection *connection);
 
 /* Go on until it would block.  TRUE: something has changed. */
 gboolean connection_step(Connection *connection);
+/* Does it wait until a tunnel to another host is open? */
+gboolean connection_is_waiting(const Connection *connection);
 /* What it waits for. */
 guint connection_watch(const Connection *connection, struct pollfd *fds);
 

@@ -5,11 +5,14 @@
 
 #define MANY	   8	  /* connections to one hop, at most */
 #define HANGS_TIME 300000 /* microseconds after which an opening is said to hang */
+#define HEARD_TIME 50000  /* microseconds after which all have heard that a master failed */
 
 typedef struct {
 	const RemoteConfig *config;
 	GPtrArray *connections; /* Connection */
 	Shell *master;		/* ssh itself, with a socket for others; or NULL */
+	gboolean was_up;
+	gint64 failed; /* when the master did, or 0 */
 	char *socket;
 } Hop;
 
@@ -55,22 +58,37 @@ static gboolean hangs(const Connection *carrier)
 	return carrier->opening && g_get_monotonic_time() - carrier->opening_since > HANGS_TIME;
 }
 
-/* One that has failed is taken again only as long as somebody still has to hear why. */
+/* One that has failed is kept only as long as somebody still has to hear why; one that hangs
+ * on what nobody waits for any more, as long as it carries others. */
+static gboolean is_spent(const Connection *carrier)
+{
+	return carrier->carried == 0 && (carrier->state == CONNECTION_FAILED ||
+					 (carrier->opening == carrier && hangs(carrier)));
+}
+
 static Connection *carrier_of(Remote *remote, const Route *route)
 {
 	Hop *hop = hop_of(remote, route);
-	Connection *carrier;
+	Connection *carrier, *busy = NULL;
+	guint waited_for = 0;
 
 	for (guint i = 0; i < hop->connections->len; i++) {
 		carrier = hop->connections->pdata[i];
-		if (carrier->state == CONNECTION_FAILED && carrier->carried == 0) {
+		if (is_spent(carrier)) {
 			g_ptr_array_remove_index(hop->connections, i--);
 			continue;
 		}
-		if (carrier->state != CONNECTION_FAILED &&
-		    (!hangs(carrier) || hop->connections->len == MANY))
+		if (carrier->state == CONNECTION_FAILED)
+			continue;
+		if (!hangs(carrier))
 			return carrier;
+		if (carrier->opening != carrier) {
+			waited_for++;
+			busy = carrier;
+		}
 	}
+	if (waited_for >= MANY)
+		return busy;
 	carrier = connection_new(remote, route->hop, route->hop_addresses, NULL);
 	g_ptr_array_add(hop->connections, carrier);
 	return carrier;
@@ -108,20 +126,39 @@ gboolean hop_step(Remote *remote, Connection *connection)
 	return connection_step(connection) || changed;
 }
 
+/* A busy hop, and one that was there before, may take us when we come again. */
+static void end_failed_master(Hop *hop)
+{
+	if (!hop->failed || g_get_monotonic_time() - hop->failed < HEARD_TIME ||
+	    !(hop->master->busy || hop->was_up))
+		return;
+	hop->master->class->free(hop->master);
+	hop->master = NULL;
+	hop->failed = 0;
+	hop->was_up = FALSE;
+	(void)unlink(hop->socket);
+	g_clear_pointer(&hop->socket, g_free);
+}
+
 char *hop_proxy(Remote *remote, const Route *route, const RemoteLimits *limits,
 		const Shell **failed)
 {
 	Hop *hop = hop_of(remote, route);
 
 	*failed = NULL;
+	end_failed_master(hop);
 	if (!hop->master) {
 		hop->socket = openssh_socket(remote, hop->config);
 		hop->master = openssh_master(remote, route, limits, hop->socket);
 	}
 	hop->master->class->step(hop->master);
-	if (hop->master->state == SHELL_FAILED)
+	if (hop->master->state == SHELL_FAILED) {
 		*failed = hop->master;
-	if (*failed || !openssh_master_is_up(hop->master, hop->socket))
+		hop->failed = hop->failed ? hop->failed : g_get_monotonic_time();
 		return NULL;
+	}
+	if (!openssh_master_is_up(hop->master, hop->socket))
+		return NULL;
+	hop->was_up = TRUE;
 	return openssh_proxy(remote, hop->config, hop->socket);
 }

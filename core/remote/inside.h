@@ -4,6 +4,14 @@
 #include "core/remote/known.h"
 #include "core/remote/shell.h"
 
+/* Seconds after which a host that says nothing at all any more is lost. */
+#define REMOTE_SILENCE 30
+
+/* For printf, with the place as its length and text. */
+#define REMOTE_KEY_CHANGED_WORDS                                                               \
+	"its key is not the one in %.*s: somebody else may answer there; if the host was "     \
+	"installed anew, take that line out"
+
 struct remote {
 	Hosts *hosts;
 	char *home, *agent, *ssh, *config, *host_keys, *runtime;

@@ -10,7 +10,7 @@
 #define TICK	   500	  /* ms: how often `stop` is asked when nothing happens */
 #define ROUNDS	   32	  /* turns of those behind a hop until deadlines are looked at */
 #define SOON	   10	  /* ms */
-#define RETRY_TIME 100000 /* microseconds until the first other try; doubled each time */
+#define RETRY_TIME 100000 /* microseconds, about, until another try; doubled up to 1.6 s */
 
 typedef struct {
 	Remote *remote;
@@ -174,7 +174,8 @@ static gboolean try_again(Call *call, guint number)
 {
 	Task *task = &call->tasks[number];
 	Shell *shell = task->shell;
-	gint64 now = g_get_monotonic_time();
+	gint64 now = g_get_monotonic_time(), wake;
+	gint32 pause;
 
 	if (task->phase != TASK_OVER || !shell || shell->ended || task->result->begun)
 		return FALSE;
@@ -182,18 +183,20 @@ static gboolean try_again(Call *call, guint number)
 		shell->class->free(shell);
 		task->result->error = REMOTE_OK;
 		task->deadline = now + (gint64)call->limits.connect_time * 1000;
+		task->logging_in = FALSE;
 		call->routes[number].openssh = TRUE;
 		start_shell(call, number, TRUE);
 		return TRUE;
 	}
-	if (!shell->busy || now >= task->deadline)
+	pause = RETRY_TIME << MIN(task->tries - 1, 4);
+	wake = now + pause / 2 + g_random_int_range(0, pause);
+	if (!shell->busy || wake >= task->deadline)
 		return FALSE;
 	shell->class->free(shell);
 	task->shell = NULL;
 	task->result->error = REMOTE_OK;
 	task->phase = TASK_WAITING;
-	task->wake = now + ((gint64)RETRY_TIME << MIN(task->tries - 1, 5)) +
-		     g_random_int_range(0, RETRY_TIME);
+	task->wake = wake;
 	return TRUE;
 }
 
@@ -333,7 +336,8 @@ static void wait_for_something(Call *call, gboolean *awake)
 			/* Or it waits for nothing that poll knows. */
 			awake[i] = call->pending || task->more || n == first[i];
 			eager |= awake[i];
-			if (n > first[i] && call->fds[first[i]].fd < 0)
+			if (task->shell->waiting ||
+			    (n > first[i] && call->fds[first[i]].fd < 0))
 				soon = awake[i] = TRUE;
 		} else {
 			awake[i] = FALSE;

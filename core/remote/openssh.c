@@ -33,11 +33,24 @@ static const struct {
 	{ "Network is unreachable", REMOTE_UNREACHABLE, FALSE },
 	{ "open failed: connect failed", REMOTE_UNREACHABLE, FALSE },
 	{ "stdio forwarding failed", REMOTE_UNREACHABLE, FALSE },
+	{ "Stdio forwarding request failed", REMOTE_UNREACHABLE, FALSE }, /* by a master */
 	{ "timed out", REMOTE_TIMEOUT, FALSE },
 	{ "Could not resolve hostname", REMOTE_UNRESOLVED, FALSE },
 	{ "kex_exchange_identification", REMOTE_LOST, TRUE }, /* MaxStartups */
 	{ "Connection reset by", REMOTE_LOST, TRUE },
 };
+
+/* Of the page that ssh writes about a changed key the part that helps.  Gives the text. */
+static char *changed_key_words(const char *words)
+{
+	const char *line = strstr(words, "Offending ");
+	const char *place = line ? strstr(line, " key in ") : NULL;
+
+	if (!place)
+		return g_strdup("its key is not the one that is known, or revoked");
+	place += strlen(" key in ");
+	return g_strdup_printf(REMOTE_KEY_CHANGED_WORDS, (int)strcspn(place, "\r\n"), place);
+}
 
 static void judge(Shell *shell, const char *words)
 {
@@ -47,6 +60,8 @@ static void judge(Shell *shell, const char *words)
 			continue;
 		shell->error = meanings[i].error;
 		shell->busy = meanings[i].busy;
+		if (shell->error == REMOTE_KEY_CHANGED && !shell->message)
+			shell->message = changed_key_words(words);
 		return;
 	}
 }
@@ -119,7 +134,7 @@ static GPtrArray *words_for(Remote *remote, const RemoteConfig *config, const ch
 					      "ControlMaster=no",   "PermitLocalCommand=no",
 					      "RemoteCommand=none", "ConnectionAttempts=1",
 					      "EscapeChar=none",    "ForwardX11=no",
-					      "ForwardAgent=no" };
+					      "ForwardAgent=no",    "ControlPersist=no" };
 	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
 
 	add(words, "%s", remote->ssh);
@@ -134,6 +149,16 @@ static GPtrArray *words_for(Remote *remote, const RemoteConfig *config, const ch
 	add(words, "-T");
 	add(words, "-o");
 	add(words, "ConnectTimeout=%u", MAX(limits->connect_time / 1000, 1));
+	add(words, "-o");
+	add(words, "ServerAliveInterval=%u", REMOTE_SILENCE / 3);
+	add(words, "-o");
+	add(words, "ServerAliveCountMax=3");
+	/* As libssh2's way does, and unlike what "no" means to ssh: a changed key is refused.
+	 */
+	if (config->strict == REMOTE_ACCEPT_UNKNOWN) {
+		add(words, "-o");
+		add(words, "StrictHostKeyChecking=accept-new");
+	}
 	add_known_hosts(words, remote, config);
 	/* The address is ours, known before ssh was started; the key is that of the name. */
 	if (address) {
@@ -163,6 +188,7 @@ static void start(Openssh *openssh, GPtrArray *words, const char *const *rest)
 					       openssh->remote->agent, TRUE);
 	environment = g_environ_setenv(environment, "LC_ALL", "C", TRUE);
 	openssh->child.shell.state = SHELL_OPEN;
+	openssh->child.ends_with_us = TRUE;
 	if (!child_start(&openssh->child, (const char *const *)words->pdata, environment,
 			 &problem))
 		shell_fail(&openssh->child.shell, REMOTE_FAILED, g_strdup(problem->message));
@@ -261,8 +287,9 @@ static gboolean step_master(Shell *shell)
 	if (got != SHELL_END)
 		return FALSE;
 	judge(shell, openssh->said->str);
-	g_strstrip(openssh->said->str);
-	return shell_fail(shell, shell->error, g_strdup(openssh->said->str));
+	return shell_fail(shell, shell->error,
+			  shell->message ? g_strdup(shell->message)
+					 : shell_one_line(openssh->said->str));
 }
 
 static const ShellClass master_class = { "openssh",   step_master,  watch, child_read,
@@ -303,8 +330,9 @@ char *openssh_socket(Remote *remote, const RemoteConfig *hop)
 /* ssh puts in %h and %p, so other percent signs are doubled. */
 char *openssh_proxy(Remote *remote, const RemoteConfig *hop, const char *socket)
 {
-	const char *const words[] = { remote->ssh,     "-S", socket,	       "-o",
-				      "BatchMode=yes", "-o", "LogLevel=ERROR", NULL };
+	const char *const words[] = { remote->ssh,	  "-S", socket,		  "-o",
+				      "BatchMode=yes",	  "-o", "LogLevel=ERROR", "-o",
+				      "ControlMaster=no", NULL };
 	g_autofree char *front = remote_words(words);
 	g_autofree char *file = remote->config ? g_shell_quote(remote->config) : NULL;
 	g_autofree char *host = g_shell_quote(hop->host);

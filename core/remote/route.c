@@ -314,7 +314,8 @@ gboolean route_find(Remote *remote, const RemoteTask *task, Route *route, GError
 	if (!find_hop(remote, task, route, error))
 		return FALSE;
 	route->addresses = addresses_of(remote, route->config, &problem);
-	if (!route->addresses && !route->config->openssh_only)
+	if (!route->addresses &&
+	    (!route->config->openssh_only || remote->transport == REMOTE_LIBSSH2))
 		return refuse(error, REMOTE_UNRESOLVED, problem->message);
 	route->openssh = needs_openssh(remote, route);
 	return TRUE;

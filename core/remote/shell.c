@@ -26,6 +26,17 @@ const char *remote_error_name(RemoteErrorCode code)
 	return code < G_N_ELEMENTS(names) ? names[code] : "failed";
 }
 
+char *shell_one_line(const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit_set(text, "\r\n", -1);
+	GString *line = g_string_new(NULL);
+
+	for (guint i = 0; lines[i]; i++)
+		if (*g_strstrip(lines[i]))
+			g_string_append_printf(line, "%s%s", line->len ? "; " : "", lines[i]);
+	return g_string_free(line, FALSE);
+}
+
 gboolean shell_fail(Shell *shell, RemoteErrorCode error, char *message)
 {
 	shell->state = SHELL_FAILED;

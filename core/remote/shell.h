@@ -38,8 +38,8 @@ typedef struct {
 	 * stream has its own.
 	 */
 	guint64 (*received)(const Shell *shell);
-	/* It ended before it greeted us: what its stderr means (sets `error`, `busy`).  NULL:
-	 * nothing more is known. */
+	/* It ended before it greeted us: what its stderr means (sets `error`, `busy`, and
+	 * `message` if there are better words).  NULL: nothing more is known. */
 	void (*judge)(Shell *shell, const char *words);
 } ShellClass;
 
@@ -53,9 +53,12 @@ struct shell {
 	char *message;
 	gboolean want_openssh; /* failed, but ssh itself may be able to log in */
 	gboolean busy;	       /* failed before it was greeted: to be tried again */
+	gboolean waiting;      /* connecting, for its turn: that is not its host's fault */
 	gboolean ended;	       /* the task has all that it wants of it */
 };
 
+/* What somebody said, its lines in one.  Gives the text. */
+char *shell_one_line(const char *text);
 /* It has failed; always TRUE, for step.  Takes `message`. */
 gboolean shell_fail(Shell *shell, RemoteErrorCode error, char *message);
 

@@ -12,6 +12,7 @@ typedef struct {
 	LIBSSH2_CHANNEL *channel;
 	ChannelState channel_state;
 	char *command;
+	gboolean reading; /* what is halfway sent was begun by reading */
 } Ssh;
 
 static gboolean fail(Ssh *ssh, const char *what)
@@ -64,6 +65,7 @@ static gboolean step(Shell *shell)
 	if (shell->state == SHELL_FAILED)
 		return FALSE;
 	changed = hop_step(ssh->remote, ssh->connection);
+	shell->waiting = connection_is_waiting(ssh->connection);
 	if (ssh->connection->state == CONNECTION_FAILED)
 		return take_failure(ssh);
 	if (ssh->connection->state == CONNECTION_LOGIN)
@@ -90,12 +92,24 @@ static guint64 received(const Shell *shell)
 	return connection->received + (connection->outer ? connection->outer->received : 0);
 }
 
+/* A packet that is not wholly sent must be finished by who began it. */
+static gboolean is_halfway(const Ssh *ssh)
+{
+	return libssh2_session_block_directions(ssh->connection->session) &
+	       LIBSSH2_SESSION_BLOCK_OUTBOUND;
+}
+
+/* Reading sends, too: that there is room for more. */
 static gssize read_channel(Shell *shell, ShellStream stream, char *buffer, gsize size)
 {
 	Ssh *ssh = (Ssh *)shell;
-	gssize got = libssh2_channel_read_ex(
-		ssh->channel, stream == SHELL_ERR ? SSH_EXTENDED_DATA_STDERR : 0, buffer, size);
+	gssize got;
 
+	if (is_halfway(ssh) && !ssh->reading)
+		return SHELL_LATER;
+	got = libssh2_channel_read_ex(
+		ssh->channel, stream == SHELL_ERR ? SSH_EXTENDED_DATA_STDERR : 0, buffer, size);
+	ssh->reading = got == LIBSSH2_ERROR_EAGAIN && is_halfway(ssh);
 	if (got > 0)
 		return got;
 	if (got == LIBSSH2_ERROR_EAGAIN)
@@ -108,8 +122,11 @@ static gssize read_channel(Shell *shell, ShellStream stream, char *buffer, gsize
 static gssize write_channel(Shell *shell, const char *bytes, gsize length)
 {
 	Ssh *ssh = (Ssh *)shell;
-	gssize put = libssh2_channel_write(ssh->channel, bytes, length);
+	gssize put;
 
+	if (is_halfway(ssh) && ssh->reading)
+		return SHELL_LATER;
+	put = libssh2_channel_write(ssh->channel, bytes, length);
 	if (put > 0)
 		return put;
 	return put == LIBSSH2_ERROR_EAGAIN || put == 0 ? SHELL_LATER : SHELL_LOST;

@@ -15,11 +15,14 @@ void task_start(Task *task, Shell *shell, const RemoteLimits *limits)
 {
 	task->shell = shell;
 	task->phase = TASK_REACHING;
-	task->logging_in = FALSE;
 	if (task->tries++ == 0) {
 		task->began = g_get_monotonic_time();
 		task->deadline = in_time(limits->connect_time);
 	}
+	if (task->to_write)
+		g_string_free(task->to_write, TRUE);
+	task->to_write = g_string_new("\n");
+	task->written = 0;
 	for (int i = 0; i < 2; i++) {
 		if (task->streams[i].bytes)
 			g_string_free(task->streams[i].bytes, TRUE);
@@ -38,15 +41,13 @@ char *task_greeting(const char *marker)
 
 void task_begin(Task *task, const RemoteLimits *limits, const char *marker)
 {
-	GString *script = g_string_sized_new(task->given->length + 256);
+	GString *script = task->to_write;
 
-	task->to_write = script;
 	g_string_append_len(script, task->given->script, (gssize)task->given->length);
 	g_string_append_printf(script,
 			       "s=$?\nprintf '\\n%%s %%d\\n' %s $s >&2; "
 			       "printf '\\n%%s %%d\\n' %s $s\nexit $s\n",
 			       marker, marker);
-	task->written = 0;
 	task->phase = TASK_RUNNING;
 	task->deadline = in_time(limits->time);
 	task->result->begun = TRUE;
@@ -204,16 +205,15 @@ static gboolean write_script(Task *task)
 	return changed;
 }
 
-/* What a shell says on stderr that ends before it has greeted us, in one line. */
+/* What a shell says that ends before it has greeted us, in one line. */
 static char *last_words(const Task *task)
 {
-	const GString *words = task->streams[SHELL_ERR].bytes;
-	g_autofree char *text = g_strndup(words->str, words->len);
+	g_autofree char *err = shell_one_line(task->streams[SHELL_ERR].bytes->str);
+	g_autofree char *out = shell_one_line(task->streams[SHELL_OUT].bytes->str);
 
-	g_strstrip(text);
-	if (*text)
-		return g_strdup_printf("no shell answered; it said: %s", text);
-	return g_strdup("the connection ended before a shell answered");
+	if (!*err && !*out)
+		return g_strdup("the connection ended before a shell answered");
+	return g_strdup_printf("no shell answered; it said: %s", *err ? err : out);
 }
 
 /* The shell has failed, or its streams ended without the mark. */
@@ -229,7 +229,8 @@ static void take_failure(Task *task)
 		shell->error = REMOTE_LOST;
 		if (shell->class->judge)
 			shell->class->judge(shell, task->streams[SHELL_ERR].bytes->str);
-		fail(task, shell->error, last_words(task));
+		fail(task, shell->error,
+		     shell->message ? g_strdup(shell->message) : last_words(task));
 	}
 }
 
@@ -281,6 +282,8 @@ gboolean task_step(Task *task, const RemoteLimits *limits, const char *marker)
 
 	if (task->phase == TASK_REACHING)
 		watch_login(task, limits);
+	if (task->phase == TASK_REACHING && task->shell->waiting)
+		task->deadline = in_time(limits->connect_time);
 	if (task->shell->state == SHELL_OPEN)
 		changed |= talk(task, limits, marker);
 	if (task->phase == TASK_REACHING || task->phase == TASK_RUNNING)

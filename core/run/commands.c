@@ -6,11 +6,11 @@
 /* More of a result is not kept for a run that goes on. */
 #define KEPT ((gsize)1 << 16)
 
-void run_reach(Run *run, Remote *remote, gboolean (*stop)(gpointer data), gpointer data)
+void run_reach(Run *run, Remote *remote, const RunWatch *watch, const RemoteLimits *limits)
 {
 	run->remote = remote;
-	run->stop = stop;
-	run->stop_data = data;
+	run->watch = watch ? *watch : (RunWatch){ 0 };
+	run->limits = *limits;
 }
 
 void run_looked(Run *run)
@@ -84,6 +84,7 @@ typedef struct {
 	GArray *places;	    /* which host each task is for */
 	GArray *tasks;	    /* RemoteTask */
 	GString *script;
+	guint ended; /* hosts */
 } Call;
 
 static guint next_ordinal(Run *run, const char *host, const char *command)
@@ -219,6 +220,23 @@ static void take_result(Change *change, const RemoteResult *result)
 	command->transport = result->transport;
 }
 
+static void tell_progress(Call *call, guint n)
+{
+	const RunWatch *watch = &call->run->watch;
+
+	call->ended += n;
+	if (watch->progress)
+		watch->progress(call->ended, call->tasks->len, watch->data);
+}
+
+/* Of a question: nothing of it is kept before all have answered. */
+static void answered(const guint *tasks, guint n, RemoteResult *const *results, gpointer data)
+{
+	(void)tasks;
+	(void)results;
+	tell_progress(data, n);
+}
+
 /* What never began is no change at all. */
 static void done(const guint *tasks, guint n, RemoteResult *const *results, gpointer data)
 {
@@ -234,19 +252,21 @@ static void done(const guint *tasks, guint n, RemoteResult *const *results, gpoi
 		if (!results[i]->begun)
 			continue;
 		take_result(change, results[i]);
+		run->begun_command = TRUE;
 		run->done += change->state == CHANGE_DONE;
 		g_ptr_array_add(ended, change);
 	}
 	if (run->journal && ended->len > 0 &&
 	    !journal_results(run->journal, (Change *const *)ended->pdata, ended->len, &problem))
 		g_warning("%s", problem->message); /* a resume sees them as unknown */
+	tell_progress(call, n);
 }
 
 static gboolean shall_stop(gpointer data)
 {
 	const Run *run = ((Call *)data)->run;
 
-	return run->stop && run->stop(run->stop_data);
+	return run->watch.stop && run->watch.stop(run->watch.data);
 }
 
 /* Results of the tasks go to their hosts' places. */
@@ -302,7 +322,7 @@ GPtrArray *run_query(Run *run, const RunCommand *command, GError **error)
 {
 	g_auto(Call) call = { 0 };
 	g_autofree JournalQuery *queries = g_new0(JournalQuery, MAX(command->n, 1));
-	RemoteWatch watch = { .stop = shall_stop, .data = &call };
+	RemoteWatch watch = { .done = answered, .stop = shall_stop, .data = &call };
 
 	call_init(&call, run, command);
 	for (guint i = 0; i < command->n; i++)
@@ -383,9 +403,10 @@ static void take_up(Call *call, guint place, Change *before, GArray *unknown)
 	call->changes->pdata[place] = before;
 	if (before->state == CHANGE_DONE)
 		call->results->pdata[place] = recorded_result(before);
-	else if (call->command->done)
+	else if (before->state == CHANGE_UNKNOWN && call->command->done)
 		g_array_append_val(unknown, place);
-	else if (before->state == CHANGE_FAILED || call->command->repeatable)
+	else if (before->state == CHANGE_FAILED || before->state == CHANGE_UNDONE ||
+		 call->command->repeatable)
 		add_task(call, place);
 	else
 		call->results->pdata[place] =

@@ -19,10 +19,11 @@ struct run {
 	GHashTable *recalled; /* Change.cell -> Recalled, of a run that goes on; or NULL */
 	GPtrArray *undoing;   /* changes of another run that this step takes back; or NULL */
 	Remote *remote;
-	gboolean (*stop)(gpointer data);
-	gpointer stop_data;
-	GHashTable *ordinals; /* how often a command was asked for in this step */
-	GHashTable *begun;    /* commands of a run that goes on, by door_command_key; or NULL */
+	RunWatch watch;
+	RemoteLimits limits;
+	gboolean begun_command; /* whatever became of it */
+	GHashTable *ordinals;	/* how often a command was asked for in this step */
+	GHashTable *begun; /* commands of a run that goes on, by door_command_key; or NULL */
 	gboolean looked;
 	GHashTable *left; /* nodes that an undo leaves as they are; or NULL */
 	GStringChunk *text;

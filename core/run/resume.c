@@ -139,6 +139,7 @@ gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GErro
 	run->recalled = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
 	door_recall_commands(run, content);
 	run->done += commands_done(content);
+	run->begun_command = g_hash_table_size(run->begun) > 0;
 	done = rows_in_state(content, CHANGE_DONE);
 	run->done += done->len;
 	for (guint i = done->len; i > 0; i--) {

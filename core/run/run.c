@@ -136,6 +136,11 @@ const GPtrArray *run_changes(const Run *run)
 	return run->changes;
 }
 
+gboolean run_has_begun(const Run *run)
+{
+	return run->done > 0 || run->begun_command;
+}
+
 guint run_done(const Run *run)
 {
 	return run->done;

@@ -26,6 +26,15 @@ static void note_once(GPtrArray *seen, const Change *change)
 		g_ptr_array_add(seen, line);
 }
 
+static void note_unknown(GPtrArray *seen, const Change *change)
+{
+	g_autofree char *command = text_quote(change->target);
+
+	g_ptr_array_add(seen, g_strdup_printf("%s: nobody knows whether %s was run, and it is "
+					      "not taken back: look there",
+					      change->host, command));
+}
+
 static void leave(Run *run, const Change *change)
 {
 	if (!run->left)
@@ -82,7 +91,8 @@ static gboolean undo_group(Run *run, const GPtrArray *group, GPtrArray *owed, GE
 			       .n = group->len,
 			       .vias = vias,
 			       .nodes = nodes,
-			       .command = first->command->undo };
+			       .command = first->command->undo,
+			       .limits = run->limits };
 	g_autoptr(GPtrArray) results = NULL;
 	g_autoptr(GPtrArray) undone = g_ptr_array_new();
 
@@ -113,8 +123,11 @@ gboolean run_undo_commands(Run *run, JournalContent *content, GHashTable *nodes,
 	for (guint i = content->changes->len; i > 0; i--) {
 		Change *change = content->changes->pdata[i - 1];
 
-		if (!is_wanted(change, nodes))
+		if (!is_wanted(change, nodes)) {
+			if (change->kind == CHANGE_COMMAND && change->state == CHANGE_UNKNOWN)
+				note_unknown(seen, change);
 			continue;
+		}
 		if (!change->command->undo) {
 			note_once(seen, change);
 			continue;

@@ -12,7 +12,7 @@
 ---@class move
 ---@field nodes string[] the nodes that move, sorted
 ---@field options table<string, string|true> what was typed: options.dest, options.ignorenodes...
----@field mode "planned"|"dead" in this version always "planned"
+---@field mode "planned"|"dead" dead: nothing is sent to the old service node
 ---@field run integer? the number of the run in the journal; nil under `--plan` and `--check`, which keep none
 ---@field attempt "first"|"resume"|"undo" how it is gone through: anew, gone on with, or taken back
 ---@field planning boolean under --plan

@@ -66,6 +66,22 @@ function remote.run(hosts, command, options) end
 ---@return table<string, remote.result> results by host, each once
 function remote.query(hosts, command, options) end
 
+--- What is in a file, in `stdout`: at most 1 MiB of it.  A question, as remote.query.
+---@param hosts string|string[]
+---@param path string
+---@param options remote.query_options?
+---@return table<string, remote.result> results by host, each once
+function remote.get(hosts, path, options) end
+
+--- Does something answer those hosts?  Status 0 says yes.  "tcp": host:port can be connected
+--- to; "tftp": host/path, and "http": an URL, are fetched by curl there, into `stdout`.
+---@param hosts string|string[]
+---@param kind "tcp"|"tftp"|"http"
+---@param target string
+---@param options remote.query_options?
+---@return table<string, remote.result> results by host, each once
+function remote.probe(hosts, kind, target, options) end
+
 --- Is the host this machine, by the address of one of its interfaces?  Nothing is sent.
 ---@param host string
 ---@return boolean

@@ -38,7 +38,22 @@ column() { # CASE NUMBER: of decisions.tsv
 	awk -F '\t' -v name="$1" -v number="$2" '$1 == name { print $number }' "$cases/decisions.tsv"
 }
 
+# Where it was recorded nobody answered as sn2; here all service nodes are this machine.
+silence() { # add|delete CASE
+	if grep -qs 'Could not get IP addresses from service node sn2' "$cases/$2"/std*; then
+		ip address "$1" 10.0.0.12/16 dev lo
+	fi
+}
+
 check_case() { # CASE
+	silence delete "$1"
+	compare_case "$1"
+	local result=$?
+	silence add "$1"
+	return $result
+}
+
+compare_case() { # CASE
 	local name=$1 words want table
 	set_up "$name"
 	# The recorded command line, as the shell that recorded it read it.

@@ -1,0 +1,400 @@
+#!/usr/bin/env bash
+# Hosts are asked over real ssh: by which way and with which key, what their shells do to it, and
+# what becomes of those that do not answer.
+
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/lab.sh"
+. "$(dirname "$0")/site.sh"
+lab_need
+lab_up || exit
+site_lay || exit
+
+says() { # LINE...: that, and no warning, is what the last script said
+	status_is 0 && equals "$out" "$(printf '%s\n' "$@")" && equals "$err" ''
+}
+ssh_config() { # LINE...: for this test alone, as configuration `other`
+	printf '%s\n' "$@" >"$site/ssh_config"
+	other 'ssh_config = "/lab/site/ssh_config"'
+}
+other() { # LINE...: of the configuration that the next scripts have
+	site_config "$@"
+	mv "$site/config" "$site/other"
+	site_config
+	config=other
+}
+logins() { # NODE: how often mn's root has logged in there
+	lab_in "$1" grep -c 'Accepted publickey for root from 10.1.0.1 ' /run/lab/sshd.log
+}
+known_hosts() { # the lab's own, without the empty name that begins each line
+	sed 's/^,//' "$lab/share/known_hosts"
+}
+lay_known_hosts() { # of mn, from stdin
+	lab_in mn tee /root/.ssh/known_hosts >/dev/null
+}
+within() { # SECONDS COMMAND...
+	local limit=$1 began=${EPOCHREALTIME/./} took
+	shift
+	"$@" || return
+	took=$((${EPOCHREALTIME/./} - began))
+	[ $took -lt $((limit * 1000000)) ] || {
+		echo "it took $took microseconds"
+		return 1
+	}
+}
+
+# --- Ways and keys -------------------------------------------------------------------------
+
+direct() {
+	ask 'tell(query({"sn1", "sn2", "sn3", "mn"}, "printf %s $(hostname)"), "stdout", "transport")'
+	says "mn 0 mn local" "sn1 0 sn1 libssh2" "sn2 0 sn2 libssh2" "sn3 0 sn3 libssh2"
+}
+tap_expect "service nodes are asked by libssh2, and this host by a shell of its own" direct
+
+through() { # WAY
+	local before
+	before=$(logins sn1)
+	ask 'count(query(all "cn001-cn015", "hostname | tr -d \"\\n\"; exit 3", {via = "'"$1"'"}), "transport")'
+	says "15	3 libssh2" && equals "$(logins sn1)" $((before + 1))
+}
+tap_expect "nodes are asked through their service node, all over one login there" through sn
+tap_expect "so they are by themselves where there is no route to them" through auto
+
+rsa_host() {
+	ask 'tell(query({"cn001", "cn016"}, "true"), "transport")'
+	says "cn001 0 libssh2" "cn016 0 openssh"
+}
+tap_expect "a node that has but an RSA host key is asked by OpenSSH" rsa_host
+
+rsa_key() {
+	ssh_config 'IdentityFile /lab/rsa/id_rsa' 'IdentitiesOnly yes'
+	ask 'tell(query({"sn1", "cn001", "cn002"}, "printf %s $(hostname)"), "stdout", "transport")'
+	says "cn001 0 cn001 openssh" "cn002 0 cn002 openssh" "sn1 0 sn1 openssh"
+}
+tap_expect "where there is but an RSA key, OpenSSH is taken, through a service node too" rsa_key
+
+jump() { # JUMP TRANSPORT
+	ssh_config 'Host cn*' "  ProxyJump $1"
+	ask 'tell(query({"cn001", "cn002"}, "set -- $SSH_CONNECTION; printf %s $1", {via = "direct"}), "stdout", "transport")'
+	says "cn001 0 10.2.0.12 $2" "cn002 0 10.2.0.12 $2"
+}
+tap_expect "a ProxyJump of ssh's configuration is a hop like any other" jump sn2 libssh2
+tap_expect "one with a user is followed" jump root@sn2 openssh
+tap_expect "one over two hosts is followed" jump sn3,sn2 openssh
+
+with_agent() { # TYPE
+	lab_in mn bash -c "
+		rm -f /tmp/agent /tmp/key
+		ssh-agent -a /tmp/agent >/dev/null
+		ssh-keygen -q -t $1 -N '' -f /tmp/key
+		SSH_AUTH_SOCK=/tmp/agent ssh-add -q /tmp/key 2>/dev/null"
+	lab_in mn cat /tmp/key.pub >"$lab/share/agent.pub"
+	for node in sn1 cn001; do
+		lab_in $node sh -c 'cat /lab/agent.pub >>/root/.ssh/authorized_keys'
+	done
+	ssh_config 'IdentityFile none'
+	ask 'tell(query({"sn1", "cn001", "cn002"}, "true"), "transport")' SSH_AUTH_SOCK=/tmp/agent
+	lab_in mn pkill ssh-agent
+	says "cn001 0 libssh2" "cn002 login denied libssh2" "sn1 0 libssh2"
+}
+tap_expect "an ed25519 key of the agent opens, and no other" with_agent ed25519
+tap_expect "so does an ecdsa key" with_agent ecdsa
+
+# --- Host keys -----------------------------------------------------------------------------
+
+three_are_known() {
+	ask 'tell(query({"sn1", "cn001", "cn016"}, "true"), "transport")'
+	says "cn001 0 libssh2" "cn016 0 openssh" "sn1 0 libssh2"
+}
+hashed() {
+	known_hosts | lay_known_hosts
+	lab_in mn ssh-keygen -q -H -f /root/.ssh/known_hosts 2>/dev/null
+	three_are_known
+	local answer=$?
+	known_hosts | lay_known_hosts
+	return $answer
+}
+tap_expect "names that are hashed in known_hosts are known" hashed
+
+wildcards() {
+	known_hosts | sed 's/^sn1,[^ ]*/sn?,!sn3/; s/^cn001,[^ ]*/10.2.*,!10.2.1.2/; /^cn002\|^sn[23]/d' |
+		lay_known_hosts
+	ask 'tell(query({"sn1", "sn3", "cn001", "cn002"}, "true"))'
+	known_hosts | lay_known_hosts
+	equals "$out" $'cn001 0\ncn002 host key unknown\nsn1 0\nsn3 host key unknown'
+}
+tap_expect "wildcards and exceptions in known_hosts are understood" wildcards
+
+unknown() {
+	lay_known_hosts </dev/null
+	ask 'count(query(all "all", "true"))'
+	known_hosts | lay_known_hosts
+	equals "$out" "19	host key unknown" && equals "$(echo "$err" | wc -l)" 1 &&
+		contains "$err" "the host keys of cn[001-016],sn[1-3] are in no known_hosts file"
+}
+tap_expect "where no key is known nothing is done, and one warning names all hosts" unknown
+
+openssh_unknown() {
+	lay_known_hosts </dev/null
+	other 'transport = "openssh"'
+	ask 'tell(query({"sn1", "sn2"}, "true"))'
+	known_hosts | lay_known_hosts
+	equals "$out" $'sn1 host key unknown\nsn2 host key unknown' && contains "$err" "the host keys of sn[1-2]"
+}
+tap_expect "OpenSSH asks nobody about an unknown key, either" openssh_unknown
+
+share_keys() { # NODE...: in the host_keys folder
+	local node
+	mkdir -p "$site/keys"
+	for node; do
+		cat "$lab/share/keys/$node"/*.pub >"$site/keys/$node.pub"
+	done
+}
+directory() {
+	share_keys sn1 cn001 cn016
+	lay_known_hosts </dev/null
+	other 'host_keys = "/lab/site/keys"'
+	ask 'tell(query({"sn1", "sn2", "cn001", "cn002", "cn016"}, "true"), "transport")'
+	known_hosts | lay_known_hosts
+	equals "$out" "$(printf '%s\n' "cn001 0 libssh2" "cn002 host key unknown libssh2" "cn016 0 openssh" \
+		"sn1 0 libssh2" "sn2 host key unknown libssh2")"
+}
+tap_expect "the keys of the host_keys folder are known" directory
+
+changed() {
+	lab_new_host_key sn3 && lab_new_host_key cn004 && lab_new_host_key cn016
+	ask 'tell(query({"sn3", "cn004", "cn016"}, "true"), "transport", "message")'
+	status_is 0 && equals "$(echo "$out" | cut -d : -f 1)" "$(printf '%s host key changed %s its key is not the one in /root/.ssh/known_hosts\n' \
+		cn004 libssh2 cn016 openssh sn3 libssh2)" || return 1
+	contains "$out" "somebody else may answer" || return 1
+	ssh_config 'StrictHostKeyChecking no'
+	ask 'tell(query({"sn3", "cn004", "cn016"}, "true"))'
+	equals "$out" "$(printf '%s host key changed\n' cn004 cn016 sn3)"
+}
+tap_expect "a key that has changed is refused, also where unknown ones are not" changed
+
+changed_and_known() {
+	share_keys sn3 cn004 cn016
+	other 'host_keys = "/lab/site/keys"'
+	ask 'tell(query({"sn3", "cn004", "cn016"}, "true"))'
+	says "cn004 0" "cn016 0" "sn3 0"
+}
+tap_expect "unless the host_keys folder has the new one" changed_and_known
+
+# --- Who does not answer -------------------------------------------------------------------
+
+denied() {
+	lab_in cn002 mv /root/.ssh/authorized_keys /root/.ssh/off
+	lab_in cn003 sh -c 'kill -KILL $(cat /run/sshd.pid)'
+	lab_in sn3 sh -c 'kill -KILL $(cat /run/sshd.pid)'
+	lab_stop_sshd cn005 && lab_power_off cn006 && lab_stop_sshd sn2
+}
+tap_expect "(hosts are broken)" denied
+answers() { # LINE...
+	local host
+	ask 'tell(query({"cn001", "cn002", "cn003", "cn005", "cn006", "sn2", "sn3", "nosuch", "mn"}, "true"))
+		tell(query({"cn001"}, "true", {via = "direct"}), "message")'
+	status_is 0 && equals "$out" "$(printf '%s\n' "cn001 0" "cn002 login denied" "cn003 unreachable" \
+		"cn005 timeout" "cn006 timeout" "mn 0" "nosuch unresolved" "sn2 timeout" "sn3 refused" "$@")"
+}
+openssh_answers() {
+	other 'transport = "openssh"'
+	answers "$@"
+}
+tap_expect "each host that does not answer has its reason, within the time to connect" \
+	within 4 answers "cn001 unreachable 10.2.1.1 port 22: Network is unreachable"
+tap_expect "and the same one by OpenSSH" within 5 openssh_answers \
+	"cn001 unreachable no shell answered; it said: ssh: connect to host 10.2.1.1 port 22: Network is unreachable"
+
+rack_off() {
+	local node
+	lab_cont_sshd sn2 && lab_cont_sshd cn005 && lab_sshd cn003 && lab_sshd sn3 &&
+		lab_in cn002 mv /root/.ssh/off /root/.ssh/authorized_keys || return 1
+	for node in cn00{1,2,3,4,5,7,8,9} cn01{0,1}; do
+		lab_power_off $node
+	done
+	other 'host_keys = "/lab/site/keys"'
+	ask 'count(query(all "compute", "true"))'
+	says "5	0" "11	timeout" || return 1
+	for node in cn00{1,2,3,4,5,6,7,8,9} cn01{0,1}; do
+		lab_power_on $node
+	done
+}
+tap_expect "many dead nodes are not in the way of those behind them" rack_off
+
+lost() {
+	ask 'local r = query({"cn001", "cn002", "cn003", "sn2"}, "touch /tmp/began; [ $(hostname) = cn003 ] || sleep 3") tell(r, "message")' &
+	local asking=$! node
+	for node in cn001 cn002 cn003; do
+		lab_await lab_in $node test -e /tmp/began
+	done
+	sleep 0.2 # until cn003 has said so
+	lab_in sn1 pkill -KILL sshd
+	wait $asking
+	equals "$(cat "$scratch/stdout")" "$(printf '%s\n' "cn001 lost the connection ended while the command ran" \
+		"cn002 lost the connection ended while the command ran" "cn003 0 nil" "sn2 0 nil")"
+	local answer=$?
+	lab_sshd sn1
+	return $answer
+}
+tap_expect "when the service node dies, its nodes are lost, with what is known of them" lost
+
+busy() { # NODES TRANSPORT
+	lab_sshd sn1 'MaxStartups 2:100:4'
+	lab_sshd sn2 'MaxStartups 2:100:4'
+	other 'transport = "'"$2"'"'
+	ask 'count(query('"$1"', "true"), "transport")'
+	local answer=$?
+	lab_sshd sn1
+	lab_sshd sn2
+	return $answer
+}
+busy_hop() {
+	busy 'all "cn001-cn003,cn005-cn015"' "$1"
+	says "14	0 $1"
+}
+tap_expect "a service node that takes few logins is enough for all its nodes" busy_hop libssh2
+tap_expect "and by OpenSSH" busy_hop openssh
+
+busy_host() { # the same host by many names
+	known_hosts | lay_known_hosts
+	{
+		printf 'Host one%s\n  HostName 10.1.0.11\n  HostKeyAlias sn1\n' {01..16}
+	} >"$site/ssh_config"
+	for i in {01..16}; do echo "10.1.0.11 one$i"; done >"$lab/share/names"
+	lab_in mn sh -c 'cp /etc/hosts /tmp/hosts; cat /tmp/hosts /lab/names >/etc/hosts'
+	lab_sshd sn1 'MaxStartups 2:100:4'
+	other 'ssh_config = "/lab/site/ssh_config"' 'transport = "'"$1"'"' 'connect_time = 8' 'login_time = 8'
+	ask 'local names = {} for i = 1, 16 do names[i] = string.format("one%02d", i) end
+		count(query(names, "true", {via = "direct"}), "transport")'
+	lab_sshd sn1
+	lab_in mn cp /tmp/hosts /etc/hosts
+	says "16	0 $1"
+}
+tap_expect "a host that hangs up on most who come at once is tried again" busy_host libssh2
+tap_expect "and by OpenSSH" busy_host openssh
+
+# --- Shells --------------------------------------------------------------------------------
+
+profiles() { # CONFIGURATION...
+	lab_in cn007 sh -c 'echo "echo hello from the profile; echo careful >&2" >/root/.bashrc'
+	lab_in cn008 sh -c 'echo "read x; echo got \$x" >/root/.bashrc'
+	lab_in cn009 sh -c 'sed -i "/^root/s,[^:]*$,/bin/csh," /etc/passwd; echo "echo csh" >/root/.cshrc'
+	lab_in cn010 sh -c 'echo "exit 3" >/root/.bashrc'
+	lab_in cn011 sh -c 'sed -i "/^root/s,[^:]*$,/usr/sbin/nologin," /etc/passwd'
+	lab_in cn012 sh -c 'echo "head -c 300000 /dev/zero" >/root/.bashrc'
+	other "$@"
+	ask 'local r = query(all "cn007-cn012", "printf out; printf err >&2; exit 9") tell(r, "stdout", "stderr")
+		print(r.cn011.message)'
+	says "cn007 9 out err" "cn008 9 out err" "cn009 9 out err" "cn010 lost  " "cn011 lost  " "cn012 9 out err" \
+		"no shell answered; it said: This account is currently not available."
+}
+tap_expect "what a profile says or reads, and csh as root's shell, change nothing" profiles
+tap_expect "nor by OpenSSH" profiles 'transport = "openssh"'
+
+ways='local ways = { "mn", "sn1", "cn001" }'
+openssh_too() { # FUNCTION: is so by both transports
+	config=config
+	"$1" || return 1
+	other 'transport = "openssh"'
+	"$1"
+}
+
+statuses() {
+	ask "$ways"'
+		for _, n in ipairs { 0, 1, 2, 126, 127, 128, 254, 255 } do
+			for host, r in pairs(query(ways, "exit " .. n)) do assert(r.status == n, host .. n) end
+		end
+		local function want(command, status, stderr)
+			for host, r in pairs(query(ways, command)) do
+				assert(r.status == status and r.stderr:find(stderr, 1, true), host .. ": " .. tostring(r.status) .. r.stderr)
+			end
+		end
+		want("sh -c \"kill -9 \\$\\$\"", 137, "")
+		want("exec sh -c \"exit 5\"", 5, "")
+		want("exec >&- 2>&-; exit 6", 6, "")
+		want("echo \"unclosed", 2, "Syntax error")
+		want("}", 2, "Syntax error")
+		want(")", 2, "Syntax error")
+		want("no-such-command", 127, "not found")
+		want({"sh", "-c", "exit $1", "a b", "44"}, 44, "")
+		print "as they should"'
+	says "as they should"
+}
+tap_expect "the status is the command's own, also of one that is killed or makes no sense" openssh_too statuses
+
+itself() {
+	ask "$ways"' tell(query(ways, "kill -9 $$"))'
+	says "cn001 lost" "mn lost" "sn1 lost"
+}
+tap_expect "a command that kills its own shell is lost, and not taken for done" itself
+
+output() {
+	ask "$ways"'
+		for host, r in pairs(query(ways, "head -c 10000000 /dev/zero | tr \"\\0\" x; head -c 3000000 /dev/zero | tr \"\\0\" y >&2; exit 7")) do
+			print(host, r.status, #r.stdout, #r.stderr, r.lost, r.stdout:find("[^x]"), r.stderr:find("[^y]"))
+		end
+		for host, r in pairs(query(ways, "printf \"\\000\\001\\377\\n\\n\\r\\n\"; printf nonl >&2")) do
+			assert(r.stdout == "\0\1\255\n\n\r\n" and r.stderr == "nonl", host)
+		end'
+	status_is 0 && equals "$(echo "$out" | sort)" "$(printf '%s\t7\t1048576\t1048576\t10902848\tnil\tnil\n' cn001 mn sn1)"
+}
+tap_expect "much output is cut and the rest counted, the streams apart, and each byte is as it was" openssh_too output
+
+input() {
+	ask "$ways"'
+		local text = string.rep("0123456789abcdef\0\255\n\x27\"\\$x", 45000)
+		tell(query(ways, "sha256sum | cut -c 1-16 | tr -d \"\\n\"", { stdin = text }), "stdout")
+		tell(query(ways, "exit 4", { stdin = text }))
+		for host, r in pairs(query(ways, "cat; head -c 3000000 /dev/zero >&2", { stdin = text })) do
+			assert(r.stdout == text:sub(1, 1048576) and #r.stderr == 1048576, host)
+		end
+		tell(query(ways, "cat; exit 3"), "stdout")'
+	local sum
+	sum=$(perl -e 'print "0123456789abcdef\0\xff\n\x27\"\\\$x" x 45000' | sha256sum | cut -c 1-16)
+	says "cn001 0 $sum" "mn 0 $sum" "sn1 0 $sum" "cn001 4" "mn 4" "sn1 4" "cn001 3 " "mn 3 " "sn1 3 "
+}
+tap_expect "a megabyte of input arrives whole, may be left unread, and comes back while output does" openssh_too input
+
+environment() {
+	ask "$ways"'
+		local value = "it\x27s \"quoted\" $HOME `date` \\\n\nand \255\1 more\n"
+		for host, r in pairs(query(ways, "printf %s \"$A_VALUE\"; printf %s \"${EMPTY-unset}\" >&2", { env = { A_VALUE = value, EMPTY = "" } })) do
+			assert(r.stdout == value and r.stderr == "", host)
+		end
+		print(pcall(query, ways, "true", { env = { ["A B"] = "x" } }))'
+	status_is 0 && contains "$out" "false" && contains "$out" "no environment variable"
+}
+tap_expect "values of the environment arrive as they are, and a name that is none is refused" environment
+
+background() {
+	ask "$ways"' tell(query(ways, "sleep 30 & echo there | tr -d \"\\n\"; exit 3"), "stdout")'
+	says "cn001 3 there" "mn 3 there" "sn1 3 there"
+}
+tap_expect "what a command leaves running does not keep us" within 3 background
+
+too_long() {
+	ask "$ways"' tell(query(ways, "echo begun; sleep 30", { timeout = 1 }), "stdout", "message")'
+	equals "$(echo "$out" | tr -d '\n')" "$(for host in cn001 mn sn1; do
+		printf '%s timeout begun the command did not end in time' $host
+	done)"
+}
+tap_expect "a command that takes too long is given up, and what it said is there" within 3 too_long
+
+fanout() {
+	ask 'count(query(all "cn001-cn003,cn005-cn008,sn1,sn2", "sleep 0.1", { fanout = 2 }))
+		count(query({}, "true"))'
+	says "9	0"
+}
+tap_expect "two at a time are as many results as hosts" fanout
+
+no_name() {
+	ask 'print(pcall(query, { "-oProxyCommand=x", "sn1" }, "true"))'
+	contains "$out" "this cannot be the name of a host"
+}
+tap_expect "what is no host's name is refused before anything is sent" no_name
+
+left_behind() { # nothing of ours on mn
+	equals "$(lab_in mn sh -c 'ls -d /tmp/snmove* 2>/dev/null; ps -eo comm | grep -c "^ssh$"')" 0
+}
+tap_expect "no process and no file is left on the management node" left_behind
+tap_end
