@@ -46,6 +46,7 @@ typedef struct {
 	const char *const *key; /* of a row: the values of its `n_key` key columns, which
 				 * nothing ends; of one column it points at `row` */
 	guint n_key;
+	gboolean depends; /* made after a script has looked at a result that was only planned */
 	const char *row;
 	const char *column;	 /* of a row */
 	const char *node;	 /* the node it is for; NULL: none in particular */
@@ -53,9 +54,8 @@ typedef struct {
 	const char *seen;	 /* a node's cell: the value as resolved before; NULL: none */
 	const char *seen_from;	 /* and the row it came from */
 	ChangeCommand *command;	 /* of a command; the change's own */
-	gboolean depends; /* made after a script has looked at a result that was only planned */
-	guint64 cell;	  /* the same number for the same cell, in one run of the program */
-	gint64 number;	  /* in the journal; 0: it is not there */
+	guint64 cell;  /* the same number for the same cell, in one run of the program */
+	gint64 number; /* in the journal; 0: it is not there */
 } Change;
 
 /* Texts are borrowed; a key of several columns and a ChangeCommand are the change's own. */

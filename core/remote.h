@@ -126,7 +126,7 @@ gboolean remote_has_route(Remote *remote, const char *host);
 /*
  * Run all tasks.  Gives an array of RemoteResult, one for each task in their order
  * (g_ptr_array_unref); NULL and an error only if nothing was tried: ssh's configuration
- * cannot be read, a host's name is none.
+ * cannot be read.
  */
 G_GNUC_WARN_UNUSED_RESULT
 GPtrArray *remote_run(Remote *remote, const RemoteTask *tasks, guint n,

@@ -88,6 +88,15 @@ gboolean run_undo_commands(Run *run, JournalContent *content, GHashTable *nodes,
 			   GPtrArray *owed, GPtrArray *seen, GError **error);
 
 /*
+ * An undo that was killed is settled (run_settle), and begun anew as another run: commands of
+ * `target` that it had taken back are marked so, and those of which nobody knows whether it
+ * had are unknown themselves.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean run_settle_undo(Run *run, const JournalContent *undo, JournalContent *target,
+			 GError **error);
+
+/*
  * Steps.  Between run_begin_step and run_end_step changes may be made; `hook` (run_in_hook)
  * is who makes them.  run_end_step writes the rows that were set, all or none, unless the step
  * is joined with the next one (`joined`: the next end writes for both).

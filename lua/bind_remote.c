@@ -300,6 +300,8 @@ static void set_text(lua_State *L, const char *name, const char *text)
 
 static void push_result(lua_State *L, const RemoteResult *result, gboolean planned)
 {
+	lua_Integer lost = (lua_Integer)result->out_lost + (lua_Integer)result->err_lost;
+
 	lua_createtable(L, 0, 8);
 	if (result->status >= 0) {
 		lua_pushinteger(L, result->status);
@@ -309,8 +311,8 @@ static void push_result(lua_State *L, const RemoteResult *result, gboolean plann
 	lua_setfield(L, -2, "stdout");
 	lua_pushlstring(L, result->err->str, result->err->len);
 	lua_setfield(L, -2, "stderr");
-	if (result->out_lost + result->err_lost > 0) {
-		lua_pushinteger(L, (lua_Integer)(result->out_lost + result->err_lost));
+	if (lost > 0) {
+		lua_pushinteger(L, lost);
 		lua_setfield(L, -2, "lost");
 	}
 	set_text(L, "error", remote_error_name(result->error));

@@ -295,12 +295,15 @@ int command_undo_again(Program *program, const Config *config, const Options *op
 	g_autoptr(Run) run = run_new(program->context.cluster, FALSE);
 	g_autoptr(GHashTable) wanted = NULL;
 	g_autoptr(JournalRun) target = NULL;
+	g_autoptr(JournalContent) taken_back = NULL;
 	JournalLines lines = { 0 };
 
 	if (!session_open(&session, program, config, record->number, &error))
 		return command_fail(error);
 	run_keep(run, session.journal, record->number, &lines);
-	if (!run_settle(run, content, &error) ||
+	taken_back = journal_content(session.journal, record->undoes, &error);
+	if (!taken_back || !run_settle(run, content, &error) ||
+	    !run_settle_undo(run, content, taken_back, &error) ||
 	    !journal_end(session.journal, record->number, JOURNAL_DONE, NULL, &error))
 		return command_fail(error);
 	target = journal_run(session.journal, record->undoes, &error);

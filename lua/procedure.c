@@ -365,8 +365,10 @@ static gboolean call_hooks(Procedure *procedure, HookPlace place, const Takeover
 				    problem->message);
 			return FALSE;
 		}
+		/* Asked to stop, it has not failed: what it had not begun is begun by a resume.
+		 */
 		if (place == HOOK_BEFORE || hook_is_critical(hook) || procedure->joining ||
-		    step->joined) {
+		    step->joined || (interrupt_asked() && !step->always)) {
 			g_propagate_error(error, g_steal_pointer(&problem));
 			return FALSE;
 		}

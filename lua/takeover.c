@@ -52,7 +52,9 @@ void takeover_owe(Takeover *takeover, JournalOwed *owed)
 
 char *takeover_owed_line(const JournalOwed *owed)
 {
-	char **nodes = owed->nodes;
+	gboolean itself = owed->host && owed->nodes && owed->nodes[0] && !owed->nodes[1] &&
+			  g_str_equal(owed->host, owed->nodes[0]);
+	char **nodes = itself ? NULL : owed->nodes;
 	g_autofree char *folded =
 		nodes ? noderange_fold((const char *const *)nodes, g_strv_length(nodes)) : NULL;
 	g_autofree char *line =

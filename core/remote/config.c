@@ -307,8 +307,6 @@ static void fill_proxy(const RemoteConfigs *configs, RemoteConfig *config, const
 	}
 	if (strchr(jump, ','))
 		add_reason(reasons, "ProxyJump over several hosts");
-	else if (strpbrk(jump, "@:[/"))
-		add_reason(reasons, "ProxyJump with a user or a port");
 }
 
 /* What libssh2 cannot do, or we do not. */
@@ -481,14 +479,20 @@ static gboolean ask_host(RemoteConfigs *configs, const char *host, GError **erro
 	return ok;
 }
 
-static gboolean check_name(const char *host, GError **error)
+gboolean remote_configs_name(const char *host)
 {
-	g_autofree char *name = NULL;
 	gboolean fine = *host && *host != '-' && !host[strcspn(host, NOT_IN_NAMES)];
 
 	for (const char *p = host; fine && *p; p++)
 		fine = !g_ascii_iscntrl(*p) && !g_ascii_isspace(*p);
-	if (fine)
+	return fine;
+}
+
+static gboolean check_name(const char *host, GError **error)
+{
+	g_autofree char *name = NULL;
+
+	if (remote_configs_name(host))
 		return TRUE;
 	name = text_quote(host);
 	g_set_error(error, REMOTE_ERROR, REMOTE_FAILED, "this cannot be the name of a host: %s",

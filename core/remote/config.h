@@ -66,5 +66,7 @@ G_GNUC_WARN_UNUSED_RESULT
 gboolean remote_configs_ask(RemoteConfigs *configs, const char *const *hosts, guint n,
 			    GError **error);
 
+/* May it be asked for?  FALSE: no host is called that, see above. */
+gboolean remote_configs_name(const char *host);
 /* What was answered, until remote_configs_free; NULL: it was never asked for. */
 const RemoteConfig *remote_configs_get(RemoteConfigs *configs, const char *host);

@@ -210,6 +210,8 @@ static LIBSSH2_RECV_FUNC(receive_inside)
 
 	if (socket != connection->outer->fd)
 		return receive(socket, buffer, length, flags, abstract);
+	if (connection->closed) /* what comes is for others, who would not be told */
+		return -EPIPE;
 	if (!may_read(connection->outer))
 		return -EAGAIN;
 	got = libssh2_channel_read(connection->tunnel, buffer, length);
@@ -249,9 +251,10 @@ static LIBSSH2_SEND_FUNC(send_inside)
 	return sent ? (gssize)sent : -EAGAIN;
 }
 
-/* What known_hosts may list it as: an alias has no address and no port. */
+/* What known_hosts lists it as: its name, not what that resolves to (as ssh, which has
+ * CheckHostIP no); an alias has no port. */
 typedef struct {
-	const char *names[3];
+	const char *names[2];
 	guint16 port;
 } Listed;
 
@@ -261,7 +264,7 @@ static Listed listed_as(const Connection *connection)
 
 	if (config->host_key_alias)
 		return (Listed){ { config->host_key_alias, NULL }, 22 };
-	return (Listed){ { config->hostname, connection->addresses[0], NULL }, config->port };
+	return (Listed){ { config->hostname, NULL }, config->port };
 }
 
 static gboolean make_session(Connection *connection)

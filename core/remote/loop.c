@@ -64,7 +64,7 @@ static void tell_ended(Call *call)
 
 static void end_task(Call *call, guint number)
 {
-	task_close(&call->tasks[number]);
+	task_close(&call->tasks[number], call->limits.output);
 	if (call->ended->len == 0)
 		call->ended_since = g_get_monotonic_time();
 	g_array_append_val(call->ended, number);
@@ -115,10 +115,14 @@ static void start_more(Call *call)
 }
 
 /* What it has to write is tried at once: poll is only asked about what has to wait. */
-static void begin_task(const Call *call, Task *task)
+static void begin_task(Call *call, guint number)
 {
+	Task *task = &call->tasks[number];
+
 	task_begin(task, &call->limits, call->marker);
 	(void)task_step(task, &call->limits, call->marker);
+	/* It may have read what is for others. */
+	call->pending |= call->routes[number].hop != NULL;
 }
 
 /* Those that are logged in are handed over, some at a time. */
@@ -139,7 +143,7 @@ static void begin_ready(Call *call)
 		if (stop)
 			task_give_up(task, REMOTE_STOPPED, "not begun");
 		else if (good)
-			begin_task(call, task);
+			begin_task(call, g_array_index(ready, guint, i));
 		else
 			task_give_up(task, REMOTE_FAILED, problem->message);
 	}

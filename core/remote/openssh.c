@@ -270,6 +270,7 @@ Shell *shell_openssh_new(Remote *remote, const Route *route, const RemoteLimits 
 	openssh->route = *route;
 	openssh->command = g_strdup_printf("/bin/sh -c '%s'", greeting);
 	openssh->limits = *limits;
+	/* cppcheck-suppress memleak; its first member is what is freed */
 	return &openssh->child.shell;
 }
 

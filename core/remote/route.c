@@ -241,7 +241,8 @@ gboolean route_prepare(Remote *remote, const RemoteTask *tasks, guint n, GError 
 	}
 	hosts_prepare(remote->hosts, (const char *const *)names->pdata, names->len);
 	for (guint i = 0; i < names->len; i++)
-		if (!is_forbidden(remote, names->pdata[i]) &&
+		if (remote_configs_name(names->pdata[i]) &&
+		    !is_forbidden(remote, names->pdata[i]) &&
 		    !remote_is_local(remote, names->pdata[i]))
 			g_ptr_array_add(hosts, names->pdata[i]);
 	if (hosts->len == 0)
@@ -293,6 +294,8 @@ static gboolean needs_openssh(Remote *remote, const Route *route)
 		return remote->transport == REMOTE_OPENSSH;
 	if (route->config->openssh_only || (route->hop && route->hop->openssh_only))
 		return TRUE;
+	if (!route->hop && route->config->proxy_jump) /* one with a user or a port */
+		return TRUE;
 	if (route->hop && (route->hop->proxy_jump || !login_has_key(remote, route->hop)))
 		return TRUE;
 	return !login_has_key(remote, route->config);
@@ -304,6 +307,8 @@ gboolean route_find(Remote *remote, const RemoteTask *task, Route *route, GError
 
 	if (is_dead(remote, task->host))
 		return refuse(error, REMOTE_DEAD, "it is dead, and not contacted");
+	if (!remote_configs_name(task->host))
+		return refuse(error, REMOTE_UNRESOLVED, "no host can be called that");
 	if (remote_is_local(remote, task->host)) {
 		route->local = TRUE;
 		return TRUE;

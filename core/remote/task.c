@@ -58,7 +58,15 @@ gboolean task_is_writing(const Task *task)
 	return task->to_write && task->written < task->to_write->len;
 }
 
-void task_close(Task *task)
+/* The first `length` bytes are the output, of which `limit` are kept. */
+static void limit_to(TaskStream *stream, gsize length, gsize limit)
+{
+	if (length > limit)
+		stream->lost += length - limit;
+	g_string_truncate(stream->bytes, MIN(length, limit));
+}
+
+void task_close(Task *task, gsize limit)
 {
 	if (task->shell)
 		task->shell->class->free(task->shell);
@@ -76,6 +84,7 @@ void task_close(Task *task)
 		GString **out = i == SHELL_OUT ? &task->result->out : &task->result->err;
 
 		if (task->streams[i].greeted) {
+			limit_to(&task->streams[i], task->streams[i].bytes->len, limit);
 			g_string_free(*out, TRUE);
 			*out = g_steal_pointer(&task->streams[i].bytes);
 		}
@@ -143,11 +152,7 @@ static void look_for_end(TaskStream *stream, gsize from, gsize limit, const char
 	}
 	stream->ended = TRUE;
 	stream->status = (int)g_ascii_strtoll(stream->bytes->str + after, NULL, 10);
-	g_string_truncate(stream->bytes, before);
-	if (before > limit) {
-		stream->lost += before - limit;
-		g_string_truncate(stream->bytes, limit);
-	}
+	limit_to(stream, before, limit);
 }
 
 static void take(TaskStream *stream, const char *bytes, gsize length, gsize limit,
@@ -173,8 +178,9 @@ static gboolean read_stream(Task *task, ShellStream which, const RemoteLimits *l
 	TaskStream *stream = &task->streams[which];
 	static char buffer[BLOCK];
 	gboolean changed = FALSE;
+	int blocks;
 
-	for (int i = 0; i < BLOCKS_A_STEP && !stream->ended; i++) {
+	for (blocks = 0; blocks < BLOCKS_A_STEP && !stream->ended; blocks++) {
 		gssize got = task->shell->class->read(task->shell, which, buffer, BLOCK);
 
 		if (got == SHELL_LATER)
@@ -185,6 +191,7 @@ static gboolean read_stream(Task *task, ShellStream which, const RemoteLimits *l
 		else
 			take(stream, buffer, (gsize)got, limits->output, marker);
 	}
+	task->more |= blocks == BLOCKS_A_STEP; /* libssh2 may have more, unread */
 	return changed;
 }
 
@@ -266,13 +273,14 @@ static gboolean talk(Task *task, const RemoteLimits *limits, const char *marker)
 	int rounds = 0;
 
 	do {
+		task->more = FALSE;
 		before = shell->class->received ? shell->class->received(shell) : 0;
 		changed |= write_script(task);
 		changed |= read_stream(task, SHELL_OUT, limits, marker);
 		changed |= read_stream(task, SHELL_ERR, limits, marker);
 	} while (shell->class->received && shell->class->received(shell) != before &&
 		 ++rounds < BLOCKS_A_STEP);
-	task->more = rounds == BLOCKS_A_STEP;
+	task->more |= rounds == BLOCKS_A_STEP;
 	return changed;
 }
 

@@ -53,7 +53,7 @@ void task_begin(Task *task, const RemoteLimits *limits, const char *marker);
 gboolean task_step(Task *task, const RemoteLimits *limits, const char *marker);
 /* Its deadline has passed, or it is not to be done any more. */
 void task_give_up(Task *task, RemoteErrorCode error, const char *message);
-/* The result stands: the shell is closed. */
-void task_close(Task *task);
+/* The result stands: the shell is closed.  `limit`: bytes of output. */
+void task_close(Task *task, gsize limit);
 /* Is there something to write? */
 gboolean task_is_writing(const Task *task);

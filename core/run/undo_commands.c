@@ -144,3 +144,40 @@ gboolean run_undo_commands(Run *run, JournalContent *content, GHashTable *nodes,
 	}
 	return group->len == 0 || undo_group(run, group, owed, error);
 }
+
+static char *undo_key(const char *host, const char *command)
+{
+	return g_strdup_printf("%s\1%s", host, command);
+}
+
+gboolean run_settle_undo(Run *run, const JournalContent *undo, JournalContent *target,
+			 GError **error)
+{
+	g_autoptr(GHashTable) begun =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < undo->changes->len; i++) {
+		Change *change = undo->changes->pdata[i];
+
+		if (change->kind == CHANGE_COMMAND && change->state != CHANGE_FAILED)
+			g_hash_table_replace(begun, undo_key(change->host, change->target),
+					     change);
+	}
+	for (guint i = 0; g_hash_table_size(begun) > 0 && i < target->changes->len; i++) {
+		Change *change = target->changes->pdata[i];
+		g_autofree char *key = NULL;
+		const Change *back;
+
+		if (change->kind != CHANGE_COMMAND || change->state != CHANGE_DONE ||
+		    !change->command->undo)
+			continue;
+		key = undo_key(change->host, change->command->undo);
+		back = g_hash_table_lookup(begun, key);
+		if (back &&
+		    !journal_settle(run->journal, &change, 1,
+				    back->state == CHANGE_DONE ? CHANGE_UNDONE : CHANGE_UNKNOWN,
+				    error))
+			return FALSE;
+	}
+	return TRUE;
+}

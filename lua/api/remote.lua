@@ -4,8 +4,8 @@
 --- Commands on hosts, many at once.  `local remote = require "remote"`
 --- A command is a text for the host's /bin/sh, or a list of words, each of which is quoted.
 --- What goes wrong on one host is a result, and never an error; a host that is named twice is
---- asked once.  Raises if an argument is wrong, a name cannot be that of a host, ssh's
---- configuration cannot be read, or hosts cannot be reached from here.
+--- asked once.  Raises if an argument is wrong, ssh's configuration cannot be read, or hosts
+--- cannot be reached from here.
 ---@class remote
 local remote = {}
 

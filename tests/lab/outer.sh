@@ -59,7 +59,7 @@ known_hosts() {
 		FILENAME ~ /rows$/ {
 			sub("/.*", "", $5)
 			sub("/.*", "", $6)
-			names[$1] = names[$1] ($1 in names ? "," : "") $7 "," $8 "," $5 "," $6
+			names[$1] = names[$1] (names[$1] == "" ? "" : ",") $7 "," $8 "," $5 "," $6
 			next
 		}
 		{ node = FILENAME; sub(".*/keys/", "", node); sub("/.*", "", node) }

@@ -3,19 +3,24 @@
 # The tables, the configuration, the hooks and the state lie in /lab/site, which this machine
 # sees as $site.  cn001- are of sn1, with sn2 and sn3 in their pool.
 
-site_lay() { # LINE...: of the configuration
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # $lab is lab.sh's
+site_lines=() # of each configuration
+
+site_lay() {
 	site=$lab/share/site
 	mkdir -p "$site/tables" "$site/hooks"
 	chmod -R go-w "$site"
 	site_tables
-	site_config "$@"
+	site_config
 	lab_in mn snmove-lua --config /lab/site/config --import /lab/site/tables >/dev/null
 }
 
 site_config() { # LINE...
 	{
 		echo 'return { db = "sqlite:/lab/site/cluster.db", state = "/lab/site/state",'
-		echo 'hooks = "/lab/site/hooks", connect_time = 2, login_time = 4, command_time = 10,'
+		echo 'hooks = "/lab/site/hooks", command_time = 20,'
+		[ ${#site_lines[@]} -eq 0 ] || printf '%s,\n' "${site_lines[@]}"
 		[ $# -eq 0 ] || printf '%s,\n' "$@"
 		echo '}'
 	} >"$site/config"
@@ -104,4 +109,34 @@ site_script() { # TEXT
 		end
 	LUA
 	printf '%s\n' "$1"
+}
+
+says() { # LINE...: that, and no warning, is what the last script said
+	status_is 0 && equals "$out" "$(printf '%s\n' "$@")" && equals "$err" ''
+}
+ssh_config() { # LINE...: for this test alone, as configuration `other`
+	printf '%s\n' "$@" >"$site/ssh_config"
+	other 'ssh_config = "/lab/site/ssh_config"'
+}
+other() { # LINE...: of the configuration that the next scripts have
+	site_config "$@"
+	mv "$site/config" "$site/other"
+	site_config
+	config=other
+}
+known_hosts() { # the lab's own
+	cat "$lab/share/known_hosts"
+}
+lay_known_hosts() { # of mn, from stdin
+	lab_in mn tee /root/.ssh/known_hosts >/dev/null
+}
+within() { # SECONDS COMMAND...
+	local limit=$1 began=${EPOCHREALTIME/./} took
+	shift
+	"$@" || return
+	took=$((${EPOCHREALTIME/./} - began))
+	[ $took -lt $((limit * 1000000)) ] || {
+		echo "it took $took microseconds"
+		return 1
+	}
 }

@@ -50,7 +50,7 @@ check_case() { # CASE
 	compare_case "$1"
 	local result=$?
 	silence add "$1"
-	return $result
+	return "$result"
 }
 
 compare_case() { # CASE
