@@ -79,6 +79,7 @@ JournalOwed *journal_owed_new(const char *host, const char *const *nodes, const 
 JournalOwed *journal_owed_copy(const JournalOwed *owed);
 void journal_owed_free(gpointer owed);
 gboolean journal_owed_same(gconstpointer a, gconstpointer b);
+guint journal_owed_hash(gconstpointer owed);
 
 /* What a run says of itself beside its changes; borrowed. */
 typedef struct {

@@ -366,13 +366,7 @@ static void settle_debts(Takeover *takeover, const Call *call, const char *prefi
 	for (guint i = 0; i < call->hosts->len; i++)
 		if (((RemoteResult *)call->results->pdata[i])->error == REMOTE_OK)
 			g_hash_table_add(paid, call->hosts->pdata[i]);
-	for (guint i = takeover->owed->len; i > 0; i--) {
-		const JournalOwed *owed = takeover->owed->pdata[i - 1];
-
-		if (owed->host && g_hash_table_contains(paid, owed->host) &&
-		    g_str_has_prefix(owed->text, prefix))
-			g_ptr_array_remove_index(takeover->owed, i - 1);
-	}
+	takeover_paid(takeover, paid, prefix);
 }
 
 /* What a host did not get, or nobody knows of, is left to do. */

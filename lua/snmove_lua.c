@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <readline/history.h>
 #include <readline/readline.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -218,6 +219,8 @@ int main(int argc, char **argv)
 	g_auto(Program) program = { 0 };
 	GError *error = NULL;
 
+	/* A pipe to a process that has ended is an error of that host, or of our output. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	(void)setlocale(LC_ALL, "C.UTF-8");
 	talk_setup("snmove-lua", TRUE);
 	g_option_context_add_main_entries(context, entries, NULL);

@@ -26,6 +26,7 @@ Takeover *takeover_new(Move *move, const char *const *names)
 						(GDestroyNotify)g_variant_unref);
 	takeover->problems = g_ptr_array_new_with_free_func(problem_free);
 	takeover->owed = g_ptr_array_new_with_free_func(journal_owed_free);
+	takeover->owed_once = g_hash_table_new(journal_owed_hash, journal_owed_same);
 	takeover->seen = g_ptr_array_new_with_free_func(g_free);
 	return takeover;
 }
@@ -37,6 +38,7 @@ void takeover_free(Takeover *takeover)
 	g_hash_table_unref(takeover->options);
 	g_hash_table_unref(takeover->notes);
 	g_ptr_array_unref(takeover->problems);
+	g_hash_table_unref(takeover->owed_once);
 	g_ptr_array_unref(takeover->owed);
 	g_ptr_array_unref(takeover->seen);
 	g_free(takeover);
@@ -44,10 +46,34 @@ void takeover_free(Takeover *takeover)
 
 void takeover_owe(Takeover *takeover, JournalOwed *owed)
 {
-	if (g_ptr_array_find_with_equal_func(takeover->owed, owed, journal_owed_same, NULL))
+	if (g_hash_table_contains(takeover->owed_once, owed)) {
 		journal_owed_free(owed);
-	else
-		g_ptr_array_add(takeover->owed, owed);
+		return;
+	}
+	g_hash_table_add(takeover->owed_once, owed);
+	g_ptr_array_add(takeover->owed, owed);
+}
+
+void takeover_paid(Takeover *takeover, GHashTable *hosts, const char *what)
+{
+	GPtrArray *owed = takeover->owed;
+	guint kept = 0;
+
+	for (guint i = 0; i < owed->len; i++) {
+		JournalOwed *one = owed->pdata[i];
+
+		if (one->host && g_hash_table_contains(hosts, one->host) &&
+		    g_str_has_prefix(one->text, what)) {
+			g_hash_table_remove(takeover->owed_once, one);
+			journal_owed_free(one);
+		} else {
+			owed->pdata[kept++] = one;
+		}
+	}
+	/* Those beyond are freed or moved: they must not be freed once more. */
+	g_ptr_array_set_free_func(owed, NULL);
+	g_ptr_array_set_size(owed, (int)kept);
+	g_ptr_array_set_free_func(owed, journal_owed_free);
 }
 
 char *takeover_owed_line(const JournalOwed *owed)

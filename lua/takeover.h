@@ -17,6 +17,7 @@ typedef struct {
 	GHashTable *notes;	   /* move.notes: name -> GVariant */
 	GPtrArray *problems;	   /* TakeoverProblem: what checks found */
 	GPtrArray *owed;	   /* JournalOwed: what is left to do when the run has ended */
+	GHashTable *owed_once;	   /* those of them that takeover_owe has added */
 	GPtrArray *seen;	   /* lines: what was noticed and left as it is */
 	const char *const *checks; /* the names that a problem may have */
 } Takeover;
@@ -28,6 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Takeover, takeover_free)
 
 /* This is left to do, unless it was said already.  Takes `owed`. */
 void takeover_owe(Takeover *takeover, JournalOwed *owed);
+/* What begins with `what` and is owed on one of the hosts (a set of names) is paid. */
+void takeover_paid(Takeover *takeover, GHashTable *hosts, const char *what);
 /* "sn1: cn[001-400]: what", for people.  Gives the text. */
 char *takeover_owed_line(const JournalOwed *owed);
 

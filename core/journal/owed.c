@@ -42,6 +42,14 @@ gboolean journal_owed_same(gconstpointer a, gconstpointer b)
 	       g_strcmp0(one->text, other->text) == 0 && same_nodes(one->nodes, other->nodes);
 }
 
+guint journal_owed_hash(gconstpointer data)
+{
+	const JournalOwed *owed = data;
+	guint hash = g_str_hash(owed->text) ^ (owed->host ? g_str_hash(owed->host) : 0);
+
+	return owed->nodes && owed->nodes[0] ? hash * 31 + g_str_hash(owed->nodes[0]) : hash;
+}
+
 /* Names, each with the NUL that no name has behind it. */
 static GString *pack(char *const *nodes)
 {

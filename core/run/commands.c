@@ -41,14 +41,6 @@ void door_recall_commands(Run *run, const JournalContent *content)
 	}
 }
 
-static gboolean ends_now(const Run *run, const Change *change)
-{
-	for (guint i = 0; i < run->steps->len; i++)
-		if (g_str_equal(run->steps->pdata[i], change->step))
-			return TRUE;
-	return FALSE;
-}
-
 /* Those that are asked for are taken out of the table. */
 gboolean door_all_begun_asked(Run *run, GError **error)
 {
@@ -62,7 +54,7 @@ gboolean door_all_begun_asked(Run *run, GError **error)
 		const Change *change = value;
 		g_autofree char *command = NULL;
 
-		if (change->state != CHANGE_UNKNOWN || !ends_now(run, change))
+		if (change->state != CHANGE_UNKNOWN || !door_ends_now(run, change))
 			continue;
 		command = text_quote(change->target);
 		g_set_error(error, RUN_ERROR, RUN_ERROR_CHANGED,

@@ -62,5 +62,7 @@ char *door_cell_text(const StoreCell *cell);
 
 /* Is it a cell that was done before?  Then it is noted what the step asks for. */
 gboolean door_recall(Run *run, const ClusterPlan *plan, const StoreCell *after);
+/* Was the change made in one of the steps that end now? */
+gboolean door_ends_now(const Run *run, const Change *change);
 /* All that was done before in the steps that end was asked for again, in the end as before. */
 gboolean door_all_recalled(Run *run, GError **error);

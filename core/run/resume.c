@@ -171,7 +171,7 @@ gboolean door_recall(Run *run, const ClusterPlan *plan, const StoreCell *after)
 	return TRUE;
 }
 
-static gboolean ends_now(const Run *run, const Change *change)
+gboolean door_ends_now(const Run *run, const Change *change)
 {
 	for (guint i = 0; i < run->steps->len; i++)
 		if (g_str_equal(run->steps->pdata[i], change->step))
@@ -204,7 +204,7 @@ gboolean door_all_recalled(Run *run, GError **error)
 	while (g_hash_table_iter_next(&each, NULL, &value)) {
 		const Recalled *recalled = value;
 
-		if (!ends_now(run, recalled->change))
+		if (!door_ends_now(run, recalled->change))
 			continue;
 		if (!recalled->asked || !door_is_at(&recalled->last, &recalled->change->after))
 			return refuse_changed(recalled, error);
