@@ -341,10 +341,11 @@ GPtrArray *run_query(Run *run, const RunCommand *command, GError **error)
 static Change *begun_before(Run *run, const char *host, const char *command, guint ordinal)
 {
 	g_autofree char *key = door_command_key(run->step, run->hook, host, command, ordinal);
-	gpointer change;
+	gpointer change, kept_key;
 
-	if (!run->begun || !g_hash_table_steal_extended(run->begun, key, NULL, &change))
+	if (!run->begun || !g_hash_table_steal_extended(run->begun, key, &kept_key, &change))
 		return NULL;
+	g_free(kept_key);
 	return change;
 }
 
