@@ -144,7 +144,7 @@ act_kill() { # before the rows are written, or after
 	"$build/snmove" --config "$scratch/config" "$(joined "${picked[@]}")" -d "$target" -D "$target-c" -i \
 		>"$scratch/out1" 2>"$scratch/err1" &
 	local mover=$! i
-	for i in $(seq 500); do
+	for i in $(seq 3000); do
 		grep -q "$([ "$place" = before ] && echo '^xcatmaster' || echo '^nodes')" "$scratch/err1" && break
 		sleep 0.01
 	done
