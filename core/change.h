@@ -36,6 +36,21 @@ typedef struct {
 	const char *transport;
 } ChangeCommand;
 
+/* What a file is beside its path and its states, `before` and `after` as remote.h has them.
+ * Texts are borrowed, contents are its own. */
+typedef struct {
+	guint ordinal;	  /* among equals: of the same step, hook, host and path */
+	const char *call; /* the same for files of one call on one host: they go together */
+	const char *via;  /* as of a command */
+	const char
+		*kept; /* what was there before lies here on the host, if there was anything */
+	const char *activate; /* the command that makes the files work; or NULL */
+	/* Once it was put. */
+	const char *error, *message; /* a word, and why; NULL: it is there */
+	const char *transport;
+	GBytes *old, *new; /* contents, to be shown; NULL: not known, or not to be shown */
+} ChangeFile;
+
 typedef struct {
 	ChangeKind kind;
 	ChangeState state;
@@ -54,11 +69,13 @@ typedef struct {
 	const char *seen;	 /* a node's cell: the value as resolved before; NULL: none */
 	const char *seen_from;	 /* and the row it came from */
 	ChangeCommand *command;	 /* of a command; the change's own */
+	ChangeFile *file;	 /* of a file; likewise */
 	guint64 cell;  /* the same number for the same cell, in one run of the program */
 	gint64 number; /* in the journal; 0: it is not there */
 } Change;
 
-/* Texts are borrowed; a key of several columns and a ChangeCommand are the change's own. */
+/* Texts are borrowed; a key of several columns, ChangeCommand and ChangeFile are the change's
+ * own. */
 void change_free(gpointer change);
 
 /*

@@ -32,6 +32,10 @@ typedef enum {
 	REMOTE_DEAD,	    /* it is said to be dead, and is not contacted */
 	REMOTE_STOPPED,	    /* not begun: the program was asked to stop, or enough failed */
 	REMOTE_UNKNOWN,	    /* begun by a run that was killed: nobody knows how it ended */
+	REMOTE_CONFLICT,    /* of files, as the next three: somebody has changed one of them */
+	REMOTE_UNWRITTEN,   /* they cannot be written */
+	REMOTE_UNCHECKED,   /* their checker says no */
+	REMOTE_UNACTIVATED, /* they could not be made to work, and the old ones are back */
 	REMOTE_FAILED,	    /* this side failed: no process, no memory, a broken setting */
 } RemoteErrorCode;
 
@@ -73,7 +77,10 @@ typedef struct {
 typedef struct {
 	const char *host;
 	const char *via; /* through this host; NULL: as ssh's configuration says */
-	const char *script;
+	/* Comes first, in the same session, and only looks: see RemoteWatch.begin; or NULL. */
+	const char *look;
+	gsize look_length;
+	const char *script; /* NULL: nothing is to be done after the look */
 	gsize length;
 } RemoteTask;
 
@@ -97,8 +104,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemoteResult, remote_result_free)
  */
 typedef struct {
 	/* These tasks are logged in and begin now, unless it gives FALSE: then they are
-	 * REMOTE_FAILED with the error's message.  May be NULL. */
-	gboolean (*begin)(const guint *tasks, guint n, gpointer data, GError **error);
+	 * REMOTE_FAILED with the error's message.  What their looks gave is in `seen`; whose
+	 * look had another status than 0 does not begin, and that is its result.  It may fill
+	 * in the script of a task yet.  May be NULL. */
+	gboolean (*begin)(const guint *tasks, guint n, RemoteResult *const *seen, gpointer data,
+			  GError **error);
 	/* These tasks have their result. */
 	void (*done)(const guint *tasks, guint n, RemoteResult *const *results, gpointer data);
 	/* Shall no more hosts be begun?  Those that were go on to their end. */
@@ -141,3 +151,91 @@ GString *remote_script(const char *command, const char *const *environment, cons
 		       gsize input_length, GError **error);
 /* Words quoted for a shell, with blanks between them.  Gives the text. */
 char *remote_words(const char *const *words);
+
+/* --- Files ------------------------------------------------------------------------------- */
+
+/*
+ * What is at a path, as one line that is compared by its bytes:
+ *
+ *     absent
+ *     file MODE UID:GID SIZE SHA256
+ *     link TARGET, in base64
+ *     other                             a folder, a device: nothing that is replaced
+ */
+#define REMOTE_ABSENT "absent"
+
+/* Have both the same content?  Mode and owner are not compared. */
+gboolean remote_same_content(const char *state, const char *other);
+/* A state for people: "absent", "a file of 120 bytes", "a link to 'x'".  Gives the text. */
+char *remote_state_text(const char *state);
+/* The target of a link; NULL: it is none.  Gives the text. */
+char *remote_state_target(const char *state);
+
+typedef enum {
+	REMOTE_FILE,	  /* with this content */
+	REMOTE_FILE_LINK, /* to this content */
+	REMOTE_FILE_COPY, /* of the file on the host that `content` names */
+	REMOTE_FILE_GONE, /* nothing shall be there */
+} RemoteFileKind;
+
+/* How a file shall be.  Borrowed while a call lasts. */
+typedef struct {
+	const char *path; /* absolute, and without a detour */
+	RemoteFileKind kind;
+	const char *content;
+	gsize length;
+	const char *state; /* of a copy: what the kept file is */
+	int mode;	   /* -1: as it is, and 0644 if it is new */
+	const char *owner; /* USER, USER:GROUP; NULL: as it is */
+	gboolean secret;   /* nobody is to be shown its content */
+} RemoteFile;
+
+/* FALSE: it cannot be put anywhere, whatever the host. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean remote_file_check(const RemoteFile *file, GError **error);
+
+/* What a look has found at a path. */
+typedef struct {
+	char *state;
+	char *owner;	 /* of a file, USER:GROUP; "" */
+	GBytes *content; /* of a file that is no longer than was asked for; else NULL */
+	char *copy;	 /* for a copy: what the kept file is now; else "" */
+} RemoteSeen;
+
+/* A script that looks at all paths, for RemoteTask.look.  `most`: bytes of content that are
+ * wanted of each; 0: none.  Gives the script. */
+GString *remote_look(const RemoteFile *files, guint n, gsize most);
+/* What it said.  Gives `n` RemoteSeen (remote_seen_free), or NULL and an error. */
+G_GNUC_WARN_UNUSED_RESULT
+RemoteSeen *remote_look_seen(const GString *said, guint n, GError **error);
+void remote_seen_free(RemoteSeen *seen, guint n);
+
+/* Is it so already?  `after` gets the state that it shall have (g_free). */
+gboolean remote_file_is_so(const RemoteFile *file, const RemoteSeen *seen, char **after);
+
+/* A file on its way. */
+typedef struct {
+	const RemoteFile *file;
+	const char *before, *after; /* states */
+	/* Where the host keeps what is replaced: a path in a folder of ours, whose last part
+	 * also names what lies beside the file until it is swapped in. */
+	const char *kept;
+} RemotePutFile;
+
+typedef enum {
+	REMOTE_PUT,
+	REMOTE_PUT_AGAIN, /* an earlier script may have done some of it */
+	REMOTE_PUT_BACK,  /* likewise, and all of it shall be as before */
+} RemotePutMode;
+
+/*
+ * The script that puts files: all or none.  Each is written beside its place, with what is
+ * replaced kept; `check` (or NULL) finds the new ones in "$@"; then they are swapped in, each
+ * only if its place is still `before`; then comes `activate` (or NULL).  Where anything fails
+ * the old files are put back, and activated.  What the two commands say goes to stderr.  `call`
+ * names the call among what is kept, the same when it is made again.  Gives the script.
+ */
+GString *remote_put(const RemotePutFile *files, guint n, const char *call, const char *check,
+		    const char *activate, RemotePutMode mode);
+/* What has become of it: turns the result of the script into its error and message. */
+void remote_put_judge(const RemotePutFile *files, guint n, RemoteResult *result);

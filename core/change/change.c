@@ -11,5 +11,10 @@ void change_free(gpointer data)
 		g_clear_pointer(&change->command->err, g_bytes_unref);
 		g_free(change->command);
 	}
+	if (change->file) {
+		g_clear_pointer(&change->file->old, g_bytes_unref);
+		g_clear_pointer(&change->file->new, g_bytes_unref);
+		g_free(change->file);
+	}
 	g_free(change);
 }

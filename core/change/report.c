@@ -2,6 +2,8 @@
 #include "core/base.h"
 #include "core/noderange.h"
 #include "core/change.h"
+#include "core/change/difference.h"
+#include "core/remote.h"
 #include <string.h>
 
 typedef struct {
@@ -36,22 +38,84 @@ static char *row_key(const Change *change)
 			 change->column, row ? row : "", seen, after, NULL);
 }
 
-/* What becomes of a command when it is taken back, or was killed. */
-static const char *way_back(const Change *change)
+/* What has become of a change on a host; NULL: what was to be expected. */
+static const char *outcome(const Change *change)
 {
 	if (change->state == CHANGE_UNKNOWN)
 		return "nobody knows how it ended";
 	if (change->state == CHANGE_FAILED)
 		return "failed";
-	if (change->state == CHANGE_UNDONE)
-		return "taken back";
+	return change->state == CHANGE_UNDONE ? "taken back" : NULL;
+}
+
+/* What becomes of a command when it is taken back, or was killed. */
+static const char *way_back(const Change *change)
+{
+	if (outcome(change))
+		return outcome(change);
 	if (g_str_equal(change->step, "undo"))
 		return "takes it back";
 	return change->command->undo ? "can be taken back" : "cannot be taken back";
 }
 
+#define SHOWN 5 /* lines that are taken out, and lines that come in */
+
+/* NULL: not known.  Gives the lines. */
+static char **difference_of(const Change *change)
+{
+	const ChangeFile *file = change->file;
+
+	if (!file || !file->new ||
+	    (!file->old && !g_str_equal(change->before.text, REMOTE_ABSENT)))
+		return NULL;
+	return difference_lines(file->old, file->new, SHOWN);
+}
+
+/* "120 -> 131 bytes", "mode 644 -> 600", or what each of them is.  Gives the text. */
+static char *file_transition(const Change *change)
+{
+	const char *before = change->before.text, *after = change->after.text;
+	g_auto(GStrv) old = g_strsplit(before, " ", -1);
+	g_auto(GStrv) new = g_strsplit(after, " ", -1);
+	g_autofree char *old_text = remote_state_text(before);
+	g_autofree char *new_text = remote_state_text(after);
+	GString *text = g_string_new(NULL);
+
+	/* "file MODE OWNER SIZE DIGEST" */
+	if (g_strv_length(old) != 5 || g_strv_length(new) != 5) {
+		g_string_printf(text, "%s -> %s", old_text, new_text);
+		return g_string_free(text, FALSE);
+	}
+	if (!remote_same_content(before, after))
+		g_string_printf(text, "%s -> %s bytes", old[3], new[3]);
+	if (!g_str_equal(old[1], new[1]))
+		g_string_append_printf(text, "%smode %s -> %s", text->len ? ", " : "", old[1],
+				       new[1]);
+	if (!g_str_equal(old[2], new[2]))
+		g_string_append_printf(text, "%sowner %s -> %s", text->len ? ", " : "", old[2],
+				       new[2]);
+	if (text->len == 0)
+		g_string_append(text, "as it was");
+	return g_string_free(text, FALSE);
+}
+
+/* Hosts where the same lines change are alike, whatever else is in their files. */
+static char *file_key(const Change *change)
+{
+	g_auto(GStrv) lines = difference_of(change);
+	g_autofree char *difference = lines ? g_strjoinv("\n", lines) : NULL;
+
+	return g_strjoin("\1", change->step, change->hook ? change->hook : "", "\4",
+			 change->target, change->depends ? "d" : "",
+			 outcome(change) ? outcome(change) : "",
+			 difference ? difference : change->before.text,
+			 difference ? "" : change->after.text, NULL);
+}
+
 static char *group_key(const Change *change)
 {
+	if (change->file)
+		return file_key(change);
 	if (!change->command)
 		return row_key(change);
 	return g_strjoin("\1", change->step, change->hook ? change->hook : "", "\3",
@@ -76,7 +140,7 @@ static char *what(const Change *change)
 	g_autofree char *key = NULL;
 	g_autofree char *plain = NULL;
 
-	if (change->command)
+	if (change->command || change->file)
 		return text_plain(change->target);
 	if (change->node)
 		return g_strdup_printf("%s.%s", change->target, change->column);
@@ -95,12 +159,17 @@ static char *new_value(const Change *change)
 
 static char *transition(const Change *change)
 {
+	const char *depends = change->depends ? ", depends on a result" : "";
 	g_autofree char *before = NULL;
 	g_autofree char *after = NULL;
 
 	if (change->command)
-		return g_strdup_printf("%s%s", way_back(change),
-				       change->depends ? ", depends on a result" : "");
+		return g_strdup_printf("%s%s", way_back(change), depends);
+	if (change->file) {
+		before = file_transition(change);
+		return g_strconcat(before, outcome(change) ? ", " : "",
+				   outcome(change) ? outcome(change) : "", depends, NULL);
+	}
 	before = shown_value(old_value(change));
 	after = new_value(change);
 	return g_strdup_printf("%s -> %s", before, after);
@@ -123,6 +192,19 @@ static void add_line(Page *page, char *first, char *second, char *third)
 	g_ptr_array_add(page->lines, line);
 }
 
+/* Lines of their own, which are in nobody's columns. */
+static void add_difference(Page *page, const Change *change)
+{
+	g_auto(GStrv) lines = difference_of(change);
+
+	for (guint i = 0; lines && lines[i]; i++) {
+		char **line = g_new0(char *, 4);
+
+		line[0] = g_strconcat("    ", lines[i], NULL);
+		g_ptr_array_add(page->lines, line);
+	}
+}
+
 /* A line that no other one is like would push all columns to the right. */
 #define WIDEST 40
 
@@ -133,7 +215,7 @@ static char *page_text(const Page *page)
 	for (guint i = 0; i < page->lines->len; i++) {
 		char **line = page->lines->pdata[i];
 
-		if (!line[2]) { /* a heading */
+		if (!line[2]) { /* a heading, or a line of a file */
 			g_string_append_printf(text, "%s\n", line[0]);
 			continue;
 		}
@@ -189,7 +271,7 @@ static void add_groups(const GPtrArray *changes, Page *page)
 			g_ptr_array_add(groups, group);
 			g_hash_table_insert(index, g_steal_pointer(&key), group);
 		}
-		if (change->command)
+		if (change->host)
 			g_ptr_array_add(group->nodes, (gpointer)change->host);
 		else if (change->node)
 			g_ptr_array_add(group->nodes, (gpointer)change->node);
@@ -200,6 +282,7 @@ static void add_groups(const GPtrArray *changes, Page *page)
 		add_heading(page, group->first, before);
 		add_line(page, what(group->first), transition(group->first),
 			 folded(group->nodes));
+		add_difference(page, group->first);
 		before = group->first;
 	}
 }
@@ -210,7 +293,7 @@ static void add_each(const GPtrArray *changes, Page *page)
 
 	for (guint i = 0; i < changes->len; i++) {
 		const Change *change = changes->pdata[i];
-		const char *name = change->command ? change->host : change->node;
+		const char *name = change->host ? change->host : change->node;
 		g_autofree char *node = text_plain(name ? name : "");
 		gboolean inherited = change->node && change->seen_from &&
 				     !g_str_equal(change->seen_from, change->node);
@@ -220,6 +303,7 @@ static void add_each(const GPtrArray *changes, Page *page)
 		add_line(page, what(change), transition(change),
 			 g_strdup_printf("%s%s%s%s", node, from ? " (from " : "",
 					 from ? from : "", from ? ")" : ""));
+		add_difference(page, change);
 		before = change;
 	}
 }

@@ -47,15 +47,23 @@ static gboolean shall_stop(const Call *call)
 	return call->watch && call->watch->stop && call->watch->stop(call->watch->data);
 }
 
+/* Results of these tasks, as they are now.  Gives an array (g_free). */
+static RemoteResult **results_of(const Call *call, const GArray *numbers)
+{
+	RemoteResult **results = g_new(RemoteResult *, numbers->len);
+
+	for (guint i = 0; i < numbers->len; i++)
+		results[i] = call->tasks[g_array_index(numbers, guint, i)].result;
+	return results;
+}
+
 static void tell_ended(Call *call)
 {
 	g_autofree RemoteResult **results = NULL;
 
 	if (call->ended->len == 0)
 		return;
-	results = g_new(RemoteResult *, call->ended->len);
-	for (guint i = 0; i < call->ended->len; i++)
-		results[i] = call->tasks[g_array_index(call->ended, guint, i)].result;
+	results = results_of(call, call->ended);
 	if (call->watch && call->watch->done)
 		call->watch->done((const guint *)call->ended->data, call->ended->len, results,
 				  call->watch->data);
@@ -120,7 +128,8 @@ static void begin_task(Call *call, guint number)
 	Task *task = &call->tasks[number];
 
 	task_begin(task, &call->limits, call->marker);
-	(void)task_step(task, &call->limits, call->marker);
+	if (task->phase == TASK_RUNNING)
+		(void)task_step(task, &call->limits, call->marker);
 	/* It may have read what is for others. */
 	call->pending |= call->routes[number].hop != NULL;
 }
@@ -130,12 +139,14 @@ static void begin_ready(Call *call)
 {
 	GArray *ready = call->ready;
 	g_autoptr(GError) problem = NULL;
+	g_autofree RemoteResult **seen = NULL;
 	gboolean good = TRUE, stop = shall_stop(call);
 
 	if (ready->len == 0)
 		return;
+	seen = results_of(call, ready);
 	if (!stop && call->watch && call->watch->begin)
-		good = call->watch->begin((const guint *)ready->data, ready->len,
+		good = call->watch->begin((const guint *)ready->data, ready->len, seen,
 					  call->watch->data, &problem);
 	for (guint i = 0; i < ready->len; i++) {
 		Task *task = &call->tasks[g_array_index(ready, guint, i)];
@@ -155,7 +166,7 @@ static gboolean anybody_reaching(const Call *call)
 	for (guint i = 0; i < call->active->len; i++) {
 		TaskPhase phase = call->tasks[g_array_index(call->active, guint, i)].phase;
 
-		if (phase == TASK_REACHING || phase == TASK_WAITING)
+		if (phase == TASK_REACHING || phase == TASK_WAITING || phase == TASK_LOOKING)
 			return TRUE;
 	}
 	return FALSE;
@@ -208,6 +219,8 @@ static const char *late_words(const Task *task)
 {
 	if (task->phase == TASK_RUNNING)
 		return "the command did not end in time";
+	if (task->phase == TASK_LOOKING)
+		return "what was looked at first did not answer in time";
 	if (task->logging_in)
 		return "no login in time";
 	return "no answer in time";
@@ -240,7 +253,7 @@ static gboolean turn(Call *call, guint number)
 	gboolean changed;
 	guint64 before;
 
-	if (task->phase != TASK_REACHING && task->phase != TASK_RUNNING)
+	if (!task_is_talking(task))
 		return FALSE;
 	before = count_received(task);
 	changed = task_step(task, &call->limits, call->marker);
@@ -334,7 +347,7 @@ static void wait_for_something(Call *call, gboolean *awake)
 		Task *task = &call->tasks[g_array_index(call->active, guint, i)];
 
 		first[i] = n;
-		if (task->phase == TASK_REACHING || task->phase == TASK_RUNNING) {
+		if (task_is_talking(task)) {
 			n += task->shell->class->watch(task->shell, task_is_writing(task),
 						       call->fds + n);
 			/* Or it waits for nothing that poll knows. */

@@ -1,6 +1,6 @@
 /* What /bin/sh reads: the one place that quotes words for a shell. */
-#include "core/remote.h"
 #include "core/base.h"
+#include "core/remote/files.h"
 #include <string.h>
 
 #define LINE 76 /* columns of base64 */
@@ -49,7 +49,7 @@ static gboolean add_environment(GString *script, const char *const *environment,
 	return TRUE;
 }
 
-static void add_base64(GString *script, const char *bytes, gsize length)
+void script_add_base64(GString *script, const char *bytes, gsize length)
 {
 	g_autofree char *text = g_base64_encode((const guchar *)bytes, length);
 	gsize size = strlen(text);
@@ -70,7 +70,7 @@ GString *remote_script(const char *command, const char *const *environment, cons
 
 	if (input) {
 		g_string_append(script, "base64 -d <<'END_OF_INPUT' | (\n");
-		add_base64(script, input, input_length);
+		script_add_base64(script, input, input_length);
 		g_string_append(script, "END_OF_INPUT\n");
 	} else {
 		g_string_append(script, "(\n");

@@ -18,6 +18,10 @@ static const char *const names[] = {
 	[REMOTE_DEAD] = "dead",
 	[REMOTE_STOPPED] = "stopped",
 	[REMOTE_UNKNOWN] = "unknown",
+	[REMOTE_CONFLICT] = "conflict",
+	[REMOTE_UNWRITTEN] = "not written",
+	[REMOTE_UNCHECKED] = "check failed",
+	[REMOTE_UNACTIVATED] = "activate failed",
 	[REMOTE_FAILED] = "failed",
 };
 

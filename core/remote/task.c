@@ -39,17 +39,42 @@ char *task_greeting(const char *marker)
 			       marker, marker);
 }
 
+/* A script, and what tells of its end on both streams. */
+static void say(Task *task, const char *script, gsize length, const char *marker,
+		const RemoteLimits *limits)
+{
+	g_string_append_len(task->to_write, script, (gssize)length);
+	g_string_append_printf(task->to_write,
+			       "s=$?\nprintf '\\n%%s %%d\\n' %s $s >&2; "
+			       "printf '\\n%%s %%d\\n' %s $s\n",
+			       marker, marker);
+	task->deadline = in_time(limits->time);
+}
+
+static void succeed(Task *task, int status)
+{
+	task->result->status = status;
+	task->shell->ended = TRUE;
+	task->phase = TASK_OVER;
+}
+
+gboolean task_is_talking(const Task *task)
+{
+	return task->phase == TASK_REACHING || task->phase == TASK_LOOKING ||
+	       task->phase == TASK_RUNNING;
+}
+
 void task_begin(Task *task, const RemoteLimits *limits, const char *marker)
 {
-	GString *script = task->to_write;
+	const RemoteTask *given = task->given;
 
-	g_string_append_len(script, task->given->script, (gssize)task->given->length);
-	g_string_append_printf(script,
-			       "s=$?\nprintf '\\n%%s %%d\\n' %s $s >&2; "
-			       "printf '\\n%%s %%d\\n' %s $s\nexit $s\n",
-			       marker, marker);
+	if (!given->script) {
+		succeed(task, 0);
+		return;
+	}
+	say(task, given->script, given->length, marker, limits);
+	g_string_append(task->to_write, "exit $s\n");
 	task->phase = TASK_RUNNING;
-	task->deadline = in_time(limits->time);
 	task->result->begun = TRUE;
 }
 
@@ -230,6 +255,8 @@ static void take_failure(Task *task)
 
 	if (task->phase == TASK_RUNNING) {
 		fail(task, REMOTE_LOST, g_strdup("the connection ended while the command ran"));
+	} else if (task->phase == TASK_LOOKING) {
+		fail(task, REMOTE_LOST, g_strdup("the connection ended before it began"));
 	} else if (shell->state == SHELL_FAILED) {
 		fail(task, shell->error, g_strdup(shell->message));
 	} else {
@@ -241,16 +268,47 @@ static void take_failure(Task *task)
 	}
 }
 
-static void next_phase(Task *task)
+/* What the look gave is the result, until the script has one. */
+static void end_look(Task *task)
+{
+	int status = task->streams[SHELL_OUT].status;
+	GString **kept[] = {
+		[SHELL_OUT] = &task->result->out, [SHELL_ERR] = &task->result->err
+	};
+
+	for (int i = 0; i < 2; i++) {
+		g_string_free(*kept[i], TRUE);
+		*kept[i] = task->streams[i].bytes;
+		task->streams[i] = (TaskStream){ .bytes = g_string_new(NULL),
+						 .greeted = TRUE,
+						 .status = -1 };
+	}
+	if (status == 0)
+		task->phase = TASK_READY;
+	else
+		succeed(task, status);
+}
+
+static void greeted(Task *task, const RemoteLimits *limits, const char *marker)
+{
+	const RemoteTask *given = task->given;
+
+	task->phase = given->look ? TASK_LOOKING : TASK_READY;
+	if (given->look)
+		say(task, given->look, given->look_length, marker, limits);
+}
+
+static void next_phase(Task *task, const RemoteLimits *limits, const char *marker)
 {
 	TaskStream *out = &task->streams[SHELL_OUT], *err = &task->streams[SHELL_ERR];
 
 	if (task->phase == TASK_REACHING && out->greeted) {
-		task->phase = TASK_READY;
-	} else if (out->status >= 0 && (err->ended || task->phase != TASK_RUNNING)) {
-		task->result->status = out->status;
-		task->shell->ended = TRUE;
-		task->phase = TASK_OVER;
+		greeted(task, limits, marker);
+	} else if (task->phase == TASK_LOOKING && out->status >= 0 && err->ended) {
+		end_look(task);
+	} else if (task->phase != TASK_LOOKING && out->status >= 0 &&
+		   (err->ended || task->phase != TASK_RUNNING)) {
+		succeed(task, out->status);
 	} else if (task->shell->state == SHELL_FAILED || (out->ended && out->status < 0)) {
 		take_failure(task);
 	}
@@ -294,7 +352,13 @@ gboolean task_step(Task *task, const RemoteLimits *limits, const char *marker)
 		task->deadline = in_time(limits->connect_time);
 	if (task->shell->state == SHELL_OPEN)
 		changed |= talk(task, limits, marker);
-	if (task->phase == TASK_REACHING || task->phase == TASK_RUNNING)
-		next_phase(task);
+	if (task_is_talking(task)) {
+		TaskPhase before = task->phase;
+
+		next_phase(task, limits, marker);
+		/* A look is handed over at once: poll is only asked about what has to wait. */
+		if (task->phase == TASK_LOOKING && before == TASK_REACHING)
+			changed |= talk(task, limits, marker);
+	}
 	return changed;
 }

@@ -14,7 +14,8 @@
 typedef enum {
 	TASK_WAITING,  /* not started, or to be tried again at `wake` */
 	TASK_REACHING, /* the shell is on its way, or has not answered the greeting */
-	TASK_READY,    /* greeted: the script may begin */
+	TASK_LOOKING,  /* greeted, and its look is running */
+	TASK_READY,    /* the script may begin */
 	TASK_RUNNING,
 	TASK_OVER, /* the result stands */
 } TaskPhase;
@@ -47,7 +48,9 @@ typedef struct {
 void task_start(Task *task, Shell *shell, const RemoteLimits *limits);
 /* What a shell does first.  Gives the text. */
 char *task_greeting(const char *marker);
-/* The script is handed over. */
+/* Is there something to be said or heard? */
+gboolean task_is_talking(const Task *task);
+/* The script is handed over; one that has none is over. */
 void task_begin(Task *task, const RemoteLimits *limits, const char *marker);
 /* Do what can be done; TRUE: something has changed. */
 gboolean task_step(Task *task, const RemoteLimits *limits, const char *marker);

@@ -1,0 +1,249 @@
+/* Files on a host: how they are seen, and told of. */
+#include "core/base.h"
+#include "core/remote/files.h"
+#include <string.h>
+
+const char files_functions[] = "sum() {\n"
+			       "	if command -v sha256sum >/dev/null; then sha256sum; "
+			       "else openssl dgst -sha256 -r; "
+			       "fi <\"$1\" | cut -c 1-64\n"
+			       "}\n"
+			       "state() {\n"
+			       "	if [ -h \"$1\" ]; then echo \"link $(readlink -n "
+			       "\"$1\" | base64 | tr -d '\\n')\"\n"
+			       "	elif [ -f \"$1\" ]; then echo \"file $(stat -c '%a "
+			       "%u:%g %s' \"$1\") $(sum \"$1\")\"\n"
+			       "	elif [ -e \"$1\" ]; then echo other\n"
+			       "	else echo absent\n"
+			       "	fi\n"
+			       "}\n";
+
+/* Four lines for each path: see RemoteSeen. */
+static const char look_function[] =
+	"look() {\n"
+	"	s=$(state \"$1\")\n"
+	"	echo \"$s\"\n"
+	"	case $s in\n"
+	"	file*) stat -c '%U:%G' \"$1\"; [ \"$(stat -c %s \"$1\")\" -gt \"$most\" ] || "
+	"base64 <\"$1\" | tr -d '\\n'; echo ;;\n"
+	"	*) echo; echo ;;\n"
+	"	esac\n"
+	"	if [ -n \"$2\" ]; then state \"$2\"; else echo; fi\n"
+	"}\n";
+
+#define LINES 4
+
+/* The word that tells two contents apart: a digest, a target, nothing. */
+static const char *content_of(const char *state)
+{
+	const char *last = strrchr(state, ' ');
+
+	return last ? last + 1 : "";
+}
+
+gboolean remote_same_content(const char *state, const char *other)
+{
+	return strcspn(state, " ") == strcspn(other, " ") &&
+	       strncmp(state, other, strcspn(state, " ")) == 0 &&
+	       g_str_equal(content_of(state), content_of(other));
+}
+
+char *remote_state_target(const char *state)
+{
+	gsize length;
+	g_autofree guchar *target = NULL;
+
+	if (!g_str_has_prefix(state, "link "))
+		return NULL;
+	target = g_base64_decode(content_of(state), &length);
+	return g_strndup((const char *)target, length);
+}
+
+/* "file MODE UID:GID SIZE SHA256" in its words.  Gives a vector, or NULL: it is no file. */
+static char **file_words(const char *state)
+{
+	g_auto(GStrv) words = g_strsplit(state, " ", -1);
+
+	if (g_strv_length(words) != 5 || !g_str_equal(words[0], "file"))
+		return NULL;
+	return g_steal_pointer(&words);
+}
+
+char *remote_state_text(const char *state)
+{
+	g_autofree char *target = remote_state_target(state);
+	g_autofree char *quoted = target ? text_quote(target) : NULL;
+	g_auto(GStrv) words = file_words(state);
+
+	if (quoted)
+		return g_strdup_printf("a link to %s", quoted);
+	if (words)
+		return g_strdup_printf("a file of %s byte%s", words[3],
+				       g_str_equal(words[3], "1") ? "" : "s");
+	return g_strdup(g_str_equal(state, REMOTE_ABSENT) ? "absent"
+							  : "neither a file nor a link");
+}
+
+static gboolean is_plain_path(const char *path)
+{
+	g_autofree char *plain =
+		g_path_is_absolute(path) ? g_canonicalize_filename(path, "/") : NULL;
+
+	return plain && g_str_equal(plain, path) && !g_str_equal(path, "/");
+}
+
+/* chown takes it as it is, and it is compared with what stat says. */
+static gboolean is_owner(const char *owner)
+{
+	g_auto(GStrv) names = g_strsplit(owner, ":", -1);
+	guint n = g_strv_length(names);
+
+	return (n == 1 || n == 2) && *names[0] && *names[n - 1] && *owner != '-';
+}
+
+gboolean remote_file_check(const RemoteFile *file, GError **error)
+{
+	g_autofree char *path = text_quote(file->path);
+
+	if (!is_plain_path(file->path))
+		g_set_error(
+			error, REMOTE_ERROR, REMOTE_FAILED,
+			"%s is not the path of a file: it begins with /, and has no //, /./ "
+			"or /../ in it",
+			path);
+	else if (file->mode > 07777)
+		g_set_error(error, REMOTE_ERROR, REMOTE_FAILED,
+			    "%s: mode %o is none (0644 is one)", path, (guint)file->mode);
+	else if (file->owner && !is_owner(file->owner))
+		g_set_error(error, REMOTE_ERROR, REMOTE_FAILED,
+			    "%s: '%s' is no owner: USER or USER:GROUP", path, file->owner);
+	else if (file->kind == REMOTE_FILE_LINK && file->length == 0)
+		g_set_error(error, REMOTE_ERROR, REMOTE_FAILED, "%s: a link has a target",
+			    path);
+	else
+		return TRUE;
+	return FALSE;
+}
+
+GString *remote_look(const RemoteFile *files, guint n, gsize most)
+{
+	GString *script = g_string_new("(\n");
+
+	g_string_append_printf(script, "%s%smost=%" G_GSSIZE_FORMAT "\n", files_functions,
+			       look_function, most ? (gssize)most : -1);
+	for (guint i = 0; i < n; i++) {
+		g_autofree char *path = g_shell_quote(files[i].path);
+		g_autofree char *copy = files[i].kind == REMOTE_FILE_COPY
+						? g_shell_quote(files[i].content)
+						: g_strdup("''");
+
+		g_string_append_printf(script, "look %s %s\n", path, copy);
+	}
+	g_string_append(script, ") </dev/null\n");
+	return script;
+}
+
+static void clear_seen(RemoteSeen *seen)
+{
+	g_free(seen->state);
+	g_free(seen->owner);
+	g_free(seen->copy);
+	g_clear_pointer(&seen->content, g_bytes_unref);
+}
+
+void remote_seen_free(RemoteSeen *seen, guint n)
+{
+	for (guint i = 0; i < n; i++)
+		clear_seen(&seen[i]);
+	g_free(seen);
+}
+
+/* An empty line says nothing of a file that has bytes. */
+static GBytes *seen_content(const char *state, const char *line)
+{
+	g_auto(GStrv) words = file_words(state);
+	gsize length;
+	guchar *bytes;
+
+	if (!words || (!*line && !g_str_equal(words[3], "0")))
+		return NULL;
+	bytes = g_base64_decode(line, &length);
+	return g_bytes_new_take(bytes, length);
+}
+
+RemoteSeen *remote_look_seen(const GString *said, guint n, GError **error)
+{
+	g_auto(GStrv) lines = g_strsplit(said->str, "\n", -1);
+	RemoteSeen *seen;
+
+	if (g_strv_length(lines) < (gsize)n * LINES) {
+		g_set_error(error, REMOTE_ERROR, REMOTE_UNWRITTEN,
+			    "it does not tell what its files are: sh, stat, readlink, base64 "
+			    "and sha256sum are needed there");
+		return NULL;
+	}
+	seen = g_new0(RemoteSeen, MAX(n, 1));
+	for (guint i = 0; i < n; i++) {
+		char **of = lines + (gsize)i * LINES;
+
+		seen[i].state = g_strdup(of[0]);
+		seen[i].owner = g_strdup(of[1]);
+		seen[i].content = seen_content(of[0], of[2]);
+		seen[i].copy = g_strdup(of[3]);
+	}
+	return seen;
+}
+
+/* "root" and "root:root" of names, or of numbers. */
+static gboolean is_owned_by(const char *owner, const char *names, const char *numbers)
+{
+	gsize length = strlen(owner);
+
+	for (int i = 0; i < 2; i++) {
+		const char *is = i ? numbers : names;
+
+		if (strncmp(is, owner, length) == 0 &&
+		    (!is[length] || (is[length] == ':' && !strchr(owner, ':'))))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean file_is_so(const RemoteFile *file, const RemoteSeen *seen, char **after)
+{
+	g_autofree char *digest = g_compute_checksum_for_data(
+		G_CHECKSUM_SHA256, (const guchar *)file->content, file->length);
+	g_auto(GStrv) words = file_words(seen->state);
+	g_autofree char *mode = file->mode >= 0 ? g_strdup_printf("%o", (guint)file->mode)
+						: g_strdup(words ? words[1] : "644");
+	gboolean owned =
+		words && (!file->owner || is_owned_by(file->owner, seen->owner, words[2]));
+
+	*after = g_strdup_printf("file %s %s %" G_GSIZE_FORMAT " %s", mode,
+				 owned	       ? words[2]
+				 : file->owner ? file->owner
+					       : "-",
+				 file->length, digest);
+	return owned && g_str_equal(words[1], mode) && g_str_equal(words[4], digest);
+}
+
+gboolean remote_file_is_so(const RemoteFile *file, const RemoteSeen *seen, char **after)
+{
+	g_autofree char *target = NULL;
+
+	switch (file->kind) {
+	case REMOTE_FILE:
+		return file_is_so(file, seen, after);
+	case REMOTE_FILE_LINK:
+		target = g_base64_encode((const guchar *)file->content, file->length);
+		*after = g_strconcat("link ", target, NULL);
+		break;
+	case REMOTE_FILE_COPY:
+		*after = g_strdup(file->state);
+		break;
+	case REMOTE_FILE_GONE:
+		*after = g_strdup(REMOTE_ABSENT);
+		break;
+	}
+	return g_str_equal(seen->state, *after);
+}

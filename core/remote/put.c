@@ -1,0 +1,318 @@
+/*
+ * The script that puts files on a host, all or none.
+ *
+ * It is one compound command, so a shell runs nothing of it before it has all of it; from then
+ * on it needs nobody any more, and comes to its end or to its beginning whatever becomes of
+ * the connection.  What its commands say goes into a file first: a lost connection would
+ * break their pipe.
+ */
+#include "core/base.h"
+#include "core/remote/files.h"
+#include "core/remote/shell.h"
+#include <string.h>
+
+/* For one path each: NEW is the file beside it, KEPT the copy of what it was ('' if that was
+ * nothing), BEFORE and AFTER are states. */
+static const char functions[] =
+	/* "file DIGEST", "link TARGET": the content of a state */
+	"content() { echo \"${1%% *} ${1##* }\"; }\n"
+	"end() { rm -f \"$log\"; echo \"$@\"; exit 0; }\n"
+	"at() { # PATH BEFORE AFTER: before, after (of an earlier try) or other\n"
+	"	now=$(state \"$1\")\n"
+	"	if [ \"$now\" = \"$2\" ]; then echo before\n"
+	"	elif [ -n \"$again\" ] && [ \"$(content \"$now\")\" = \"$(content \"$3\")\" ]; "
+	"then echo after\n"
+	"	else echo other\n"
+	"	fi\n"
+	"}\n"
+	"whole() { # NEW AFTER\n"
+	"	[ \"$(content \"$(state \"$1\")\")\" = \"$(content \"$2\")\" ] || {\n"
+	"		echo 'it does not arrive whole' >&2; return 1\n"
+	"	}\n"
+	"	[ -h \"$1\" ] || sync \"$1\" 2>/dev/null || :\n"
+	"}\n"
+	"make_file() { # NEW PATH MODE OWNER AFTER <BASE64: with what else PATH has, if it can "
+	"be had\n"
+	"	rm -f \"$1\" || return\n"
+	"	[ -h \"$2\" ] || [ ! -f \"$2\" ] || cp --attributes-only --preserve=all \"$2\" "
+	"\"$1\" 2>/dev/null || :\n"
+	"	base64 -d >\"$1\" || return\n"
+	"	[ -z \"$4\" ] || chown \"$4\" \"$1\" || return\n"
+	"	chmod \"$3\" \"$1\" && whole \"$1\" \"$5\"\n"
+	"}\n"
+	"make_link() { rm -f \"$1\" && ln -s \"$2\" \"$1\" && whole \"$1\" \"$3\"; } # NEW "
+	"TARGET AFTER\n"
+	"make_copy() { rm -f \"$1\" && cp -a \"$2\" \"$1\" && whole \"$1\" \"$3\"; } # NEW "
+	"FROM AFTER\n"
+	"keep() { # PATH KEPT BEFORE\n"
+	"	(umask 077; mkdir -p \"${2%/*}\") && cp -a \"$1\" \"$2.new\" && whole "
+	"\"$2.new\" \"$3\" &&\n"
+	"		mv -fT \"$2.new\" \"$2\"\n"
+	"}\n"
+	"swap() { # PATH NEW BEFORE: or in $why why not\n"
+	"	why=conflict\n"
+	"	[ \"$(state \"$1\")\" = \"$3\" ] || return\n"
+	"	why=failed\n"
+	"	if [ -z \"$2\" ]; then rm -f \"$1\"; return; fi\n"
+	"	mv -fT \"$2\" \"$1\" || return\n"
+	"	sync \"${1%/*}/\" 2>/dev/null || :\n"
+	/* Where SELinux labels files, what was not there has none of its own yet. */
+	"	[ ! -e /sys/fs/selinux/enforce ] || case $3 in file*) ;; *)\n"
+	"		PATH=$PATH:/usr/sbin:/sbin restorecon \"$1\" 2>/dev/null || : ;; esac\n"
+	"}\n"
+	"put_back() { # PATH NEW KEPT\n"
+	"	if [ -z \"$3\" ]; then rm -f \"$1\"; else rm -f \"$2\" && cp -a \"$3\" \"$2\" "
+	"&& mv -fT \"$2\" \"$1\"; fi\n"
+	"}\n"
+	"tell() { cat \"$log\" >&2; }\n";
+
+static char *beside(const RemotePutFile *file)
+{
+	g_autofree char *folder = g_path_get_dirname(file->file->path);
+	g_autofree char *name = g_path_get_basename(file->file->path);
+	g_autofree char *token = g_path_get_basename(file->kept);
+	g_autofree char *hidden = g_strdup_printf(".%s.snmove-%s", name, token);
+
+	return g_build_filename(folder, hidden, NULL);
+}
+
+static gboolean is_absent(const char *state)
+{
+	return g_str_equal(state, REMOTE_ABSENT);
+}
+
+static void set_variable(GString *script, const char *name, guint number, const char *value)
+{
+	g_autofree char *quoted = g_shell_quote(value);
+
+	g_string_append_printf(script, "%s%u=%s ", name, number, quoted);
+}
+
+/* path1, new1, kept1, before1, after1, and in at1 where it is. */
+static void add_variables(GString *script, const RemotePutFile *file, guint i)
+{
+	g_autofree char *new = beside(file);
+
+	set_variable(script, "path", i, file->file->path);
+	set_variable(script, "new", i, new);
+	set_variable(script, "kept", i, is_absent(file->before) ? "" : file->kept);
+	set_variable(script, "before", i, file->before);
+	set_variable(script, "after", i, file->after);
+	g_string_append_printf(script, "\nat%u=$(at \"$path%u\" \"$before%u\" \"$after%u\")\n",
+			       i, i, i, i);
+}
+
+/* Everything as it was: also what an earlier try has swapped in. */
+static void add_back(GString *script, guint n, const char *activate)
+{
+	g_string_append(script, "back() {\n\tbad= acted=\n");
+	for (guint i = n; i > 0; i--)
+		g_string_append_printf(
+			script,
+			"\tcase $at%u in after) acted=1; put_back \"$path%u\" \"$new%u\" "
+			"\"$kept%u\" || bad=1 ;; esac\n",
+			i, i, i, i);
+	if (activate)
+		g_string_append(script, "\t[ -z \"$acted\" ] || activate\n");
+	g_string_append(script, "\t[ -z \"$bad\" ] || end half \"$@\"\n");
+	for (guint i = 1; i <= n; i++)
+		g_string_append_printf(script,
+				       "\trm -f \"$new%u\"; [ -z \"$kept%u\" ] || rm -f "
+				       "\"$kept%u\" \"$kept%u.new\"\n",
+				       i, i, i, i);
+	g_string_append(script, "\tend \"$@\"\n}\n");
+}
+
+static void add_command(GString *script, const char *name, const char *command)
+{
+	g_autofree char *quoted = command ? g_shell_quote(command) : NULL;
+
+	if (quoted)
+		g_string_append_printf(script,
+				       "%s() { (eval %s) >\"$log\" 2>&1 9>&- </dev/null; s=$?; "
+				       "tell; return $s; }\n",
+				       name, quoted);
+}
+
+static void add_make(GString *script, const RemotePutFile *put, guint i)
+{
+	const RemoteFile *file = put->file;
+	g_auto(GStrv) words = g_strsplit(put->after, " ", -1);
+	g_autofree char *content = NULL;
+
+	g_string_append_printf(script, "[ $at%u = after ] || ", i);
+	switch (file->kind) {
+	case REMOTE_FILE:
+		g_string_append_printf(script,
+				       "make_file \"$new%u\" \"$path%u\" %s %s \"$after%u\" "
+				       "<<'END_OF_FILE' || back failed %u\n",
+				       i, i, words[1],
+				       g_str_equal(words[2], "-") ? "''" : words[2], i, i);
+		script_add_base64(script, file->content, file->length);
+		g_string_append(script, "END_OF_FILE\n");
+		break;
+	case REMOTE_FILE_LINK:
+	case REMOTE_FILE_COPY:
+		content = g_shell_quote(file->content);
+		g_string_append_printf(
+			script, "%s \"$new%u\" %s \"$after%u\" || back failed %u\n",
+			file->kind == REMOTE_FILE_LINK ? "make_link" : "make_copy", i, content,
+			i, i);
+		break;
+	case REMOTE_FILE_GONE:
+		g_string_append(script, ":\n");
+		break;
+	}
+}
+
+/* The new files, for the check, where they lie. */
+static void add_check(GString *script, const RemotePutFile *files, guint n)
+{
+	g_string_append(script, "set --\n");
+	for (guint i = 1; i <= n; i++)
+		if (files[i - 1].file->kind != REMOTE_FILE_GONE)
+			g_string_append_printf(
+				script,
+				"if [ $at%u = after ]; then set -- \"$@\" "
+				"\"$path%u\"; else set -- \"$@\" \"$new%u\"; fi\n",
+				i, i, i);
+	g_string_append(script, "check \"$@\" || back check $?\n");
+}
+
+static void add_swap(GString *script, const RemoteFile *file, guint i)
+{
+	g_autofree char *new = file->kind == REMOTE_FILE_GONE
+				       ? g_strdup("''")
+				       : g_strdup_printf("\"$new%u\"", i);
+
+	g_string_append_printf(
+		script,
+		"if [ $at%u = before ]; then swap \"$path%u\" %s \"$before%u\" || "
+		"back $why %u; at%u=after; fi\n",
+		i, i, new, i, i, i);
+}
+
+/* What was kept of an earlier put, and is in its place again, is not needed any more. */
+static void add_forget(GString *script, const RemoteFile *file)
+{
+	g_autofree char *used =
+		file->kind == REMOTE_FILE_COPY ? g_shell_quote(file->content) : NULL;
+
+	if (used)
+		g_string_append_printf(script, "rm -f %s\n", used);
+}
+
+/* The files are put, once it is known that they can be. */
+static void add_steps(GString *script, const RemotePutFile *files, guint n, gboolean check,
+		      gboolean activate)
+{
+	for (guint i = 1; i <= n; i++)
+		g_string_append_printf(script, "[ $at%u != other ] || back conflict %u\n", i,
+				       i);
+	for (guint i = 1; i <= n; i++)
+		add_make(script, &files[i - 1], i);
+	for (guint i = 1; i <= n; i++)
+		g_string_append_printf(
+			script,
+			"[ $at%u = after ] || [ -z \"$kept%u\" ] || keep "
+			"\"$path%u\" \"$kept%u\" \"$before%u\" || back failed %u\n",
+			i, i, i, i, i, i);
+	if (check)
+		add_check(script, files, n);
+	for (guint i = 1; i <= n; i++)
+		add_swap(script, files[i - 1].file, i);
+	if (activate)
+		g_string_append(script, "activate || back activate $?\n");
+	for (guint i = 0; i < n; i++)
+		add_forget(script, files[i].file);
+	g_string_append(script, "end done\n");
+}
+
+GString *remote_put(const RemotePutFile *files, guint n, const char *call, const char *check,
+		    const char *activate, RemotePutMode mode)
+{
+	GString *script =
+		g_string_new("locked=\n[ ! -w /run ] || ! command -v flock >/dev/null || "
+			     "locked=/run/snmove-put.lock\n(\n");
+	g_autofree char *folder = g_path_get_dirname(files[0].kept);
+	g_autofree char *log = g_build_filename(folder, call, NULL);
+	g_autofree char *quoted = g_shell_quote(log);
+
+	g_string_append_printf(script, "%s%slog=%s.log again=%s\n", files_functions, functions,
+			       quoted, mode == REMOTE_PUT ? "" : "1");
+	/* Of a run that was killed the script may be at work yet. */
+	g_string_append(script,
+			"[ -z \"$locked\" ] || flock -w 60 9 || end busy\n"
+			"(umask 077; mkdir -p \"${log%/*}\" && : >\"$log\") || end failed 1\n");
+	add_command(script, "check", check);
+	add_command(script, "activate", activate);
+	add_back(script, n, activate);
+	for (guint i = 1; i <= n; i++)
+		add_variables(script, &files[i - 1], i);
+	if (mode == REMOTE_PUT_BACK)
+		g_string_append(script, "back done\n");
+	else
+		add_steps(script, files, n, check != NULL, activate != NULL);
+	g_string_append(script, ") </dev/null 9>\"${locked:-/dev/null}\"\n");
+	return script;
+}
+
+/* What the script says last, with the number of the path or a status: in words around it. */
+static const struct {
+	const char *word;
+	RemoteErrorCode error;
+	const char *front, *back;
+} outcomes[] = {
+	{ "conflict", REMOTE_CONFLICT, "somebody has changed ", " since it was looked at" },
+	{ "failed", REMOTE_UNWRITTEN, "cannot write ", "" },
+	{ "check", REMOTE_UNCHECKED, "the check of the new files ended with status ", "" },
+	{ "activate", REMOTE_UNACTIVATED, "status ", ", and the old files are back" },
+	{ "busy", REMOTE_UNWRITTEN, "other files are being put there", "" },
+};
+
+/* "conflict 2", "check 3", "busy". */
+static void take_outcome(const RemotePutFile *files, guint n, RemoteResult *result, char **said,
+			 gboolean half)
+{
+	g_autofree char *err = shell_one_line(result->err->str);
+	const char *colon = *err ? ": " : "";
+	guint64 number = said[0] && said[1] ? g_ascii_strtoull(said[1], NULL, 10) : 0;
+
+	result->error = REMOTE_UNKNOWN;
+	result->status = -1;
+	for (gsize i = 0; said[0] && i < G_N_ELEMENTS(outcomes); i++) {
+		g_autofree char *subject = g_strdup(said[1] ? said[1] : "");
+
+		if (!g_str_equal(said[0], outcomes[i].word))
+			continue;
+		if (i < 2 && number >= 1 && number <= n) {
+			g_free(subject);
+			subject = text_quote(files[number - 1].file->path);
+		}
+		result->error = half ? REMOTE_UNKNOWN : outcomes[i].error;
+		result->message = g_strconcat(
+			outcomes[i].front, subject, outcomes[i].back, colon, err,
+			half ? "; and not all of the old files could be put back: look there"
+			     : "",
+			NULL);
+		return;
+	}
+	result->message =
+		g_strconcat("the script that puts files was killed", colon, err, NULL);
+}
+
+void remote_put_judge(const RemotePutFile *files, guint n, RemoteResult *result)
+{
+	g_auto(GStrv) said = NULL;
+	gboolean half;
+
+	if (result->error != REMOTE_OK || !result->begun)
+		return;
+	said = g_strsplit(g_strchomp(result->out->str), " ", -1);
+	half = g_strcmp0(said[0], "half") == 0;
+	if (g_strcmp0(said[0], "done") == 0)
+		result->status = 0;
+	else
+		take_outcome(files, n, result, said + half, half);
+	g_string_truncate(result->out, 0);
+}

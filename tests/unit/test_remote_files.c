@@ -1,0 +1,554 @@
+/*
+ * The scripts that look at files and put them, run by the shells of this machine: dash as
+ * /bin/sh mostly is, and bash.  tests/lab/test_files.sh has them on hosts.
+ */
+#include "tests/lib/harness.h"
+#include "core/change/difference.h"
+#include "core/remote.h"
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static char *directory;
+static const char *const shells[] = { "/bin/sh", "/bin/bash" };
+
+static int make_directory(void **state)
+{
+	(void)state;
+	directory = harness_directory();
+	return 0;
+}
+
+static int remove_directory(void **state)
+{
+	(void)state;
+	harness_remove(directory);
+	return 0;
+}
+
+/* A path in the directory; lives as long as the program. */
+static const char *at(const char *name)
+{
+	g_autofree char *path = g_build_filename(directory, name, NULL);
+
+	return g_intern_string(path);
+}
+
+static void lay(const char *name, const char *content)
+{
+	assert_true(g_file_set_contents(at(name), content, -1, NULL));
+	assert_int_equal(g_chmod(at(name), 0640), 0);
+}
+
+static void assert_content(const char *name, const char *wanted)
+{
+	g_autofree char *content = NULL;
+
+	if (!g_file_get_contents(at(name), &content, NULL, NULL))
+		content = g_strdup("(nothing)");
+	assert_string_equal(content, wanted);
+}
+
+/* The script on the standard input of a shell, as on a host. */
+static RemoteResult *run_script(const char *shell, const GString *script)
+{
+	const char *argv[] = { shell, at("script"), NULL };
+	RemoteResult *result = g_new0(RemoteResult, 1);
+	g_autofree char *out = NULL;
+	g_autofree char *err = NULL;
+	int status = 0;
+
+	assert_true(g_file_set_contents(at("script"), script->str, (gssize)script->len, NULL));
+	assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out,
+				 &err, &status, NULL));
+	result->begun = TRUE;
+	result->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	result->out = g_string_new(out);
+	result->err = g_string_new(err);
+	return result;
+}
+
+static RemoteSeen *look(const RemoteFile *files, guint n, gsize most)
+{
+	g_autoptr(GError) problem = NULL;
+	GString *script = remote_look(files, n, most);
+	g_autoptr(RemoteResult) result = run_script("/bin/sh", script);
+	RemoteSeen *seen = remote_look_seen(result->out, n, &problem);
+
+	g_string_free(script, TRUE);
+	assert_ok(seen != NULL, problem);
+	return seen;
+}
+
+#define A_SHA "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+
+static void a_look_tells_what_is_at_each_path(void **state)
+{
+	RemoteFile files[] = { { .path = at("a") },	{ .path = at("link") },
+			       { .path = directory },	{ .path = at("none") },
+			       { .path = at("empty") }, { .path = at("it's \n odd") } };
+	g_autofree char *target = NULL;
+	g_autofree char *own = NULL;
+	RemoteSeen *seen;
+
+	(void)state;
+	lay("a", "a");
+	lay("empty", "");
+	lay("it's \n odd", "long enough");
+	assert_int_equal(symlink("a b\n", at("link")), 0);
+	seen = look(files, G_N_ELEMENTS(files), 4);
+	own = g_strdup_printf("file 640 %u:%u 1 " A_SHA, getuid(), getgid());
+	assert_string_equal(seen[0].state, own);
+	assert_int_equal(g_bytes_get_size(seen[0].content), 1);
+	target = remote_state_target(seen[1].state);
+	assert_string_equal(target, "a b\n");
+	assert_string_equal(seen[2].state, "other");
+	assert_string_equal(seen[3].state, REMOTE_ABSENT);
+	assert_null(seen[3].content);
+	assert_int_equal(g_bytes_get_size(seen[4].content), 0);
+	assert_true(g_str_has_prefix(seen[5].state, "file 640 "));
+	assert_null(seen[5].content); /* longer than was asked for */
+	remote_seen_free(seen, G_N_ELEMENTS(files));
+}
+
+static void a_look_that_says_too_little_is_an_error(void **state)
+{
+	g_autoptr(GError) problem = NULL;
+	GString *said = g_string_new("file 644 0:0 1 x\nroot:root\n");
+
+	(void)state;
+	assert_null(remote_look_seen(said, 1, &problem));
+	assert_refused(problem, "does not tell what its files are");
+	g_string_free(said, TRUE);
+}
+
+static void states_are_the_same_by_their_content(void **state)
+{
+	(void)state;
+	assert_true(remote_same_content("file 644 0:0 1 x", "file 600 1:1 1 x"));
+	assert_false(remote_same_content("file 644 0:0 1 x", "file 644 0:0 1 y"));
+	assert_false(remote_same_content("file 644 0:0 1 x", "link x"));
+	assert_true(remote_same_content("absent", "absent"));
+	assert_false(remote_same_content("absent", "other"));
+}
+
+/* ---- Is it so already? ---- */
+
+static void assert_so(const RemoteFile *file, const char *state, const char *owner,
+		      gboolean wanted, const char *after)
+{
+	RemoteSeen seen = { (char *)state, (char *)owner, NULL, (char *)"" };
+	g_autofree char *becomes = NULL;
+	gboolean is_so = remote_file_is_so(file, &seen, &becomes);
+
+	assert_int_equal(is_so, wanted);
+	assert_string_equal(becomes, after);
+}
+
+static void a_file_keeps_what_is_not_asked_for(void **state)
+{
+	RemoteFile file = { .path = "/x", .content = "a", .length = 1, .mode = -1 };
+
+	(void)state;
+	assert_so(&file, "file 640 0:8 1 " A_SHA, "root:mail", TRUE, "file 640 0:8 1 " A_SHA);
+	assert_so(&file, "file 640 0:8 1 other", "root:mail", FALSE, "file 640 0:8 1 " A_SHA);
+	assert_so(&file, REMOTE_ABSENT, "", FALSE, "file 644 - 1 " A_SHA);
+	assert_so(&file, "link eA==", "", FALSE, "file 644 - 1 " A_SHA);
+}
+
+static void a_mode_and_an_owner_are_compared_if_they_are_asked_for(void **state)
+{
+	static const struct {
+		int mode;
+		const char *owner;
+		gboolean so;
+		const char *after;
+	} cases[] = {
+		{ 0640, NULL, TRUE, "file 640 0:8 1 " A_SHA },
+		{ 0600, NULL, FALSE, "file 600 0:8 1 " A_SHA },
+		{ -1, "root", TRUE, "file 640 0:8 1 " A_SHA },
+		{ -1, "0", TRUE, "file 640 0:8 1 " A_SHA },
+		{ -1, "root:mail", TRUE, "file 640 0:8 1 " A_SHA },
+		{ -1, "0:8", TRUE, "file 640 0:8 1 " A_SHA },
+		{ -1, "roo", FALSE, "file 640 roo 1 " A_SHA },
+		{ -1, "root:mai", FALSE, "file 640 root:mai 1 " A_SHA },
+		{ -1, "root:root", FALSE, "file 640 root:root 1 " A_SHA },
+	};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		RemoteFile file = { .path = "/x",
+				    .content = "a",
+				    .length = 1,
+				    .mode = cases[i].mode,
+				    .owner = cases[i].owner };
+
+		assert_so(&file, "file 640 0:8 1 " A_SHA, "root:mail", cases[i].so,
+			  cases[i].after);
+	}
+}
+
+static void paths_modes_and_owners_that_are_none_are_refused(void **state)
+{
+	static const struct {
+		const char *path;
+		RemoteFileKind kind;
+		int mode;
+		const char *owner, *words;
+	} cases[] = {
+		{ "x", REMOTE_FILE, -1, NULL, "'x' is not the path of a file" },
+		{ "/", REMOTE_FILE, -1, NULL, "'/' is not the path" },
+		{ "/x/", REMOTE_FILE, -1, NULL, "'/x/' is not the path" },
+		{ "/a//x", REMOTE_FILE, -1, NULL, "'/a//x' is not the path" },
+		{ "/a/../x", REMOTE_FILE, -1, NULL, "'/a/../x' is not the path" },
+		{ "/x", REMOTE_FILE, 010000, NULL, "mode 10000 is none" },
+		{ "/x", REMOTE_FILE, -1, "", "'' is no owner" },
+		{ "/x", REMOTE_FILE, -1, ":", "':' is no owner" },
+		{ "/x", REMOTE_FILE, -1, "a:b:c", "'a:b:c' is no owner" },
+		{ "/x", REMOTE_FILE, -1, "--reference=/y", "is no owner" },
+		{ "/x", REMOTE_FILE_LINK, -1, NULL, "a link has a target" },
+	};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		RemoteFile file = { .path = cases[i].path,
+				    .kind = cases[i].kind,
+				    .mode = cases[i].mode,
+				    .owner = cases[i].owner };
+		g_autoptr(GError) problem = NULL;
+
+		assert_false(remote_file_check(&file, &problem));
+		assert_refused(problem, cases[i].words);
+	}
+}
+
+/* ---- Put ---- */
+
+/* Three files: one that is there, one that is new, one that goes. */
+typedef struct {
+	RemoteFile files[3];
+	RemotePutFile way[3];
+	const char *check, *activate;
+} Put;
+
+#define LOG "echo $(cat one) >>log"
+
+static void put_setup(Put *put, const char *content)
+{
+	RemoteSeen *seen;
+
+	g_unlink(at("log"));
+	g_unlink(at("new"));
+	lay("one", "old one");
+	lay("gone", "to go");
+	put->files[0] = (RemoteFile){
+		.path = at("one"), .content = content, .length = strlen(content), .mode = -1
+	};
+	put->files[1] = (RemoteFile){
+		.path = at("new"), .content = content, .length = strlen(content), .mode = 0600
+	};
+	put->files[2] =
+		(RemoteFile){ .path = at("gone"), .kind = REMOTE_FILE_GONE, .mode = -1 };
+	put->check = put->activate = NULL;
+	seen = look(put->files, 3, 0);
+	for (guint i = 0; i < 3; i++) {
+		g_autofree char *kept = g_strdup_printf("kept/call.%u", i + 1);
+		g_autofree char *after = NULL;
+
+		assert_false(remote_file_is_so(&put->files[i], &seen[i], &after));
+		put->way[i] = (RemotePutFile){ &put->files[i], g_intern_string(seen[i].state),
+					       g_intern_string(after), at(kept) };
+	}
+	remote_seen_free(seen, 3);
+}
+
+static RemoteResult *put_run(const Put *put, const char *shell, RemotePutMode mode)
+{
+	g_autofree char *change = g_strdup_printf("cd %s; ", directory);
+	g_autofree char *check = put->check ? g_strconcat(change, put->check, NULL) : NULL;
+	g_autofree char *activate =
+		put->activate ? g_strconcat(change, put->activate, NULL) : NULL;
+	GString *script = remote_put(put->way, 3, "call", check, activate, mode);
+	RemoteResult *result = run_script(shell, script);
+
+	g_string_free(script, TRUE);
+	remote_put_judge(put->way, 3, result);
+	return result;
+}
+
+static void assert_put(const Put *put, const char *shell, RemotePutMode mode,
+		       RemoteErrorCode error, const char *message)
+{
+	g_autoptr(RemoteResult) result = put_run(put, shell, mode);
+
+	if (result->error != error)
+		fail_msg("%s: error %d: %s", shell, result->error, result->message);
+	if (message && !strstr(result->message, message))
+		fail_msg("%s: \"%s\" does not say \"%s\"", shell, result->message, message);
+	assert_int_equal(result->status, error == REMOTE_OK ? 0 : -1);
+}
+
+/* Nothing is left of a call but what is kept of two files. */
+static void assert_kept(gboolean kept)
+{
+	g_autoptr(GDir) folder = g_dir_open(directory, 0, NULL);
+	const char *name;
+
+	assert_int_equal(g_file_test(at("kept/call.1"), G_FILE_TEST_EXISTS), kept);
+	assert_int_equal(g_file_test(at("kept/call.3"), G_FILE_TEST_EXISTS), kept);
+	assert_false(g_file_test(at("kept/call.2"), G_FILE_TEST_EXISTS));
+	assert_false(g_file_test(at("kept/call"), G_FILE_TEST_EXISTS)); /* the log */
+	while ((name = g_dir_read_name(folder)))
+		assert_null(strstr(name, ".snmove-"));
+}
+
+static void assert_old(void)
+{
+	assert_content("one", "old one");
+	assert_content("new", "(nothing)");
+	assert_content("gone", "to go");
+	assert_kept(FALSE);
+}
+
+static void assert_new(void)
+{
+	assert_content("one", "new\n");
+	assert_content("new", "new\n");
+	assert_content("gone", "(nothing)");
+	assert_kept(TRUE);
+}
+
+#define EACH_SHELL for (gsize i = 0; i < G_N_ELEMENTS(shells); i++)
+
+static void files_are_put_checked_and_activated(void **state)
+{
+	Put put;
+	GStatBuf about;
+
+	(void)state;
+	EACH_SHELL
+	{
+		put_setup(&put, "new\n");
+		put.check =
+			"[ $# = 2 ] && cat \"$1\" \"$2\" >>log && cat one >>log && echo >>log";
+		put.activate = LOG;
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_OK, NULL);
+		assert_new();
+		assert_content("log", "new\nnew\nold one\nnew\n");
+		g_stat(at("one"), &about);
+		assert_int_equal(about.st_mode & 0777, 0640);
+		g_stat(at("new"), &about);
+		assert_int_equal(about.st_mode & 0777, 0600);
+		assert_put(&put, shells[i], REMOTE_PUT_BACK, REMOTE_OK, NULL);
+		assert_old();
+	}
+}
+
+static void a_check_that_fails_leaves_all_as_it_was(void **state)
+{
+	Put put;
+
+	(void)state;
+	EACH_SHELL
+	{
+		put_setup(&put, "new\n");
+		put.check = "echo bad line >&2; exit 9";
+		put.activate = LOG;
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_UNCHECKED,
+			   "ended with status 9: bad line");
+		assert_old();
+		assert_content("log", "(nothing)");
+	}
+}
+
+static void what_cannot_be_activated_is_put_back_and_activated(void **state)
+{
+	Put put;
+
+	(void)state;
+	EACH_SHELL
+	{
+		put_setup(&put, "new\n");
+		put.activate = LOG "; ! [ -e new ]";
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_UNACTIVATED,
+			   "status 1, and the old files are back");
+		assert_old();
+		assert_content("log", "new\nold one\n");
+	}
+}
+
+static void a_file_that_was_changed_is_a_conflict(void **state)
+{
+	Put put;
+
+	(void)state;
+	EACH_SHELL
+	{
+		put_setup(&put, "new\n");
+		lay("gone", "mine");
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_CONFLICT,
+			   "somebody has changed");
+		assert_content("one", "old one");
+		assert_content("gone", "mine");
+		put_setup(&put, "new\n");
+		g_chmod(at("gone"), 0600);
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_CONFLICT, "gone'");
+		put_setup(&put, "new\n");
+		put.check = "echo more >>one"; /* in the middle */
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_CONFLICT, "one'");
+		assert_content("gone", "to go");
+		assert_kept(FALSE);
+	}
+}
+
+static void what_was_begun_is_finished_again(void **state)
+{
+	Put put;
+
+	(void)state;
+	EACH_SHELL
+	{
+		put_setup(&put, "new\n");
+		put.activate = LOG;
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_OK, NULL);
+		/* All of it was done: it is activated once more. */
+		assert_put(&put, shells[i], REMOTE_PUT_AGAIN, REMOTE_OK, NULL);
+		assert_new();
+		assert_content("log", "new\nnew\n");
+		/* A part of it: the rest comes, and what was kept stays what it is. */
+		lay("gone", "to go");
+		assert_put(&put, shells[i], REMOTE_PUT_AGAIN, REMOTE_OK, NULL);
+		assert_new();
+		assert_content("kept/call.1", "old one");
+		/* It fails this time: what was done before goes back, too. */
+		lay("gone", "to go");
+		put.check = "false";
+		assert_put(&put, shells[i], REMOTE_PUT_AGAIN, REMOTE_UNCHECKED, NULL);
+		assert_old();
+		assert_put(&put, shells[i], REMOTE_PUT_BACK, REMOTE_OK, NULL);
+		assert_old();
+	}
+}
+
+static void a_killed_script_is_no_result(void **state)
+{
+	Put put;
+
+	(void)state;
+	EACH_SHELL
+	{
+		put_setup(&put, "new\n");
+		/* The check's own shell, the one that keeps its output, and the script's. */
+		put.check =
+			"p=$(cut -d ' ' -f 4 /proc/self/stat); "
+			"for i in 1 2 3; do a=\"$p $a\"; p=$(cut -d ' ' -f 4 /proc/$p/stat); "
+			"[ \"$(cat /proc/$p/comm)\" = sh ] || [ \"$(cat /proc/$p/comm)\" = "
+			"bash ] "
+			"|| break; done; kill -KILL $a";
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_UNKNOWN, NULL);
+		put.check = NULL;
+		assert_put(&put, shells[i], REMOTE_PUT_BACK, REMOTE_OK, NULL);
+		assert_old();
+	}
+}
+
+static void a_copy_brings_back_what_was_kept(void **state)
+{
+	Put put;
+
+	(void)state;
+	EACH_SHELL
+	{
+		RemoteFile file = { .path = at("one"), .kind = REMOTE_FILE_COPY, .mode = -1 };
+		RemotePutFile way = { .file = &file, .kept = at("kept/back.1") };
+		g_autoptr(RemoteResult) result = NULL;
+		GString *script;
+
+		put_setup(&put, "new\n");
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_OK, NULL);
+		file.content = at("kept/call.1");
+		file.state = way.after = put.way[0].before;
+		way.before = put.way[0].after;
+		script = remote_put(&way, 1, "back", NULL, NULL, REMOTE_PUT);
+		result = run_script(shells[i], script);
+		g_string_free(script, TRUE);
+		remote_put_judge(&way, 1, result);
+		assert_int_equal(result->error, REMOTE_OK);
+		assert_content("one", "old one");
+		assert_content("kept/back.1", "new\n");
+		assert_false(g_file_test(at("kept/call.1"), G_FILE_TEST_EXISTS));
+	}
+}
+
+static void nothing_runs_of_half_a_script(void **state)
+{
+	Put put;
+	GString *script;
+
+	(void)state;
+	put_setup(&put, "new\n");
+	script = remote_put(put.way, 3, "call", NULL, "touch log", REMOTE_PUT);
+	for (gsize length = 0; length + 2 < script->len; length += 97) {
+		GString *half = g_string_new_len(script->str, (gssize)length);
+		g_autoptr(RemoteResult) result = run_script("/bin/sh", half);
+
+		g_string_free(half, TRUE);
+		assert_content("one", "old one");
+		assert_content("gone", "to go");
+		assert_content("log", "(nothing)");
+	}
+	g_string_free(script, TRUE);
+}
+
+/* ---- What is other in a text ---- */
+
+static void assert_difference(const char *old, const char *new, const char *wanted)
+{
+	g_autoptr(GBytes) before = old ? g_bytes_new(old, strlen(old)) : NULL;
+	g_autoptr(GBytes) after = g_bytes_new(new, strlen(new));
+	g_auto(GStrv) lines = difference_lines(before, after, 3);
+	g_autofree char *text = lines ? g_strjoinv("|", lines) : g_strdup("(no text)");
+
+	assert_string_equal(text, wanted);
+}
+
+static void a_difference_is_what_goes_and_what_comes(void **state)
+{
+	static const char binary[] = "a\0b";
+	g_autoptr(GBytes) bytes = g_bytes_new(binary, 3);
+
+	(void)state;
+	assert_difference("a\nb\nc\n", "a\nx\nc\n", "-b|+x");
+	assert_difference("a\nb\n", "a\nb\nc\n", "+c");
+	assert_difference("a\nb\nb\n", "a\nb\n", "-b");
+	assert_difference(NULL, "a\n\nb", "+a|+|+b");
+	assert_difference("a\n", "", "-a");
+	assert_difference("a\n", "a\n", "");
+	assert_difference("1\n2\n3\n4\n5\n", "x\n", "-1|-2|-3|- (2 more)|+x");
+	assert_difference("\033[1m\n", "\t\n", "-\\x1b[1m|+\\t");
+	assert_null(difference_lines(NULL, bytes, 3));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_look_tells_what_is_at_each_path),
+		cmocka_unit_test(a_look_that_says_too_little_is_an_error),
+		cmocka_unit_test(states_are_the_same_by_their_content),
+		cmocka_unit_test(a_file_keeps_what_is_not_asked_for),
+		cmocka_unit_test(a_mode_and_an_owner_are_compared_if_they_are_asked_for),
+		cmocka_unit_test(paths_modes_and_owners_that_are_none_are_refused),
+		cmocka_unit_test(files_are_put_checked_and_activated),
+		cmocka_unit_test(a_check_that_fails_leaves_all_as_it_was),
+		cmocka_unit_test(what_cannot_be_activated_is_put_back_and_activated),
+		cmocka_unit_test(a_file_that_was_changed_is_a_conflict),
+		cmocka_unit_test(what_was_begun_is_finished_again),
+		cmocka_unit_test(a_killed_script_is_no_result),
+		cmocka_unit_test(a_copy_brings_back_what_was_kept),
+		cmocka_unit_test(nothing_runs_of_half_a_script),
+		cmocka_unit_test(a_difference_is_what_goes_and_what_comes),
+	};
+
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
+}
