@@ -34,7 +34,8 @@ static gboolean insert_change(Journal *journal, sqlite3_stmt *insert, Change *ch
 	sqlite3_reset(insert);
 	change->number = sqlite3_last_insert_rowid(journal->db);
 	change->state = CHANGE_STARTED;
-	return !change->command || command_insert(journal, change, error);
+	return (!change->command || command_insert(journal, change, error)) &&
+	       (!change->file || put_insert(journal, change, error));
 }
 
 /* So many more changes of the run are done, and are begun without an end. */
@@ -213,7 +214,8 @@ gboolean journal_results(Journal *journal, Change *const *changes, guint n, GErr
 	if (!file_begin(journal, error))
 		return FALSE;
 	for (guint i = 0; good && i < n; i++)
-		good = command_result(journal, changes[i], error);
+		good = changes[i]->file ? put_result(journal, changes[i], error)
+					: command_result(journal, changes[i], error);
 	for (gsize i = 0; good && i < G_N_ELEMENTS(states); i++) {
 		g_ptr_array_set_size(group, 0);
 		for (guint j = 0; j < n; j++)

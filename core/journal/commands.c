@@ -63,24 +63,12 @@ static void fill(Change *change, sqlite3_stmt *row, GStringChunk *text)
 gboolean command_read(const Journal *journal, gint64 run, GHashTable *changes,
 		      GStringChunk *text, GError **error)
 {
-	g_autoptr(sqlite3_stmt) rows = file_prepare(
-		journal, error,
+	return file_each_of(
+		journal, run,
 		"SELECT change, ordinal, via, undo, done, repeatable, undo_always, error,"
 		" status, out, err, out_lost, err_lost, transport FROM batches"
 		" JOIN commands ON change BETWEEN first AND last WHERE run = ?",
-		"i", run);
-	int code;
-
-	if (!rows)
-		return FALSE;
-	while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
-		gint64 number = sqlite3_column_int64(rows, 0);
-		Change *change = g_hash_table_lookup(changes, &number);
-
-		if (change)
-			fill(change, rows, text);
-	}
-	return code == SQLITE_DONE || file_failed(journal, error);
+		changes, fill, text, error);
 }
 
 gboolean journal_queries(Journal *journal, gint64 run, const JournalQuery *queries, guint n,

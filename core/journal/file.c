@@ -171,3 +171,22 @@ void journal_close(Journal *journal)
 	g_free(journal->path);
 	g_free(journal);
 }
+
+gboolean file_each_of(const Journal *journal, gint64 run, const char *sql, GHashTable *changes,
+		      void (*fill)(Change *change, sqlite3_stmt *row, GStringChunk *text),
+		      GStringChunk *text, GError **error)
+{
+	g_autoptr(sqlite3_stmt) rows = file_prepare(journal, error, sql, "i", run);
+	int code;
+
+	if (!rows)
+		return FALSE;
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
+		gint64 number = sqlite3_column_int64(rows, 0);
+		Change *change = g_hash_table_lookup(changes, &number);
+
+		if (change)
+			fill(change, rows, text);
+	}
+	return code == SQLITE_DONE || file_failed(journal, error);
+}

@@ -45,6 +45,16 @@ G_GNUC_WARN_UNUSED_RESULT
 gboolean command_read(const Journal *journal, gint64 run, GHashTable *changes,
 		      GStringChunk *text, GError **error);
 
+/* puts.c: what a file is beside its change; and what became of it.  In a transaction. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean put_insert(const Journal *journal, const Change *change, GError **error);
+G_GNUC_WARN_UNUSED_RESULT
+gboolean put_result(const Journal *journal, const Change *change, GError **error);
+/* Fills in Change.file of files (number -> Change) of a run. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean put_read(const Journal *journal, gint64 run, GHashTable *changes, GStringChunk *text,
+		  GError **error);
+
 /* What a run owes (JournalOwed) in place of what it owed; inside a transaction. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean owed_replace(const Journal *journal, gint64 run, const GPtrArray *owed,
@@ -56,6 +66,13 @@ gboolean owed_read(const Journal *journal, gint64 run, GPtrArray *owed, GError *
  * a transaction. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean owed_void(const Journal *journal, gint64 run, GError **error);
+
+/* Rows of a run that belong to changes (number -> Change), which stands in the first column:
+ * each is filled in from its row. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean file_each_of(const Journal *journal, gint64 run, const char *sql, GHashTable *changes,
+		      void (*fill)(Change *change, sqlite3_stmt *row, GStringChunk *text),
+		      GStringChunk *text, GError **error);
 
 /* Text of a column, kept in `text`; NULL is NULL. */
 const char *file_text(sqlite3_stmt *statement, int column, GStringChunk *text);

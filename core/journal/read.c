@@ -245,19 +245,39 @@ static void add_count(JournalContent *content, sqlite3_stmt *row)
 	content->queries = (guint)sqlite3_column_int(row, 0);
 }
 
-static gboolean read_commands(Journal *journal, gint64 run, JournalContent *content,
-			      GError **error)
+/* The changes of a kind, by number; or NULL: there are none. */
+static GHashTable *changes_of_kind(const JournalContent *content, ChangeKind kind)
 {
-	g_autoptr(GHashTable) commands = g_hash_table_new(g_int64_hash, g_int64_equal);
+	g_autoptr(GHashTable) found = g_hash_table_new(g_int64_hash, g_int64_equal);
 
 	for (guint i = 0; i < content->changes->len; i++) {
 		Change *change = content->changes->pdata[i];
 
-		if (change->kind == CHANGE_COMMAND)
-			g_hash_table_insert(commands, &change->number, change);
+		if (change->kind == kind)
+			g_hash_table_insert(found, &change->number, change);
 	}
-	return g_hash_table_size(commands) == 0 ||
-	       command_read(journal, run, commands, content->text, error);
+	return g_hash_table_size(found) > 0 ? g_steal_pointer(&found) : NULL;
+}
+
+static gboolean read_host_changes(Journal *journal, gint64 run, JournalContent *content,
+				  GError **error)
+{
+	g_autoptr(GHashTable) commands = changes_of_kind(content, CHANGE_COMMAND);
+	g_autoptr(GHashTable) files = changes_of_kind(content, CHANGE_FILE);
+
+	if ((commands && !command_read(journal, run, commands, content->text, error)) ||
+	    (files && !put_read(journal, run, files, content->text, error)))
+		return FALSE;
+	/* A damaged journal may lack what belongs to a change. */
+	for (guint i = 0; i < content->changes->len; i++) {
+		Change *change = content->changes->pdata[i];
+
+		if (change->kind == CHANGE_COMMAND && !change->command)
+			change->command = g_new0(ChangeCommand, 1);
+		else if (change->kind == CHANGE_FILE && !change->file)
+			change->file = g_new0(ChangeFile, 1);
+	}
+	return TRUE;
 }
 
 JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
@@ -296,7 +316,7 @@ JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
 		    add_change, content, error) ||
 	    !read_rows(journal, run, "SELECT count(*) FROM queries WHERE run = ?", add_count,
 		       content, error) ||
-	    !read_commands(journal, run, content, error))
+	    !read_host_changes(journal, run, content, error))
 		return NULL;
 	return g_steal_pointer(&content);
 }

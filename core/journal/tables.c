@@ -63,6 +63,11 @@ static const char *const versions[] = {
 	"INSERT INTO owed SELECT run, NULL, NULL, line FROM lines WHERE owed ORDER BY rowid;"
 	"DELETE FROM lines WHERE owed;"
 	"ALTER TABLE lines DROP COLUMN owed;",
+
+	/* Files that were put on hosts; what is in them is not kept, `before` and `after` of
+	 * their changes have digests. */
+	"CREATE TABLE puts (change INTEGER PRIMARY KEY, ordinal INTEGER, call TEXT, via TEXT,"
+	" kept TEXT, activate TEXT, error TEXT, message TEXT, transport TEXT);",
 };
 
 /* 0: there is nothing yet; -1: it cannot be read. */
