@@ -3,15 +3,15 @@
  *
  * A change is one of four: a row's cell, a service's entry for a node on a host, a file on a
  * host, a command on a host.  It has a before, an after, the nodes it is for, and a state.
- * From that come the plan, the commit, and what a report says.  Rows and commands work now;
- * the other kinds have their place in the model.
+ * From that come the plan, the commit, and what a report says.  Rows, commands and files work
+ * now; entries have their place in the model.
  *
  * Rows that are set lie over the snapshot at once (cluster_plan), so who reads afterwards sees
  * them; they are written in one guarded transaction when the step, or the last of several
  * joined steps, ends.  A run that only plans does all of that but the writing.
  *
- * A command is begun when it is called for, and kept in the journal host by host: started
- * when a shell there is ready for it, and ended with its result.
+ * A command or a file is begun when it is called for, and kept in the journal host by host:
+ * started when a shell there is ready for it, and ended with its result.
  *
  * Calls store, cluster, noderange, hosts, remote and move.
  */
@@ -67,25 +67,19 @@ G_GNUC_WARN_UNUSED_RESULT
 gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GError **error);
 
 /*
- * Take back the rows of another run, newest first: of `nodes` (NULL: of all, and rows of no
- * node too).  It is decided for each node: one with a cell that is not as that run left it is
- * wholly left as it is, and a JournalOwed about it goes to `conflicts`.  To be called in a
- * step; the rows are written at its end, and those of the other run are marked then.  Gives the
- * number of nodes that are taken back.
+ * Take back another run, newest first: of `nodes` (NULL: of all, and what is of no node too).
+ * First files and commands: files from what was kept of them, commands by their own `undo` (of
+ * those that are not known to be done only with undo_always).  Then rows; they are written at
+ * the end of the step that this is called in, and those of the other run are marked then.
+ *
+ * It is decided for each node: one of which a cell or a file is not as that run left it, or
+ * whose way back fails, is left as it is from there on; the look at cells and files comes
+ * before anything.  What is left so goes to `owed` (JournalOwed), what can never be taken back
+ * to `seen` (lines).  Gives the number of nodes whose rows are taken back.
  */
 G_GNUC_WARN_UNUSED_RESULT
-gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArray *conflicts,
-		  guint *undone, GError **error);
-
-/*
- * Take back the commands of another run, newest first, by their own `undo`: those that are
- * done; of others only with undo_always.  Before run_undo, which leaves a node as it is where
- * that failed.  What could not be taken back goes to `owed` (JournalOwed), what never can be
- * to `seen` (lines).
- */
-G_GNUC_WARN_UNUSED_RESULT
-gboolean run_undo_commands(Run *run, JournalContent *content, GHashTable *nodes,
-			   GPtrArray *owed, GPtrArray *seen, GError **error);
+gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArray *owed,
+		  GPtrArray *seen, guint *undone, GError **error);
 
 /*
  * An undo that was killed is settled (run_settle), and begun anew as another run: commands of
@@ -161,6 +155,39 @@ GPtrArray *run_command(Run *run, const RunCommand *command, GError **error);
 /* Ask hosts something: no change, also under a plan; kept in the journal. */
 G_GNUC_WARN_UNUSED_RESULT
 GPtrArray *run_query(Run *run, const RunCommand *command, GError **error);
+
+/* Files for some hosts; all is borrowed. */
+typedef struct {
+	const char *const *hosts; /* each once */
+	guint n;
+	const char *const *vias, *const *nodes; /* as of a RunCommand */
+	const RemoteFile *const *files;		/* of each host, `n_files` of them */
+	guint n_files;
+	/* Of each host and file the state that it must have now, by its content, to be
+	 * replaced; NULL: any. */
+	const char *const *const *expected;
+	/* Of each host and file an earlier change of which nobody knows how it ended: whatever
+	 * it has done is made as before; NULL: files are put. */
+	const Change *const *const *begun;
+	const char *check, *activate; /* see remote_put; or NULL */
+	RemoteLimits limits;
+} RunPut;
+
+/* The most that one host gets in one call: bytes of all its files. */
+#define RUN_PUT_MOST ((gsize)16 << 20)
+/* Where hosts keep what is replaced, if run_keep_replaced names no other folder. */
+#define RUN_KEPT "/var/lib/snmove/kept"
+void run_keep_replaced(Run *run, const char *folder);
+
+/*
+ * Put files on hosts, all of them or none on each: a change for each file that is not as it
+ * shall be.  Hosts are looked at first, in the same session, also under a plan.  Gives an array
+ * of RemoteResult, in `changed` how many files of each host are changed.  A run that goes on
+ * finishes what was begun.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *run_put(Run *run, const RunPut *put, guint *changed, GError **error);
+
 /* A script has looked at a result that was only planned: what it does now depends on it. */
 void run_looked(Run *run);
 

@@ -18,54 +18,6 @@ void run_looked(Run *run)
 	run->looked = TRUE;
 }
 
-char *door_command_key(const char *step, const char *hook, const char *host,
-		       const char *command, guint ordinal)
-{
-	return g_strdup_printf("%s\1%s\1%s\1%u\1%s", step, hook ? hook : "", host, ordinal,
-			       command);
-}
-
-void door_recall_commands(Run *run, const JournalContent *content)
-{
-	run->begun = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (guint i = 0; i < content->changes->len; i++) {
-		Change *change = content->changes->pdata[i];
-
-		if (change->kind == CHANGE_COMMAND &&
-		    !g_hash_table_contains(content->steps, change->step))
-			g_hash_table_replace(run->begun,
-					     door_command_key(change->step, change->hook,
-							      change->host, change->target,
-							      change->command->ordinal),
-					     change);
-	}
-}
-
-/* Those that are asked for are taken out of the table. */
-gboolean door_all_begun_asked(Run *run, GError **error)
-{
-	GHashTableIter each;
-	gpointer value;
-
-	if (!run->begun)
-		return TRUE;
-	g_hash_table_iter_init(&each, run->begun);
-	while (g_hash_table_iter_next(&each, NULL, &value)) {
-		const Change *change = value;
-		g_autofree char *command = NULL;
-
-		if (change->state != CHANGE_UNKNOWN || !door_ends_now(run, change))
-			continue;
-		command = text_quote(change->target);
-		g_set_error(error, RUN_ERROR, RUN_ERROR_CHANGED,
-			    "step %s had begun %s on %s, and does not ask for it now: the "
-			    "procedure or a hook is not what it was; undo the run instead",
-			    change->step, command, change->host);
-		return FALSE;
-	}
-	return TRUE;
-}
-
 /* What one call works on. */
 typedef struct {
 	Run *run;
@@ -79,20 +31,6 @@ typedef struct {
 	guint ended; /* hosts */
 } Call;
 
-static guint next_ordinal(Run *run, const char *host, const char *command)
-{
-	char *key = door_command_key(run->step, run->hook, host, command, 0);
-	guint ordinal = GPOINTER_TO_UINT(g_hash_table_lookup(run->ordinals, key));
-
-	g_hash_table_replace(run->ordinals, key, GUINT_TO_POINTER(ordinal + 1));
-	return ordinal;
-}
-
-static const char *keep(Run *run, const char *text)
-{
-	return text ? g_string_chunk_insert_const(run->text, text) : NULL;
-}
-
 static void make_change(Call *call, guint i, guint ordinal)
 {
 	Run *run = call->run;
@@ -102,32 +40,20 @@ static void make_change(Call *call, guint i, guint ordinal)
 	change->kind = CHANGE_COMMAND;
 	change->step = run->step;
 	change->hook = run->hook;
-	change->host = keep(run, command->hosts[i]);
-	change->target = keep(run, command->command);
-	change->node = command->nodes ? keep(run, command->nodes[i]) : NULL;
+	change->host = door_keep(run, command->hosts[i]);
+	change->target = door_keep(run, command->command);
+	change->node = command->nodes ? door_keep(run, command->nodes[i]) : NULL;
 	change->depends = run->looked;
 	change->command = g_new0(ChangeCommand, 1);
 	change->command->ordinal = ordinal;
-	change->command->via = command->vias ? keep(run, command->vias[i]) : NULL;
-	change->command->undo = keep(run, command->undo);
-	change->command->done = keep(run, command->done);
+	change->command->via = command->vias ? door_keep(run, command->vias[i]) : NULL;
+	change->command->undo = door_keep(run, command->undo);
+	change->command->done = door_keep(run, command->done);
 	change->command->repeatable = command->repeatable;
 	change->command->undo_always = command->undo_always;
 	change->command->status = -1;
 	call->changes->pdata[i] = change;
 	g_hash_table_add(call->fresh, change);
-}
-
-static RemoteResult *new_result(RemoteErrorCode error, int status, const char *message)
-{
-	RemoteResult *result = g_new0(RemoteResult, 1);
-
-	result->error = error;
-	result->status = status;
-	result->message = g_strdup(message);
-	result->out = g_string_new(NULL);
-	result->err = g_string_new(NULL);
-	return result;
 }
 
 static void add_bytes(GString *text, GBytes *bytes)
@@ -141,7 +67,7 @@ static void add_bytes(GString *text, GBytes *bytes)
 static RemoteResult *recorded_result(const Change *change)
 {
 	const ChangeCommand *command = change->command;
-	RemoteResult *result = new_result(REMOTE_OK, command->status, NULL);
+	RemoteResult *result = door_result(REMOTE_OK, command->status, NULL);
 
 	result->begun = TRUE;
 	add_bytes(result->out, command->out);
@@ -176,11 +102,13 @@ static gboolean make_script(Call *call, GError **error)
 	return call->script != NULL;
 }
 
-static gboolean begin(const guint *tasks, guint n, gpointer data, GError **error)
+static gboolean begin(const guint *tasks, guint n, RemoteResult *const *seen, gpointer data,
+		      GError **error)
 {
 	Call *call = data;
 	g_autoptr(GPtrArray) changes = g_ptr_array_new();
 
+	(void)seen;
 	if (!call->run->journal)
 		return TRUE;
 	for (guint i = 0; i < n; i++)
@@ -212,21 +140,13 @@ static void take_result(Change *change, const RemoteResult *result)
 	command->transport = result->transport;
 }
 
-static void tell_progress(Call *call, guint n)
-{
-	const RunWatch *watch = &call->run->watch;
-
-	call->ended += n;
-	if (watch->progress)
-		watch->progress(call->ended, call->tasks->len, watch->data);
-}
-
 /* Of a question: nothing of it is kept before all have answered. */
 static void answered(const guint *tasks, guint n, RemoteResult *const *results, gpointer data)
 {
 	(void)tasks;
 	(void)results;
-	tell_progress(data, n);
+	door_progress(((Call *)data)->run, &((Call *)data)->ended, n,
+		      ((Call *)data)->tasks->len);
 }
 
 /* What never began is no change at all. */
@@ -251,14 +171,12 @@ static void done(const guint *tasks, guint n, RemoteResult *const *results, gpoi
 	if (run->journal && ended->len > 0 &&
 	    !journal_results(run->journal, (Change *const *)ended->pdata, ended->len, &problem))
 		g_warning("%s", problem->message); /* a resume sees them as unknown */
-	tell_progress(call, n);
+	door_progress(run, &call->ended, n, call->tasks->len);
 }
 
 static gboolean shall_stop(gpointer data)
 {
-	const Run *run = ((Call *)data)->run;
-
-	return run->watch.stop && run->watch.stop(run->watch.data);
+	return door_shall_stop(((Call *)data)->run);
 }
 
 /* Results of the tasks go to their hosts' places. */
@@ -337,18 +255,6 @@ GPtrArray *run_query(Run *run, const RunCommand *command, GError **error)
 	return g_steal_pointer(&call.results);
 }
 
-/* Of a run that was killed: what it had begun on the host, or NULL. */
-static Change *begun_before(Run *run, const char *host, const char *command, guint ordinal)
-{
-	g_autofree char *key = door_command_key(run->step, run->hook, host, command, ordinal);
-	gpointer change, kept_key;
-
-	if (!run->begun || !g_hash_table_steal_extended(run->begun, key, &kept_key, &change))
-		return NULL;
-	g_free(kept_key);
-	return change;
-}
-
 /* `done` is asked on the hosts where nobody knows: status 0 says yes. */
 static gboolean ask_whether_done(Call *call, const GArray *unknown, GError **error)
 {
@@ -375,12 +281,12 @@ static gboolean ask_whether_done(Call *call, const GArray *unknown, GError **err
 		Change *change = call->changes->pdata[place];
 
 		if (answer->error != REMOTE_OK) {
-			call->results->pdata[place] = new_result(
+			call->results->pdata[place] = door_result(
 				REMOTE_UNKNOWN, -1, "begun before; and it does not answer now");
 		} else if (answer->status != 0) {
 			add_task(call, place);
 		} else {
-			call->results->pdata[place] = new_result(REMOTE_OK, 0, NULL);
+			call->results->pdata[place] = door_result(REMOTE_OK, 0, NULL);
 			if (run->journal &&
 			    !journal_settle(run->journal, &change, 1, CHANGE_DONE, error))
 				return FALSE;
@@ -403,8 +309,8 @@ static void take_up(Call *call, guint place, Change *before, GArray *unknown)
 		add_task(call, place);
 	else
 		call->results->pdata[place] =
-			new_result(REMOTE_UNKNOWN, -1,
-				   "begun before, and nobody knows how it ended: look there");
+			door_result(REMOTE_UNKNOWN, -1,
+				    "begun before, and nobody knows how it ended: look there");
 }
 
 static gboolean sort_out(Call *call, GError **error)
@@ -414,14 +320,15 @@ static gboolean sort_out(Call *call, GError **error)
 	g_autoptr(GArray) unknown = g_array_new(FALSE, FALSE, sizeof(guint));
 
 	for (guint i = 0; i < command->n; i++) {
-		guint ordinal = next_ordinal(run, command->hosts[i], command->command);
-		Change *before =
-			begun_before(run, command->hosts[i], command->command, ordinal);
+		guint ordinal =
+			door_ordinal(run, CHANGE_COMMAND, command->hosts[i], command->command);
+		Change *before = door_begun_before(run, CHANGE_COMMAND, command->hosts[i],
+						   command->command, ordinal);
 
 		if (before)
 			take_up(call, i, before, unknown);
 		else if (run->planning)
-			call->results->pdata[i] = new_result(REMOTE_OK, 0, NULL);
+			call->results->pdata[i] = door_result(REMOTE_OK, 0, NULL);
 		else
 			add_task(call, i);
 		if (!before)

@@ -23,9 +23,13 @@ struct run {
 	RemoteLimits limits;
 	gboolean begun_command; /* whatever became of it */
 	GHashTable *ordinals;	/* how often a command was asked for in this step */
-	GHashTable *begun; /* commands of a run that goes on, by door_command_key; or NULL */
+	GHashTable *begun; /* changes on hosts of a run that goes on; see on_hosts.c; or NULL */
+	GHashTable *planned; /* files that are planned: host and path -> Change; see files.c */
+	char *kept;	     /* the folder where hosts keep what is replaced */
 	gboolean looked;
-	GHashTable *left; /* nodes that an undo leaves as they are; or NULL */
+	/* Of an undo, by door_unit_of: what it leaves as it is, and what it takes back. */
+	GHashTable *left, *taken;
+	GHashTable *down; /* names of hosts that do not tell of their files */
 	GStringChunk *text;
 };
 
@@ -36,13 +40,25 @@ typedef struct {
 	StoreCell last; /* the last time for this; its text is the run's */
 } Recalled;
 
-/* What a command is known by: its ordinal is counted from 0.  Gives the text. */
-char *door_command_key(const char *step, const char *hook, const char *host,
-		       const char *command, guint ordinal);
-/* Commands that a run had begun are found by what is asked for from now on. */
-void door_recall_commands(Run *run, const JournalContent *content);
+/* on_hosts.c: changes on hosts, commands and files, that a run had begun are found by what is
+ * asked for from now on, */
+void door_recall_begun(Run *run, const JournalContent *content);
+/* each once, by step, hook, host, target and its ordinal among equals; or NULL. */
+Change *door_begun_before(Run *run, ChangeKind kind, const char *host, const char *target,
+			  guint ordinal);
+/* The next ordinal in this step and hook, from 0 on. */
+guint door_ordinal(Run *run, ChangeKind kind, const char *host, const char *target);
+gboolean door_is_on_host(const Change *change);
 /* The code of the steps that end has asked for all that had been begun without an end. */
 gboolean door_all_begun_asked(Run *run, GError **error);
+
+/* Text that lives as long as the run; NULL stays NULL. */
+const char *door_keep(Run *run, const char *text);
+/* `n` more hosts of a call have ended; shall it begin no more? */
+void door_progress(const Run *run, guint *ended, guint n, guint total);
+gboolean door_shall_stop(const Run *run);
+/* Gives a result (remote_result_free). */
+RemoteResult *door_result(RemoteErrorCode error, int status, const char *message);
 
 /* Forget the changes from `committed` on that ended where they began. */
 void door_drop_unchanged(Run *run);
@@ -64,5 +80,18 @@ char *door_cell_text(const StoreCell *cell);
 gboolean door_recall(Run *run, const ClusterPlan *plan, const StoreCell *after);
 /* Was the change made in one of the steps that end now? */
 gboolean door_ends_now(const Run *run, const Change *change);
+/* The node, or what is no node's, that a change stands or falls with in an undo.  Gives the
+ * text. */
+char *door_unit_of(const Change *change);
+gboolean door_is_left(const Run *run, const Change *change);
+/* It is left as it is; TRUE: it was not yet. */
+gboolean door_leave(Run *run, const Change *change);
+/* undo_hosts.c: files are looked at, and those that somebody has changed are left; then files
+ * and commands are taken back.  See run_undo. */
+gboolean door_undo_look(Run *run, const JournalContent *content, GHashTable *nodes,
+			GPtrArray *owed, GError **error);
+gboolean door_undo_hosts(Run *run, const JournalContent *content, GHashTable *nodes,
+			 GPtrArray *owed, GPtrArray *seen, GError **error);
+
 /* All that was done before in the steps that end was asked for again, in the end as before. */
 gboolean door_all_recalled(Run *run, GError **error);

@@ -40,13 +40,16 @@ static GPtrArray *rows_in_state(const JournalContent *content, ChangeState state
 }
 
 /* What was begun on a host and has no end: nobody knows. */
-static gboolean settle_commands(Run *run, const JournalContent *content, GError **error)
+static gboolean settle_on_hosts(Run *run, const JournalContent *content, GError **error)
 {
 	g_autoptr(GPtrArray) begun = g_ptr_array_new();
 
-	for (guint i = 0; i < content->changes->len; i++)
-		if (is_in_state(content->changes->pdata[i], CHANGE_COMMAND, CHANGE_STARTED))
-			g_ptr_array_add(begun, content->changes->pdata[i]);
+	for (guint i = 0; i < content->changes->len; i++) {
+		Change *change = content->changes->pdata[i];
+
+		if (door_is_on_host(change) && change->state == CHANGE_STARTED)
+			g_ptr_array_add(begun, change);
+	}
 	return begun->len == 0 || journal_settle(run->journal, (Change *const *)begun->pdata,
 						 begun->len, CHANGE_UNKNOWN, error);
 }
@@ -60,7 +63,7 @@ gboolean run_settle(Run *run, JournalContent *content, GError **error)
 	guint before = 0, after = 0;
 	g_autofree char *odd = NULL;
 
-	if (!settle_commands(run, content, error))
+	if (!settle_on_hosts(run, content, error))
 		return FALSE;
 	if (begun->len == 0)
 		return TRUE;
@@ -113,12 +116,15 @@ static gboolean look_back(Run *run, Change *change, GError **error)
 	return TRUE;
 }
 
-static guint commands_done(const JournalContent *content)
+static guint done_on_hosts(const JournalContent *content)
 {
 	guint n = 0;
 
-	for (guint i = 0; i < content->changes->len; i++)
-		n += is_in_state(content->changes->pdata[i], CHANGE_COMMAND, CHANGE_DONE);
+	for (guint i = 0; i < content->changes->len; i++) {
+		const Change *change = content->changes->pdata[i];
+
+		n += door_is_on_host(change) && change->state == CHANGE_DONE;
+	}
 	return n;
 }
 
@@ -137,8 +143,8 @@ gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GErro
 	g_autoptr(GPtrArray) done = NULL;
 
 	run->recalled = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
-	door_recall_commands(run, content);
-	run->done += commands_done(content);
+	door_recall_begun(run, content);
+	run->done += done_on_hosts(content);
 	run->begun_command = g_hash_table_size(run->begun) > 0;
 	done = rows_in_state(content, CHANGE_DONE);
 	run->done += done->len;

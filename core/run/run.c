@@ -15,6 +15,11 @@ Run *run_new(Cluster *cluster, gboolean planning)
 	run->cells = g_hash_table_new(g_int64_hash, g_int64_equal);
 	run->steps = g_ptr_array_new();
 	run->ordinals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	run->left = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	run->taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	run->down = g_hash_table_new(g_str_hash, g_str_equal);
+	run->planned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	run->kept = g_strdup(RUN_KEPT);
 	run->text = g_string_chunk_new(1 << 14);
 	return run;
 }
@@ -28,7 +33,11 @@ void run_free(Run *run)
 	g_ptr_array_unref(run->steps);
 	g_clear_pointer(&run->recalled, g_hash_table_unref);
 	g_clear_pointer(&run->begun, g_hash_table_unref);
-	g_clear_pointer(&run->left, g_hash_table_unref);
+	g_hash_table_unref(run->planned);
+	g_free(run->kept);
+	g_hash_table_unref(run->left);
+	g_hash_table_unref(run->taken);
+	g_hash_table_unref(run->down);
 	g_hash_table_unref(run->ordinals);
 	g_clear_pointer(&run->undoing, g_ptr_array_unref);
 	g_string_chunk_free(run->text);
@@ -46,6 +55,12 @@ void run_keep(Run *run, Journal *journal, gint64 number, const JournalLines *lin
 	run->journal = journal;
 	run->number = number;
 	run->lines = *lines;
+}
+
+void run_keep_replaced(Run *run, const char *folder)
+{
+	g_free(run->kept);
+	run->kept = g_strdup(folder);
 }
 
 gboolean run_leave_out(Run *run, const char *const *names, GError **error)

@@ -1,20 +1,35 @@
-/* Rows of another run taken back, node by node. */
+/* Another run taken back, node by node; here its rows. */
 #include "core/base.h"
 #include "core/run/door.h"
 #include <string.h>
 
-/* The node, or the row that is no node's, that a change stands or falls with. */
-static char *unit_of(const Change *change)
+char *door_unit_of(const Change *change)
 {
 	GString *unit;
 
 	if (change->node)
 		return g_strdup(change->node);
+	if (change->file)
+		return g_strdup_printf("\2%s\1%s", change->host, change->file->call);
+	if (change->command) /* each for itself */
+		return g_strdup_printf("\3%" G_GINT64_FORMAT, change->number);
 	unit = g_string_new("\1");
 	g_string_append(unit, change->target);
 	for (guint i = 0; i < change->n_key; i++)
 		g_string_append_printf(unit, "\1%s", change->key[i]);
 	return g_string_free(unit, FALSE);
+}
+
+gboolean door_is_left(const Run *run, const Change *change)
+{
+	g_autofree char *unit = door_unit_of(change);
+
+	return g_hash_table_contains(run->left, unit);
+}
+
+gboolean door_leave(Run *run, const Change *change)
+{
+	return g_hash_table_add(run->left, door_unit_of(change));
 }
 
 static gboolean is_wanted(const Change *change, GHashTable *nodes)
@@ -45,7 +60,7 @@ static JournalOwed *conflict(const Change *change, const StoreCell *now)
  * time, as the first change left it: `seen` has what a cell is when the walk comes to it.
  */
 static gboolean find_conflicts(Run *run, const JournalContent *content, GHashTable *nodes,
-			       GHashTable *conflicting, GPtrArray *conflicts, GError **error)
+			       GPtrArray *owed, GError **error)
 {
 	g_autoptr(GHashTable) seen =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -59,7 +74,7 @@ static gboolean find_conflicts(Run *run, const JournalContent *content, GHashTab
 
 		if (!is_wanted(change, nodes))
 			continue;
-		unit = unit_of(change);
+		unit = door_unit_of(change);
 		cell = g_strconcat(unit, "\1", change->target, "\1", change->column, NULL);
 		expected = g_hash_table_lookup(seen, cell);
 		if (expected)
@@ -68,8 +83,8 @@ static gboolean find_conflicts(Run *run, const JournalContent *content, GHashTab
 				       change->column, &now, error))
 			return FALSE;
 		if (!door_is_at(&now, &change->after) && !door_is_at(&now, &change->before)) {
-			if (g_hash_table_add(conflicting, g_steal_pointer(&unit)))
-				g_ptr_array_add(conflicts, conflict(change, &now));
+			if (door_leave(run, change))
+				g_ptr_array_add(owed, conflict(change, &now));
 			continue;
 		}
 		g_hash_table_replace(seen, g_steal_pointer(&cell), (gpointer)&change->before);
@@ -77,33 +92,44 @@ static gboolean find_conflicts(Run *run, const JournalContent *content, GHashTab
 	return TRUE;
 }
 
-gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArray *conflicts,
-		  guint *undone, GError **error)
+static gboolean undo_rows(Run *run, JournalContent *content, GHashTable *nodes, GError **error)
 {
-	g_autoptr(GHashTable) conflicting =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GHashTable) units =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-	if (!find_conflicts(run, content, nodes, conflicting, conflicts, error))
-		return FALSE;
 	run->undoing = g_ptr_array_new();
 	for (guint i = content->changes->len; i > 0; i--) {
 		Change *change = content->changes->pdata[i - 1];
-		g_autofree char *unit = NULL;
 
-		if (!is_wanted(change, nodes))
-			continue;
-		unit = unit_of(change);
-		if (g_hash_table_contains(conflicting, unit) ||
-		    (run->left && g_hash_table_contains(run->left, unit)))
+		if (!is_wanted(change, nodes) || door_is_left(run, change))
 			continue;
 		if (!door_set_cell(run, change->target, change->key, change->n_key,
 				   change->column, change->before, error))
 			return FALSE;
 		g_ptr_array_add(run->undoing, change);
-		g_hash_table_add(units, g_steal_pointer(&unit));
+		g_hash_table_add(run->taken, door_unit_of(change));
 	}
-	*undone = g_hash_table_size(units);
+	return TRUE;
+}
+
+/* Nodes that are taken back, and not left after all. */
+static guint count_taken(const Run *run)
+{
+	GHashTableIter each;
+	gpointer unit;
+	guint n = 0;
+
+	g_hash_table_iter_init(&each, run->taken);
+	while (g_hash_table_iter_next(&each, &unit, NULL))
+		n += *(const guchar *)unit > 3 && !g_hash_table_contains(run->left, unit);
+	return n;
+}
+
+gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArray *owed,
+		  GPtrArray *seen, guint *undone, GError **error)
+{
+	if (!find_conflicts(run, content, nodes, owed, error) ||
+	    !door_undo_look(run, content, nodes, owed, error) ||
+	    !door_undo_hosts(run, content, nodes, owed, seen, error) ||
+	    !undo_rows(run, content, nodes, error))
+		return FALSE;
+	*undone = count_taken(run);
 	return TRUE;
 }
