@@ -159,15 +159,6 @@ static int l_problem(lua_State *L)
 	return 0;
 }
 
-/* A step that runs again says the same again: once is enough. */
-static void add_line(GPtrArray *lines, char *line)
-{
-	if (g_ptr_array_find_with_equal_func(lines, line, g_str_equal, NULL))
-		g_free(line);
-	else
-		g_ptr_array_add(lines, line);
-}
-
 /* move:owe(nodes, text [, host]): this is left to do when the run has ended. */
 static int l_owe(lua_State *L)
 {
@@ -186,8 +177,11 @@ static int l_owe(lua_State *L)
 /* move:note(text): this was noticed, and is left as it is. */
 static int l_note(lua_State *L)
 {
+	const char *text;
+
 	luaL_checkudata(L, 1, MOVE);
-	add_line(takeover_of(L)->seen, g_strdup(luaL_checkstring(L, 2)));
+	text = luaL_checkstring(L, 2);
+	takeover_note(takeover_of(L), g_strdup(text));
 	return 0;
 }
 

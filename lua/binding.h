@@ -24,6 +24,7 @@ typedef struct {
 	Takeover *takeover;
 	Remote *remote;
 	RemoteLimits limits; /* of the command line and the configuration */
+	const char *kept;    /* where hosts keep what is replaced */
 	/* Who tells that nobody has said the keys of these hosts. */
 	void (*on_unknown_keys)(const GPtrArray *hosts);
 	const char *prefix, *suffix; /* XCAT_NODE_PREFIX, XCAT_NODE_SUFFIX */

@@ -73,6 +73,7 @@ gboolean command_reach(BindingContext *context, const Options *options, GError *
 	    !take_number(options, OPTION_TIMEOUT, 86400, 1000, &context->limits.time, error))
 		return FALSE;
 	run_reach(context->run, context->remote, &watch, &context->limits);
+	run_keep_replaced(context->run, context->kept);
 	return TRUE;
 }
 

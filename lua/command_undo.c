@@ -152,9 +152,8 @@ static gboolean take_back(Work *work, GHashTable *wanted, guint *undone, GPtrArr
 		return FALSE;
 	if (!procedure_run_step(work->procedure, "freeze", error) ||
 	    !run_begin_step(work->run, "undo", error) ||
-	    !run_undo_commands(work->run, work->content, wanted, conflicts,
-			       work->takeover->seen, error) ||
-	    !run_undo(work->run, work->content, wanted, conflicts, undone, error) ||
+	    !run_undo(work->run, work->content, wanted, conflicts, work->takeover->seen, undone,
+		      error) ||
 	    !run_end_step(work->run, FALSE, error)) {
 		run_drop_step(work->run);
 		return FALSE;

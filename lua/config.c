@@ -2,6 +2,7 @@
 #include "core/base.h"
 #include "core/hosts.h"
 #include "core/remote.h"
+#include "core/run.h"
 #include "lua/program.h"
 #include "lua/runtime.h"
 #include <string.h>
@@ -23,6 +24,7 @@ static const struct {
 	{ "resolve_time", KEY_NUMBER, G_STRUCT_OFFSET(Config, resolve_time) },
 	{ "ssh_config", KEY_TEXT, G_STRUCT_OFFSET(Config, ssh_config) },
 	{ "host_keys", KEY_TEXT, G_STRUCT_OFFSET(Config, host_keys) },
+	{ "kept", KEY_TEXT, G_STRUCT_OFFSET(Config, kept) },
 	{ "transport", KEY_TEXT, G_STRUCT_OFFSET(Config, transport) },
 	{ "fanout", KEY_NUMBER, G_STRUCT_OFFSET(Config, fanout) },
 	{ "connect_time", KEY_NUMBER, G_STRUCT_OFFSET(Config, connect_time) },
@@ -43,6 +45,7 @@ void config_clear(Config *config)
 	g_free(config->hosts_file);
 	g_free(config->ssh_config);
 	g_free(config->host_keys);
+	g_free(config->kept);
 	g_free(config->transport);
 	g_strfreev(config->allow);
 	memset(config, 0, sizeof(*config));
@@ -149,6 +152,9 @@ static gboolean check_values(const Config *config, const char *path, GError **er
 		return refuse(error, path,
 			      "'transport' is auto, libssh2 or openssh, and not '%s'",
 			      config->transport);
+	if (!g_path_is_absolute(config->kept))
+		return refuse(error, path, "'kept' is the path of a folder, and not '%s'",
+			      config->kept);
 	if (config->fanout < 1 || config->fanout > 1024)
 		return refuse(error, path, "'fanout' is from 1 to 1024, and not %u",
 			      config->fanout);
@@ -171,6 +177,7 @@ gboolean config_read(Config *config, const char *path, GError **error)
 	config->hosts_file = g_strdup(HOSTS_FILE);
 	config->resolve_time = HOSTS_RESOLVE_TIME;
 	config->host_keys = g_strdup(CONFIG_HOST_KEYS);
+	config->kept = g_strdup(RUN_KEPT);
 	config->transport = g_strdup("auto");
 	config->fanout = REMOTE_FANOUT;
 	config->connect_time = REMOTE_CONNECT_TIME / 1000;

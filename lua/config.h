@@ -24,6 +24,7 @@ typedef struct {
 	guint resolve_time; /* ms for all questions to the resolver */
 	char *ssh_config;   /* ssh -F; NULL: ssh's own files */
 	char *host_keys;    /* a directory of *.pub whose keys count as known */
+	char *kept;	    /* where hosts keep what remote.put has replaced */
 	char *transport;    /* "auto", "libssh2" or "openssh" */
 	guint fanout, connect_time, login_time, command_time; /* RemoteLimits; times in s */
 	char **allow; /* checks whose problems are only told */

@@ -105,19 +105,37 @@ static char *command_json(json_t *object, const Change *change)
 	return dump(object);
 }
 
+static char *file_json(json_t *object, const Change *change)
+{
+	const ChangeFile *file = change->file;
+
+	set_text(object, "host", change->host);
+	set_text(object, "node", change->node);
+	set_text(object, "path", change->target);
+	set_cell(object, "before", &change->before);
+	set_cell(object, "after", &change->after);
+	set_text(object, "kept", file->kept);
+	set_text(object, "activate", file->activate);
+	set_text(object, "error", file->error);
+	set_text(object, "message", file->message);
+	set_text(object, "transport", file->transport);
+	return dump(object);
+}
+
 char *json_change(const Change *change)
 {
 	json_t *object = json_object();
-	json_t *key = json_array();
+	json_t *key;
 
 	set_text(object, "kind", kinds[change->kind]);
 	set_text(object, "state", states[change->state]);
 	set_text(object, "step", change->step);
 	set_text(object, "hook", change->hook);
-	if (change->command) {
-		json_decref(key);
+	if (change->command)
 		return command_json(object, change);
-	}
+	if (change->file)
+		return file_json(object, change);
+	key = json_array();
 	set_text(object, "table", change->target);
 	for (guint i = 0; i < change->n_key; i++) {
 		g_autofree char *plain = text_plain(change->key[i]);

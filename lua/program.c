@@ -90,6 +90,7 @@ gboolean program_open(Program *program, const Config *config, GError **error)
 					  .connect_time = config->connect_time * 1000,
 					  .login_time = config->login_time * 1000,
 					  .time = config->command_time * 1000 };
+	context->kept = config->kept;
 	context->prefix = g_getenv("XCAT_NODE_PREFIX");
 	context->suffix = g_getenv("XCAT_NODE_SUFFIX");
 	return TRUE;

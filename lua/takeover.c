@@ -54,6 +54,14 @@ void takeover_owe(Takeover *takeover, JournalOwed *owed)
 	g_ptr_array_add(takeover->owed, owed);
 }
 
+void takeover_note(Takeover *takeover, char *line)
+{
+	if (g_ptr_array_find_with_equal_func(takeover->seen, line, g_str_equal, NULL))
+		g_free(line);
+	else
+		g_ptr_array_add(takeover->seen, line);
+}
+
 void takeover_paid(Takeover *takeover, GHashTable *hosts, const char *what)
 {
 	GPtrArray *owed = takeover->owed;

@@ -29,6 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Takeover, takeover_free)
 
 /* This is left to do, unless it was said already.  Takes `owed`. */
 void takeover_owe(Takeover *takeover, JournalOwed *owed);
+/* This was noticed; a step that runs again says it again, and once is enough.  Takes `line`. */
+void takeover_note(Takeover *takeover, char *line);
 /* What begins with `what` and is owed on one of the hosts (a set of names) is paid. */
 void takeover_paid(Takeover *takeover, GHashTable *hosts, const char *what);
 /* "sn1: cn[001-400]: what", for people.  Gives the text. */
