@@ -30,19 +30,22 @@ waiting_hook() { # PLACE STEP: waits until $scratch/go is there
 	LUA
 	chmod 644 "$hooks/wait.lua"
 }
-wait_for_rows() { # until a move has told of its first steps
+wait_for_step() { # until a move has begun the step, by its journal
 	local i
-	for i in $(seq 200); do
-		grep -q '^servicenode\|^servers' "$scratch/err1" && return
+	for i in $(seq 500); do
+		[ "$(sqlite3 "$scratch/state/journal.db" \
+			"SELECT name FROM steps ORDER BY number DESC LIMIT 1" 2>/dev/null)" = "$1" ] && return
 		sleep 0.02
 	done
+	echo "the step $1 is not begun in time" >&2
 }
 start_waiting() { # PLACE STEP ARGUMENTS...: a move that waits in its hook; $mover is its process
+	local step=$2
 	waiting_hook "$1" "$2"
 	shift 2
 	"$build/snmove" --config "$scratch/config" "$@" >"$scratch/out1" 2>"$scratch/err1" &
 	mover=$!
-	wait_for_rows
+	wait_for_step "$step"
 	sleep 0.2
 }
 killed() { # PLACE STEP: a move of rack1 is killed there
@@ -476,7 +479,7 @@ second_signal() { # in a pattern, which Lua cannot leave for the first one
 	chmod 644 "$hooks/stuck.lua"
 	"$build/snmove" --config "$scratch/config" rack1 -d sn2 -D sn2-c -i >/dev/null 2>"$scratch/err1" &
 	mover=$!
-	wait_for_rows
+	wait_for_step monitoring
 	sleep 0.3
 	kill -INT "$mover"
 	sleep 0.3
