@@ -379,20 +379,27 @@ lab_fingerprint() { # FOLDER
 # The files of a node that were written, made or removed since lab_up (or lab_snapshot): paths
 # from /, sorted.
 lab_changed() { # NODE
-	lab_compare "$1" | cut -f 1 | tr -d '\t' | sed 's|^|/|' | LC_ALL=C sort -u
+	lab_changes "$1" | cut -d ' ' -f 2-
 }
 
-lab_compare() { # NODE: the facts that are not as they were
-	local disk
-	disk=$lab/nodes/$1
-	lab_in_outer bash -c '. "$1"; LC_ALL=C comm -3 "$2/snapshot" <(lab_fingerprint "$2/upper")' \
-		compare "$lab_source/tests/lab/lab.sh" "$disk" | sed 's/^\t//'
+# The same of several nodes, each path behind the node's name.
+lab_changes() { # NODE...
+	lab_in_outer bash -c '. "$1" && lab_compare "${@:2}"' compare "$lab_source/tests/lab/lab.sh" \
+		"${@/#/$lab/nodes/}"
+}
+
+lab_compare() { # FOLDER...: where there are facts that are not as they were
+	local folder
+	for folder; do
+		LC_ALL=C comm -3 "$folder/snapshot" <(lab_fingerprint "$folder/upper") | sed 's/^\t//' |
+			cut -f 1 | tr -d '\t' | sed "s|^|${folder##*/} /|" | LC_ALL=C sort -u
+	done
 }
 
 # From now on lab_changed speaks of what comes after.
-lab_snapshot() { # NODE
-	lab_in_outer bash -c '. "$1"; lab_fingerprint "$2/upper" >"$2/snapshot"' \
-		snapshot "$lab_source/tests/lab/lab.sh" "$lab/nodes/$1"
+lab_snapshot() { # NODE...
+	lab_in_outer bash -c '. "$1"; for folder in "${@:2}"; do lab_fingerprint "$folder/upper" >"$folder/snapshot"; done' \
+		snapshot "$lab_source/tests/lab/lab.sh" "${@/#/$lab/nodes/}"
 }
 
 # --- By hand -------------------------------------------------------------------------------

@@ -9,56 +9,13 @@ lab_need
 lab_up 5 || exit
 site_lines=('connect_time = 3')
 site_lay || exit
-four='cn001 cn002 cn003 cn004'
-move=(cn001-cn004 -d sn2 -D sn2-c -i)
+. "$(dirname "$0")/moves.sh"
 
-snmove() {
-	run lab_in mn timeout 60 snmove --config /lab/site/config "$@"
-}
-moved() { # ARGUMENTS...: cn001-cn004 go from sn1 to sn2
-	snmove "${move[@]}" "$@"
-}
 hook() { # COMMAND [OPTIONS]: that is run on the nodes, in the step applications; $hook_fields
-	cat >"$site/hooks/work.lua" <<-LUA
-		local remote = require "remote"
-		return { name = "work", summary = "does its work on the nodes", ${hook_fields:-} after = { applications = function(move)
-			remote.run(move.nodes, [==[$1]==], { ${2:-} })
-		end } }
-	LUA
-	chmod 644 "$site/hooks/work.lua"
+	work "remote.run(move.nodes, [==[$1]==], { ${2:-} })"
 }
 fresh() { # COMMAND [OPTIONS]: nothing has happened yet
-	local node
-	rm -rf "$site/state" "$site/cluster.db"
-	lab_in mn snmove-lua --config /lab/site/config --import /lab/site/tables >/dev/null || return
-	for node in $four; do
-		lab_in "$node" sh -c 'rm -rf /root/count /root/mark /root/go /tmp/begun'
-		lab_snapshot "$node"
-	done
-	hook "$@"
-}
-changed() { # what was changed on the four nodes: NODE PATH
-	local node
-	for node in $four; do
-		lab_changed "$node" | sed "s/^/$node /"
-	done
-}
-on_all() { # PATH: as `changed` has it
-	local node
-	for node in $four; do echo "$node $1"; done
-}
-start() { # ARGUMENTS...: $mover is the process of a move that has begun its command on all four
-	local node
-	lab_in mn snmove --config /lab/site/config "$@" >"$scratch/out1" 2>"$scratch/err1" &
-	mover=$!
-	for node in ${begin_on:-$four}; do
-		lab_await lab_in "$node" test -e /tmp/begun || return
-	done
-}
-signal() { # SIGNAL: to the snmove in mn; then its end is waited for
-	lab_in mn pkill "-$1" -x snmove
-	wait "$mover"
-	status=$? out=$(cat "$scratch/out1") err=$(cat "$scratch/err1")
+	anew 'rm -rf /root/count /root/mark /root/go /tmp/begun' && hook "$@"
 }
 counts() { # what each of the four has in /root/count
 	local node

@@ -1,0 +1,345 @@
+#!/usr/bin/env bash
+# Files that a move puts on its hosts: planned, recorded, checked, activated, taken back; and what
+# becomes of them when somebody else changes them, when there is no room, and when snmove, an sshd
+# or a host dies on the way.
+
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/lab.sh"
+. "$(dirname "$0")/site.sh"
+lab_need
+lab_up 5 || exit
+site_lines=('connect_time = 3')
+site_lay || exit
+. "$(dirname "$0")/moves.sh"
+
+conf=/etc/app.conf
+lay="rm -rf /etc/app.* /root/log /tmp/begun /var/lib/snmove /usr/local/bin/*;
+	printf 'server sn1\nport 1\n' >$conf; chmod 640 $conf; chown root:mail $conf; touch -d 2001-01-01 $conf
+	ln -s app.conf /etc/app.link; echo old >/etc/app.gone"
+put() { # FILES [OPTIONS]: that is put on the nodes in the step applications
+	work "remote.put(move.nodes, { $1 }, { ${2:-} })"
+}
+fresh() { # FILES [OPTIONS]: nothing has happened yet
+	anew "$lay" && put "$@"
+}
+each() { # COMMAND: what it says on each of the four, with commas
+	local node
+	for node in $four; do
+		lab_in "$node" sh -c "$1" 2>&1 | paste -sd ' '
+	done | paste -sd ,
+}
+logged=("cn001 /root/log" "cn002 /root/log" "cn003 /root/log" "cn004 /root/log")
+new="['$conf'] = 'server sn2\nport 1\n'"
+log='activate = "echo $(cat /etc/app.conf) >>/root/log"'
+
+# --- Planned, done, taken back -------------------------------------------------------------
+
+plan() {
+	fresh "$new, ['/etc/app.new'] = { content = 'x\n', mode = '0600' }, ['/etc/app.link'] = { link = '/etc/other' },
+		['/etc/app.gone'] = { absent = true }"
+	moved --plan
+	out=$(tr -s ' ' <<<"$out")
+	status_is 0 && contains "$out" "/etc/app.conf 18 -> 18 bytes cn[001-004]
+ -server sn1
+ +server sn2" && contains "$out" "/etc/app.gone a file of 4 bytes -> absent cn[001-004]" &&
+		contains "$out" "/etc/app.link a link to 'app.conf' -> a link to '/etc/other' cn[001-004]" &&
+		contains "$out" "/etc/app.new absent -> a file of 2 bytes cn[001-004]
+ +x" && contains "$out" "nothing written" && equals "$(changed)" ''
+}
+tap_expect "a plan looks at the files of each host, shows what changes in them, and writes nothing" plan
+
+done_and_recorded() {
+	moved
+	status_is 0 && as_recorded && equals "$(each "stat -c '%a %U:%G %s' $conf /etc/app.new; cat $conf; readlink /etc/app.link; ls /etc/app.gone")" \
+		"$(for _ in 1 2 3 4; do
+			echo "640 root:mail 18 600 root:root 2 server sn2 port 1 /etc/other ls: cannot access '/etc/app.gone': No such file or directory"
+		done | paste -sd ,)" || return 1
+	snmove --show --json
+	contains "$out" '"kind":"file","state":"done","step":"applications","hook":"work","host":"cn003","node":"cn003","path":"/etc/app.conf"'
+}
+tap_expect "a move does just that, with mode and owner as they were, and records it" done_and_recorded
+
+kept() {
+	equals "$(each 'stat -c "%a %U" /var/lib/snmove /var/lib/snmove/kept; cat /var/lib/snmove/kept/*.1; ls /var/lib/snmove/kept | wc -l')" \
+		"$(for _ in 1 2 3 4; do echo "700 root 700 root server sn1 port 1 3"; done | paste -sd ,)"
+}
+tap_expect "what was replaced is kept on the host, for root alone" kept
+
+undo_plan() {
+	snmove --undo --plan
+	out=$(tr -s ' ' <<<"$out")
+	status_is 0 && contains "$out" "/etc/app.gone absent -> a file of 4 bytes" &&
+		contains "$out" "/etc/app.new a file of 2 bytes -> absent" && as_recorded
+}
+tap_expect "a plan of the undo shows the way back" undo_plan
+
+undo_part() {
+	snmove --undo=1 cn002
+	status_is 0 && as_recorded && equals "$(each "cat $conf")" "server sn2 port 1,server sn1 port 1,server sn2 port 1,server sn2 port 1"
+}
+tap_expect "an undo of one node puts its files back, and no others" undo_part
+
+undo_rest() {
+	snmove --undo=1
+	status_is 0 && as_recorded && equals "$(changed | grep -v /var/lib/snmove/kept/)" '' &&
+		equals "$(each "stat -c '%a %U:%G %y' $conf; cat /etc/app.gone; readlink /etc/app.link" | cut -d , -f 1)" \
+			"640 root:mail 2001-01-01 00:00:00.000000000 +0000 old app.conf"
+}
+tap_expect "an undo puts all back as it was, to the time and the owner" undo_rest
+
+undo_of_undo() {
+	snmove --undo=3
+	status_is 0 && as_recorded && equals "$(each "cat $conf" | cut -d , -f 2-)" "server sn1 port 1,server sn2 port 1,server sn2 port 1"
+}
+tap_expect "and an undo of that undo brings them again" undo_of_undo
+
+same() {
+	fresh "['$conf'] = { content = 'server sn1\nport 1\n', owner = 'root:mail', mode = '640' }, ['/etc/app.link'] = { link = 'app.conf' },
+		['/etc/app.none'] = { absent = true }" "$log"
+	moved --plan
+	contains "$out" "16 changes planned" || return 1
+	moved
+	status_is 0 && as_recorded && equals "$(changed)" ''
+}
+tap_expect "files that are as they shall be are no change, and nothing is activated" same
+
+mode_alone() {
+	fresh "['$conf'] = { content = 'server sn1\nport 1\n', mode = '0600', owner = 'root:root' }"
+	moved --plan
+	contains "$out" "mode 640 -> 600, owner 0:8 -> root:root" || return 1
+	moved
+	status_is 0 && as_recorded && equals "$(each "stat -c '%a %U:%G' $conf")" "600 root:root,600 root:root,600 root:root,600 root:root" || return 1
+	snmove --undo
+	status_is 0 && as_recorded && equals "$(each "stat -c '%a %U:%G' $conf" | cut -d , -f 1)" "640 root:mail"
+}
+tap_expect "a mode and an owner alone are a change" mode_alone
+
+bytes() {
+	anew "$lay; printf '\\000\\001\\377' >/etc/app.data; touch -d 2001-01-01 /etc/app.data"
+	put "['/etc/app.data'] = string.rep('\\0\\xff\\n\\'', 50000), ['/etc/app.empty'] = '', ['/etc/app. a\\'\$x\\n*'] = 'odd'"
+	moved
+	status_is 0 && as_recorded 2>/dev/null
+	equals "$(each 'sha256sum </etc/app.data; stat -c %s /etc/app.empty; cat /etc/app.\ a*' | cut -d , -f 1)" \
+		"$(perl -e 'print "\0\xff\n\x27" x 50000' | sha256sum) 0 odd" || return 1
+	snmove --undo
+	status_is 0 && equals "$(each 'od -An -tx1 /etc/app.data; ls /etc/app.empty /etc/app.\ a* 2>/dev/null')" " 00 01 ff, 00 01 ff, 00 01 ff, 00 01 ff"
+}
+tap_expect "any bytes arrive, at any path, and go back" bytes
+
+twice() {
+	anew "$lay"
+	work "for i = 1, 2 do remote.put(move.nodes, { ['$conf'] = 'try ' .. i .. '\n' }, { $log }) end"
+	moved --plan
+	contains "$out" "-server sn1
+    -port 1
+    +try 1" && contains "$out" "-try 1
+    +try 2" || return 1
+	moved
+	status_is 0 && as_recorded "${logged[@]}" || return 1
+	snmove --undo
+	status_is 0 && as_recorded "${logged[@]}" && equals "$(each 'cat /root/log' | cut -d , -f 1)" "try 1 try 2 try 1 server sn1 port 1"
+}
+tap_expect "a file that is put twice goes back the way it came" twice
+
+# --- Check and activate --------------------------------------------------------------------
+
+checks() {
+	fresh "$new, ['/etc/app.new'] = 'n\n'" 'check = { "grep", "-H", "" }, activate = "cat /etc/app.conf >/root/log"'
+	moved
+	status_is 0 && as_recorded "${logged[@]}" &&
+		equals "$(each 'cat /root/log' | cut -d , -f 1)" "server sn2 port 1"
+}
+tap_expect "the checker sees the new files, and what activates them sees them in place" checks
+
+check_fails() {
+	fresh "$new, ['/etc/app.new'] = 'n\n'" '
+		check = "[ $(hostname) != cn003 ] || { cat \"$1\" | head -1; echo no good >&2; exit 7; }", '"$log"
+	moved
+	status_is 3 && contains "$out" "owed: cn003: 'put /etc/app.conf, /etc/app.new': check failed, the check of the new files ended with status 7: server sn2; no good" &&
+		as_recorded "cn001 /root/log" "cn002 /root/log" "cn004 /root/log"
+}
+tap_expect "where the check fails the old files stay, and nothing is activated" check_fails
+
+activate_fails() {
+	fresh "$new, ['/etc/app.new'] = 'n\n', ['/etc/app.link'] = { link = 'elsewhere' }" '
+		activate = "cat /etc/app.conf >>/root/log; [ $(hostname) != cn002 ] || [ ! -e /etc/app.new ] || { echo does not start; exit 1; }"'
+	moved
+	status_is 3 && contains "$out" "owed: cn002: 'put /etc/app.conf, /etc/app.link, /etc/app.new': activate failed, status 1, and the old files are back: does not start" &&
+		as_recorded "${logged[@]}" &&
+		equals "$(each 'cat /root/log' | cut -d , -f 2)" "server sn2 port 1 server sn1 port 1"
+}
+tap_expect "where they do not work the old ones are put back, and activated" activate_fails
+
+undo_activates() {
+	snmove --undo
+	status_is 0 && equals "$(each 'tail -2 /root/log')" "server sn1 port 1,server sn1 port 1,server sn1 port 1,server sn1 port 1"
+}
+tap_expect "an undo activates what it puts back" undo_activates
+
+# --- Somebody else -------------------------------------------------------------------------
+
+changed_since() {
+	fresh "$new"
+	moved
+	lab_in cn003 sh -c "echo mine >>$conf"
+	snmove --undo
+	status_is 3 && contains "$out" "owed: cn003: left as it is: somebody changed '/etc/app.conf' since (before a file of 18 bytes, then a file of 18 bytes, now a file of 23 bytes)" &&
+		equals "$(each "tail -1 $conf")" "port 1,port 1,mine,port 1" &&
+		equals "$(lab_in mn sqlite3 /lab/site/cluster.db "SELECT node FROM noderes WHERE servicenode LIKE 'sn2%'")" cn003
+}
+tap_expect "a node whose file somebody has changed is wholly left by an undo, with its rows" changed_since
+
+changed_row() {
+	fresh "$new"
+	moved
+	lab_in mn sqlite3 /lab/site/cluster.db "UPDATE noderes SET xcatmaster = 'other' WHERE node = 'cn002'"
+	snmove --undo
+	status_is 3 && contains "$out" "cn002: left as it is: somebody changed noderes.xcatmaster" &&
+		equals "$(each "head -1 $conf")" "server sn1,server sn2,server sn1,server sn1"
+}
+tap_expect "and so is one whose row is not as it was left, with its file" changed_row
+
+put_back_by_hand() {
+	fresh "$new"
+	moved
+	lab_in cn003 sh -c "printf 'server sn1\nport 1\n' >$conf"
+	snmove --undo
+	status_is 0 && equals "$(each "head -1 $conf")" "server sn1,server sn1,server sn1,server sn1"
+}
+tap_expect "a file that somebody has put back already is as it should be" put_back_by_hand
+
+kept_is_gone() {
+	fresh "$new"
+	moved
+	lab_in cn004 rm -r /var/lib/snmove/kept
+	snmove --undo
+	status_is 3 && contains "$out" "owed: cn004: left as it is: '/etc/app.conf' cannot be put back: what was kept of it is not there any more"
+}
+tap_expect "where what was kept is gone, that is said" kept_is_gone
+
+raced() { # between the look and the swap
+	fresh "$new, ['/etc/app.new'] = 'n\n'" "check = 'echo raced >>$conf; exit 0', $log"
+	moved
+	status_is 3 && contains "$out" "conflict, somebody has changed '/etc/app.conf' since it was looked at" &&
+		equals "$(each "tail -1 $conf; ls -A /etc | grep -c app.new; ls /var/lib/snmove/kept")" "raced 0,raced 0,raced 0,raced 0"
+}
+tap_expect "a file that is changed after it was looked at is not replaced" raced
+
+# --- No room, no way -----------------------------------------------------------------------
+
+full_disk() { # FOLDER
+	fresh "['/etc/app.d/file'] = string.rep('x', 300000), $new" "$log"
+	lab_in cn002 sh -c 'mkdir /etc/app.d && mount -t tmpfs -o size=64k full /etc/app.d && echo before >/etc/app.d/file'
+	lab_in cn001 mkdir /etc/app.d
+	lab_in cn003 mkdir /etc/app.d
+	moved
+	equals "$(lab_in cn002 sh -c 'cat /etc/app.d/file; ls -A /etc/app.d')" "before
+file" || return 1
+	lab_in cn002 umount /etc/app.d
+	status_is 3 && contains "$out" "owed: cn002: 'put /etc/app.conf, /etc/app.d/file': not written, cannot write '/etc/app.d/file': base64: write error: No space left on device" &&
+		contains "$out" "owed: cn004: 'put /etc/app.conf, /etc/app.d/file': not written, cannot write '/etc/app.d/file'" &&
+		equals "$(each "head -1 $conf; cat /root/log" 2>&1)" "server sn2 server sn2 port 1,server sn1 cat: /root/log: No such file or directory,server sn2 server sn2 port 1,server sn1 cat: /root/log: No such file or directory"
+}
+tap_expect "a full disk, or a folder that is not there, leaves all files of the host as they were" full_disk
+
+full_var() {
+	fresh "$new"
+	lab_in cn002 sh -c 'mkdir -p /var/lib/snmove && mount -t tmpfs -o size=4k,nr_inodes=3 full /var/lib/snmove'
+	moved
+	lab_in cn002 umount /var/lib/snmove
+	status_is 3 && contains "$out" "owed: cn002: 'put /etc/app.conf': not written" && equals "$(each "head -1 $conf")" "server sn2,server sn1,server sn2,server sn2"
+}
+tap_expect "what cannot be kept is not replaced" full_var
+
+not_a_file() {
+	fresh "$new"
+	lab_in cn001 sh -c "rm $conf; mkdir $conf"
+	moved
+	lab_in cn001 rmdir "$conf"
+	status_is 3 && contains "$out" "owed: cn001: 'put /etc/app.conf': not written, '/etc/app.conf' is neither a file nor a link"
+}
+tap_expect "a folder is not replaced by a file" not_a_file
+
+refused() { # FILES WORDS
+	fresh "$1"
+	moved
+	[ "$status" -ne 0 ] || contains "$err" "$2" || return 1
+	contains "$err" "$2" && equals "$(changed)" ''
+}
+tap_expect "a path that is none is refused" refused "['etc/x'] = ''" "'etc/x' is not the path of a file"
+tap_expect "so is one with a detour" refused "['/etc/../x'] = ''" "'/etc/../x' is not the path of a file"
+tap_expect "so is a number for a mode" refused "['/etc/x'] = { content = '', mode = 644 }" "'mode' is a text, and not a number: \"0644\" is one"
+tap_expect "so is a file that shall be two things" refused "['/etc/x'] = { content = '', absent = true }" "one of 'content', 'link' and 'absent'"
+tap_expect "so is a field that there is not" refused "['/etc/x'] = { contents = '' }" "no field is named 'contents'"
+
+powered_off() {
+	fresh "$new"
+	lab_power_off cn003
+	moved --plan
+	contains "$out" "note: cn003: 'put /etc/app.conf'" || return 1
+	moved
+	lab_power_on cn003
+	status_is 3 && contains "$out" "owed: cn003: 'put /etc/app.conf'" && as_recorded || return 1
+	lab_power_off cn004
+	snmove --undo
+	lab_power_on cn004
+	status_is 3 && contains "$out" "owed: cn004: '/etc/app.conf' is to be put back" && equals "$(each "head -1 $conf")" "server sn1,server sn1,server sn1,server sn2"
+}
+tap_expect "a node that is off is owed its files, in a move and in an undo" powered_off
+
+# --- Killed --------------------------------------------------------------------------------
+
+# Each of the programs that the script uses on cn001, called the Nth time, kills all shells above
+# it, and the session's own, too, if N is odd.
+deadly() { # N
+	lab_in cn001 sh -c "
+		cat >/usr/local/bin/deadly <<-'EOF'
+			#!/bin/bash
+			PATH=/usr/bin
+			n=\$((\$(cat /tmp/calls) + 1))
+			echo \$n >/tmp/calls
+			if [ \$n = $1 ]; then
+				shells=() pid=\$PPID
+				while [ \"\$(cat /proc/\$pid/comm)\" = sh ]; do
+					shells+=(\$pid)
+					pid=\$(cut -d ' ' -f 4 /proc/\$pid/stat)
+				done
+				[ \$((n % 2)) = 1 ] || unset 'shells[-1]'
+				kill -KILL \"\${shells[@]}\"
+				exit 1
+			fi
+			exec /usr/bin/\${0##*/} \"\$@\"
+		EOF
+		chmod 755 /usr/local/bin/deadly
+		echo 0 >/tmp/calls
+		for program in cp mv rm ln base64 chmod chown sync mkdir cat stat; do
+			ln -sf deadly /usr/local/bin/\$program
+		done"
+}
+harmless() {
+	lab_in cn001 sh -c 'PATH=/usr/bin; rm -f /usr/local/bin/*; cat /tmp/calls'
+}
+killed_on_the_host() { # N
+	fresh "$new, ['/etc/app.new'] = 'n\n', ['/etc/app.link'] = { link = 'elsewhere' }, ['/etc/app.gone'] = { absent = true }" \
+		'check = "true", activate = "true"'
+	deadly "$1"
+	moved
+	calls=$(harmless)
+	[ "$calls" -ge "$1" ] || return 2 # it comes to its end before
+	[ "$status" = 3 ] && contains "$out" "owed: cn001: 'put" || return 1
+	snmove --undo
+	status_is 0 && as_recorded && equals "$(lab_changed cn001 | grep -v kept/)" ''
+}
+move=(cn001 -d sn2 -D sn2-c -i)
+at_each_boundary() {
+	local n=1 status
+	while killed_on_the_host $n; do n=$((n + 1)); done
+	[ "$calls" -lt $n ] || {
+		echo "killed at call $n"
+		return 1
+	}
+	echo "$n calls"
+	[ $n -gt 20 ]
+}
+tap_expect "a script that is killed anywhere leaves a host that an undo makes as it was" at_each_boundary
+tap_end
