@@ -133,10 +133,15 @@ typedef struct {
 	RemoteLimits limits;
 } RunCommand;
 
-/* While hosts are waited for: shall no more be begun?  So many of a call's hosts have ended. */
+/* While hosts are waited for. */
 typedef struct {
+	/* Shall no more be begun? */
 	gboolean (*stop)(gpointer data);
+	/* So many of a call's hosts have ended. */
 	void (*progress)(guint done, guint total, gpointer data);
+	/* This became of a command of run_command on a host, for `node` (NULL: for none).  A
+	 * failure is told before another host is begun. */
+	void (*ended)(const char *node, const RemoteResult *result, gpointer data);
 	gpointer data;
 } RunWatch;
 

@@ -27,6 +27,7 @@ typedef struct {
 	char *marker, *greeting;
 	struct pollfd *fds;
 	gboolean pending; /* some behind a hop may still have something to read */
+	gboolean failed;  /* one of those that have ended and are not told yet has */
 } Call;
 
 static RemoteLimits with_defaults(const RemoteLimits *given)
@@ -68,15 +69,20 @@ static void tell_ended(Call *call)
 		call->watch->done((const guint *)call->ended->data, call->ended->len, results,
 				  call->watch->data);
 	g_array_set_size(call->ended, 0);
+	call->failed = FALSE;
 }
 
 static void end_task(Call *call, guint number)
 {
+	const RemoteResult *result = call->tasks[number].result;
+
 	task_close(&call->tasks[number], call->limits.output);
+	call->failed |= result->error != REMOTE_OK || result->status != 0;
 	if (call->ended->len == 0)
 		call->ended_since = g_get_monotonic_time();
 	g_array_append_val(call->ended, number);
-	if (call->ended->len >= BATCH)
+	/* What never began is written down nowhere: it need not wait for others. */
+	if (call->ended->len >= BATCH || !result->begun)
 		tell_ended(call);
 }
 
@@ -140,10 +146,13 @@ static void begin_ready(Call *call)
 	GArray *ready = call->ready;
 	g_autoptr(GError) problem = NULL;
 	g_autofree RemoteResult **seen = NULL;
-	gboolean good = TRUE, stop = shall_stop(call);
+	gboolean good = TRUE, stop;
 
 	if (ready->len == 0)
 		return;
+	if (call->failed) /* which may be the reason to begin no more */
+		tell_ended(call);
+	stop = shall_stop(call);
 	seen = results_of(call, ready);
 	if (!stop && call->watch && call->watch->begin)
 		good = call->watch->begin((const guint *)ready->data, ready->len, seen,

@@ -140,6 +140,12 @@ static void take_result(Change *change, const RemoteResult *result)
 	command->transport = result->transport;
 }
 
+static void tell_result(const Call *call, guint place, const RemoteResult *result)
+{
+	door_ended(call->run, call->command->nodes ? call->command->nodes[place] : NULL,
+		   result);
+}
+
 /* Of a question: nothing of it is kept before all have answered. */
 static void answered(const guint *tasks, guint n, RemoteResult *const *results, gpointer data)
 {
@@ -158,9 +164,10 @@ static void done(const guint *tasks, guint n, RemoteResult *const *results, gpoi
 	g_autoptr(GError) problem = NULL;
 
 	for (guint i = 0; i < n; i++) {
-		Change *change =
-			call->changes->pdata[g_array_index(call->places, guint, tasks[i])];
+		guint place = g_array_index(call->places, guint, tasks[i]);
+		Change *change = call->changes->pdata[place];
 
+		tell_result(call, place, results[i]);
 		if (!results[i]->begun)
 			continue;
 		take_result(change, results[i]);
@@ -373,6 +380,9 @@ GPtrArray *run_command(Run *run, const RunCommand *command, GError **error)
 	call_init(&call, run, command);
 	if (!sort_out(&call, error))
 		return NULL;
+	for (guint i = 0; i < command->n; i++)
+		if (call.results->pdata[i])
+			tell_result(&call, i, call.results->pdata[i]);
 	renew_changes(&call);
 	if (!reach(&call, &watch, error))
 		return NULL;

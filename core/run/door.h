@@ -54,7 +54,9 @@ gboolean door_all_begun_asked(Run *run, GError **error);
 
 /* Text that lives as long as the run; NULL stays NULL. */
 const char *door_keep(Run *run, const char *text);
-/* `n` more hosts of a call have ended; shall it begin no more? */
+/* A host that is there for `node` has ended; `n` more hosts of a call have; shall it begin no
+ * more? */
+void door_ended(const Run *run, const char *node, const RemoteResult *result);
 void door_progress(const Run *run, guint *ended, guint n, guint total);
 gboolean door_shall_stop(const Run *run);
 /* Gives a result (remote_result_free). */

@@ -346,6 +346,9 @@ static void done(const guint *tasks, guint n, RemoteResult *const *results, gpoi
 			take_problem(host, results[i]);
 		if (!results[i]->begun || run->planning)
 			g_string_truncate(results[i]->out, 0);
+		if (!run->planning)
+			door_ended(run, call->put->nodes ? call->put->nodes[place] : NULL,
+				   results[i]);
 		forget_scripts(host);
 	}
 	if (run->journal && ended->len > 0 &&

@@ -91,6 +91,12 @@ void door_progress(const Run *run, guint *ended, guint n, guint total)
 		run->watch.progress(*ended, total, run->watch.data);
 }
 
+void door_ended(const Run *run, const char *node, const RemoteResult *result)
+{
+	if (run->watch.ended)
+		run->watch.ended(node, result, run->watch.data);
+}
+
 gboolean door_shall_stop(const Run *run)
 {
 	return run->watch.stop && run->watch.stop(run->watch.data);
