@@ -287,7 +287,10 @@ static gboolean ask_whether_done(Call *call, const GArray *unknown, GError **err
 		const RemoteResult *answer = answers->pdata[i];
 		Change *change = call->changes->pdata[place];
 
-		if (answer->error != REMOTE_OK) {
+		if (answer->error == REMOTE_STOPPED) {
+			call->results->pdata[place] =
+				door_result(REMOTE_STOPPED, -1, answer->message);
+		} else if (answer->error != REMOTE_OK) {
 			call->results->pdata[place] = door_result(
 				REMOTE_UNKNOWN, -1, "begun before; and it does not answer now");
 		} else if (answer->status != 0) {
