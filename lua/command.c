@@ -40,10 +40,12 @@ static gboolean take_number(const Options *options, OptionId id, guint most, gui
 	return FALSE;
 }
 
-static gboolean is_interrupted(gpointer data)
+/* The last steps run all the same: what was paused for the move has to go on. */
+static gboolean shall_stop(gpointer data)
 {
-	(void)data;
-	return interrupt_asked() != 0;
+	const Takeover *takeover = ((const BindingContext *)data)->takeover;
+
+	return !takeover->ending && interrupt_asked() != 0;
 }
 
 #define TELL_EVERY 30 /* seconds, where there is no terminal to show progress on */
@@ -67,7 +69,7 @@ static void tell_progress(guint done, guint total, gpointer data)
 
 gboolean command_reach(BindingContext *context, const Options *options, GError **error)
 {
-	static const RunWatch watch = { is_interrupted, tell_progress, NULL };
+	RunWatch watch = { .stop = shall_stop, .progress = tell_progress, .data = context };
 
 	if (!take_number(options, OPTION_FANOUT, 1024, 1, &context->limits.fanout, error) ||
 	    !take_number(options, OPTION_TIMEOUT, 86400, 1000, &context->limits.time, error))

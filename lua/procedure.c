@@ -454,6 +454,7 @@ static gboolean is_selected(const Procedure *procedure, const TakeoverStep *step
 /* What fails in the last steps does not hide why the end came. */
 void procedure_run_last(Procedure *procedure)
 {
+	procedure->context->takeover->ending = TRUE;
 	for (guint i = 0; i < procedure->steps->len; i++) {
 		g_autoptr(GError) problem = NULL;
 		const TakeoverStep *step = step_at(procedure, i);

@@ -20,6 +20,7 @@ typedef struct {
 	GHashTable *owed_once;	   /* those of them that takeover_owe has added */
 	GPtrArray *seen;	   /* lines: what was noticed and left as it is */
 	const char *const *checks; /* the names that a problem may have */
+	gboolean ending;	   /* the last steps: they run all the same */
 } Takeover;
 
 /* A new one (takeover_free) with nothing found and nothing owed. */
