@@ -201,17 +201,44 @@ static void push_options(lua_State *L, const Takeover *takeover)
 	}
 }
 
-/* Lists that do not change are made once for a state and kept with the object. */
+static void push_nodes(lua_State *L, const Takeover *takeover)
+{
+	if (takeover->batch)
+		binding_push_strings(L, takeover->batch);
+	else
+		binding_push_vector(L, move_names(takeover->move));
+}
+
+/* Are the nodes that the object keeps, on top, those of the batch that is at work? */
+static gboolean knows_batch(lua_State *L, const Takeover *takeover)
+{
+	gboolean same;
+
+	lua_getfield(L, -1, "batch");
+	same = lua_tointeger(L, -1) == takeover->batch_number;
+	lua_pop(L, 1);
+	return same;
+}
+
+/* Lists are made once, and kept with the object as long as they do not change. */
 static int push_kept(lua_State *L, const char *field)
 {
+	const Takeover *takeover = takeover_of(L);
+	gboolean nodes = g_str_equal(field, "nodes");
+
 	lua_getiuservalue(L, 1, 1);
-	if (lua_getfield(L, -1, field) != LUA_TNIL)
-		return 1;
-	lua_pop(L, 1);
-	if (g_str_equal(field, "nodes"))
-		binding_push_vector(L, move_names(takeover_of(L)->move));
-	else
-		push_options(L, takeover_of(L));
+	if (!nodes || knows_batch(L, takeover)) {
+		if (lua_getfield(L, -1, field) != LUA_TNIL)
+			return 1;
+		lua_pop(L, 1);
+	}
+	if (nodes) {
+		lua_pushinteger(L, takeover->batch_number);
+		lua_setfield(L, -2, "batch");
+		push_nodes(L, takeover);
+	} else {
+		push_options(L, takeover);
+	}
 	lua_pushvalue(L, -1);
 	lua_setfield(L, -3, field);
 	return 1;

@@ -211,7 +211,6 @@ static RunPut make_put(lua_State *L, RemoteCall *call, Files *files)
 
 int bind_put(lua_State *L)
 {
-	BindingContext *context = binding_context(L);
 	Run *run = remote_call_run(L);
 	RemoteCall *call = remote_call_new(L);
 	RunPut put = make_put(L, call, new_files(L));
@@ -223,9 +222,5 @@ int bind_put(lua_State *L)
 	if (!call->results)
 		return binding_raise(L, error);
 	call->plans = run_is_planning(run);
-	remote_call_unknown_keys(context, call);
-	remote_call_owe(context, call);
-	if (remote_call_stopped(call))
-		return luaL_error(L, "not all hosts were begun: the run was asked to stop");
-	return remote_call_push(L, call);
+	return remote_call_finish(L, call);
 }

@@ -78,7 +78,6 @@ static RunCommand make_command(lua_State *L, RemoteCall *call)
 /* remote.run(hosts, command [, options]) -> results: a change */
 static int l_run(lua_State *L)
 {
-	BindingContext *context = binding_context(L);
 	Run *run = remote_call_run(L);
 	RemoteCall *call = remote_call_new(L);
 	RunCommand command = make_command(L, call);
@@ -90,11 +89,7 @@ static int l_run(lua_State *L)
 	if (!call->results)
 		return binding_raise(L, error);
 	call->plans = run_is_planning(run);
-	remote_call_unknown_keys(context, call);
-	remote_call_owe(context, call);
-	if (remote_call_stopped(call))
-		return luaL_error(L, "not all hosts were begun: the run was asked to stop");
-	return remote_call_push(L, call);
+	return remote_call_finish(L, call);
 }
 
 /* remote.query(hosts, command [, options]) -> results: only looks */

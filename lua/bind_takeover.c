@@ -4,8 +4,8 @@
 #include <string.h>
 
 /*
- * Steps lie in the registry, a list of {name=, summary=, joined=, run=}: only the procedure
- * that registered them in this state runs them.
+ * Steps lie in the registry, a list of {name=, summary=, joined=, always=, batched=, run=}:
+ * only the procedure that registered them in this state runs them.
  */
 #define STEPS "snmove.steps"
 
@@ -75,8 +75,8 @@ static int l_join(lua_State *L)
 	return 0;
 }
 
-/* takeover.always(name, ...): these run at every end, also after a refusal or a failure. */
-static int l_always(lua_State *L)
+/* The steps that are named have `field` from now on. */
+static int mark_steps(lua_State *L, const char *field)
 {
 	int n = lua_gettop(L);
 
@@ -88,17 +88,27 @@ static int l_always(lua_State *L)
 			return luaL_error(L, "there is no step '%s'", lua_tostring(L, i));
 		lua_rawgeti(L, n + 1, step);
 		lua_pushboolean(L, TRUE);
-		lua_setfield(L, -2, "always");
+		lua_setfield(L, -2, field);
 		lua_pop(L, 1);
 	}
 	return 0;
 }
 
+/* takeover.always(name, ...): these run at every end, also after a refusal or a failure. */
+static int l_always(lua_State *L)
+{
+	return mark_steps(L, "always");
+}
+
+/* takeover.batched(name, ...): the nodes go through these in batches, if --batch says so. */
+static int l_batched(lua_State *L)
+{
+	return mark_steps(L, "batched");
+}
+
 static const luaL_Reg functions[] = {
-	{ "step", l_step },
-	{ "join", l_join },
-	{ "always", l_always },
-	{ NULL, NULL },
+	{ "step", l_step },	  { "join", l_join }, { "always", l_always },
+	{ "batched", l_batched }, { NULL, NULL },
 };
 
 int bind_takeover(lua_State *L)
@@ -137,9 +147,11 @@ void takeover_describe(lua_State *L, guint number, TakeoverStep *step)
 	step->joined = lua_toboolean(L, -1);
 	lua_getfield(L, -2, "always");
 	step->always = lua_toboolean(L, -1);
-	lua_getfield(L, -3, "run");
+	lua_getfield(L, -3, "batched");
+	step->batched = lua_toboolean(L, -1);
+	lua_getfield(L, -4, "run");
 	step->empty = lua_isnil(L, -1);
-	lua_pop(L, 5);
+	lua_pop(L, 6);
 }
 
 void takeover_push(lua_State *L, guint number)

@@ -7,6 +7,7 @@ typedef struct {
 	const char *name, *summary; /* live as long as the program */
 	gboolean joined;	    /* its rows are committed with the next step's */
 	gboolean always;	    /* it runs at every end */
+	gboolean batched;	    /* its nodes go in batches */
 	gboolean empty;		    /* it is only there for hooks */
 } TakeoverStep;
 

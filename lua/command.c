@@ -14,7 +14,8 @@ int command_fail(GError *error)
 	int status = PROGRAM_REFUSED;
 
 	if (g_error_matches(error, MOVE_ERROR, MOVE_ERROR_USAGE) ||
-	    g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_USAGE))
+	    g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_USAGE) ||
+	    error->domain == BATCHES_ERROR)
 		status = PROGRAM_USAGE;
 	else if (g_error_matches(error, SESSION_ERROR, SESSION_ERROR_BUSY))
 		status = PROGRAM_BUSY;
@@ -45,7 +46,12 @@ static gboolean shall_stop(gpointer data)
 {
 	const Takeover *takeover = ((const BindingContext *)data)->takeover;
 
-	return !takeover->ending && interrupt_asked() != 0;
+	return !takeover->ending && (interrupt_asked() || takeover_has_failed(takeover));
+}
+
+static void count_result(const char *node, const RemoteResult *result, gpointer data)
+{
+	takeover_count(((BindingContext *)data)->takeover, node, result);
 }
 
 #define TELL_EVERY 30 /* seconds, where there is no terminal to show progress on */
@@ -69,7 +75,7 @@ static void tell_progress(guint done, guint total, gpointer data)
 
 gboolean command_reach(BindingContext *context, const Options *options, GError **error)
 {
-	RunWatch watch = { .stop = shall_stop, .progress = tell_progress, .data = context };
+	RunWatch watch = { shall_stop, tell_progress, count_result, context };
 
 	if (!take_number(options, OPTION_FANOUT, 1024, 1, &context->limits.fanout, error) ||
 	    !take_number(options, OPTION_TIMEOUT, 86400, 1000, &context->limits.time, error))
@@ -221,6 +227,16 @@ static int run_and_tell(Session *session, Procedure *procedure, BindingContext *
 	return session_end(session, context, status);
 }
 
+/* Who asked for batches shall not believe in them in vain. */
+static void tell_batches(const Procedure *procedure, const Takeover *takeover,
+			 gboolean planning)
+{
+	if (!procedure_has_batches(procedure))
+		talk_warning("--batch does nothing: no step that will run goes in batches");
+	else if (planning)
+		verdict_batches(takeover);
+}
+
 int command_take_over(Program *program, const Config *config, const Options *options,
 		      char **argv)
 {
@@ -254,7 +270,9 @@ int command_take_over(Program *program, const Config *config, const Options *opt
 	fill_options(takeover, options);
 	context->run = run;
 	context->takeover = takeover;
-	procedure = command_reach(context, options, &error)
+	procedure = takeover_limit(takeover, options_text(options, OPTION_BATCH),
+				   options_text(options, OPTION_MAX_FAIL), &error) &&
+				    command_reach(context, options, &error)
 			    ? procedure_load(context, script, &settings, &error)
 			    : NULL;
 	if (!procedure || !mode_find(context, options, argv, &error) ||
@@ -264,6 +282,8 @@ int command_take_over(Program *program, const Config *config, const Options *opt
 					 move, &error)))
 		return command_fail(error);
 	verdict_begin(takeover, check ? "check" : planning ? "plan: move" : "move");
+	if (takeover->batches && !check)
+		tell_batches(procedure, takeover, planning);
 	return run_and_tell(&session, procedure, context, options, argv, settings.forced);
 }
 
@@ -424,7 +444,12 @@ int command_resume(Program *program, const Config *config, const Options *option
 	copy_lines(takeover->seen, content->seen);
 	lines = session_lines(takeover);
 	run_keep(run, session.journal, number, &lines);
-	procedure = command_reach(context, options, &error)
+	procedure = takeover_limit(takeover, option_of(content, OPTION_BATCH),
+				   options_given(options, OPTION_MAX_FAIL)
+					   ? options_text(options, OPTION_MAX_FAIL)
+					   : option_of(content, OPTION_MAX_FAIL),
+				   &error) &&
+				    command_reach(context, options, &error)
 			    ? procedure_load(context, session.record->script, &settings, &error)
 			    : NULL;
 	if (!procedure ||

@@ -37,6 +37,8 @@ GPtrArray *command_forced(const Config *config, const char *force, GError **erro
 
 /* verdict.c: the lines on stdout.  What is moved, before anything; and how it ended. */
 void verdict_begin(const Takeover *takeover, const char *what);
+/* In what batches the nodes will go. */
+void verdict_batches(const Takeover *takeover);
 ProgramStatus verdict_done(const BindingContext *context, const char *without,
 			   gboolean verbose);
 /* Takes `error`. */

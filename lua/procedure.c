@@ -1,5 +1,6 @@
 #include "lua/procedure.h"
 #include "core/base.h"
+#include "lua/batched.h"
 #include "lua/bind_takeover.h"
 #include "lua/digest.h"
 #include "lua/hooks.h"
@@ -45,6 +46,39 @@ static int l_collect_steps(lua_State *L)
 	return 0;
 }
 
+static const TakeoverStep *step_at(const Procedure *procedure, guint i)
+{
+	return &g_array_index(procedure->steps, TakeoverStep, i);
+}
+
+/* A batch may end part-way: not so what is one commit, or belongs to the move as a whole. */
+static const char *why_not_batched(const Procedure *procedure, guint number)
+{
+	static const char *const whole[] = { "check", "freeze", "thaw", "verify", NULL };
+	const TakeoverStep *step = step_at(procedure, number);
+
+	if (step->joined || (number > 0 && step_at(procedure, number - 1)->joined))
+		return "it is joined with another one";
+	if (step->always)
+		return "it runs at every end";
+	return g_strv_contains(whole, step->name) ? "it is for the move as a whole" : NULL;
+}
+
+static gboolean check_batched(const Procedure *procedure, const char *script, GError **error)
+{
+	for (guint i = 0; i < procedure->steps->len; i++) {
+		const char *why = why_not_batched(procedure, i);
+
+		if (!step_at(procedure, i)->batched || !why)
+			continue;
+		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_LOAD,
+			    "%s: the step '%s' cannot go in batches (takeover.batched): %s",
+			    script, step_at(procedure, i)->name, why);
+		return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean collect_steps(Procedure *procedure, const char *script, GError **error)
 {
 	lua_State *L = procedure->L;
@@ -54,15 +88,10 @@ static gboolean collect_steps(Procedure *procedure, const char *script, GError *
 	if (!binding_call(L, 1, 0, error))
 		return FALSE;
 	if (procedure->steps->len > 0)
-		return TRUE;
+		return check_batched(procedure, script, error);
 	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_LOAD,
 		    "'%s' is no procedure: it has no takeover.step", script);
 	return FALSE;
-}
-
-static const TakeoverStep *step_at(const Procedure *procedure, guint i)
-{
-	return &g_array_index(procedure->steps, TakeoverStep, i);
 }
 
 /* Gives a vector (g_free) of names that live as long as the program. */
@@ -339,6 +368,11 @@ static void verify_hooks(Procedure *procedure)
 	}
 }
 
+static gboolean is_asked_to_stop(const Procedure *procedure)
+{
+	return interrupt_asked() || takeover_has_failed(procedure->context->takeover);
+}
+
 /*
  * The hooks around a step, in their order.  One that fails before it stops the step; one that
  * fails after it is a warning, unless it is critical or the rows of joined steps wait.
@@ -368,13 +402,32 @@ static gboolean call_hooks(Procedure *procedure, HookPlace place, const Takeover
 		/* Asked to stop, it has not failed: what it had not begun is begun by a resume.
 		 */
 		if (place == HOOK_BEFORE || hook_is_critical(hook) || procedure->joining ||
-		    step->joined || (interrupt_asked() && !step->always)) {
+		    step->joined || (is_asked_to_stop(procedure) && !step->always)) {
 			g_propagate_error(error, g_steal_pointer(&problem));
 			return FALSE;
 		}
 		talk_warning("%s", problem->message);
 	}
 	return TRUE;
+}
+
+static gboolean stop_if_asked(GError **error)
+{
+	if (!interrupt_asked())
+		return TRUE;
+	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INTERRUPTED, "interrupted");
+	return FALSE;
+}
+
+static gboolean stop_if_failed(const Takeover *takeover, GError **error)
+{
+	g_autofree char *message = NULL;
+
+	if (!takeover_has_failed(takeover))
+		return TRUE;
+	message = takeover_failure(takeover);
+	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILURES, "%s", message);
+	return FALSE;
 }
 
 static gboolean is_hooked(const Procedure *procedure, const TakeoverStep *step)
@@ -405,6 +458,41 @@ static gboolean do_step(Procedure *procedure, guint number, const TakeoverStep *
 	return TRUE;
 }
 
+typedef struct {
+	Procedure *procedure;
+	guint number;
+	const TakeoverStep *step;
+} Part;
+
+/* A step, or a batch of it; enough nodes may have failed in it to be the last one. */
+static gboolean do_part(gpointer data, GError **error)
+{
+	Part *part = data;
+
+	if (part->step->batched && !stop_if_asked(error))
+		return FALSE;
+	return do_step(part->procedure, part->number, part->step, error) &&
+	       (part->step->always ||
+		stop_if_failed(part->procedure->context->takeover, error));
+}
+
+static gboolean is_told(const Procedure *procedure, const TakeoverStep *step)
+{
+	return !run_is_planning(procedure->context->run) &&
+	       (!step->empty || is_hooked(procedure, step));
+}
+
+static gboolean do_parts(Procedure *procedure, guint number, const TakeoverStep *step,
+			 GError **error)
+{
+	Part part = { procedure, number, step };
+
+	if (!step->batched)
+		return do_part(&part, error);
+	return batched_run(procedure->context->takeover,
+			   is_told(procedure, step) ? step->name : NULL, do_part, &part, error);
+}
+
 static gboolean is_to_do(const Procedure *procedure, const TakeoverStep *step);
 
 /* Do the rows of this step wait for a later one of those it is joined with, that will run? */
@@ -425,7 +513,7 @@ static gboolean run_step(Procedure *procedure, guint number, GError **error)
 	g_autoptr(GError) problem = NULL;
 
 	if (!run_begin_step(run, step->name, error) ||
-	    !do_step(procedure, number, step, error)) {
+	    !do_parts(procedure, number, step, error)) {
 		run_drop_step(run);
 		return FALSE;
 	}
@@ -437,7 +525,7 @@ static gboolean run_step(Procedure *procedure, guint number, GError **error)
 		run_drop_step(run);
 		return FALSE;
 	}
-	if (!run_is_planning(run) && (!step->empty || is_hooked(procedure, step)))
+	if (is_told(procedure, step))
 		tell_step(procedure, step, run_changes(run)->len - before, begun);
 	return TRUE;
 }
@@ -484,14 +572,6 @@ static gboolean is_to_do(const Procedure *procedure, const TakeoverStep *step)
 	       g_str_equal(step->name, "freeze") || g_str_equal(step->name, "verify");
 }
 
-static gboolean stop_if_asked(GError **error)
-{
-	if (!interrupt_asked())
-		return TRUE;
-	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INTERRUPTED, "interrupted");
-	return FALSE;
-}
-
 static gboolean run_steps(Procedure *procedure, GError **error)
 {
 	if (!ask_when(procedure, error))
@@ -510,14 +590,37 @@ static gboolean run_steps(Procedure *procedure, GError **error)
 	return TRUE;
 }
 
+gboolean procedure_has_batches(const Procedure *procedure)
+{
+	for (guint i = 0; i < procedure->steps->len; i++)
+		if (step_at(procedure, i)->batched &&
+		    is_to_do(procedure, step_at(procedure, i)))
+			return TRUE;
+	return FALSE;
+}
+
+/* A step that was kept from beginning more has failed for that; an error of its own is told. */
+static void explain_failures(const Takeover *takeover, GError **problem)
+{
+	if (interrupt_asked() || !takeover_has_failed(takeover))
+		return;
+	if (!takeover->cut_short &&
+	    !g_error_matches(*problem, PROCEDURE_ERROR, PROCEDURE_ERROR_FAILURES))
+		talk_warning("%s", (*problem)->message);
+	g_clear_error(problem);
+	(void)stop_if_failed(takeover, problem);
+}
+
 gboolean procedure_run(Procedure *procedure, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 	gboolean done = run_steps(procedure, &problem);
 
 	procedure->joining = FALSE;
-	if (!done) /* joined steps may have left rows that are not written */
+	if (!done) { /* joined steps may have left rows that are not written */
 		run_drop_step(procedure->context->run);
+		explain_failures(procedure->context->takeover, &problem);
+	}
 	procedure_run_last(procedure);
 	if (!done && interrupt_asked())
 		(void)stop_if_asked(error);

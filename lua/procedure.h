@@ -18,6 +18,7 @@ typedef enum {
 	PROCEDURE_ERROR_LOAD,	 /* the script is no procedure */
 	PROCEDURE_ERROR_USAGE,	 /* --skip or --only name no step */
 	PROCEDURE_ERROR_INTERRUPTED, /* a signal asked to stop */
+	PROCEDURE_ERROR_FAILURES,    /* as many nodes failed as --max-fail allows */
 } ProcedureError;
 
 /* The closed table of names that --force and `allow` take, NULL-terminated; "all" is not in it.
@@ -52,6 +53,9 @@ gboolean procedure_run(Procedure *procedure, GError **error);
 
 /* What --skip and --only make of it: ", only the steps a, b", or nothing.  Gives the text. */
 char *procedure_selection(const Procedure *procedure);
+
+/* Will a step run whose nodes go in batches? */
+gboolean procedure_has_batches(const Procedure *procedure);
 
 /* One step by its name, if the procedure has it, with its hooks.  For an undo: of the
  * procedure's steps only freeze, thaw and finished are run. */

@@ -1,5 +1,6 @@
 #include "lua/remote_call.h"
 #include "core/base.h"
+#include "lua/interrupt.h"
 #include <math.h>
 #include <string.h>
 
@@ -283,7 +284,7 @@ static void settle_debts(Takeover *takeover, const RemoteCall *call, const char 
 	takeover_paid(takeover, paid, prefix);
 }
 
-void remote_call_owe(const BindingContext *context, const RemoteCall *call)
+static void owe_failures(const BindingContext *context, const RemoteCall *call)
 {
 	g_autofree char *command = g_strdup(call->command);
 	g_autofree char *prefix = NULL;
@@ -314,10 +315,24 @@ void remote_call_owe(const BindingContext *context, const RemoteCall *call)
 	}
 }
 
-gboolean remote_call_stopped(const RemoteCall *call)
+static gboolean was_stopped(const RemoteCall *call)
 {
 	for (guint i = 0; i < call->results->len; i++)
 		if (((RemoteResult *)call->results->pdata[i])->error == REMOTE_STOPPED)
 			return TRUE;
 	return FALSE;
+}
+
+int remote_call_finish(lua_State *L, RemoteCall *call)
+{
+	const BindingContext *context = binding_context(L);
+
+	remote_call_unknown_keys(context, call);
+	owe_failures(context, call);
+	if (was_stopped(call))
+		return luaL_error(L, "not all hosts were begun: %s",
+				  interrupt_asked()
+					  ? "the run was asked to stop"
+					  : "as many nodes have failed as --max-fail allows");
+	return remote_call_push(L, call);
 }

@@ -43,12 +43,11 @@ char *remote_call_shell(lua_State *L, int index);
 
 /* Tells, in one message, of all hosts whose keys nobody has said. */
 void remote_call_unknown_keys(const BindingContext *context, const RemoteCall *call);
-/* What a host did not get, or nobody knows of, is left to do. */
-void remote_call_owe(const BindingContext *context, const RemoteCall *call);
-/* Were some hosts not begun, because the run was asked to stop? */
-gboolean remote_call_stopped(const RemoteCall *call);
 /* Leaves the table of results on the stack. */
 int remote_call_push(lua_State *L, const RemoteCall *call);
+/* The same of a change: what a host did not get, or nobody knows of, is left to do.  Raises if
+ * not all hosts were begun. */
+int remote_call_finish(lua_State *L, RemoteCall *call);
 
 /* bind_put.c: remote.put(hosts, files [, options]) -> results: a change */
 int bind_put(lua_State *L);

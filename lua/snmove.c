@@ -74,6 +74,15 @@ static gboolean tells_runs(const Options *options)
 	       options_given(options, OPTION_HISTORY) || options_given(options, OPTION_SHOW);
 }
 
+/* Their texts are read again, and kept, by who needs them. */
+static gboolean check_batches(const Options *options, GError **error)
+{
+	g_autoptr(Takeover) nothing = takeover_new(NULL, NULL);
+
+	return takeover_limit(nothing, options_text(options, OPTION_BATCH),
+			      options_text(options, OPTION_MAX_FAIL), error);
+}
+
 /* The rules of xCAT's command for what goes with what; then what is not done yet. */
 static gboolean check_usage(const Options *options, GError **error)
 {
@@ -100,6 +109,8 @@ static gboolean check_usage(const Options *options, GError **error)
 	else if (options_given(options, OPTION_JSON) && !tells_runs(options))
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
 			    "--json is for --status, --history and --show in this version");
+	else if (!check_batches(options, error))
+		return FALSE;
 	else if (options_given(options, OPTION_EXPAND) || is_about_runs(options))
 		return TRUE;
 	else if (operands == 0 && !options_given(options, OPTION_SOURCE))

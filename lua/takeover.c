@@ -28,6 +28,8 @@ Takeover *takeover_new(Move *move, const char *const *names)
 	takeover->owed = g_ptr_array_new_with_free_func(journal_owed_free);
 	takeover->owed_once = g_hash_table_new(journal_owed_hash, journal_owed_same);
 	takeover->seen = g_ptr_array_new_with_free_func(g_free);
+	takeover->failed = g_hash_table_new(g_str_hash, g_str_equal);
+	takeover->not_begun = g_hash_table_new(g_str_hash, g_str_equal);
 	return takeover;
 }
 
@@ -41,7 +43,85 @@ void takeover_free(Takeover *takeover)
 	g_hash_table_unref(takeover->owed_once);
 	g_ptr_array_unref(takeover->owed);
 	g_ptr_array_unref(takeover->seen);
+	g_hash_table_unref(takeover->failed);
+	g_hash_table_unref(takeover->not_begun);
+	g_clear_pointer(&takeover->batches, batches_free);
+	g_clear_pointer(&takeover->batch, g_ptr_array_unref);
 	g_free(takeover);
+}
+
+gboolean takeover_limit(Takeover *takeover, const char *batch, const char *max_fail,
+			GError **error)
+{
+	if (batch) {
+		takeover->batches = batches_parse(batch, error);
+		if (!takeover->batches) {
+			g_prefix_error(error, "--batch: ");
+			return FALSE;
+		}
+	}
+	if (max_fail && !batches_parse_share(max_fail, &takeover->max_fail, error)) {
+		g_prefix_error(error, "--max-fail: ");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+void takeover_set_batch(Takeover *takeover, GPtrArray *batch)
+{
+	g_clear_pointer(&takeover->batch, g_ptr_array_unref);
+	takeover->batch = batch;
+	takeover->batch_number++;
+}
+
+/* Nodes that were left out of the move, and others, are not counted. */
+void takeover_count(Takeover *takeover, const char *name, const RemoteResult *result)
+{
+	const MoveNode *node = name ? move_find(takeover->move, name) : NULL;
+
+	if (result->error == REMOTE_STOPPED) {
+		takeover->cut_short = TRUE;
+		if (node)
+			g_hash_table_add(takeover->not_begun, (gpointer)node->name);
+	} else if (node && (result->error != REMOTE_OK || result->status != 0)) {
+		g_hash_table_add(takeover->failed, (gpointer)node->name);
+	}
+}
+
+static guint allowed(const Takeover *takeover)
+{
+	return batches_share_of(takeover->max_fail, move_count(takeover->move));
+}
+
+gboolean takeover_has_failed(const Takeover *takeover)
+{
+	return takeover->max_fail.number > 0 &&
+	       g_hash_table_size(takeover->failed) >= allowed(takeover);
+}
+
+/* Those of the move that are in `names` and not in `without`, folded.  Gives the text. */
+static char *fold_nodes(const Takeover *takeover, GHashTable *names, GHashTable *without)
+{
+	const char *const *all = move_names(takeover->move);
+	g_autoptr(GPtrArray) found = g_ptr_array_new();
+
+	for (guint i = 0; all[i]; i++)
+		if (g_hash_table_contains(names, all[i]) &&
+		    !(without && g_hash_table_contains(without, all[i])))
+			g_ptr_array_add(found, (gpointer)all[i]);
+	return noderange_fold((const char *const *)found->pdata, found->len);
+}
+
+char *takeover_failure(const Takeover *takeover)
+{
+	guint failed = g_hash_table_size(takeover->failed);
+	g_autofree char *names = fold_nodes(takeover, takeover->failed, NULL);
+	g_autofree char *rest = fold_nodes(takeover, takeover->not_begun, takeover->failed);
+
+	return g_strdup_printf("max-fail: %u of %u nodes failed (%s), %s --max-fail allows%s%s",
+			       failed, move_count(takeover->move), names,
+			       failed > allowed(takeover) ? "more than" : "as many as",
+			       *rest ? "; not begun: " : "", rest);
 }
 
 void takeover_owe(Takeover *takeover, JournalOwed *owed)

@@ -1,10 +1,12 @@
 /*
  * takeover - what is known of a takeover while it goes on: its nodes, options, notes, problems,
- * what is owed.  Scripts see it as `move`; the journal keeps it.
+ * what is owed, whose commands failed.  Scripts see it as `move`; the journal keeps it.
  */
 #pragma once
+#include "core/batches.h"
 #include "core/journal.h"
 #include "core/move.h"
+#include "core/remote.h"
 
 /* What scripts are told of a takeover, the same for the procedure and all hooks. */
 typedef struct {
@@ -20,6 +22,13 @@ typedef struct {
 	GHashTable *owed_once;	   /* those of them that takeover_owe has added */
 	GPtrArray *seen;	   /* lines: what was noticed and left as it is */
 	const char *const *checks; /* the names that a problem may have */
+	Batches *batches;	   /* --batch; NULL: all nodes at once */
+	GPtrArray *batch;	   /* names: move.nodes now; NULL: all that move */
+	guint batch_number;	   /* another one whenever `batch` changes */
+	BatchesShare max_fail;	   /* --max-fail; number 0: there is no limit */
+	GHashTable *failed;	   /* nodes with a command that failed in this attempt */
+	GHashTable *not_begun;	   /* nodes that were not begun when it came to a stop */
+	gboolean cut_short;	   /* a command has left out hosts for that */
 	gboolean ending;	   /* the last steps: they run all the same */
 } Takeover;
 
@@ -27,6 +36,20 @@ typedef struct {
 Takeover *takeover_new(Move *move, const char *const *checks);
 void takeover_free(Takeover *takeover);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Takeover, takeover_free)
+
+/* --batch and --max-fail, or NULL.  FALSE: they are wrong, and the error says how. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean takeover_limit(Takeover *takeover, const char *batch, const char *max_fail,
+			GError **error);
+/* move.nodes is this from now on (NULL: all).  Takes `batch`, and borrows its names. */
+void takeover_set_batch(Takeover *takeover, GPtrArray *batch);
+
+/* This became of a command for `node` (NULL: for none). */
+void takeover_count(Takeover *takeover, const char *node, const RemoteResult *result);
+/* Have as many nodes failed as --max-fail allows?  Then no more is begun. */
+gboolean takeover_has_failed(const Takeover *takeover);
+/* How many have, which, and who was not begun.  Gives the text. */
+char *takeover_failure(const Takeover *takeover);
 
 /* This is left to do, unless it was said already.  Takes `owed`. */
 void takeover_owe(Takeover *takeover, JournalOwed *owed);

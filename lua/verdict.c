@@ -33,6 +33,14 @@ void verdict_begin(const Takeover *takeover, const char *what)
 	fflush(stdout);
 }
 
+void verdict_batches(const Takeover *takeover)
+{
+	g_autofree char *text = batches_text(takeover->batches, move_count(takeover->move));
+
+	printf("in %s\n", text);
+	fflush(stdout);
+}
+
 static void tell_left(const Takeover *takeover)
 {
 	for (guint i = 0; i < takeover->owed->len; i++) {
