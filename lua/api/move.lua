@@ -10,7 +10,7 @@
 --- The takeover, given to steps and to the functions of hooks.  Its fields are read-only; any
 --- other field raises.
 ---@class move
----@field nodes string[] the nodes that move, sorted
+---@field nodes string[] the nodes that move, sorted; in a step that goes in batches: those of the batch
 ---@field options table<string, string|true> what was typed: options.dest, options.ignorenodes...
 ---@field mode "planned"|"dead" dead: nothing is sent to the old service node
 ---@field run integer? the number of the run in the journal; nil under `--plan` and `--check`, which keep none

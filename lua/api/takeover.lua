@@ -19,6 +19,13 @@ function takeover.step(name, summary, run) end
 ---@param ... string
 function takeover.join(first, ...) end
 
+--- The nodes go through these steps in batches, if --batch is given: the function and the hooks
+--- around it are called for each batch, whose nodes are in move.nodes.
+--- Raises if there is no such step; the procedure is refused if one of them is joined, runs at
+--- every end, or is check, freeze, verify or thaw.
+---@param ... string
+function takeover.batched(...) end
+
 --- These steps run last and at every end, also after a refusal or a failure.
 --- Raises if there is no such step.
 ---@param ... string
