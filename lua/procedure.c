@@ -5,6 +5,7 @@
 #include "lua/digest.h"
 #include "lua/hooks.h"
 #include "lua/interrupt.h"
+#include "lua/questions.h"
 #include "lua/runtime.h"
 #include "lua/talk.h"
 #include <string.h>
@@ -289,85 +290,6 @@ static void tell_step(const Procedure *procedure, const TakeoverStep *step, guin
 		  nodes == 1 ? " " : "s", seconds, step->summary);
 }
 
-/* Ask a hook something that only looks: changes in it are errors. */
-static gboolean ask_hook(Procedure *procedure, Hook *hook, const char *field,
-			 gboolean (*question)(Hook *, char **, GError **), char **reason,
-			 GError **error)
-{
-	Run *run = procedure->context->run;
-	g_autofree char *forbidden = g_strdup_printf("'%s' of a hook only looks", field);
-	gboolean asked;
-
-	run_forbid(run, forbidden);
-	asked = question(hook, reason, error);
-	run_forbid(run, NULL);
-	return asked;
-}
-
-/* Hooks that do not want to take part are forgotten. */
-static gboolean ask_when(Procedure *procedure, GError **error)
-{
-	run_forbid(procedure->context->run, "'when' of a hook only looks");
-	for (guint i = 0; i < procedure->hooks->len;) {
-		gboolean wanted;
-
-		if (!hook_when(procedure->hooks->pdata[i], &wanted, error)) {
-			run_forbid(procedure->context->run, NULL);
-			return FALSE;
-		}
-		if (wanted)
-			i++;
-		else
-			g_ptr_array_remove_index(procedure->hooks, i);
-	}
-	run_forbid(procedure->context->run, NULL);
-	return TRUE;
-}
-
-/* What hooks say no to is a problem that cannot be forced: mask the hook instead. */
-static gboolean check_hooks(Procedure *procedure, GError **error)
-{
-	GPtrArray *problems = procedure->context->takeover->problems;
-
-	for (guint i = 0; i < procedure->hooks->len; i++) {
-		Hook *hook = procedure->hooks->pdata[i];
-		g_autofree char *reason = NULL;
-		TakeoverProblem *problem;
-
-		if (!ask_hook(procedure, hook, "check", hook_check, &reason, error))
-			return FALSE;
-		if (!reason)
-			continue;
-		problem = g_new0(TakeoverProblem, 1);
-		problem->check = "hook";
-		problem->seen = g_strdup_printf("%s: %s", hook_name(hook), reason);
-		problem->wanted = g_strdup_printf("a yes from %s", hook_path(hook));
-		g_ptr_array_add(problems, problem);
-	}
-	return TRUE;
-}
-
-/* What a hook misses, or cannot look at, is left to do: the rows are written all the same. */
-static void verify_hooks(Procedure *procedure)
-{
-	Takeover *takeover = procedure->context->takeover;
-
-	for (guint i = 0; i < procedure->hooks->len; i++) {
-		Hook *hook = procedure->hooks->pdata[i];
-		g_autoptr(GError) problem = NULL;
-		g_autofree char *reason = NULL;
-		g_autofree char *text = NULL;
-
-		if (!ask_hook(procedure, hook, "verify", hook_verify, &reason, &problem))
-			talk_warning("%s", problem->message);
-		if (!problem && !reason)
-			continue;
-		text = g_strdup_printf("hook %s: %s", hook_name(hook),
-				       problem ? "its verify failed" : reason);
-		takeover_owe(takeover, journal_owed_new(NULL, NULL, text));
-	}
-}
-
 static gboolean is_asked_to_stop(const Procedure *procedure)
 {
 	return interrupt_asked() || takeover_has_failed(procedure->context->takeover);
@@ -446,7 +368,8 @@ static gboolean do_step(Procedure *procedure, guint number, const TakeoverStep *
 	if (!call_hooks(procedure, HOOK_BEFORE, step, error) ||
 	    (!step->empty && !call_step(procedure, number, step, error)))
 		return FALSE;
-	if (g_str_equal(step->name, "check") && !check_hooks(procedure, error))
+	if (g_str_equal(step->name, "check") &&
+	    !questions_check(procedure->context, procedure->hooks, error))
 		return FALSE;
 	/* The last steps run after a refusal as well, and do not refuse again. */
 	if ((!step->always && !settle_problems(procedure, error)) ||
@@ -454,7 +377,7 @@ static gboolean do_step(Procedure *procedure, guint number, const TakeoverStep *
 	    (!step->always && !settle_problems(procedure, error)))
 		return FALSE;
 	if (g_str_equal(step->name, "verify"))
-		verify_hooks(procedure);
+		questions_verify(procedure->context, procedure->hooks);
 	return TRUE;
 }
 
@@ -574,7 +497,7 @@ static gboolean is_to_do(const Procedure *procedure, const TakeoverStep *step)
 
 static gboolean run_steps(Procedure *procedure, GError **error)
 {
-	if (!ask_when(procedure, error))
+	if (!questions_when(procedure->context, procedure->hooks, error))
 		return FALSE;
 	if (!is_selected(procedure, step_at(procedure, 0)))
 		talk_warning("without the step %s nothing is checked before it is changed",
