@@ -513,6 +513,44 @@ same_text() { # one text on one host for all batches: counted through them
 }
 tap_expect "one text that is run once in each batch is known by its batch in a resume" same_text
 
+# A command that kills snmove: nobody knows how it ended.
+killed() { # OPTIONS
+	fresh
+	hook kills <<-LUA
+		local remote = require "remote"
+		return { name = "kills", summary = "ends the program the first time", after = { applications = function(move)
+			if move.attempt == "resume" and not io.open("$scratch/mended") then
+				pcall(remote.run, "sn1", "exit 1", { nodes = { "cn005" } })
+			end
+			remote.run("sn1", "kill -KILL \$PPID", { nodes = { "cn002" }, ${1:-} })
+			remote.run("sn1", "echo behind it >>$scratch/log")
+		end } }
+	LUA
+	move --max-fail 1
+	status_is 137 || return 1
+	snmove --resume
+}
+not_asked() {
+	rm -f "$scratch/mended"
+	killed 'done = "true"'
+	status_is 4 && contains "$err" "1 of 20 nodes failed (cn005)" && contains "$err" "not begun: cn002" || return 1
+	snmove --show
+	! contains "$out" unknown || return 1
+	touch "$scratch/mended"
+	snmove --resume
+	status_is 0 && equals "$(worked)" "behind it"
+}
+tap_expect "a host that a resume does not get to ask is not begun, and not unknown" not_asked
+
+unknown() {
+	touch "$scratch/mended"
+	killed
+	status_is 4 && contains "$err" "1 of 20 nodes failed (cn002), as many as" && equals "$(worked)" '' || return 1
+	snmove --resume --max-fail 2
+	status_is 3 && contains "$out" "owed: sn1: cn002: " && equals "$(worked)" "behind it"
+}
+tap_expect "a node of which a resume does not know how its command ended counts" unknown
+
 options_seen() {
 	fresh
 	hook options <<-'LUA'
