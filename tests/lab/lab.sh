@@ -365,15 +365,18 @@ lab_addressed() { # NODE
 }
 
 # One line for each fact about each file below FOLDER: path, tab, fact.
-lab_fingerprint() { # FOLDER
-	(
-		export LC_ALL=C
-		cd "$1" || exit
-		{
-			find . ! -type d -printf '%P\t%y %m %U:%G %s %T@ %l\n'
-			find . -type f -print0 | xargs -0 -r sha256sum | sed 's|^\([^ ]*\)  \./\(.*\)|\2\t\1|'
-		} | grep -vE '^var/log/(lastlog|wtmp|btmp|faillog)	' | sort
-	)
+lab_fingerprint() { # FOLDER...: of nodes
+	local uppers=("${@/%//upper}")
+	{
+		find "${uppers[@]}" ! -type d -printf '%H/%P\t%y %m %U:%G %s %T@ %l\n'
+		find "${uppers[@]}" -type f -print0 | xargs -0 -r sha256sum |
+			sed 's|^\(\\\?[^ ]*\)  \(.*\)|\2\t\1|'
+	} | grep -vE '/upper/var/log/(lastlog|wtmp|btmp|faillog)	' | LC_ALL=C sort
+}
+
+lab_take_picture() { # FOLDER...
+	: | tee "${@/%//snapshot}"
+	lab_fingerprint "$@" | awk -F /upper/ '{ print >($1 "/snapshot") }'
 }
 
 # The files of a node that were written, made or removed since lab_up (or lab_snapshot): paths
@@ -389,16 +392,13 @@ lab_changes() { # NODE...
 }
 
 lab_compare() { # FOLDER...: where there are facts that are not as they were
-	local folder
-	for folder; do
-		LC_ALL=C comm -3 "$folder/snapshot" <(lab_fingerprint "$folder/upper") | sed 's/^\t//' |
-			cut -f 1 | tr -d '\t' | sed "s|^|${folder##*/} /|" | LC_ALL=C sort -u
-	done
+	LC_ALL=C comm -3 <(LC_ALL=C sort -- "${@/%//snapshot}") <(lab_fingerprint "$@") |
+		sed 's|^\t||; s|\t.*||; s|^.*/\([^/]*\)/upper/|\1 /|' | LC_ALL=C sort -u
 }
 
 # From now on lab_changed speaks of what comes after.
 lab_snapshot() { # NODE...
-	lab_in_outer bash -c '. "$1"; for folder in "${@:2}"; do lab_fingerprint "$folder/upper" >"$folder/snapshot"; done' \
+	lab_in_outer bash -c '. "$1"; lab_take_picture "${@:2}"' \
 		snapshot "$lab_source/tests/lab/lab.sh" "${@/#/$lab/nodes/}"
 }
 

@@ -103,9 +103,8 @@ start_all() {
 	done
 	# shellcheck disable=SC2046 # names without spaces
 	await_nodes $(lab_nodes)
-	for node in $(lab_nodes); do
-		lab_fingerprint "$lab/nodes/$node/upper" >"$lab/nodes/$node/snapshot"
-	done
+	# shellcheck disable=SC2046 # names without spaces
+	lab_take_picture $(lab_nodes | sed "s|^|$lab/nodes/|")
 	touch "$lab/up"
 }
 
