@@ -3,7 +3,7 @@
  *
  * A change is one of four: a row's cell, a service's entry for a node on a host, a file on a
  * host, a command on a host.  It has a before, an after, the node it is for, and a state.
- * Knows nothing but its own shape.
+ * Knows its shape, and how it looks as text.
  */
 #pragma once
 #include "core/store.h"

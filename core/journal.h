@@ -72,6 +72,7 @@ typedef struct {
 	char *host;   /* where; NULL: on none in particular */
 	char **nodes; /* for which; NULL: for none in particular */
 	char *text;   /* what, in words */
+	char *step;   /* the step that does it when it is run again; NULL: nobody but people */
 } JournalOwed;
 
 /* Gives one (journal_owed_free) with copies. */

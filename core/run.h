@@ -75,7 +75,7 @@ gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GErro
  * It is decided for each node: one of which a cell or a file is not as that run left it, or
  * whose way back fails, is left as it is from there on; the look at cells and files comes
  * before anything.  What is left so goes to `owed` (JournalOwed), what can never be taken back
- * to `seen` (lines).  Gives the number of nodes whose rows are taken back.
+ * to `seen` (lines).  `undone` gets how many nodes are taken back.
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArray *owed,
@@ -90,6 +90,10 @@ G_GNUC_WARN_UNUSED_RESULT
 gboolean run_settle_undo(Run *run, const JournalContent *undo, JournalContent *target,
 			 GError **error);
 
+/* Files that a killed undo had begun to put back are finished by the one that goes on with it.
+ * Keeps using `undo`. */
+void run_recall_undo(Run *run, const JournalContent *undo);
+
 /*
  * Steps.  Between run_begin_step and run_end_step changes may be made; `hook` (run_in_hook)
  * is who makes them.  run_end_step writes the rows that were set, all or none, unless the step
@@ -102,6 +106,8 @@ G_GNUC_WARN_UNUSED_RESULT
 gboolean run_end_step(Run *run, gboolean joined, GError **error);
 /* The step failed: its changes, and those of steps joined with it, are forgotten. */
 void run_drop_step(Run *run);
+/* The step that is begun, or NULL. */
+const char *run_current_step(const Run *run);
 /* Outside of a step, or while `reason` is set, every change is refused with it. */
 void run_forbid(Run *run, const char *reason);
 

@@ -127,7 +127,7 @@ static gboolean take_checks(GPtrArray *taken, const char *where, const char *con
 }
 
 /* The names of --skip and --only; `rows` is the tables alone.  Gives a vector, or NULL. */
-static char **parse_steps(const char *list)
+char **command_steps(const char *list)
 {
 	static const char *const rows[] = { "check", "servicenode", "xcatmaster", "servers" };
 	g_auto(GStrv) names = NULL;
@@ -212,8 +212,8 @@ static int stuck(const char *name, gpointer data)
 	return run_has_begun(context->run) ? PROGRAM_PARTWAY : PROGRAM_REFUSED;
 }
 
-static int run_and_tell(Session *session, Procedure *procedure, BindingContext *context,
-			const Options *options, char **argv, const char *const *forced)
+int command_run(Session *session, Procedure *procedure, BindingContext *context,
+		const Options *options, char **argv, const char *const *forced)
 {
 	g_autofree char *without = procedure_selection(procedure);
 	GError *error = NULL;
@@ -243,8 +243,9 @@ int command_take_over(Program *program, const Config *config, const Options *opt
 	BindingContext *context = &program->context;
 	gboolean check = options_given(options, OPTION_CHECK);
 	gboolean planning = check || options_given(options, OPTION_PLAN);
-	g_auto(GStrv) skip = parse_steps(options_text(options, OPTION_SKIP));
-	g_auto(GStrv) only = parse_steps(check ? "check" : options_text(options, OPTION_ONLY));
+	g_auto(GStrv) skip = command_steps(options_text(options, OPTION_SKIP));
+	g_auto(GStrv) only =
+		command_steps(check ? "check" : options_text(options, OPTION_ONLY));
 	ProcedureSettings settings = { .skip = (const char *const *)skip,
 				       .only = (const char *const *)only,
 				       .hooks = options_given(options, OPTION_HOOKS)
@@ -284,181 +285,5 @@ int command_take_over(Program *program, const Config *config, const Options *opt
 	verdict_begin(takeover, check ? "check" : planning ? "plan: move" : "move");
 	if (takeover->batches && !check)
 		tell_batches(procedure, takeover, planning);
-	return run_and_tell(&session, procedure, context, options, argv, settings.forced);
-}
-
-static const char *option_of(const JournalContent *content, OptionId id)
-{
-	return g_hash_table_lookup(content->options, options_name(id));
-}
-
-static void copy_table(GHashTable *to, GHashTable *from, gpointer (*copy)(gpointer))
-{
-	GHashTableIter each;
-	gpointer name, value;
-
-	g_hash_table_iter_init(&each, from);
-	while (g_hash_table_iter_next(&each, &name, &value))
-		g_hash_table_insert(to, g_strdup(name), copy(value));
-}
-
-static gpointer copy_text(gpointer text)
-{
-	return g_strdup(text);
-}
-
-static gpointer copy_variant(gpointer value)
-{
-	return g_variant_ref(value);
-}
-
-/* Once each, however often the run is resumed. */
-static void copy_owed(Takeover *takeover, const GPtrArray *owed)
-{
-	for (guint i = 0; i < owed->len; i++)
-		takeover_owe(takeover, journal_owed_copy(owed->pdata[i]));
-}
-
-static void copy_lines(GPtrArray *to, const GPtrArray *from)
-{
-	for (guint i = 0; i < from->len; i++)
-		g_ptr_array_add(to, g_strdup(from->pdata[i]));
-}
-
-static gboolean check_resumable(const JournalRun *record, const char *database, GError **error)
-{
-	if (g_strcmp0(record->database, database) != 0)
-		g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
-			    "run %" G_GINT64_FORMAT " was on the database %s, and this is %s",
-			    record->number, record->database, database);
-	else if (!session_is_open(record))
-		g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
-			    "run %" G_GINT64_FORMAT " is not open: it is %s", record->number,
-			    journal_state_name(record->state));
-	else
-		return TRUE;
-	return FALSE;
-}
-
-/* A changed procedure is another one: it may not ask for what was begun. */
-static gboolean check_unchanged(const Procedure *procedure, const JournalRun *record,
-				const char *const *forced, GError **error)
-{
-	g_autofree char *files = digest_differing(procedure_digest(procedure),
-						  record->digest ? record->digest : "");
-
-	if (!files)
-		return TRUE;
-	if (g_strv_contains(forced, "changed")) {
-		talk_warning("changed since the run was begun, as forced: %s", files);
-		return TRUE;
-	}
-	g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
-		    "changed since run %" G_GINT64_FORMAT
-		    " was begun: %s; put it back, undo the run, "
-		    "or go on all the same: snmove --resume=%" G_GINT64_FORMAT
-		    " --force=changed",
-		    record->number, files, record->number);
-	return FALSE;
-}
-
-/* Without a number: the run that is open, else the last one. */
-static gint64 resumed_number(Journal *journal, const Program *program, const Options *options,
-			     GError **error)
-{
-	const char *text = options_text(options, OPTION_RESUME);
-	g_autoptr(GError) problem = NULL;
-	gint64 open =
-		*text ? 0 : session_open_run(journal, store_url(program->store), &problem);
-
-	if (problem) {
-		g_propagate_error(error, g_steal_pointer(&problem));
-		return 0;
-	}
-	return open ? open : session_number(journal, text, error);
-}
-
-int command_resume(Program *program, const Config *config, const Options *options, char **argv)
-{
-	BindingContext *context = &program->context;
-	GError *error = NULL;
-	g_auto(Session) session = { 0 };
-	g_autoptr(Journal) look = journal_open(config->state, FALSE, &error);
-	gint64 number = look ? resumed_number(look, program, options, &error) : 0;
-	g_autoptr(JournalContent) content = NULL;
-	g_autoptr(GPtrArray) forced = NULL;
-	g_autoptr(GPtrArray) changed = g_ptr_array_new_with_free_func(journal_owed_free);
-	g_autofree char *force = NULL;
-	g_auto(GStrv) skip = NULL;
-	g_auto(GStrv) only = NULL;
-	g_autoptr(Move) move = NULL;
-	g_autoptr(Run) run = run_new(context->cluster, FALSE);
-	g_autoptr(Takeover) takeover = NULL;
-	g_autoptr(Procedure) procedure = NULL;
-	ProcedureSettings settings = { 0 };
-	JournalLines lines;
-
-	if (!number && !error)
-		g_set_error(&error, SESSION_ERROR, SESSION_ERROR_RUN,
-			    "there is no run to resume");
-	if (!number || !session_open(&session, program, config, number, &error))
-		return command_fail(error);
-	session.record = journal_run(session.journal, number, &error);
-	if (!session.record ||
-	    !check_resumable(session.record, store_url(program->store), &error))
-		return command_fail(error);
-	content = journal_content(session.journal, number, &error);
-	if (!content)
-		return command_fail(error);
-	if (!session.record->script) {
-		g_autoptr(JournalRun) record = g_steal_pointer(&session.record);
-
-		session_close(&session);
-		return command_undo_again(program, config, options, argv, record, content);
-	}
-	force = g_strconcat(
-		option_of(content, OPTION_FORCE) ? option_of(content, OPTION_FORCE) : "", ",",
-		options_given(options, OPTION_FORCE) ? options_text(options, OPTION_FORCE) : "",
-		NULL);
-	forced = command_forced(config, force, &error);
-	if (!forced)
-		return command_fail(error);
-	skip = parse_steps(option_of(content, OPTION_SKIP));
-	only = parse_steps(option_of(content, OPTION_ONLY));
-	settings = (ProcedureSettings){ .forced = (const char *const *)forced->pdata,
-					.skip = (const char *const *)skip,
-					.only = (const char *const *)only,
-					.hooks = option_of(content, OPTION_HOOKS)
-							 ? option_of(content, OPTION_HOOKS)
-							 : config->hooks,
-					.done = content->steps };
-	move = session_move(content);
-	takeover = takeover_new(move, procedure_checks());
-	takeover->attempt = "resume";
-	takeover->number = (guint)number;
-	copy_table(takeover->options, content->options, copy_text);
-	copy_table(takeover->notes, content->notes, copy_variant);
-	context->run = run;
-	context->takeover = takeover;
-	copy_owed(takeover, content->owed);
-	copy_lines(takeover->seen, content->seen);
-	lines = session_lines(takeover);
-	run_keep(run, session.journal, number, &lines);
-	procedure = takeover_limit(takeover, option_of(content, OPTION_BATCH),
-				   options_given(options, OPTION_MAX_FAIL)
-					   ? options_text(options, OPTION_MAX_FAIL)
-					   : option_of(content, OPTION_MAX_FAIL),
-				   &error) &&
-				    command_reach(context, options, &error)
-			    ? procedure_load(context, session.record->script, &settings, &error)
-			    : NULL;
-	if (!procedure ||
-	    !check_unchanged(procedure, session.record, settings.forced, &error) ||
-	    !run_settle(run, content, &error) || !run_recall(run, content, changed, &error) ||
-	    !journal_reopen(session.journal, number, getpid(), &error))
-		return command_fail(error);
-	copy_owed(takeover, changed);
-	mode_recall(context, session.record);
-	verdict_begin(takeover, "resume: move");
-	return run_and_tell(&session, procedure, context, options, argv, settings.forced);
+	return command_run(&session, procedure, context, options, argv, settings.forced);
 }

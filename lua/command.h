@@ -30,6 +30,12 @@ gboolean command_reach(BindingContext *context, const Options *options, GError *
 
 /* Shared by them: an error told, and the status that it means.  Takes `error`. */
 int command_fail(GError *error);
+/* The names of --skip and --only (NULL: none); `rows` is the tables alone.  Gives a vector, or
+ * NULL. */
+char **command_steps(const char *list);
+/* Run the procedure, tell how it ended, and keep that. */
+int command_run(Session *session, Procedure *procedure, BindingContext *context,
+		const Options *options, char **argv, const char *const *forced);
 /* The script that the options and the site name.  Gives the path, or NULL and an error. */
 char *command_script(const Config *config, const Options *options, GError **error);
 /* --force and `allow`: names of checks, NULL-terminated.  Gives an array, or NULL. */

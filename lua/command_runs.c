@@ -137,6 +137,11 @@ int command_status(const Config *config, const Options *options)
 			printf("run %" G_GINT64_FORMAT " is done, with work owed\n",
 			       run->number);
 			tell_owed(content);
+			if (takeover_can_pay(content->owed))
+				printf("  try it again: snmove --resume=%" G_GINT64_FORMAT
+				       "   it was done by hand: snmove "
+				       "--close=%" G_GINT64_FORMAT "\n",
+				       run->number, run->number);
 		} else {
 			tell_open(run, at_work);
 		}

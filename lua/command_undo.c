@@ -169,7 +169,8 @@ static gboolean is_all_undone(const JournalContent *content)
 
 		if (change->command && !change->command->undo)
 			continue; /* never to be taken back */
-		if (change->state == CHANGE_DONE || change->state == CHANGE_STARTED)
+		if (change->state == CHANGE_DONE || change->state == CHANGE_STARTED ||
+		    (change->file && change->state == CHANGE_UNKNOWN))
 			return FALSE;
 	}
 	return TRUE;
@@ -229,8 +230,9 @@ static void keep_wanted(Work *work, GHashTable *wanted)
 	move_leave_out(work->move, (const char *const *)others->pdata);
 }
 
+/* `wanted` and `begun`: of an undo that was killed, its nodes and what it had done; or NULL. */
 static int undo(Program *program, const Config *config, const Options *options, char **argv,
-		gint64 number, GHashTable *wanted)
+		gint64 number, GHashTable *wanted, const JournalContent *begun)
 {
 	gboolean planning = options_given(options, OPTION_PLAN);
 	GError *error = NULL;
@@ -245,6 +247,8 @@ static int undo(Program *program, const Config *config, const Options *options, 
 	if (!open_target(&work, program, config, number, planning, &error) ||
 	    !load_procedure(&work, program, config, options, planning, &error))
 		return command_fail(error);
+	if (begun)
+		run_recall_undo(work.run, begun);
 	named = wanted_nodes(program, &work, options->operands[0], &error);
 	if (error)
 		return command_fail(error);
@@ -281,7 +285,7 @@ int command_undo(Program *program, const Config *config, const Options *options,
 	GError *error = NULL;
 	gint64 number = find_number(config, options_text(options, OPTION_UNDO), &error);
 
-	return number ? undo(program, config, options, argv, number, NULL)
+	return number ? undo(program, config, options, argv, number, NULL, NULL)
 		      : command_fail(error);
 }
 
@@ -317,7 +321,7 @@ int command_undo_again(Program *program, const Config *config, const Options *op
 	for (guint i = 0; i < content->nodes->len; i++)
 		g_hash_table_add(wanted,
 				 (gpointer)g_array_index(content->nodes, JournalNode, i).name);
-	return undo(program, config, options, argv, record->undoes, wanted);
+	return undo(program, config, options, argv, record->undoes, wanted, content);
 }
 
 static int settle_debts(Work *work)

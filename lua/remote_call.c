@@ -297,6 +297,7 @@ static void owe_failures(const BindingContext *context, const RemoteCall *call)
 		const RemoteResult *result = call->results->pdata[i];
 		const char *nodes[] = { call->nodes->pdata[i], NULL };
 		g_autofree char *text = NULL;
+		JournalOwed *owed;
 
 		if (result->error == REMOTE_OK || result->error == REMOTE_STOPPED)
 			continue;
@@ -309,9 +310,9 @@ static void owe_failures(const BindingContext *context, const RemoteCall *call)
 				g_strdup_printf("%s: %s", (char *)call->hosts->pdata[i], text));
 			continue;
 		}
-		takeover_owe(
-			context->takeover,
-			journal_owed_new(call->hosts->pdata[i], nodes[0] ? nodes : NULL, text));
+		owed = journal_owed_new(call->hosts->pdata[i], nodes[0] ? nodes : NULL, text);
+		owed->step = g_strdup(run_current_step(context->run));
+		takeover_owe(context->takeover, owed);
 	}
 }
 

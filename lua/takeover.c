@@ -164,6 +164,14 @@ void takeover_paid(Takeover *takeover, GHashTable *hosts, const char *what)
 	g_ptr_array_set_free_func(owed, journal_owed_free);
 }
 
+gboolean takeover_can_pay(const GPtrArray *owed)
+{
+	for (guint i = 0; i < owed->len; i++)
+		if (((JournalOwed *)owed->pdata[i])->step)
+			return TRUE;
+	return FALSE;
+}
+
 char *takeover_owed_line(const JournalOwed *owed)
 {
 	gboolean itself = owed->host && owed->nodes && owed->nodes[0] && !owed->nodes[1] &&

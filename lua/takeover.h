@@ -57,6 +57,8 @@ void takeover_owe(Takeover *takeover, JournalOwed *owed);
 void takeover_note(Takeover *takeover, char *line);
 /* What begins with `what` and is owed on one of the hosts (a set of names) is paid. */
 void takeover_paid(Takeover *takeover, GHashTable *hosts, const char *what);
+/* Is some of it (JournalOwed) tried again by a resume? */
+gboolean takeover_can_pay(const GPtrArray *owed);
 /* "sn1: cn[001-400]: what", for people.  Gives the text. */
 char *takeover_owed_line(const JournalOwed *owed);
 

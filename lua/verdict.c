@@ -79,6 +79,8 @@ ProgramStatus verdict_done(const BindingContext *context, const char *without, g
 		       plural(nodes), run_done(run), plural(run_done(run)));
 	}
 	tell_left(takeover);
+	if (!run_is_planning(run) && takeover->number && takeover_can_pay(takeover->owed))
+		printf("to try again what is owed: snmove --resume=%u\n", takeover->number);
 	if (!run_is_planning(run) && takeover->number && run_done(run) > 0)
 		printf("to take it back: snmove --undo=%u\n", takeover->number);
 	return takeover->owed->len ? PROGRAM_OWED : PROGRAM_DONE;

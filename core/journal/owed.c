@@ -14,7 +14,11 @@ JournalOwed *journal_owed_new(const char *host, const char *const *nodes, const 
 
 JournalOwed *journal_owed_copy(const JournalOwed *owed)
 {
-	return journal_owed_new(owed->host, (const char *const *)owed->nodes, owed->text);
+	JournalOwed *copy =
+		journal_owed_new(owed->host, (const char *const *)owed->nodes, owed->text);
+
+	copy->step = g_strdup(owed->step);
+	return copy;
 }
 
 void journal_owed_free(gpointer data)
@@ -24,6 +28,7 @@ void journal_owed_free(gpointer data)
 	g_free(owed->host);
 	g_strfreev(owed->nodes);
 	g_free(owed->text);
+	g_free(owed->step);
 	g_free(owed);
 }
 
@@ -75,6 +80,7 @@ static JournalOwed *owed_at(sqlite3_stmt *row)
 	JournalOwed *owed = journal_owed_new((const char *)sqlite3_column_text(row, 0), NULL,
 					     (const char *)sqlite3_column_text(row, 2));
 
+	owed->step = g_strdup((const char *)sqlite3_column_text(row, 3));
 	if (sqlite3_column_type(row, 1) != SQLITE_NULL)
 		owed->nodes = unpack(sqlite3_column_blob(row, 1),
 				     (gsize)sqlite3_column_bytes(row, 1));
@@ -88,11 +94,12 @@ static gboolean insert(const Journal *journal, gint64 run, const JournalOwed *ow
 
 	if (!owed->nodes)
 		return file_run(journal, error,
-				"INSERT INTO owed (run, host, text) VALUES (?, ?, ?)", "itt",
-				run, owed->host, owed->text);
-	return file_run(journal, error,
-			"INSERT INTO owed (run, host, nodes, text) VALUES (?, ?, ?, ?)", "itbt",
-			run, owed->host, nodes->str, nodes->len, owed->text);
+				"INSERT INTO owed (run, host, text, step) VALUES (?, ?, ?, ?)",
+				"ittt", run, owed->host, owed->text, owed->step);
+	return file_run(
+		journal, error,
+		"INSERT INTO owed (run, host, nodes, text, step) VALUES (?, ?, ?, ?, ?)",
+		"itbtt", run, owed->host, nodes->str, nodes->len, owed->text, owed->step);
 }
 
 gboolean owed_replace(const Journal *journal, gint64 run, const GPtrArray *owed, GError **error)
@@ -109,7 +116,8 @@ gboolean owed_read(const Journal *journal, gint64 run, GPtrArray *owed, GError *
 {
 	g_autoptr(sqlite3_stmt) rows = file_prepare(
 		journal, error,
-		"SELECT host, nodes, text FROM owed WHERE run = ? ORDER BY rowid", "i", run);
+		"SELECT host, nodes, text, step FROM owed WHERE run = ? ORDER BY rowid", "i",
+		run);
 	int code;
 
 	if (!rows)

@@ -6,7 +6,7 @@ gboolean put_insert(const Journal *journal, const Change *change, GError **error
 	const ChangeFile *file = change->file;
 
 	return file_run(journal, error,
-			"INSERT INTO puts (change, ordinal, call, via, kept, activate)"
+			"INSERT INTO files (change, ordinal, call, via, kept, activate)"
 			" VALUES (?, ?, ?, ?, ?, ?)",
 			"iitttt", change->number, (gint64)file->ordinal, file->call, file->via,
 			file->kept, file->activate);
@@ -16,9 +16,10 @@ gboolean put_result(const Journal *journal, const Change *change, GError **error
 {
 	const ChangeFile *file = change->file;
 
-	return file_run(journal, error,
-			"UPDATE puts SET error = ?, message = ?, transport = ? WHERE change = ?",
-			"ttti", file->error, file->message, file->transport, change->number);
+	return file_run(
+		journal, error,
+		"UPDATE files SET error = ?, message = ?, transport = ? WHERE change = ?",
+		"ttti", file->error, file->message, file->transport, change->number);
 }
 
 static void fill(Change *change, sqlite3_stmt *row, GStringChunk *text)
@@ -39,9 +40,10 @@ static void fill(Change *change, sqlite3_stmt *row, GStringChunk *text)
 gboolean put_read(const Journal *journal, gint64 run, GHashTable *changes, GStringChunk *text,
 		  GError **error)
 {
-	return file_each_of(journal, run,
-			    "SELECT change, ordinal, call, via, kept, activate, error, message,"
-			    " transport FROM batches JOIN puts ON change BETWEEN first AND last"
-			    " WHERE run = ?",
-			    changes, fill, text, error);
+	return file_each_of(
+		journal, run,
+		"SELECT change, ordinal, call, via, kept, activate, error, message,"
+		" transport FROM batches JOIN files ON change BETWEEN first AND last"
+		" WHERE run = ?",
+		changes, fill, text, error);
 }

@@ -301,7 +301,10 @@ JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
 		       add_option, content, error) ||
 	    !read_rows(journal, run, "SELECT name, value FROM notes WHERE run = ?", add_note,
 		       content, error) ||
-	    !read_rows(journal, run, "SELECT name FROM steps WHERE run = ? AND ended > 0",
+	    !read_rows(journal, run,
+		       "SELECT name FROM steps WHERE run = ?1 AND ended > 0 AND number ="
+		       " (SELECT max(number) FROM steps AS last WHERE last.run = ?1"
+		       " AND last.name = steps.name)",
 		       add_step, content, error) ||
 	    !read_rows(journal, run, "SELECT line FROM lines WHERE run = ? ORDER BY rowid",
 		       add_line, content, error) ||

@@ -65,9 +65,10 @@ static const char *const versions[] = {
 	"ALTER TABLE lines DROP COLUMN owed;",
 
 	/* Files that were put on hosts; what is in them is not kept, `before` and `after` of
-	 * their changes have digests. */
-	"CREATE TABLE puts (change INTEGER PRIMARY KEY, ordinal INTEGER, call TEXT, via TEXT,"
-	" kept TEXT, activate TEXT, error TEXT, message TEXT, transport TEXT);",
+	 * their changes have digests.  And the step that is run again for what is owed. */
+	"CREATE TABLE files (change INTEGER PRIMARY KEY, ordinal INTEGER, call TEXT, via TEXT,"
+	" kept TEXT, activate TEXT, error TEXT, message TEXT, transport TEXT);"
+	"ALTER TABLE owed ADD COLUMN step TEXT;",
 };
 
 /* 0: there is nothing yet; -1: it cannot be read. */

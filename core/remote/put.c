@@ -11,60 +11,79 @@
 #include "core/remote/shell.h"
 #include <string.h>
 
-/* For one path each: NEW is the file beside it, KEPT the copy of what it was ('' if that was
- * nothing), BEFORE and AFTER are states. */
+/*
+ * For one path each: NEW is the file beside it, KEPT the copy of what it was ('' if that was
+ * nothing), BEFORE and AFTER are states.
+ *
+ * make_file takes along what else PATH has (ACLs, a label), if it can be had, and lets nobody
+ * read it before it has the mode that it shall have.  swap says in $why why it failed; where
+ * SELinux labels files, what was not there has no label of its own yet.  wait_for_turn: of a
+ * run that was killed the script may be at work yet, and not every flock can wait for a time.
+ */
+/* clang-format off */
 static const char functions[] =
-	/* "file DIGEST", "link TARGET": the content of a state */
-	"content() { echo \"${1%% *} ${1##* }\"; }\n"
+	"content() { echo \"${1%% *} ${1##* }\"; } # STATE: file DIGEST, link TARGET\n"
+	"tell() { cat \"$log\" >&2; }\n"
 	"end() { rm -f \"$log\"; echo \"$@\"; exit 0; }\n"
+	"wait_for_turn() {\n"
+	"	tries=0\n"
+	"	until flock -n 9; do\n"
+	"		tries=$((tries + 1))\n"
+	"		[ $tries -lt 60 ] && sleep 1 || return\n"
+	"	done\n"
+	"}\n"
 	"at() { # PATH BEFORE AFTER: before, after (of an earlier try) or other\n"
 	"	now=$(state \"$1\")\n"
-	"	if [ \"$now\" = \"$2\" ]; then echo before\n"
-	"	elif [ -n \"$again\" ] && [ \"$(content \"$now\")\" = \"$(content \"$3\")\" ]; "
-	"then echo after\n"
-	"	else echo other\n"
+	"	if [ \"$now\" = \"$2\" ]; then echo before; return; fi\n"
+	"	if [ -n \"$again\" ] && [ \"$(content \"$now\")\" = \"$(content \"$3\")\" ]; then\n"
+	"		echo after\n"
+	"	else\n"
+	"		echo other\n"
 	"	fi\n"
 	"}\n"
 	"whole() { # NEW AFTER\n"
 	"	[ \"$(content \"$(state \"$1\")\")\" = \"$(content \"$2\")\" ] || {\n"
-	"		echo 'it does not arrive whole' >&2; return 1\n"
+	"		echo 'it does not arrive whole' >&2\n"
+	"		return 1\n"
 	"	}\n"
 	"	[ -h \"$1\" ] || sync \"$1\" 2>/dev/null || :\n"
 	"}\n"
-	"make_file() { # NEW PATH MODE OWNER AFTER <BASE64: with what else PATH has, if it can "
-	"be had\n"
+	"make_file() { # NEW PATH MODE OWNER AFTER <BASE64\n"
 	"	rm -f \"$1\" || return\n"
-	"	[ -h \"$2\" ] || [ ! -f \"$2\" ] || cp --attributes-only --preserve=all \"$2\" "
-	"\"$1\" 2>/dev/null || :\n"
-	"	base64 -d >\"$1\" || return\n"
+	"	[ -h \"$2\" ] || [ ! -f \"$2\" ] ||\n"
+	"		cp --attributes-only --preserve=all \"$2\" \"$1\" 2>/dev/null || :\n"
+	"	(umask 077; : >>\"$1\") && chmod 600 \"$1\" && base64 -d >\"$1\" || return\n"
 	"	[ -z \"$4\" ] || chown \"$4\" \"$1\" || return\n"
 	"	chmod \"$3\" \"$1\" && whole \"$1\" \"$5\"\n"
 	"}\n"
-	"make_link() { rm -f \"$1\" && ln -s \"$2\" \"$1\" && whole \"$1\" \"$3\"; } # NEW "
-	"TARGET AFTER\n"
-	"make_copy() { rm -f \"$1\" && cp -a \"$2\" \"$1\" && whole \"$1\" \"$3\"; } # NEW "
-	"FROM AFTER\n"
-	"keep() { # PATH KEPT BEFORE\n"
-	"	(umask 077; mkdir -p \"${2%/*}\") && cp -a \"$1\" \"$2.new\" && whole "
-	"\"$2.new\" \"$3\" &&\n"
-	"		mv -fT \"$2.new\" \"$2\"\n"
+	"make_link() { # NEW TARGET AFTER\n"
+	"	rm -f \"$1\" && ln -s \"$2\" \"$1\" && whole \"$1\" \"$3\"\n"
 	"}\n"
-	"swap() { # PATH NEW BEFORE: or in $why why not\n"
+	"make_copy() { # NEW FROM AFTER\n"
+	"	rm -f \"$1\" && cp -a \"$2\" \"$1\" && whole \"$1\" \"$3\"\n"
+	"}\n"
+	"keep() { # PATH KEPT BEFORE\n"
+	"	(umask 077; mkdir -p \"${2%/*}\") && cp -a \"$1\" \"$2.new\" &&\n"
+	"		whole \"$2.new\" \"$3\" && mv -fT \"$2.new\" \"$2\"\n"
+	"}\n"
+	"swap() { # PATH NEW BEFORE\n"
 	"	why=conflict\n"
 	"	[ \"$(state \"$1\")\" = \"$3\" ] || return\n"
 	"	why=failed\n"
 	"	if [ -z \"$2\" ]; then rm -f \"$1\"; return; fi\n"
 	"	mv -fT \"$2\" \"$1\" || return\n"
 	"	sync \"${1%/*}/\" 2>/dev/null || :\n"
-	/* Where SELinux labels files, what was not there has none of its own yet. */
-	"	[ ! -e /sys/fs/selinux/enforce ] || case $3 in file*) ;; *)\n"
-	"		PATH=$PATH:/usr/sbin:/sbin restorecon \"$1\" 2>/dev/null || : ;; esac\n"
+	"	[ -e /sys/fs/selinux/enforce ] || return 0\n"
+	"	case $3 in\n"
+	"	file*) ;;\n"
+	"	*) PATH=$PATH:/usr/sbin:/sbin restorecon \"$1\" 2>/dev/null || : ;;\n"
+	"	esac\n"
 	"}\n"
 	"put_back() { # PATH NEW KEPT\n"
-	"	if [ -z \"$3\" ]; then rm -f \"$1\"; else rm -f \"$2\" && cp -a \"$3\" \"$2\" "
-	"&& mv -fT \"$2\" \"$1\"; fi\n"
-	"}\n"
-	"tell() { cat \"$log\" >&2; }\n";
+	"	if [ -z \"$3\" ]; then rm -f \"$1\"; return; fi\n"
+	"	rm -f \"$2\" && cp -a \"$3\" \"$2\" && mv -fT \"$2\" \"$1\"\n"
+	"}\n";
+/* clang-format on */
 
 static char *beside(const RemotePutFile *file)
 {
@@ -240,9 +259,8 @@ GString *remote_put(const RemotePutFile *files, guint n, const char *call, const
 
 	g_string_append_printf(script, "%s%slog=%s.log again=%s\n", files_functions, functions,
 			       quoted, mode == REMOTE_PUT ? "" : "1");
-	/* Of a run that was killed the script may be at work yet. */
 	g_string_append(script,
-			"[ -z \"$locked\" ] || flock -w 60 9 || end busy\n"
+			"[ -z \"$locked\" ] || wait_for_turn || end busy\n"
 			"(umask 077; mkdir -p \"${log%/*}\" && : >\"$log\") || end failed 1\n");
 	add_command(script, "check", check);
 	add_command(script, "activate", activate);
@@ -270,11 +288,22 @@ static const struct {
 	{ "busy", REMOTE_UNWRITTEN, "other files are being put there", "" },
 };
 
+#define WORDS 400 /* bytes of what a checker says, in a message */
+
+/* The end of what was said, in one line.  Gives the text. */
+static char *last_words(const GString *said)
+{
+	gsize from = said->len > WORDS ? said->len - WORDS : 0;
+	g_autofree char *end = shell_one_line(said->str + from);
+
+	return g_strconcat(from > 0 ? "..." : "", end, NULL);
+}
+
 /* "conflict 2", "check 3", "busy". */
 static void take_outcome(const RemotePutFile *files, guint n, RemoteResult *result, char **said,
 			 gboolean half)
 {
-	g_autofree char *err = shell_one_line(result->err->str);
+	g_autofree char *err = last_words(result->err);
 	const char *colon = *err ? ": " : "";
 	guint64 number = said[0] && said[1] ? g_ascii_strtoull(said[1], NULL, 10) : 0;
 

@@ -120,7 +120,9 @@ static gboolean is_possible(const Call *call, guint place, guint i, const Remote
 	} else if (file->kind == REMOTE_FILE_COPY &&
 		   !remote_same_content(seen->copy, file->state)) {
 		refuse(host, REMOTE_UNWRITTEN, file->path,
-		       "cannot be put back: what was kept of it is not there any more");
+		       *file->content
+			       ? "cannot be put back: what was kept of it is not there any more"
+			       : "cannot be put back: it was half done, and that was not kept");
 	}
 	return host->problem == NULL;
 }
@@ -183,6 +185,14 @@ static void take_way_back(Call *call, guint place, guint i, const RemoteSeen *se
 	add_way(host, &call->put->files[place][i], begun);
 }
 
+/* Somebody has put it back already: its mode and owner are theirs to choose. */
+static gboolean is_back_already(const RunPut *put, guint place, guint i, const RemoteSeen *seen,
+				const char *after)
+{
+	return put->expected && put->expected[place][i] &&
+	       remote_same_content(seen->state, after);
+}
+
 /* What has to be done, by what its files are now; or HostPut.problem. */
 static void take_look(Call *call, guint place, const GString *said)
 {
@@ -207,7 +217,8 @@ static void take_look(Call *call, guint place, const GString *said)
 			take_way_back(call, place, i, &seen[i]);
 			continue;
 		}
-		is_so = remote_file_is_so(file, &seen[i], &after);
+		is_so = remote_file_is_so(file, &seen[i], &after) ||
+			is_back_already(put, place, i, &seen[i], after);
 		if (!host->changes[i] && is_so)
 			continue;
 		if (!is_so && !host->changes[i] && !is_possible(call, place, i, &seen[i], host))
@@ -346,6 +357,10 @@ static void done(const guint *tasks, guint n, RemoteResult *const *results, gpoi
 			take_problem(host, results[i]);
 		if (!results[i]->begun || run->planning)
 			g_string_truncate(results[i]->out, 0);
+		if (results[i]->err->len > REMOTE_OUTPUT) {
+			results[i]->err_lost += results[i]->err->len - REMOTE_OUTPUT;
+			g_string_truncate(results[i]->err, REMOTE_OUTPUT);
+		}
 		if (!run->planning)
 			door_ended(run, call->put->nodes ? call->put->nodes[place] : NULL,
 				   results[i]);
@@ -375,11 +390,12 @@ static void add_task(Call *call, guint place)
 {
 	const RunPut *put = call->put;
 	HostPut *host = &call->hosts[place];
+	gsize shown = MIN(SHOWN, SAID / 2 / MAX(put->n_files, 1));
 	RemoteTask task = { .host = put->hosts[place],
 			    .via = put->vias ? put->vias[place] : NULL };
 
-	host->look =
-		remote_look(put->files[place], put->n_files, call->run->planning ? SHOWN : 0);
+	remote_look(put->files[place], put->n_files, call->run->planning ? shown : 0);
+	remote_look(put->files[place], put->n_files, call->run->planning ? SHOWN : 0);
 	if (call->run->planning) { /* looking is all of it */
 		task.script = host->look->str;
 		task.length = host->look->len;
@@ -391,8 +407,25 @@ static void add_task(Call *call, guint place)
 	g_array_append_val(call->tasks, task);
 }
 
+/* Is it what was put before the run was killed? */
+static gboolean check_same(const RemoteFile *file, const Change *before, GError **error)
+{
+	RemoteSeen then = { (char *)before->after.text, (char *)"", NULL, (char *)"" };
+	g_autofree char *after = NULL;
+	g_autofree char *path = text_quote(file->path);
+
+	(void)remote_file_is_so(file, &then, &after);
+	if (remote_same_content(after, before->after.text))
+		return TRUE;
+	g_set_error(error, RUN_ERROR, RUN_ERROR_CHANGED,
+		    "step %s had put another content into %s on %s: the procedure or a hook is "
+		    "not what it was; undo the run instead",
+		    before->step, path, before->host);
+	return FALSE;
+}
+
 /* What was begun before the run was killed is finished; what was done is not done again. */
-static void sort_out(Call *call, guint place)
+static gboolean sort_out(Call *call, guint place, GError **error)
 {
 	const RunPut *put = call->put;
 	HostPut *host = &call->hosts[place];
@@ -411,6 +444,10 @@ static void sort_out(Call *call, guint place)
 		before = door_begun_before(call->run, CHANGE_FILE, put->hosts[place], path,
 					   host->ordinals[i]);
 		done_before += before && before->state == CHANGE_DONE;
+		if (before &&
+		    (before->state == CHANGE_DONE || before->state == CHANGE_UNKNOWN) &&
+		    !check_same(&put->files[place][i], before, error))
+			return FALSE;
 		if (!before || before->state != CHANGE_UNKNOWN)
 			continue;
 		host->again = TRUE;
@@ -424,6 +461,7 @@ static void sort_out(Call *call, guint place)
 		call->results->pdata[place] = door_result(REMOTE_OK, 0, NULL);
 	else
 		add_task(call, place);
+	return TRUE;
 }
 
 static gboolean reach(Call *call, GError **error)
@@ -505,7 +543,8 @@ GPtrArray *run_put(Run *run, const RunPut *put, guint *changed, GError **error)
 		return NULL;
 	call_init(&call, run, put, changed);
 	for (guint i = 0; i < put->n; i++)
-		sort_out(&call, i);
+		if (!sort_out(&call, i, error))
+			return NULL;
 	if (!reach(&call, error))
 		return NULL;
 	keep_changes(&call);

@@ -19,7 +19,7 @@ guint door_ordinal(Run *run, ChangeKind kind, const char *host, const char *targ
 	return ordinal;
 }
 
-void door_recall_begun(Run *run, const JournalContent *content)
+static void recall(Run *run, const JournalContent *content, gboolean commands)
 {
 	run->begun = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < content->changes->len; i++) {
@@ -28,13 +28,23 @@ void door_recall_begun(Run *run, const JournalContent *content)
 				: change->file	? change->file->ordinal
 						: 0;
 
-		if (door_is_on_host(change) &&
+		if (door_is_on_host(change) && (commands || change->file) &&
 		    !g_hash_table_contains(content->steps, change->step))
 			g_hash_table_replace(run->begun,
 					     key_of(change->kind, change->step, change->hook,
 						    change->host, change->target, ordinal),
 					     change);
 	}
+}
+
+void door_recall_begun(Run *run, const JournalContent *content)
+{
+	recall(run, content, TRUE);
+}
+
+void run_recall_undo(Run *run, const JournalContent *undo)
+{
+	recall(run, undo, FALSE);
 }
 
 Change *door_begun_before(Run *run, ChangeKind kind, const char *host, const char *target,
@@ -55,7 +65,7 @@ gboolean door_all_begun_asked(Run *run, GError **error)
 	GHashTableIter each;
 	gpointer value;
 
-	if (!run->begun)
+	if (!run->begun || !run->recalled)
 		return TRUE;
 	g_hash_table_iter_init(&each, run->begun);
 	while (g_hash_table_iter_next(&each, NULL, &value)) {

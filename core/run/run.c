@@ -77,6 +77,11 @@ gboolean run_begin_step(Run *run, const char *step, GError **error)
 	return !run->journal || journal_begin_step(run->journal, run->number, step, error);
 }
 
+const char *run_current_step(const Run *run)
+{
+	return run->step;
+}
+
 void run_in_hook(Run *run, const char *hook)
 {
 	run->hook = hook ? g_string_chunk_insert_const(run->text, hook) : NULL;

@@ -117,6 +117,8 @@ static Ways ways_of(const Group *group)
 
 static gboolean settle_undone(Run *run, const GPtrArray *undone, GError **error)
 {
+	for (guint i = 0; i < undone->len; i++)
+		g_hash_table_add(run->taken, door_unit_of(undone->pdata[i]));
 	return run->planning || !run->journal || undone->len == 0 ||
 	       journal_settle(run->journal, (Change *const *)undone->pdata, undone->len,
 			      CHANGE_UNDONE, error);
@@ -457,7 +459,6 @@ gboolean door_undo_hosts(Run *run, const JournalContent *content, GHashTable *no
 		if (door_is_left(run, change))
 			continue;
 		g_hash_table_add(group.names, (gpointer)change->host);
-		g_hash_table_add(run->taken, door_unit_of(change));
 		g_ptr_array_add(group.hosts, g_steal_pointer(&together));
 	}
 	return undo_group(run, &group, owed, error);

@@ -41,7 +41,7 @@ changed() { # what was changed on the four nodes: NODE PATH
 recorded() {
 	sqlite3 -separator '	' "$site/state/journal.db" "SELECT host, target, before, after,
 		ifnull(changes.state, batches.state), kept FROM batches
-		JOIN changes ON number BETWEEN first AND last JOIN puts ON puts.change = number
+		JOIN changes ON number BETWEEN first AND last JOIN files ON files.change = number
 		ORDER BY number" | awk -F '\t' '
 			{ file = $1 " " $2 }
 			!(file in first) { first[file] = now[file] = $3 }

@@ -273,19 +273,28 @@ tap_expect "so is a file that shall be two things" refused "['/etc/x'] = { conte
 tap_expect "so is a field that there is not" refused "['/etc/x'] = { contents = '' }" "no field is named 'contents'"
 
 powered_off() {
-	fresh "$new"
+	fresh "$new" "$log"
 	lab_power_off cn003
 	moved --plan
 	contains "$out" "note: cn003: 'put /etc/app.conf'" || return 1
 	moved
 	lab_power_on cn003
-	status_is 3 && contains "$out" "owed: cn003: 'put /etc/app.conf'" && as_recorded || return 1
+	status_is 3 && contains "$out" "owed: cn003: 'put /etc/app.conf'" &&
+		as_recorded "${logged[0]}" "${logged[1]}" "${logged[3]}" || return 1
+	contains "$out" "to try again what is owed: snmove --resume=1" || return 1
+	snmove --status
+	contains "$out" "try it again: snmove --resume=1" || return 1
+	snmove --resume=1
+	status_is 0 && as_recorded "${logged[@]}" && equals "$(each "head -1 $conf; cat /root/log")" \
+		"server sn2 server sn2 port 1,server sn2 server sn2 port 1,server sn2 server sn2 port 1,server sn2 server sn2 port 1" || return 1
+	snmove --resume=1
+	status_is 1 && contains "$err" "run 1 is not open: it is done" || return 1
 	lab_power_off cn004
 	snmove --undo
 	lab_power_on cn004
 	status_is 3 && contains "$out" "owed: cn004: '/etc/app.conf' is to be put back" && equals "$(each "head -1 $conf")" "server sn1,server sn1,server sn1,server sn2"
 }
-tap_expect "a node that is off is owed its files, in a move and in an undo" powered_off
+tap_expect "a node that is off is owed its files; a resume puts them there alone; so it is in an undo" powered_off
 
 # --- Killed --------------------------------------------------------------------------------
 
@@ -323,14 +332,13 @@ killed_on_the_host() { # N
 	fresh "$new, ['/etc/app.new'] = 'n\n', ['/etc/app.link'] = { link = 'elsewhere' }, ['/etc/app.gone'] = { absent = true }" \
 		'check = "true", activate = "true"'
 	deadly "$1"
-	moved
+	snmove cn001 -d sn2 -D sn2-c -i
 	calls=$(harmless)
 	[ "$calls" -ge "$1" ] || return 2 # it comes to its end before
 	[ "$status" = 3 ] && contains "$out" "owed: cn001: 'put" || return 1
 	snmove --undo
 	status_is 0 && as_recorded && equals "$(lab_changed cn001 | grep -v kept/)" ''
 }
-move=(cn001 -d sn2 -D sn2-c -i)
 at_each_boundary() {
 	local n=1 status
 	while killed_on_the_host $n; do n=$((n + 1)); done
