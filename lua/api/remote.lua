@@ -1,7 +1,7 @@
 ---@meta remote
 -- luacheck: ignore 212 631 (stubs have arguments and no bodies, and long types)
 
---- Commands on hosts, many at once.  `local remote = require "remote"`
+--- Commands and files on hosts, many at once.  `local remote = require "remote"`
 --- A command is a text for the host's /bin/sh, or a list of words, each of which is quoted.
 --- What goes wrong on one host is a result, and never an error; a host that is named twice is
 --- asked once.  Raises if an argument is wrong, ssh's configuration cannot be read, or hosts
@@ -19,20 +19,25 @@ local remote = {}
 ---| "login denied" it does not let us in
 ---| "lost" the connection ended; without a login nothing was begun, else nobody knows
 ---| "dead" it, or the host on the way to it, is said to be dead, and was not contacted
----| "stopped" not begun: the program was asked to stop (remote.query; remote.run raises)
----| "unknown" begun before the run was killed, and nobody knows how it ended
+---| "stopped" not begun: the program was asked to stop (remote.query; remote.run and remote.put raise)
+---| "unknown" begun, and nobody knows how it ended
+---| "conflict" of files: somebody has changed one of them since it was looked at
+---| "not written" of files: they cannot be written, or the host cannot look at them
+---| "check failed" of files: `check` ended with another status than 0
+---| "activate failed" of files: `activate` did; the old files are back
 ---| "failed" this side failed
 
 --- What became of one host.
 ---@class remote.result
----@field status integer? as a shell counts it; nil: the command has no end that is known
----@field stdout string at most 1 MiB; 64 KiB, if it comes from the journal
----@field stderr string likewise
+---@field status integer? as a shell counts it; nil: no end is known; of files 0 or nil
+---@field stdout string of a command at most 1 MiB; 64 KiB, if it comes from the journal; of files empty
+---@field stderr string likewise; of files what `check` and `activate` said
 ---@field lost integer? bytes of both that were not kept; nil: none
----@field error remote.error? nil: the command ran to its end, see `status`
+---@field changed integer? of remote.put: how many of its files were other; 0, if none was put
+---@field error remote.error? nil: the command ran to its end, see `status`; the files are there
 ---@field message string? words for `error`, without the host's name
 ---@field transport "libssh2"|"openssh"|"local"|nil nil: the host was not tried
----@field planned true? under --plan, of remote.run: nothing was run, and `status` is 0
+---@field planned true? under --plan, of remote.run and remote.put: nothing was done; without `error` `status` is 0
 
 ---@class remote.query_options
 ---@field stdin string? what the command reads (default: nothing)
@@ -46,7 +51,7 @@ local remote = {}
 ---@field undo_always boolean? `undo` also if it failed, or nobody knows how it ended (default false)
 ---@field repeatable boolean? may be run again if nobody knows how it ended (default false)
 ---@field done string? a command that only looks: status 0 says that it is done; as `undo`
----@field nodes string[]? one node that it is for; several: for none in particular (default: a host that moves is its own node)
+---@field nodes string[]? one node that it is for; several: for none in particular (default: a host that moves is its own node, any other is for none in particular)
 
 --- A change on each host: planned, kept in the journal, not run twice, taken back by `undo`.
 --- Under --plan nothing is run.  An `error` is work owed; a status is for the caller to judge.
@@ -57,6 +62,33 @@ local remote = {}
 ---@param options remote.run_options?
 ---@return table<string, remote.result> results by host, each once
 function remote.run(hosts, command, options) end
+
+--- How a file shall be: a content, a link or nothing.  Exactly one of the three is given.
+---@class remote.file
+---@field content string? any bytes
+---@field mode string? of `content`: "0644" (default: as it is; "0600" if `secret`; "0644" if it is new)
+---@field owner string? of `content`: USER or USER:GROUP (default: as it is; of a new file, who puts it)
+---@field secret boolean? no plan shows what is in it (default false)
+---@field link string? the target of a symbolic link
+---@field absent boolean? nothing shall be there (default false)
+
+---@class remote.put_options
+---@field check string|string[]|nil a command that says no with a status other than 0: a text finds the new files in "$@", sorted by path; a list of words gets them behind it
+---@field activate string|string[]|nil the command that makes them work; it may be run twice
+---@field timeout number? seconds for the look, and for the put, on one host (default: --timeout, command_time, 300)
+---@field fanout integer? hosts at once (default: --fanout, fanout, 64)
+---@field via "auto"|"direct"|"sn"|nil the way to a node (default "auto")
+---@field nodes string[]? one node that it is for; as of remote.run
+
+--- Files on each host, all of the call or none: planned, kept in the journal, taken back.  The
+--- hosts are looked at first, also under --plan, where nothing is put.  What is there already
+--- is no change.  An `error` is work owed.  Raises where remote.run does, for a path or a file
+--- that cannot be, and above 16 MiB for one host.
+---@param hosts string|string[]
+---@param files table<string, string|remote.file> by path: what is in it, or how it shall be
+---@param options remote.put_options?
+---@return table<string, remote.result> results by host, each once
+function remote.put(hosts, files, options) end
 
 --- A question: the command only looks, so it is asked under --plan too, and in when, check and
 --- verify.  Nothing is owed.  What stands in remote.run_options alone has no effect.
