@@ -268,7 +268,7 @@ Shell *shell_openssh_new(Remote *remote, const Route *route, const RemoteLimits 
 	openssh->child.shell.class = &class;
 	openssh->remote = remote;
 	openssh->route = *route;
-	openssh->command = g_strdup_printf("/bin/sh -c '%s'", greeting);
+	openssh->command = g_strdup(greeting);
 	openssh->limits = *limits;
 	/* cppcheck-suppress memleak; its first member is what is freed */
 	return &openssh->child.shell;

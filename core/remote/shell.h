@@ -69,5 +69,5 @@ RemoteErrorCode shell_errno(int number);
 gboolean shell_address(const char *text, guint16 port, struct sockaddr_storage *address,
 		       socklen_t *length);
 
-/* `greeting`: what the shell does first, a text for /bin/sh -c without quotes of one stroke. */
+/* `greeting`: what the shell does first, in words that any shell understands. */
 Shell *shell_local_new(const char *greeting);

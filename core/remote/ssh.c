@@ -151,7 +151,7 @@ Shell *shell_ssh_new(Remote *remote, const Route *route, const char *greeting)
 
 	ssh->shell.class = &class;
 	ssh->remote = remote;
-	ssh->command = g_strdup_printf("/bin/sh -c '%s'", greeting);
+	ssh->command = g_strdup(greeting);
 	ssh->connection =
 		route->hop ? hop_connection(remote, route)
 			   : connection_new(remote, route->config, route->addresses, NULL);

@@ -34,15 +34,16 @@ void task_start(Task *task, Shell *shell, const RemoteLimits *limits)
 
 char *task_greeting(const char *marker)
 {
-	return g_strdup_printf("printf \"\\n%%s\\n\" %s >&2; printf \"\\n%%s\\n\" %s; "
-			       "exec /bin/sh",
-			       marker, marker);
+	return g_strdup_printf("printf \"\\n%%s\\n\" %s; exec /bin/sh", marker);
 }
 
-/* A script, and what tells of its end on both streams. */
+/* A script, and what tells of its end on both streams; before the first one, where stderr
+ * begins. */
 static void say(Task *task, const char *script, gsize length, const char *marker,
 		const RemoteLimits *limits)
 {
+	if (!task->streams[SHELL_ERR].greeted)
+		g_string_append_printf(task->to_write, "printf '\\n%%s\\n' %s >&2\n", marker);
 	g_string_append_len(task->to_write, script, (gssize)length);
 	g_string_append_printf(task->to_write,
 			       "s=$?\nprintf '\\n%%s %%d\\n' %s $s >&2; "

@@ -2,9 +2,11 @@
  * task - what is said with one shell: a greeting, the script, and its end.
  *
  * The greeting is a line that nobody else prints: what comes before it (a banner, what a
- * profile says) is no output of ours.  It comes with the shell and not on its standard input,
- * which a profile may read (it gets an empty line, which a shell passes over).  The script is
- * handed over when it may begin.  The same
+ * profile says) is no output of ours.  On stdout it comes with the shell and not on its standard
+ * input, which a profile may read (it gets an empty line, which a shell passes over); root's
+ * own shell prints it, whichever that is, and becomes /bin/sh.  On stderr it comes with the
+ * first script, as shells do not agree how to write there.  The script is handed over when it
+ * may begin.  The same
  * line with a number behind it is the end, so that something left running in the background
  * does not keep us, and a lost connection is not taken for an exit status.
  */
