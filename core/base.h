@@ -1,5 +1,6 @@
 /*
- * base - what the libraries do not give: regular expressions by one set of rules, and text.
+ * base - what the libraries do not give: regular expressions by one set of rules, text, and
+ * what no text may show.
  *
  * Knows nothing of clusters.  Calls GLib only.
  *
@@ -50,6 +51,20 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PatternMatch, pattern_match_clear)
 
 /* `subject` with the match replaced by `text`, taken literally.  Gives the text (g_free). */
 char *pattern_splice(const char *subject, const PatternMatch *match, const char *text);
+
+/*
+ * Secrets: values that are never shown or kept.  Once one is added, text_quote and text_plain
+ * put
+ * "{secret NAME}" in its place, and so does the journal with all that it keeps.  They are
+ * those of the program, for as long as it runs.
+ */
+#define SECRET_LEAST 4 /* bytes: what is shorter would be found everywhere, and is not added   \
+			*/
+void secret_add(const char *name, const char *value);
+/* The name of a secret in the bytes, or NULL. */
+const char *secret_in(const char *bytes, gsize length);
+/* NULL: there is none in it.  Gives the bytes with names in their place, and a zero behind. */
+char *secret_mask(const char *bytes, gsize *length);
 
 /*
  * Text that goes into a message: quoted, with control characters and bytes that are not

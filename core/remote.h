@@ -185,7 +185,7 @@ typedef struct {
 	const char *content;
 	gsize length;
 	const char *state; /* of a copy: what the kept file is */
-	int mode;	   /* -1: as it is, and 0644 if it is new */
+	int mode;	   /* -1: as it is; a new one 0644, and 0600 if it is secret */
 	const char *owner; /* USER, USER:GROUP; NULL: as it is */
 	gboolean secret;   /* nobody is to be shown its content */
 } RemoteFile;
@@ -204,6 +204,7 @@ typedef struct {
 
 /* A script that looks at all paths, for RemoteTask.look.  `most`: bytes of content that are
  * wanted of each; 0: none.  Gives the script. */
+G_GNUC_WARN_UNUSED_RESULT
 GString *remote_look(const RemoteFile *files, guint n, gsize most);
 /* What it said.  Gives `n` RemoteSeen (remote_seen_free), or NULL and an error. */
 G_GNUC_WARN_UNUSED_RESULT
@@ -235,6 +236,7 @@ typedef enum {
  * the old files are put back, and activated.  What the two commands say goes to stderr.  `call`
  * names the call among what is kept, the same when it is made again.  Gives the script.
  */
+G_GNUC_WARN_UNUSED_RESULT
 GString *remote_put(const RemotePutFile *files, guint n, const char *call, const char *check,
 		    const char *activate, RemotePutMode mode);
 /* What has become of it: turns the result of the script into its error and message. */

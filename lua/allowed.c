@@ -67,6 +67,13 @@ static void answer_for_missing(lua_State *L, const char *prefix)
 	lua_setmetatable(L, -2);
 }
 
+static void write_masked(const char *text, size_t length)
+{
+	g_autofree char *masked = secret_mask(text, &length);
+
+	fwrite(masked ? masked : text, 1, length, stdout);
+}
+
 static int l_print(lua_State *L)
 {
 	Runtime *runtime = runtime_of(L);
@@ -84,7 +91,7 @@ static int l_print(lua_State *L)
 		}
 		if (i > 1)
 			fputc('\t', stdout);
-		fwrite(text, 1, length, stdout);
+		write_masked(text, length);
 		lua_pop(L, 1);
 	}
 	fputc('\n', stdout);

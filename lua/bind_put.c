@@ -96,8 +96,6 @@ static RemoteFile described_file(lua_State *L, const char *path)
 	file.mode = mode_field(L, path);
 	file.owner = text_field(L, path, "owner", NULL);
 	file.secret = flag_field(L, "secret");
-	if (file.secret && content && file.mode < 0)
-		file.mode = 0600;
 	if (!content && (file.mode >= 0 || file.owner))
 		luaL_error(L, "'%s': only 'content' has a mode and an owner", path);
 	if (target && strlen(target) != link_length)
@@ -129,6 +127,7 @@ static void take_files(lua_State *L, Files *files)
 				   lua_tostring(L, -2), luaL_typename(L, -1));
 			return;
 		}
+		file.secret |= secret_in(file.content, file.length) != NULL;
 		g_array_append_val(files->files, file);
 	}
 	luaL_argcheck(L, files->files->len > 0, 2, "no file is named");

@@ -1,5 +1,6 @@
 /* The module `takeover`: with it a procedure says what its steps are. */
 #include "lua/bind_takeover.h"
+#include "core/base.h"
 #include "lua/binding.h"
 #include <string.h>
 
@@ -106,9 +107,59 @@ static int l_batched(lua_State *L)
 	return mark_steps(L, "batched");
 }
 
+/* The column that the secret is in, if none is named. */
+static int secret_column(lua_State *L, const StoreTable *table)
+{
+	static const char *const usual[] = { "password", "value", NULL };
+	const char *name = luaL_optstring(L, 3, NULL);
+	int column = name ? store_table_column(table, name) : -1;
+
+	for (guint i = 0; !name && usual[i] && column < 0; i++)
+		column = store_table_column(table, usual[i]);
+	if (column < 0)
+		luaL_error(L,
+			   name ? "table '%s' has no column '%s'"
+				: "table '%s' has neither a password nor a value: name the "
+				  "column",
+			   table->name, name);
+	return column;
+}
+
+/*
+ * takeover.secret(table, key [, column]) -> the value, masked wherever it would be shown or
+ * kept; or nil, message.  Of several rows with the key the first one counts, as for xCAT.
+ */
+static int l_secret(lua_State *L)
+{
+	const char *name = luaL_checkstring(L, 1), *key = luaL_checkstring(L, 2);
+	GError *error = NULL;
+	const StoreTable *table = cluster_table(binding_cluster(L), name, &error);
+	int column, disable;
+
+	if (!table)
+		return binding_raise(L, error);
+	lua_settop(L, 3);
+	column = table->n_columns ? secret_column(L, table) : 0;
+	disable = store_table_column(table, "disable");
+	for (guint row = 0; table->n_columns && row < table->n_rows; row++) {
+		const char *const *cells = table->cells + (gsize)row * table->n_columns;
+
+		if (g_strcmp0(cells[table->keys[0]], key) != 0 || !cells[column] ||
+		    (disable >= 0 && !cluster_enabled(cells[disable])))
+			continue;
+		lua_pushfstring(L, "%s.%s", name, key);
+		secret_add(lua_tostring(L, -1), cells[column]);
+		lua_pushstring(L, cells[column]);
+		return 1;
+	}
+	lua_pushnil(L);
+	lua_pushfstring(L, "table '%s' has no value for '%s'", name, key);
+	return 2;
+}
+
 static const luaL_Reg functions[] = {
-	{ "step", l_step },	  { "join", l_join }, { "always", l_always },
-	{ "batched", l_batched }, { NULL, NULL },
+	{ "secret", l_secret }, { "step", l_step },	  { "join", l_join },
+	{ "always", l_always }, { "batched", l_batched }, { NULL, NULL },
 };
 
 int bind_takeover(lua_State *L)

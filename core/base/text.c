@@ -2,8 +2,11 @@
 #include "core/base.h"
 #include <string.h>
 
-char *text_plain(const char *text)
+char *text_plain(const char *given)
 {
+	gsize length = strlen(given);
+	g_autofree char *masked = secret_mask(given, &length);
+	const char *text = masked ? masked : given;
 	GString *quoted = g_string_new(NULL);
 
 	for (const char *p = text; *p;) {

@@ -31,6 +31,18 @@ gboolean file_failed(const Journal *journal, GError **error)
 	return FALSE;
 }
 
+/* No secret is kept. */
+static int bind_bytes(sqlite3_stmt *statement, int place, const char *bytes, gsize length,
+		      gboolean text)
+{
+	g_autofree char *masked = bytes ? secret_mask(bytes, &length) : NULL;
+
+	if (masked)
+		bytes = masked;
+	return text ? sqlite3_bind_text(statement, place, bytes, (int)length, SQLITE_TRANSIENT)
+		    : sqlite3_bind_blob(statement, place, bytes, (int)length, SQLITE_TRANSIENT);
+}
+
 static sqlite3_stmt *prepare(const Journal *journal, GError **error, const char *sql,
 			     const char *types, va_list args)
 {
@@ -38,20 +50,19 @@ static sqlite3_stmt *prepare(const Journal *journal, GError **error, const char 
 	int code = sqlite3_prepare_v2(journal->db, sql, -1, &statement, NULL);
 
 	for (int i = 1; code == SQLITE_OK && types[i - 1]; i++) {
-		const void *bytes;
+		const char *bytes;
 
 		switch (types[i - 1]) {
 		case 'i':
 			code = sqlite3_bind_int64(statement, i, va_arg(args, gint64));
 			break;
 		case 't':
-			code = sqlite3_bind_text(statement, i, va_arg(args, const char *), -1,
-						 SQLITE_TRANSIENT);
+			bytes = va_arg(args, const char *);
+			code = bind_bytes(statement, i, bytes, bytes ? strlen(bytes) : 0, TRUE);
 			break;
 		default:
-			bytes = va_arg(args, const void *);
-			code = sqlite3_bind_blob(statement, i, bytes, (int)va_arg(args, gsize),
-						 SQLITE_TRANSIENT);
+			bytes = va_arg(args, const char *);
+			code = bind_bytes(statement, i, bytes, va_arg(args, gsize), FALSE);
 		}
 	}
 	if (code != SQLITE_OK) {

@@ -215,7 +215,9 @@ static gboolean file_is_so(const RemoteFile *file, const RemoteSeen *seen, char 
 		G_CHECKSUM_SHA256, (const guchar *)file->content, file->length);
 	g_auto(GStrv) words = file_words(seen->state);
 	g_autofree char *mode = file->mode >= 0 ? g_strdup_printf("%o", (guint)file->mode)
-						: g_strdup(words ? words[1] : "644");
+						: g_strdup(words	  ? words[1]
+							   : file->secret ? "600"
+									  : "644");
 	gboolean owned =
 		words && (!file->owner || is_owned_by(file->owner, seen->owner, words[2]));
 

@@ -241,6 +241,8 @@ GPtrArray *run_query(Run *run, const RunCommand *command, GError **error)
 	g_autofree JournalQuery *queries = g_new0(JournalQuery, MAX(command->n, 1));
 	RemoteWatch watch = { .done = answered, .stop = shall_stop, .data = &call };
 
+	if (!door_check_open(command->command, "a question", error))
+		return NULL;
 	call_init(&call, run, command);
 	for (guint i = 0; i < command->n; i++)
 		add_task(&call, i);
@@ -378,7 +380,10 @@ GPtrArray *run_command(Run *run, const RunCommand *command, GError **error)
 	g_auto(Call) call = { 0 };
 	RemoteWatch watch = { begin, done, shall_stop, &call };
 
-	if (!door_check_allowed(run, error))
+	if (!door_check_allowed(run, error) ||
+	    !door_check_open(command->command, "a command", error) ||
+	    !door_check_open(command->undo, "the undo of a command", error) ||
+	    !door_check_open(command->done, "a question", error))
 		return NULL;
 	call_init(&call, run, command);
 	if (!sort_out(&call, error))

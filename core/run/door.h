@@ -59,6 +59,8 @@ const char *door_keep(Run *run, const char *text);
 void door_ended(const Run *run, const char *node, const RemoteResult *result);
 void door_progress(const Run *run, guint *ended, guint n, guint total);
 gboolean door_shall_stop(const Run *run);
+/* No secret may be in the text (or NULL), which is `what`: it is kept, and to be seen. */
+gboolean door_check_open(const char *text, const char *what, GError **error);
 /* Gives a result (remote_result_free). */
 RemoteResult *door_result(RemoteErrorCode error, int status, const char *message);
 

@@ -394,8 +394,8 @@ static void add_task(Call *call, guint place)
 	RemoteTask task = { .host = put->hosts[place],
 			    .via = put->vias ? put->vias[place] : NULL };
 
-	remote_look(put->files[place], put->n_files, call->run->planning ? shown : 0);
-	remote_look(put->files[place], put->n_files, call->run->planning ? SHOWN : 0);
+	host->look = remote_look(put->files[place], put->n_files,
+				 call->run->planning ? shown : 0);
 	if (call->run->planning) { /* looking is all of it */
 		task.script = host->look->str;
 		task.length = host->look->len;
@@ -539,7 +539,9 @@ GPtrArray *run_put(Run *run, const RunPut *put, guint *changed, GError **error)
 {
 	g_auto(Call) call = { 0 };
 
-	if (!door_check_allowed(run, error) || !check_files(put, error))
+	if (!door_check_allowed(run, error) || !check_files(put, error) ||
+	    !door_check_open(put->check, "the check of files", error) ||
+	    !door_check_open(put->activate, "what activates files", error))
 		return NULL;
 	call_init(&call, run, put, changed);
 	for (guint i = 0; i < put->n; i++)

@@ -1,6 +1,7 @@
 /* What commands and files on hosts share; and how a run that goes on finds them again. */
 #include "core/base.h"
 #include "core/run/door.h"
+#include <string.h>
 
 /* What a change on a host is known by: its ordinal is counted from 0.  Gives the text. */
 static char *key_of(ChangeKind kind, const char *step, const char *hook, const char *host,
@@ -110,6 +111,20 @@ void door_ended(const Run *run, const char *node, const RemoteResult *result)
 gboolean door_shall_stop(const Run *run)
 {
 	return run->watch.stop && run->watch.stop(run->watch.data);
+}
+
+gboolean door_check_open(const char *text, const char *what, GError **error)
+{
+	const char *secret = text ? secret_in(text, strlen(text)) : NULL;
+
+	if (!secret)
+		return TRUE;
+	g_set_error(
+		error, RUN_ERROR, RUN_ERROR_REFUSED,
+		"the secret %s is in %s, where it would be seen and kept: give it by stdin, "
+		"or in a file",
+		secret, what);
+	return FALSE;
 }
 
 RemoteResult *door_result(RemoteErrorCode error, int status, const char *message)

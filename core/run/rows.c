@@ -127,7 +127,7 @@ gboolean run_set(Run *run, const char *table, const char *const *key, guint n_ke
 {
 	StoreCell after = { value ? STORE_CELL_TEXT : STORE_CELL_NULL, value };
 
-	return door_check_allowed(run, error) &&
+	return door_check_allowed(run, error) && door_check_open(value, "a row", error) &&
 	       door_set_cell(run, table, key, n_key, column, after, error);
 }
 

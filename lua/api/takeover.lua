@@ -2,7 +2,7 @@
 -- luacheck: ignore 212 (stubs have arguments and no bodies)
 
 --- What a procedure says its steps with.  `local takeover = require "takeover"`
---- In a hook it is there and does nothing of use: only a procedure's steps are run.
+--- In a hook only `secret` is of use: only a procedure's steps are run.
 ---@class takeover
 local takeover = {}
 
@@ -30,5 +30,17 @@ function takeover.batched(...) end
 --- Raises if there is no such step.
 ---@param ... string
 function takeover.always(...) end
+
+--- A value that is never to be seen: `column` (default: password, else value) of the row whose
+--- first key is `key`.  Wherever it would be shown or kept, "{secret TABLE.KEY}" stands instead:
+--- plan, journal, log, messages.  It may be in stdin, env, and the content of files; a command
+--- or a row with it in it is refused.  A value of less than four bytes is not masked.
+--- Raises if there is no such column.
+---@param table string
+---@param key string
+---@param column string?
+---@return string? value nil: there is none
+---@return string? message
+function takeover.secret(table, key, column) end
 
 return takeover

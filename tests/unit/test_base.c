@@ -1,0 +1,79 @@
+/* Text for messages, and the secrets that it never shows. */
+#include "tests/lib/harness.h"
+#include "core/base.h"
+#include <string.h>
+
+static void assert_plain(const char *text, const char *wanted)
+{
+	g_autofree char *plain = text_plain(text);
+
+	assert_string_equal(plain, wanted);
+}
+
+static void what_is_no_text_is_escaped(void **state)
+{
+	(void)state;
+	assert_plain("cn001", "cn001");
+	assert_plain("a\nb\tc\033[1m", "a\\nb\\tc\\x1b[1m");
+	assert_plain("\xff\xc3\xa4", "\\xff\xc3\xa4");
+	assert_plain("\xe2\x80\xae", "\\xe2\\x80\\xae"); /* turns the line round */
+}
+
+static void a_secret_is_shown_by_its_name(void **state)
+{
+	g_autofree char *quoted = NULL;
+
+	(void)state;
+	assert_plain("the key is S3cr3t!", "the key is S3cr3t!");
+	secret_add("passwd.omapi", "S3cr3t!");
+	assert_plain("the key is S3cr3t!", "the key is {secret passwd.omapi}");
+	assert_plain("S3cr3t!S3cr3t!x", "{secret passwd.omapi}{secret passwd.omapi}x");
+	assert_plain("S3cr3t", "S3cr3t");
+	quoted = text_quote("S3cr3t!");
+	assert_string_equal(quoted, "'{secret passwd.omapi}'");
+}
+
+static void of_two_secrets_the_longer_one_is_seen(void **state)
+{
+	(void)state;
+	secret_add("a", "word");
+	secret_add("b", "word and more");
+	assert_plain("word and more, word", "{secret b}, {secret a}");
+}
+
+static void what_is_too_short_is_no_secret(void **state)
+{
+	(void)state;
+	secret_add("short", "abc");
+	secret_add("empty", "");
+	assert_plain("abc", "abc");
+}
+
+static void bytes_are_searched_whole(void **state)
+{
+	static const char bytes[] = "x\0S3cr3t!\0y";
+	gsize length = sizeof(bytes) - 1;
+	g_autofree char *masked = secret_mask(bytes, &length);
+	gsize short_length = 5;
+
+	(void)state;
+	assert_string_equal(secret_in(bytes, sizeof(bytes) - 1), "passwd.omapi");
+	assert_null(secret_in(bytes, 5));
+	assert_null(secret_in(NULL, 0));
+	assert_int_equal(length, strlen("x.{secret passwd.omapi}.y"));
+	assert_memory_equal(masked, "x\0{secret passwd.omapi}\0y", length);
+	assert_null(secret_mask(bytes, &short_length));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_no_text_is_escaped),
+		cmocka_unit_test(a_secret_is_shown_by_its_name),
+		cmocka_unit_test(of_two_secrets_the_longer_one_is_seen),
+		cmocka_unit_test(what_is_too_short_is_no_secret),
+		cmocka_unit_test(bytes_are_searched_whole),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
