@@ -32,9 +32,9 @@ anew() { # COMMAND: nothing has happened yet, and this lays what the four nodes 
 	# shellcheck disable=SC2046 # names without spaces
 	lab_snapshot $(lab_nodes)
 }
-changed() { # what was changed on the four nodes: NODE PATH
-	# shellcheck disable=SC2086 # names without spaces
-	lab_changes $four
+changed() { # what was changed on any host: NODE PATH
+	# shellcheck disable=SC2046 # names without spaces
+	lab_changes $(lab_nodes)
 }
 # What the journal says is other than it was in the beginning, on any host: HOST PATH.  What was
 # replaced lies in a folder of its own until it is put back.
@@ -53,8 +53,7 @@ recorded() {
 			}' | LC_ALL=C sort
 }
 as_recorded() { # [HOST PATH]: nothing but that, which commands have changed, is other than it was
-	# shellcheck disable=SC2046 # names without spaces
-	equals "$(lab_changes $(lab_nodes) | LC_ALL=C sort)" "$({
+	equals "$(changed | LC_ALL=C sort)" "$({
 		recorded
 		[ $# -eq 0 ] || printf '%s\n' "$@"
 	} | LC_ALL=C sort)"

@@ -339,15 +339,103 @@ killed_on_the_host() { # N
 	snmove --undo
 	status_is 0 && as_recorded && equals "$(lab_changed cn001 | grep -v kept/)" ''
 }
-at_each_boundary() {
-	local n=1 status
-	while killed_on_the_host $n; do n=$((n + 1)); done
-	[ "$calls" -lt $n ] || {
-		echo "killed at call $n"
-		return 1
-	}
-	echo "$n calls"
-	[ $n -gt 20 ]
+# All of them take minutes: `make matrix` does it, and a check has a sample, by a seed.
+seed=${SNMOVE_TEST_SEED:-$(($(date +%s) % 32768))}
+RANDOM=$seed
+echo "# seed $seed"
+points() { # LAST: the numbers that are tried
+	if [ "${MATRIX:-}" = all ]; then
+		seq "$1"
+	else
+		for _ in 1 2 3; do echo $((RANDOM % $1 + 1)); done
+	fi
 }
-tap_expect "a script that is killed anywhere leaves a host that an undo makes as it was" at_each_boundary
+on_the_host() {
+	local n
+	fresh "$new" 'check = "true", activate = "true"'
+	for n in $(points 60); do
+		killed_on_the_host "$n"
+		case $? in
+		0 | 2) ;;
+		*)
+			echo "killed at call $n"
+			return 1
+			;;
+		esac
+	done
+}
+tap_expect "a script that is killed anywhere leaves a host that an undo makes as it was" on_the_host
+
+# snmove itself, when it enters a system call for the Nth time: of its journal, or to a host.
+killed_itself() { # SYSCALL N
+	local before
+	fresh "$new, ['/etc/app.new'] = 'n\n', ['/etc/app.gone'] = { absent = true }" 'check = "true", activate = "true"'
+	run lab_in mn timeout 60 strace -qqq -o /dev/null -e trace="$1" -e inject="$1:signal=KILL:when=$2" \
+		snmove --config /lab/site/config "${move[@]}"
+	echo "$1 $2: status $status" >>"$scratch/kills"
+	[ "$status" = 137 ] || { # it came to its end before
+		status_is 0 && as_recorded
+		return
+	}
+	before=$(changed | grep -v /kept/)
+	snmove --status
+	if [[ $out != *"run 1 is open"* ]]; then
+		equals "$before" ''
+		return
+	fi
+	if [ $(($2 % 3)) -ne 0 ]; then
+		snmove --resume
+		status_is 0 && as_recorded && equals "$(each "head -1 $conf; cat /etc/app.new; ls /etc/app.gone 2>/dev/null")" \
+			"server sn2 n,server sn2 n,server sn2 n,server sn2 n" || return 1
+	fi
+	snmove --undo=1
+	status_is 0 && as_recorded && equals "$(changed | grep -v /kept/)" ''
+}
+itself() { # SYSCALL LAST
+	local n
+	for n in $(points "$2"); do
+		killed_itself "$1" "$n" || {
+			echo "killed at $1 $n"
+			return 1
+		}
+	done
+}
+tap_expect "snmove that is killed at its journal goes on, or back" itself fdatasync 24
+tap_expect "so does one that is killed while it talks to hosts" itself sendto 120
+
+without_sshd() {
+	fresh "$new, ['/etc/app.new'] = 'n\n'" 'check = "touch /tmp/begun; sleep 1"'
+	start "${move[@]}"
+	lab_in cn003 pkill -KILL sshd
+	wait "$mover"
+	status=$? out=$(cat "$scratch/out1") err=$(cat "$scratch/err1")
+	lab_sshd cn003
+	status_is 3 && contains "$out" "owed: cn003: 'put /etc/app.conf, /etc/app.new': lost" || return 1
+	snmove --resume
+	status_is 0 && as_recorded && equals "$(each "head -1 $conf")" "server sn2,server sn2,server sn2,server sn2" || return 1
+	snmove --undo=1
+	status_is 0 && as_recorded && equals "$(changed | grep -v /kept/)" ''
+}
+tap_expect "where the sshd is killed the script comes to its end, and a resume knows" without_sshd
+
+were_killed() { # at least one of them
+	grep -q 'status 137' "$scratch/kills" || cat "$scratch/kills"
+	grep -q 'status 137' "$scratch/kills"
+}
+tap_expect "(some of these were really killed)" were_killed
+
+killed_undo() {
+	fresh "$new, ['/etc/app.new'] = 'n\n'" 'activate = "touch /tmp/begun; sleep 1; cat /etc/app.conf >>/root/log"'
+	moved
+	lab_in cn001 rm /tmp/begun
+	lab_in cn002 rm /tmp/begun
+	begin_on='cn001 cn002' start --undo=1
+	signal KILL
+	snmove --resume
+	status_is 0 && as_recorded "${logged[@]}" && equals "$(each "head -1 $conf; ls /etc/app.new 2>/dev/null")" \
+		"server sn1,server sn1,server sn1,server sn1" || return 1
+	snmove --status
+	contains "$out" "no run is open"
+}
+tap_expect "an undo that is killed while it puts back is finished" killed_undo
 tap_end
