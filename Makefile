@@ -120,10 +120,10 @@ lint: deps
 	@$(MAKE) --no-print-directory BUILD=build/developer DEVELOPER=1 all unit
 	@tests/lint/run
 
-# The crash matrix at every point; `make check` takes a sample.
-matrix: deps
-	@$(MAKE) --no-print-directory all
-	@MATRIX=all tests/run $(BUILD) scripted/matrix
+# Moves killed at every point; `make check` takes samples.
+matrix: deps lab-deps
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit
+	@MATRIX=all tests/run $(BUILD) 'scripted/matrix\|lab/test_files'
 
 format:
 	clang-format -i core/*.h core/*/*.[ch] lua/*.[ch] tests/*/*.[ch]
