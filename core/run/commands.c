@@ -35,15 +35,10 @@ static void make_change(Call *call, guint i, guint ordinal)
 {
 	Run *run = call->run;
 	const RunCommand *command = call->command;
-	Change *change = g_new0(Change, 1);
+	Change *change =
+		door_new_change(run, CHANGE_COMMAND, command->hosts[i], command->command,
+				command->nodes ? command->nodes[i] : NULL);
 
-	change->kind = CHANGE_COMMAND;
-	change->step = run->step;
-	change->hook = run->hook;
-	change->host = door_keep(run, command->hosts[i]);
-	change->target = door_keep(run, command->command);
-	change->node = command->nodes ? door_keep(run, command->nodes[i]) : NULL;
-	change->depends = run->looked;
 	change->command = g_new0(ChangeCommand, 1);
 	change->command->ordinal = ordinal;
 	change->command->via = command->vias ? door_keep(run, command->vias[i]) : NULL;
@@ -189,25 +184,10 @@ static gboolean shall_stop(gpointer data)
 /* Results of the tasks go to their hosts' places. */
 static gboolean reach(Call *call, const RemoteWatch *watch, GError **error)
 {
-	g_autoptr(GPtrArray) results = NULL;
-
-	if (call->tasks->len == 0)
-		return TRUE;
-	if (!call->run->remote) {
-		g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED,
-			    "hosts cannot be reached from here");
-		return FALSE;
-	}
-	if (!make_script(call, error))
-		return FALSE;
-	results = remote_run(call->run->remote, (const RemoteTask *)call->tasks->data,
-			     call->tasks->len, &call->command->limits, watch, error);
-	if (!results)
-		return FALSE;
-	g_ptr_array_set_free_func(results, NULL);
-	for (guint i = 0; i < results->len; i++)
-		call->results->pdata[g_array_index(call->places, guint, i)] = results->pdata[i];
-	return TRUE;
+	return call->tasks->len == 0 ||
+	       (make_script(call, error) &&
+		door_reach(call->run, call->tasks, call->places, &call->command->limits, watch,
+			   call->results, error));
 }
 
 static void call_init(Call *call, Run *run, const RunCommand *command)

@@ -59,6 +59,14 @@ const char *door_keep(Run *run, const char *text);
 void door_ended(const Run *run, const char *node, const RemoteResult *result);
 void door_progress(const Run *run, guint *ended, guint n, guint total);
 gboolean door_shall_stop(const Run *run);
+/* A new change on a host, of the step and hook that run now (change_free). */
+Change *door_new_change(Run *run, ChangeKind kind, const char *host, const char *target,
+			const char *node);
+/* Reach the hosts of tasks (RemoteTask): their results go to their places (guint). */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean door_reach(Run *run, const GArray *tasks, const GArray *places,
+		    const RemoteLimits *limits, const RemoteWatch *watch, GPtrArray *results,
+		    GError **error);
 /* No secret may be in the text (or NULL), which is `what`: it is kept, and to be seen. */
 gboolean door_check_open(const char *text, const char *what, GError **error);
 /* Gives a result (remote_result_free). */

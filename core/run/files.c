@@ -144,15 +144,9 @@ static Change *make_change(Call *call, guint place, guint i, const RemoteSeen *s
 	const RemoteFile *file = &put->files[place][i];
 	g_autofree char *name = g_strdup_printf("%s.%u", host->call, i + 1);
 	g_autofree char *kept = g_build_filename(run->kept, name, NULL);
-	Change *change = g_new0(Change, 1);
+	Change *change = door_new_change(run, CHANGE_FILE, put->hosts[place], file->path,
+					 put->nodes ? put->nodes[place] : NULL);
 
-	change->kind = CHANGE_FILE;
-	change->step = run->step;
-	change->hook = run->hook;
-	change->host = door_keep(run, put->hosts[place]);
-	change->target = door_keep(run, file->path);
-	change->node = put->nodes ? door_keep(run, put->nodes[place]) : NULL;
-	change->depends = run->looked;
 	change->before = (StoreCell){ STORE_CELL_TEXT, door_keep(run, seen->state) };
 	change->after = (StoreCell){ STORE_CELL_TEXT, door_keep(run, after) };
 	change->file = g_new0(ChangeFile, 1);
@@ -394,8 +388,8 @@ static void add_task(Call *call, guint place)
 	RemoteTask task = { .host = put->hosts[place],
 			    .via = put->vias ? put->vias[place] : NULL };
 
-	host->look = remote_look(put->files[place], put->n_files,
-				 call->run->planning ? shown : 0);
+	host->look =
+		remote_look(put->files[place], put->n_files, call->run->planning ? shown : 0);
 	if (call->run->planning) { /* looking is all of it */
 		task.script = host->look->str;
 		task.length = host->look->len;
@@ -468,24 +462,10 @@ static gboolean reach(Call *call, GError **error)
 {
 	RemoteWatch watch = { call->run->planning ? NULL : begin, done, shall_stop, call };
 	RemoteLimits limits = call->put->limits;
-	g_autoptr(GPtrArray) results = NULL;
 
-	if (call->tasks->len == 0)
-		return TRUE;
-	if (!call->run->remote) {
-		g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED,
-			    "hosts cannot be reached from here");
-		return FALSE;
-	}
 	limits.output = SAID;
-	results = remote_run(call->run->remote, (const RemoteTask *)call->tasks->data,
-			     call->tasks->len, &limits, &watch, error);
-	if (!results)
-		return FALSE;
-	g_ptr_array_set_free_func(results, NULL);
-	for (guint i = 0; i < results->len; i++)
-		call->results->pdata[place_of(call, i)] = results->pdata[i];
-	return TRUE;
+	return call->tasks->len == 0 || door_reach(call->run, call->tasks, call->places,
+						   &limits, &watch, call->results, error);
 }
 
 /* Those that were begun now, or are planned, are the run's. */

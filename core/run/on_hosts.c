@@ -95,6 +95,42 @@ const char *door_keep(Run *run, const char *text)
 	return text ? g_string_chunk_insert_const(run->text, text) : NULL;
 }
 
+Change *door_new_change(Run *run, ChangeKind kind, const char *host, const char *target,
+			const char *node)
+{
+	Change *change = g_new0(Change, 1);
+
+	change->kind = kind;
+	change->step = run->step;
+	change->hook = run->hook;
+	change->host = door_keep(run, host);
+	change->target = door_keep(run, target);
+	change->node = door_keep(run, node);
+	change->depends = run->looked;
+	return change;
+}
+
+gboolean door_reach(Run *run, const GArray *tasks, const GArray *places,
+		    const RemoteLimits *limits, const RemoteWatch *watch, GPtrArray *results,
+		    GError **error)
+{
+	g_autoptr(GPtrArray) given = NULL;
+
+	if (!run->remote) {
+		g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED,
+			    "hosts cannot be reached from here");
+		return FALSE;
+	}
+	given = remote_run(run->remote, (const RemoteTask *)tasks->data, tasks->len, limits,
+			   watch, error);
+	if (!given)
+		return FALSE;
+	g_ptr_array_set_free_func(given, NULL);
+	for (guint i = 0; i < given->len; i++)
+		results->pdata[g_array_index(places, guint, i)] = given->pdata[i];
+	return TRUE;
+}
+
 void door_progress(const Run *run, guint *ended, guint n, guint total)
 {
 	*ended += n;

@@ -348,6 +348,49 @@ voided_debts() {
 }
 tap_expect "what is owed for a node is void once the node is moved again" voided_debts
 
+down_and_up() { # a node without an address to reach, which then is this machine
+	fresh
+	cp "$site/hosts" "$scratch/hosts"
+	echo "10.2.9.9 cn001" >>"$scratch/hosts"
+	printf 'return { hosts_file = "%s/hosts", resolve_time = 0, connect_time = 1, db = "sqlite:%s", state = "%s/state", hooks = "%s" }\n' \
+		"$scratch" "$db" "$scratch" "$hooks" >"$scratch/config2"
+	chmod 600 "$scratch/config2"
+	cat >"$hooks/count.lua" <<-LUA
+		local remote = require "remote"
+		return { name = "count", summary = "counts", after = { applications = function()
+			remote.run({ "cn001", "sn2" }, "echo x >>$scratch/count", { via = "direct" }) end } }
+	LUA
+	chmod 644 "$hooks/count.lua"
+	rm -f "$scratch/count"
+	run "$build/snmove" --config "$scratch/config2" cn001,cn002 -d sn2 -D sn2-c -i
+	status_is 3 && contains "$out" "owed: cn001: 'echo x" && contains "$out" "to try again what is owed: snmove --resume=1" &&
+		equals "$(cat "$scratch/count")" x || return 1
+	sed -i 's/^10.2.9.9 cn001$/10.1.0.11 cn001/' "$scratch/hosts"
+	run "$build/snmove" --config "$scratch/config2" --resume=1
+	status_is 0 && equals "$(cat "$scratch/count")" "x
+x" || return 1
+	snmove --status
+	contains "$out" "nothing is owed" || return 1
+	run "$build/snmove" --config "$scratch/config2" --resume=1
+	status_is 1 && contains "$err" "run 1 is not open: it is done" || return 1
+	snmove --undo=1 --plan
+	contains "$out" "12 changes planned"
+}
+tap_expect "what a host did not get is tried again by a resume of the run, and nowhere else" down_and_up
+
+by_hand() {
+	fresh
+	cat >"$hooks/owe.lua" <<-'LUA'
+		return { name = "owe", summary = "owes", after = { servers = function(move)
+			move:owe(move.nodes, "call the owner") end } }
+	LUA
+	chmod 644 "$hooks/owe.lua"
+	snmove cn001 -d sn2 -D sn2-c -i
+	snmove --resume
+	status_is 1 && contains "$err" "is to be done by hand" && contains "$err" "snmove --close=1"
+}
+tap_expect "what only people can do is not tried by a resume" by_hand
+
 damaged_journal() {
 	fresh
 	snmove cn001 -d sn2 -D sn2-c -i

@@ -304,6 +304,89 @@ static void what_never_began_is_forgotten_and_its_number_given_again(void **stat
 	assert_counts(test, run, 0, 0);
 }
 
+static void files_and_steps_that_owe_are_read_as_they_were_kept(void **state)
+{
+	Test *test = *state;
+	ChangeFile file = { .ordinal = 1,
+			    .call = "7-call",
+			    .via = "sn1",
+			    .kept = "/kept/7-call.1",
+			    .activate = "reload" };
+	Change change = { .kind = CHANGE_FILE,
+			  .step = "dhcp",
+			  .hook = "hook",
+			  .host = "sn2",
+			  .target = "/etc/x",
+			  .node = "cn1",
+			  .before = { STORE_CELL_TEXT, "absent" },
+			  .after = { STORE_CELL_TEXT, "file 644 0:0 1 x" },
+			  .file = &file };
+	Change *const changes[] = { &change };
+	JournalOwed owed = { .host = (char *)"sn2",
+			     .text = (char *)"put",
+			     .step = (char *)"dhcp" };
+	g_autoptr(GPtrArray) list = g_ptr_array_new();
+	g_autoptr(GHashTable) notes = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GPtrArray) seen = g_ptr_array_new();
+	JournalLines lines = { notes, list, seen };
+	g_autoptr(JournalContent) content = NULL;
+	const Change *read;
+	gint64 run;
+
+	open_journal(test);
+	run = begin(test, "db", (const char *const[]){ "cn1", NULL });
+	assert_ok(journal_start(test->journal, run, changes, 1, &test->problem), test->problem);
+	change.state = CHANGE_FAILED;
+	file.error = "check failed";
+	file.message = "status 1";
+	file.transport = "libssh2";
+	assert_ok(journal_results(test->journal, changes, 1, &test->problem), test->problem);
+	g_ptr_array_add(list, &owed);
+	assert_ok(journal_end(test->journal, run, JOURNAL_OWED, &lines, &test->problem),
+		  test->problem);
+	content = journal_content(test->journal, run, &test->problem);
+	assert_ok(content, test->problem);
+	read = content->changes->pdata[0];
+	assert_int_equal(read->state, CHANGE_FAILED);
+	assert_string_equal(read->before.text, "absent");
+	assert_string_equal(read->after.text, "file 644 0:0 1 x");
+	assert_int_equal(read->file->ordinal, 1);
+	assert_string_equal(read->file->call, "7-call");
+	assert_string_equal(read->file->via, "sn1");
+	assert_string_equal(read->file->kept, "/kept/7-call.1");
+	assert_string_equal(read->file->activate, "reload");
+	assert_string_equal(read->file->error, "check failed");
+	assert_string_equal(read->file->message, "status 1");
+	assert_string_equal(read->file->transport, "libssh2");
+	assert_string_equal(((JournalOwed *)content->owed->pdata[0])->step, "dhcp");
+}
+
+static void a_step_that_is_begun_again_is_not_done(void **state)
+{
+	Test *test = *state;
+	const char *step = "dhcp";
+	g_autoptr(GHashTable) notes = g_hash_table_new(g_str_hash, g_str_equal);
+	JournalLines lines = { notes, NULL, NULL };
+	gint64 run;
+
+	open_journal(test);
+	run = begin(test, "db", (const char *const[]){ "cn1", NULL });
+	for (int times = 0; times < 2; times++) {
+		for (int done = 0; done < 2; done++) {
+			g_autoptr(JournalContent) content = NULL;
+
+			assert_ok(done ? journal_end_steps(test->journal, run, &step, 1, &lines,
+							   &test->problem)
+				       : journal_begin_step(test->journal, run, step,
+							    &test->problem),
+				  test->problem);
+			content = journal_content(test->journal, run, &test->problem);
+			assert_ok(content, test->problem);
+			assert_int_equal(g_hash_table_contains(content->steps, step), done);
+		}
+	}
+}
+
 static JournalOwed *owe(const char *host, const char *const *nodes, const char *text)
 {
 	return journal_owed_new(host, nodes, text);
@@ -406,6 +489,8 @@ int main(void)
 		TEST(changes_are_counted_as_they_begin_and_end),
 		TEST(a_part_of_a_batch_has_a_state_of_its_own),
 		TEST(what_never_began_is_forgotten_and_its_number_given_again),
+		TEST(files_and_steps_that_owe_are_read_as_they_were_kept),
+		TEST(a_step_that_is_begun_again_is_not_done),
 		TEST(a_later_move_makes_void_what_is_owed_for_its_nodes),
 		TEST(what_is_owed_for_no_node_stays),
 		TEST(a_debt_is_not_void_by_another_database_a_failure_or_some_steps),
