@@ -179,11 +179,12 @@ static void take_way_back(Call *call, guint place, guint i, const RemoteSeen *se
 	add_way(host, &call->put->files[place][i], begun);
 }
 
-/* Somebody has put it back already: its mode and owner are theirs to choose. */
+/* Somebody has put its content back already: mode and owner are theirs to choose. */
 static gboolean is_back_already(const RunPut *put, guint place, guint i, const RemoteSeen *seen,
 				const char *after)
 {
 	return put->expected && put->expected[place][i] &&
+	       !remote_same_content(put->expected[place][i], after) &&
 	       remote_same_content(seen->state, after);
 }
 

@@ -136,7 +136,7 @@ lab_up() {
 		setpriv --pdeathsig TERM bash "$lab_source/tests/lab/keeper.sh" \
 		"$lab" bash "$lab_source/tests/lab/outer.sh" "$lab" >/dev/null 2>&1 </dev/null &
 	lab_keeper=$!
-	lab_await lab_is_settled
+	LAB_PATIENCE=120 lab_await lab_is_settled # of a busy machine
 	if [ ! -e "$lab/up" ]; then
 		echo "the lab does not come up:" >&2
 		tail -20 "$lab/log" >&2

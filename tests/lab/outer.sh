@@ -82,7 +82,7 @@ await_nodes() { # NODE...
 	for node; do
 		until [ -e "$share/ready/$node" ]; do
 			tries=$((tries + 1))
-			if [ $tries -ge 1500 ] || [ -e "$share/failed" ]; then
+			if [ $tries -ge 6000 ] || [ -e "$share/failed" ]; then
 				echo "node $node is not ready"
 				return 1
 			fi
