@@ -181,13 +181,13 @@ typedef enum {
 /* How a file shall be.  Borrowed while a call lasts. */
 typedef struct {
 	const char *path; /* absolute, and without a detour */
-	RemoteFileKind kind;
 	const char *content;
 	gsize length;
 	const char *state; /* of a copy: what the kept file is */
-	int mode;	   /* -1: as it is; a new one 0644, and 0600 if it is secret */
 	const char *owner; /* USER, USER:GROUP; NULL: as it is */
-	gboolean secret;   /* nobody is to be shown its content */
+	RemoteFileKind kind;
+	int mode;	 /* -1: as it is; a new one 0644, and 0600 if it is secret */
+	gboolean secret; /* nobody is to be shown its content */
 } RemoteFile;
 
 /* FALSE: it cannot be put anywhere, whatever the host. */

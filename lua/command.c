@@ -13,6 +13,7 @@ int command_fail(GError *error)
 {
 	int status = PROGRAM_REFUSED;
 
+	g_return_val_if_fail(error, status);
 	if (g_error_matches(error, MOVE_ERROR, MOVE_ERROR_USAGE) ||
 	    g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_USAGE) ||
 	    error->domain == BATCHES_ERROR)

@@ -7,22 +7,24 @@ typedef struct {
 	gsize length;
 } Secret;
 
-static GArray *secrets; /* NULL: there are none */
+static GPtrArray *secrets; /* Secret; NULL: there are none */
 
 void secret_add(const char *name, const char *value)
 {
-	Secret secret = { NULL, NULL, strlen(value) };
+	Secret *secret;
 
-	if (secret.length < SECRET_LEAST)
+	if (strlen(value) < SECRET_LEAST)
 		return;
 	if (!secrets)
-		secrets = g_array_new(FALSE, FALSE, sizeof(Secret));
+		secrets = g_ptr_array_new();
 	for (guint i = 0; i < secrets->len; i++)
-		if (g_str_equal(g_array_index(secrets, Secret, i).value, value))
+		if (g_str_equal(((Secret *)secrets->pdata[i])->value, value))
 			return;
-	secret.name = g_strdup(name);
-	secret.value = g_strdup(value);
-	g_array_append_val(secrets, secret);
+	secret = g_new0(Secret, 1);
+	secret->name = g_strdup(name);
+	secret->value = g_strdup(value);
+	secret->length = strlen(value);
+	g_ptr_array_add(secrets, secret);
 }
 
 /* The first one in the bytes, and where. */
@@ -31,7 +33,7 @@ static const Secret *find(const char *bytes, gsize length, const char **place)
 	const Secret *first = NULL;
 
 	for (guint i = 0; secrets && i < secrets->len; i++) {
-		const Secret *secret = &g_array_index(secrets, Secret, i);
+		const Secret *secret = secrets->pdata[i];
 		const char *found = memmem(bytes, length, secret->value, secret->length);
 
 		/* Of two at the same place the longer one. */

@@ -59,12 +59,6 @@ static void succeed(Task *task, int status)
 	task->phase = TASK_OVER;
 }
 
-gboolean task_is_talking(const Task *task)
-{
-	return task->phase == TASK_REACHING || task->phase == TASK_LOOKING ||
-	       task->phase == TASK_RUNNING;
-}
-
 void task_begin(Task *task, const RemoteLimits *limits, const char *marker)
 {
 	const RemoteTask *given = task->given;

@@ -2,13 +2,13 @@
  * task - what is said with one shell: a greeting, the script, and its end.
  *
  * The greeting is a line that nobody else prints: what comes before it (a banner, what a
- * profile says) is no output of ours.  On stdout it comes with the shell and not on its standard
- * input, which a profile may read (it gets an empty line, which a shell passes over); root's
- * own shell prints it, whichever that is, and becomes /bin/sh.  On stderr it comes with the
- * first script, as shells do not agree how to write there.  The script is handed over when it
- * may begin.  The same
- * line with a number behind it is the end, so that something left running in the background
- * does not keep us, and a lost connection is not taken for an exit status.
+ * profile says) is no output of ours.  On stdout it comes with the shell and not on its
+ * standard input, which a profile may read (it gets an empty line, which a shell passes over);
+ * root's own shell prints it, whichever that is, and becomes /bin/sh.  On stderr it comes with
+ * the first script, as shells do not agree how to write there.  The script is handed over when
+ * it may begin.  The same line with a number behind it is the end, so that something left
+ * running in the background does not keep us, and a lost connection is not taken for an exit
+ * status.
  */
 #pragma once
 #include "core/remote/shell.h"
@@ -51,7 +51,12 @@ void task_start(Task *task, Shell *shell, const RemoteLimits *limits);
 /* What a shell does first.  Gives the text. */
 char *task_greeting(const char *marker);
 /* Is there something to be said or heard? */
-gboolean task_is_talking(const Task *task);
+static inline gboolean task_is_talking(const Task *task)
+{
+	return task->phase == TASK_REACHING || task->phase == TASK_LOOKING ||
+	       task->phase == TASK_RUNNING;
+}
+
 /* The script is handed over; one that has none is over. */
 void task_begin(Task *task, const RemoteLimits *limits, const char *marker);
 /* Do what can be done; TRUE: something has changed. */

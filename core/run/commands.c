@@ -350,7 +350,8 @@ static void keep_changes(Call *call)
 		const RemoteResult *result = call->results->pdata[i];
 		Change *change = call->changes->pdata[i];
 
-		if ((run->planning || result->begun) && g_hash_table_steal(call->fresh, change))
+		if ((run->planning || (result && result->begun)) &&
+		    g_hash_table_steal(call->fresh, change))
 			g_ptr_array_insert(run->changes, (int)run->committed++, change);
 	}
 }

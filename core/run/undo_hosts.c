@@ -109,7 +109,9 @@ static Ways ways_of(const Group *group)
 		const Change *change = first_of(group, i);
 
 		ways.hosts[i] = change->host;
-		ways.vias[i] = change->command ? change->command->via : change->file->via;
+		ways.vias[i] = change->command ? change->command->via
+			       : change->file  ? change->file->via
+					       : NULL;
 		ways.nodes[i] = change->node;
 	}
 	return ways;

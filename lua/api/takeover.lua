@@ -32,9 +32,9 @@ function takeover.batched(...) end
 function takeover.always(...) end
 
 --- A value that is never to be seen: `column` (default: password, else value) of the row whose
---- first key is `key`.  Wherever it would be shown or kept, "{secret TABLE.KEY}" stands instead:
---- plan, journal, log, messages.  It may be in stdin, env, and the content of files; a command
---- or a row with it in it is refused.  A value of less than four bytes is not masked.
+--- first key is `key`.  Wherever it would be shown or kept, "{secret TABLE.KEY}" stands for it,
+--- in plan, journal, log and messages.  It may be in stdin, env, and the content of files; a
+--- command or a row with it in it is refused.  What is shorter than four bytes is not masked.
 --- Raises if there is no such column.
 ---@param table string
 ---@param key string

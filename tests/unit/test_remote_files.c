@@ -161,19 +161,18 @@ static void a_mode_and_an_owner_are_compared_if_they_are_asked_for(void **state)
 {
 	static const struct {
 		int mode;
-		const char *owner;
 		gboolean so;
-		const char *after;
+		const char *owner, *after;
 	} cases[] = {
-		{ 0640, NULL, TRUE, "file 640 0:8 1 " A_SHA },
-		{ 0600, NULL, FALSE, "file 600 0:8 1 " A_SHA },
-		{ -1, "root", TRUE, "file 640 0:8 1 " A_SHA },
-		{ -1, "0", TRUE, "file 640 0:8 1 " A_SHA },
-		{ -1, "root:mail", TRUE, "file 640 0:8 1 " A_SHA },
-		{ -1, "0:8", TRUE, "file 640 0:8 1 " A_SHA },
-		{ -1, "roo", FALSE, "file 640 roo 1 " A_SHA },
-		{ -1, "root:mai", FALSE, "file 640 root:mai 1 " A_SHA },
-		{ -1, "root:root", FALSE, "file 640 root:root 1 " A_SHA },
+		{ 0640, TRUE, NULL, "file 640 0:8 1 " A_SHA },
+		{ 0600, FALSE, NULL, "file 600 0:8 1 " A_SHA },
+		{ -1, TRUE, "root", "file 640 0:8 1 " A_SHA },
+		{ -1, TRUE, "0", "file 640 0:8 1 " A_SHA },
+		{ -1, TRUE, "root:mail", "file 640 0:8 1 " A_SHA },
+		{ -1, TRUE, "0:8", "file 640 0:8 1 " A_SHA },
+		{ -1, FALSE, "roo", "file 640 roo 1 " A_SHA },
+		{ -1, FALSE, "root:mai", "file 640 root:mai 1 " A_SHA },
+		{ -1, FALSE, "root:root", "file 640 root:root 1 " A_SHA },
 	};
 
 	(void)state;
