@@ -129,7 +129,8 @@ gboolean journal_leave_out(Journal *journal, gint64 run, const char *const *name
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_start(Journal *journal, gint64 run, Change *const *changes, guint n,
 		       GError **error);
-/* Changes of one run have come to `state`.  One fsync. */
+/* Changes of one run have come to `state`; to CHANGE_STARTED those that are taken up again. One
+ * fsync. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_settle(Journal *journal, Change *const *changes, guint n, ChangeState state,
 			GError **error);

@@ -175,7 +175,9 @@ static gboolean end_changes(Journal *journal, Change *const *changes, guint n,
 		}
 		if (end == n)
 			return count(journal, g_array_index(batches, Batch, 0).run,
-				     state == CHANGE_DONE ? (gint64)n : 0, -started, error);
+				     state == CHANGE_DONE ? (gint64)n : 0,
+				     (state == CHANGE_STARTED ? (gint64)n : 0) - started,
+				     error);
 	}
 	return TRUE;
 }

@@ -3,20 +3,28 @@
 #include "core/remote/files.h"
 #include <string.h>
 
-const char files_functions[] = "sum() {\n"
-			       "	if command -v sha256sum >/dev/null; then sha256sum; "
-			       "else openssl dgst -sha256 -r; "
-			       "fi <\"$1\" | cut -c 1-64\n"
-			       "}\n"
-			       "state() {\n"
-			       "	if [ -h \"$1\" ]; then echo \"link $(readlink -n "
-			       "\"$1\" | base64 | tr -d '\\n')\"\n"
-			       "	elif [ -f \"$1\" ]; then echo \"file $(stat -c '%a "
-			       "%u:%g %s' \"$1\") $(sum \"$1\")\"\n"
-			       "	elif [ -e \"$1\" ]; then echo other\n"
-			       "	else echo absent\n"
-			       "	fi\n"
-			       "}\n";
+/* clang-format off */
+const char files_functions[] =
+	"sum() {\n"
+	"	if command -v sha256sum >/dev/null; then\n"
+	"		s=$(sha256sum <\"$1\")\n"
+	"	else\n"
+	"		s=$(openssl dgst -sha256 -r <\"$1\")\n"
+	"	fi\n"
+	"	echo \"${s%% *}\"\n"
+	"}\n"
+	"state() {\n"
+	"	if [ -h \"$1\" ]; then\n"
+	"		echo \"link $(readlink -n \"$1\" | base64 | tr -d '\\n')\"\n"
+	"	elif [ -f \"$1\" ]; then\n"
+	"		echo \"file $(stat -c '%a %u:%g %s' \"$1\") $(sum \"$1\")\"\n"
+	"	elif [ -e \"$1\" ]; then\n"
+	"		echo other\n"
+	"	else\n"
+	"		echo absent\n"
+	"	fi\n"
+	"}\n";
+/* clang-format on */
 
 /* Four lines for each path: see RemoteSeen. */
 static const char look_function[] =

@@ -46,7 +46,6 @@ static const char functions[] =
 	"		echo 'it does not arrive whole' >&2\n"
 	"		return 1\n"
 	"	}\n"
-	"	[ -h \"$1\" ] || sync \"$1\" 2>/dev/null || :\n"
 	"}\n"
 	"make_file() { # NEW PATH MODE OWNER AFTER <BASE64\n"
 	"	rm -f \"$1\" || return\n"
@@ -63,7 +62,8 @@ static const char functions[] =
 	"	rm -f \"$1\" && cp -a \"$2\" \"$1\" && whole \"$1\" \"$3\"\n"
 	"}\n"
 	"keep() { # PATH KEPT BEFORE\n"
-	"	(umask 077; mkdir -p \"${2%/*}\") && cp -a \"$1\" \"$2.new\" &&\n"
+	"	[ -d \"${2%/*}\" ] || (umask 077; mkdir -p \"${2%/*}\")\n"
+	"	cp -a \"$1\" \"$2.new\" &&\n"
 	"		whole \"$2.new\" \"$3\" && mv -fT \"$2.new\" \"$2\"\n"
 	"}\n"
 	"swap() { # PATH NEW BEFORE\n"
@@ -72,7 +72,6 @@ static const char functions[] =
 	"	why=failed\n"
 	"	if [ -z \"$2\" ]; then rm -f \"$1\"; return; fi\n"
 	"	mv -fT \"$2\" \"$1\" || return\n"
-	"	sync \"${1%/*}/\" 2>/dev/null || :\n"
 	"	[ -e /sys/fs/selinux/enforce ] || return 0\n"
 	"	case $3 in\n"
 	"	file*) ;;\n"
@@ -236,10 +235,19 @@ static void add_steps(GString *script, const RemotePutFile *files, guint n, gboo
 			"[ $at%u = after ] || [ -z \"$kept%u\" ] || keep "
 			"\"$path%u\" \"$kept%u\" \"$before%u\" || back failed %u\n",
 			i, i, i, i, i, i);
+	/* What is in place shall have its content, whatever becomes of the host. */
+	g_string_append(script, "sync");
+	for (guint i = 1; i <= n; i++)
+		g_string_append_printf(script, " \"$new%u\" ${kept%u:+\"$kept%u\"}", i, i, i);
+	g_string_append(script, " 2>/dev/null || :\n");
 	if (check)
 		add_check(script, files, n);
 	for (guint i = 1; i <= n; i++)
 		add_swap(script, files[i - 1].file, i);
+	g_string_append(script, "sync");
+	for (guint i = 1; i <= n; i++)
+		g_string_append_printf(script, " \"${path%u%%/*}/\"", i);
+	g_string_append(script, " 2>/dev/null || :\n");
 	if (activate)
 		g_string_append(script, "activate || back activate $?\n");
 	for (guint i = 0; i < n; i++)

@@ -239,6 +239,16 @@ static const char *call_name(const RunPut *put, const HostPut *host, guint place
 	return put->begun ? put->begun[place][0]->file->call : host->call;
 }
 
+static gboolean keep_begun(Run *run, const GPtrArray *started, const GPtrArray *again,
+			   GError **error)
+{
+	return !run->journal ||
+	       (journal_start(run->journal, run->number, (Change *const *)started->pdata,
+			      started->len, error) &&
+		(again->len == 0 || journal_settle(run->journal, (Change *const *)again->pdata,
+						   again->len, CHANGE_STARTED, error)));
+}
+
 /* They have been looked at: what is to be done there is kept, and becomes their script. */
 static gboolean begin(const guint *tasks, guint n, RemoteResult *const *seen, gpointer data,
 		      GError **error)
@@ -246,18 +256,18 @@ static gboolean begin(const guint *tasks, guint n, RemoteResult *const *seen, gp
 	Call *call = data;
 	const RunPut *put = call->put;
 	g_autoptr(GPtrArray) started = g_ptr_array_new();
+	g_autoptr(GPtrArray) again = g_ptr_array_new();
 
 	for (guint i = 0; i < n; i++) {
 		HostPut *host = &call->hosts[place_of(call, tasks[i])];
 
 		take_look(call, place_of(call, tasks[i]), seen[i]->out);
 		for (guint j = 0; !host->problem && j < put->n_files; j++)
-			if (host->changes[j] && !host->changes[j]->number)
-				g_ptr_array_add(started, host->changes[j]);
+			if (host->changes[j])
+				g_ptr_array_add(host->changes[j]->number ? again : started,
+						host->changes[j]);
 	}
-	if (call->run->journal &&
-	    !journal_start(call->run->journal, call->run->number,
-			   (Change *const *)started->pdata, started->len, error))
+	if (!keep_begun(call->run, started, again, error))
 		return FALSE;
 	for (guint i = 0; i < n; i++) {
 		HostPut *host = &call->hosts[place_of(call, tasks[i])];

@@ -58,6 +58,11 @@ as_recorded() { # [HOST PATH]: nothing but that, which commands have changed, is
 		[ $# -eq 0 ] || printf '%s\n' "$@"
 	} | LC_ALL=C sort)"
 }
+counted() { # as many as have no end are counted as begun without an end
+	equals "$(sqlite3 "$site/state/journal.db" "SELECT number, started FROM runs WHERE started !=
+		(SELECT count(*) FROM batches JOIN changes ON changes.number BETWEEN first AND last
+			WHERE run = runs.number AND ifnull(changes.state, batches.state) = 1)")" ''
+}
 on_all() { # PATH: as `changed` has it
 	local node
 	for node in $four; do echo "$node $1"; done
