@@ -404,7 +404,7 @@ tap_expect "snmove that is killed at its journal goes on, or back" itself fdatas
 tap_expect "so does one that is killed while it talks to hosts" itself sendto 120
 
 without_sshd() {
-	fresh "$new, ['/etc/app.new'] = 'n\n'" 'check = "touch /tmp/begun; sleep 1"'
+	fresh "$new, ['/etc/app.new'] = 'n\n'" 'check = "touch /tmp/begun; sleep 3"'
 	start "${move[@]}"
 	lab_in cn003 pkill -KILL sshd
 	wait "$mover"
@@ -425,7 +425,7 @@ were_killed() { # at least one of them
 tap_expect "some of these were really killed" were_killed
 
 killed_undo() {
-	fresh "$new, ['/etc/app.new'] = 'n\n'" 'activate = "touch /tmp/begun; sleep 1; cat /etc/app.conf >>/root/log"'
+	fresh "$new, ['/etc/app.new'] = 'n\n'" 'activate = "touch /tmp/begun; sleep 3; cat /etc/app.conf >>/root/log"'
 	moved
 	lab_in cn001 rm /tmp/begun
 	lab_in cn002 rm /tmp/begun

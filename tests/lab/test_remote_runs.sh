@@ -136,7 +136,7 @@ site_config
 # --- snmove that dies ----------------------------------------------------------------------
 
 killed() { # OPTIONS
-	fresh 'echo x >>/root/count; touch /tmp/begun; sleep 1' "undo = \"rm /root/count\"${1:+, $1}"
+	fresh 'echo x >>/root/count; touch /tmp/begun; sleep 3' "undo = \"rm /root/count\"${1:+, $1}"
 	start "${move[@]}"
 	signal KILL
 	snmove --status
@@ -177,7 +177,7 @@ asked() {
 tap_expect "one that can be asked for is run again only where it was not done" asked
 
 interrupted() {
-	fresh 'echo x >>/root/count; touch /tmp/begun; sleep 1' 'fanout = 2'
+	fresh 'echo x >>/root/count; touch /tmp/begun; sleep 3' 'fanout = 2'
 	begin_on='cn001 cn002' start "${move[@]}"
 	signal INT
 	status_is 130 && contains "$out" "state saved" && equals "$(counts)" x,x,, || return 1
@@ -187,7 +187,7 @@ interrupted() {
 tap_expect "an interrupt lets end what is begun, begins no more, and a resume goes on with the rest" interrupted
 
 killed_in_undo() {
-	fresh 'echo x >>/root/count' 'undo = "touch /tmp/begun; sleep 1; rm /root/count"'
+	fresh 'echo x >>/root/count' 'undo = "touch /tmp/begun; sleep 3; rm /root/count"'
 	moved
 	start --undo=1
 	signal KILL
