@@ -124,12 +124,17 @@ G_GNUC_WARN_UNUSED_RESULT
 gboolean run_delete_row(Run *run, const char *table, const char *const *key, guint n_key,
 			GError **error);
 
+/* A host that a call is made on; all is borrowed. */
+typedef struct {
+	const char *name;
+	const char *via;  /* the jump host, see RemoteTask; NULL: none */
+	const char *node; /* the node that it is made for; NULL: none in particular */
+} RunHost;
+
 /* A command for some hosts; all is borrowed. */
 typedef struct {
-	const char *const *hosts; /* each once */
+	const RunHost *hosts; /* each once */
 	guint n;
-	const char *const *vias;  /* the way to each, see RemoteTask; NULL: all direct */
-	const char *const *nodes; /* the node that each is for, or NULL; NULL: none */
 	const char *command;
 	const char *const *environment; /* NAME=VALUE */
 	const char *input;		/* or NULL */
@@ -169,10 +174,9 @@ GPtrArray *run_query(Run *run, const RunCommand *command, GError **error);
 
 /* Files for some hosts; all is borrowed. */
 typedef struct {
-	const char *const *hosts; /* each once */
+	const RunHost *hosts; /* each once */
 	guint n;
-	const char *const *vias, *const *nodes; /* as of a RunCommand */
-	const RemoteFile *const *files;		/* of each host, `n_files` of them */
+	const RemoteFile *const *files; /* of each host, `n_files` of them */
 	guint n_files;
 	/* Of each host and file the state that it must have now, by its content, to be
 	 * replaced; NULL: any. */

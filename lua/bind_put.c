@@ -198,9 +198,7 @@ static RunPut make_put(lua_State *L, RemoteCall *call, Files *files)
 	files->of_hosts = g_new(const RemoteFile *, put.n + 1);
 	for (guint i = 0; i < put.n; i++)
 		files->of_hosts[i] = (const RemoteFile *)files->files->data;
-	put.hosts = (const char *const *)call->hosts->pdata;
-	put.vias = (const char *const *)call->vias->pdata;
-	put.nodes = (const char *const *)call->nodes->pdata;
+	put.hosts = (const RunHost *)call->hosts->data;
 	put.files = files->of_hosts;
 	put.n_files = files->files->len;
 	put.check = files->check;

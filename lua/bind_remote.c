@@ -55,10 +55,8 @@ static RunCommand make_command(lua_State *L, RemoteCall *call)
 	remote_call_number(L, "timeout", 1000, 86400e3, &command.limits.time);
 	remote_call_number(L, "fanout", 1, 1024, &command.limits.fanout);
 	g_ptr_array_add(call->environment, NULL);
-	command.hosts = (const char *const *)call->hosts->pdata;
+	command.hosts = (const RunHost *)call->hosts->data;
 	command.n = call->hosts->len;
-	command.vias = (const char *const *)call->vias->pdata;
-	command.nodes = (const char *const *)call->nodes->pdata;
 	command.environment = (const char *const *)call->environment->pdata;
 	command.command = call->command;
 	command.input = remote_call_text(L, "stdin");

@@ -8,9 +8,7 @@ static void call_free(gpointer data)
 {
 	RemoteCall *call = data;
 
-	g_ptr_array_unref(call->hosts);
-	g_ptr_array_unref(call->vias);
-	g_ptr_array_unref(call->nodes);
+	g_array_unref(call->hosts);
 	g_ptr_array_unref(call->environment);
 	g_clear_pointer(&call->results, g_ptr_array_unref);
 	g_free(call->changed);
@@ -29,8 +27,10 @@ Run *remote_call_run(lua_State *L)
 
 static void add_host(RemoteCall *call, GHashTable *seen, const char *host)
 {
+	RunHost one = { .name = host };
+
 	if (g_hash_table_add(seen, (gpointer)host))
-		g_ptr_array_add(call->hosts, (gpointer)host);
+		g_array_append_val(call->hosts, one);
 }
 
 void remote_call_hosts(lua_State *L, RemoteCall *call)
@@ -136,13 +136,11 @@ void remote_call_vias(lua_State *L, RemoteCall *call)
 	way = luaL_checkoption(L, -1, "auto", ways);
 	lua_pop(L, 1);
 	for (guint i = 0; i < call->hosts->len; i++) {
-		const char *host = call->hosts->pdata[i];
-		const char *via = NULL;
+		RunHost *host = remote_call_host(call, i);
 
 		if (way == 2 ||
-		    (way == 0 && !remote_has_route(binding_context(L)->remote, host)))
-			via = service_node(L, host);
-		g_ptr_array_add(call->vias, (gpointer)via);
+		    (way == 0 && !remote_has_route(binding_context(L)->remote, host->name)))
+			host->via = service_node(L, host->name);
 	}
 }
 
@@ -158,10 +156,10 @@ void remote_call_nodes(lua_State *L, RemoteCall *call)
 		node = n == 1 ? nodes[0] : NULL;
 	}
 	for (guint i = 0; i < call->hosts->len; i++) {
-		const char *host = call->hosts->pdata[i];
-		gboolean moved = takeover && move_find(takeover->move, host);
+		RunHost *host = remote_call_host(call, i);
+		gboolean moved = takeover && move_find(takeover->move, host->name);
 
-		g_ptr_array_add(call->nodes, (gpointer)(n == 0 && moved ? host : node));
+		host->node = n == 0 && moved ? host->name : node;
 	}
 }
 
@@ -179,9 +177,7 @@ RemoteCall *remote_call_new(lua_State *L)
 	luaL_checktype(L, 3, LUA_TTABLE);
 	box = binding_box(L, call_free);
 	*box = call = g_new0(RemoteCall, 1);
-	call->hosts = g_ptr_array_new();
-	call->vias = g_ptr_array_new();
-	call->nodes = g_ptr_array_new();
+	call->hosts = g_array_new(FALSE, FALSE, sizeof(RunHost));
 	call->environment = g_ptr_array_new_with_free_func(g_free);
 	return call;
 }
@@ -254,8 +250,8 @@ int remote_call_push(lua_State *L, const RemoteCall *call)
 	luaL_checkstack(L, 8, NULL);
 	lua_createtable(L, 0, (int)call->hosts->len);
 	for (guint i = 0; i < call->hosts->len; i++) {
-		lua_pushstring(L, call->hosts->pdata[i]);
-		push_result(L, call->results->pdata[i], call->plans,
+		lua_pushstring(L, remote_call_host(call, i)->name);
+		push_result(L, remote_call_result(call, i), call->plans,
 			    call->changed ? &call->changed[i] : NULL);
 		lua_rawset(L, -3);
 	}
@@ -267,8 +263,8 @@ void remote_call_unknown_keys(const BindingContext *context, const RemoteCall *c
 	g_autoptr(GPtrArray) hosts = g_ptr_array_new();
 
 	for (guint i = 0; i < call->hosts->len; i++)
-		if (((RemoteResult *)call->results->pdata[i])->error == REMOTE_KEY_UNKNOWN)
-			g_ptr_array_add(hosts, call->hosts->pdata[i]);
+		if (remote_call_result(call, i)->error == REMOTE_KEY_UNKNOWN)
+			g_ptr_array_add(hosts, (gpointer)remote_call_host(call, i)->name);
 	if (hosts->len > 0 && context->on_unknown_keys)
 		context->on_unknown_keys(hosts);
 }
@@ -279,8 +275,8 @@ static void settle_debts(Takeover *takeover, const RemoteCall *call, const char 
 	g_autoptr(GHashTable) paid = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < call->hosts->len; i++)
-		if (((RemoteResult *)call->results->pdata[i])->error == REMOTE_OK)
-			g_hash_table_add(paid, call->hosts->pdata[i]);
+		if (remote_call_result(call, i)->error == REMOTE_OK)
+			g_hash_table_add(paid, (gpointer)remote_call_host(call, i)->name);
 	takeover_paid(takeover, paid, prefix);
 }
 
@@ -294,8 +290,9 @@ static void owe_failures(const BindingContext *context, const RemoteCall *call)
 	if (context->takeover)
 		settle_debts(context->takeover, call, prefix);
 	for (guint i = 0; context->takeover && i < call->hosts->len; i++) {
-		const RemoteResult *result = call->results->pdata[i];
-		const char *nodes[] = { call->nodes->pdata[i], NULL };
+		const RemoteResult *result = remote_call_result(call, i);
+		const RunHost *host = remote_call_host(call, i);
+		const char *nodes[] = { host->node, NULL };
 		g_autofree char *text = NULL;
 		JournalOwed *owed;
 
@@ -305,12 +302,11 @@ static void owe_failures(const BindingContext *context, const RemoteCall *call)
 				       result->message ? ", " : "",
 				       result->message ? result->message : "");
 		if (call->plans) { /* a look that failed: nothing is owed yet */
-			takeover_note(
-				context->takeover,
-				g_strdup_printf("%s: %s", (char *)call->hosts->pdata[i], text));
+			takeover_note(context->takeover,
+				      g_strdup_printf("%s: %s", host->name, text));
 			continue;
 		}
-		owed = journal_owed_new(call->hosts->pdata[i], nodes[0] ? nodes : NULL, text);
+		owed = journal_owed_new(host->name, nodes[0] ? nodes : NULL, text);
 		owed->step = g_strdup(run_current_step(context->run));
 		takeover_owe(context->takeover, owed);
 	}
@@ -319,7 +315,7 @@ static void owe_failures(const BindingContext *context, const RemoteCall *call)
 static gboolean was_stopped(const RemoteCall *call)
 {
 	for (guint i = 0; i < call->results->len; i++)
-		if (((RemoteResult *)call->results->pdata[i])->error == REMOTE_STOPPED)
+		if (remote_call_result(call, i)->error == REMOTE_STOPPED)
 			return TRUE;
 	return FALSE;
 }

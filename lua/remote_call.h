@@ -8,14 +8,22 @@
 
 /* What a call of a script is made of. */
 typedef struct {
-	GPtrArray *hosts; /* each once; their texts are on the stack of the call */
-	GPtrArray *vias, *nodes;
+	GArray *hosts; /* RunHost, each once; their texts are on the stack of the call */
 	GPtrArray *environment;
 	char *command; /* what is run, or put, in words */
 	GPtrArray *results;
 	guint *changed; /* of files: how many on each host; or NULL */
 	gboolean plans; /* the results are only planned */
 } RemoteCall;
+
+static inline RunHost *remote_call_host(const RemoteCall *call, guint i)
+{
+	return &g_array_index(call->hosts, RunHost, i);
+}
+static inline const RemoteResult *remote_call_result(const RemoteCall *call, guint i)
+{
+	return call->results->pdata[i];
+}
 
 /* The arguments are at 1, 2 and 3 from now on, and the box of the call behind them. */
 RemoteCall *remote_call_new(lua_State *L);

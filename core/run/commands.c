@@ -35,13 +35,13 @@ static void make_change(Call *call, guint i, guint ordinal)
 {
 	Run *run = call->run;
 	const RunCommand *command = call->command;
+	const RunHost *host = &command->hosts[i];
 	Change *change =
-		door_new_change(run, CHANGE_COMMAND, command->hosts[i], command->command,
-				command->nodes ? command->nodes[i] : NULL);
+		door_new_change(run, CHANGE_COMMAND, host->name, command->command, host->node);
 
 	change->command = g_new0(ChangeCommand, 1);
 	change->command->ordinal = ordinal;
-	change->command->via = command->vias ? door_keep(run, command->vias[i]) : NULL;
+	change->command->via = door_keep(run, host->via);
 	change->command->undo = door_keep(run, command->undo);
 	change->command->done = door_keep(run, command->done);
 	change->command->repeatable = command->repeatable;
@@ -74,8 +74,8 @@ static RemoteResult *recorded_result(const Change *change)
 
 static void add_task(Call *call, guint place)
 {
-	RemoteTask task = { .host = call->command->hosts[place],
-			    .via = call->command->vias ? call->command->vias[place] : NULL };
+	RemoteTask task = { .host = call->command->hosts[place].name,
+			    .via = call->command->hosts[place].via };
 
 	g_array_append_val(call->places, place);
 	g_array_append_val(call->tasks, task);
@@ -137,8 +137,7 @@ static void take_result(Change *change, const RemoteResult *result)
 
 static void tell_result(const Call *call, guint place, const RemoteResult *result)
 {
-	door_ended(call->run, call->command->nodes ? call->command->nodes[place] : NULL,
-		   result);
+	door_ended(call->run, call->command->hosts[place].node, result);
 }
 
 /* Of a question: nothing of it is kept before all have answered. */
@@ -233,7 +232,7 @@ GPtrArray *run_query(Run *run, const RunCommand *command, GError **error)
 
 		queries[i] = (JournalQuery){ run->step,
 					     run->hook,
-					     command->hosts[i],
+					     command->hosts[i].name,
 					     command->command,
 					     remote_error_name(result->error),
 					     result->status };
@@ -248,21 +247,15 @@ GPtrArray *run_query(Run *run, const RunCommand *command, GError **error)
 static gboolean ask_whether_done(Call *call, const GArray *unknown, GError **error)
 {
 	Run *run = call->run;
-	g_autofree const char **hosts = g_new0(const char *, unknown->len + 1);
-	g_autofree const char **vias = g_new0(const char *, unknown->len + 1);
+	g_autofree RunHost *hosts = g_new0(RunHost, unknown->len);
 	RunCommand question = { .hosts = hosts,
-				.vias = call->command->vias ? vias : NULL,
 				.n = unknown->len,
 				.command = call->command->done,
 				.limits = call->command->limits };
 	g_autoptr(GPtrArray) answers = NULL;
 
-	for (guint i = 0; i < unknown->len; i++) {
-		guint place = g_array_index(unknown, guint, i);
-
-		hosts[i] = call->command->hosts[place];
-		vias[i] = call->command->vias ? call->command->vias[place] : NULL;
-	}
+	for (guint i = 0; i < unknown->len; i++)
+		hosts[i] = call->command->hosts[g_array_index(unknown, guint, i)];
 	answers = run_query(run, &question, error);
 	for (guint i = 0; answers && i < unknown->len; i++) {
 		guint place = g_array_index(unknown, guint, i);
@@ -312,10 +305,10 @@ static gboolean sort_out(Call *call, GError **error)
 	g_autoptr(GArray) unknown = g_array_new(FALSE, FALSE, sizeof(guint));
 
 	for (guint i = 0; i < command->n; i++) {
-		guint ordinal =
-			door_ordinal(run, CHANGE_COMMAND, command->hosts[i], command->command);
-		Change *before = door_begun_before(run, CHANGE_COMMAND, command->hosts[i],
-						   command->command, ordinal);
+		const char *host = command->hosts[i].name;
+		guint ordinal = door_ordinal(run, CHANGE_COMMAND, host, command->command);
+		Change *before =
+			door_begun_before(run, CHANGE_COMMAND, host, command->command, ordinal);
 
 		if (before)
 			take_up(call, i, before, unknown);

@@ -84,7 +84,7 @@ static char *planned_key(const char *host, const char *path)
 /* A plan sees what it has planned already. */
 static void see_planned(Call *call, guint place, const RemoteFile *file, RemoteSeen *seen)
 {
-	g_autofree char *key = planned_key(call->put->hosts[place], file->path);
+	g_autofree char *key = planned_key(call->put->hosts[place].name, file->path);
 	const Change *planned = g_hash_table_lookup(call->run->planned, key);
 
 	if (!planned)
@@ -144,15 +144,15 @@ static Change *make_change(Call *call, guint place, guint i, const RemoteSeen *s
 	const RemoteFile *file = &put->files[place][i];
 	g_autofree char *name = g_strdup_printf("%s.%u", host->call, i + 1);
 	g_autofree char *kept = g_build_filename(run->kept, name, NULL);
-	Change *change = door_new_change(run, CHANGE_FILE, put->hosts[place], file->path,
-					 put->nodes ? put->nodes[place] : NULL);
+	Change *change = door_new_change(run, CHANGE_FILE, put->hosts[place].name, file->path,
+					 put->hosts[place].node);
 
 	change->before = (StoreCell){ STORE_CELL_TEXT, door_keep(run, seen->state) };
 	change->after = (StoreCell){ STORE_CELL_TEXT, door_keep(run, after) };
 	change->file = g_new0(ChangeFile, 1);
 	change->file->ordinal = host->ordinals[i];
 	change->file->call = host->call;
-	change->file->via = put->vias ? door_keep(run, put->vias[place]) : NULL;
+	change->file->via = door_keep(run, put->hosts[place].via);
 	change->file->kept = door_keep(run, kept);
 	change->file->activate = door_keep(run, put->activate);
 	change->file->new = shown_content(call, file);
@@ -367,8 +367,7 @@ static void done(const guint *tasks, guint n, RemoteResult *const *results, gpoi
 			g_string_truncate(results[i]->err, REMOTE_OUTPUT);
 		}
 		if (!run->planning)
-			door_ended(run, call->put->nodes ? call->put->nodes[place] : NULL,
-				   results[i]);
+			door_ended(run, call->put->hosts[place].node, results[i]);
 		forget_scripts(host);
 	}
 	if (run->journal && ended->len > 0 &&
@@ -396,8 +395,7 @@ static void add_task(Call *call, guint place)
 	const RunPut *put = call->put;
 	HostPut *host = &call->hosts[place];
 	gsize shown = MIN(SHOWN, SAID / 2 / MAX(put->n_files, 1));
-	RemoteTask task = { .host = put->hosts[place],
-			    .via = put->vias ? put->vias[place] : NULL };
+	RemoteTask task = { .host = put->hosts[place].name, .via = put->hosts[place].via };
 
 	host->look =
 		remote_look(put->files[place], put->n_files, call->run->planning ? shown : 0);
@@ -445,8 +443,8 @@ static gboolean sort_out(Call *call, guint place, GError **error)
 		Change *before;
 
 		host->ordinals[i] =
-			door_ordinal(call->run, CHANGE_FILE, put->hosts[place], path);
-		before = door_begun_before(call->run, CHANGE_FILE, put->hosts[place], path,
+			door_ordinal(call->run, CHANGE_FILE, put->hosts[place].name, path);
+		before = door_begun_before(call->run, CHANGE_FILE, put->hosts[place].name, path,
 					   host->ordinals[i]);
 		done_before += before && before->state == CHANGE_DONE;
 		if (before &&

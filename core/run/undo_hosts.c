@@ -86,35 +86,20 @@ static const Change *first_of(const Group *group, guint i)
 	return ((GPtrArray *)group->hosts->pdata[i])->pdata[0];
 }
 
-/* The hosts of a group, and the ways there, for a RunCommand or a RunPut. */
-typedef struct {
-	const char **hosts, **vias, **nodes;
-} Ways;
-
-static void ways_clear(Ways *ways)
+/* The hosts of a group, and the ways there.  Gives an array (g_free). */
+static RunHost *hosts_of(const Group *group)
 {
-	g_free(ways->hosts);
-	g_free(ways->vias);
-	g_free(ways->nodes);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ways, ways_clear)
+	RunHost *hosts = g_new0(RunHost, group->hosts->len);
 
-static Ways ways_of(const Group *group)
-{
-	guint n = group->hosts->len;
-	Ways ways = { g_new0(const char *, n + 1), g_new0(const char *, n + 1),
-		      g_new0(const char *, n + 1) };
-
-	for (guint i = 0; i < n; i++) {
+	for (guint i = 0; i < group->hosts->len; i++) {
 		const Change *change = first_of(group, i);
+		const char *via = change->command ? change->command->via
+				  : change->file  ? change->file->via
+						  : NULL;
 
-		ways.hosts[i] = change->host;
-		ways.vias[i] = change->command ? change->command->via
-			       : change->file  ? change->file->via
-					       : NULL;
-		ways.nodes[i] = change->node;
+		hosts[i] = (RunHost){ change->host, via, change->node };
 	}
-	return ways;
+	return hosts;
 }
 
 static gboolean settle_undone(Run *run, const GPtrArray *undone, GError **error)
@@ -128,11 +113,9 @@ static gboolean settle_undone(Run *run, const GPtrArray *undone, GError **error)
 
 static gboolean undo_commands(Run *run, const Group *group, GPtrArray *owed, GError **error)
 {
-	g_auto(Ways) ways = ways_of(group);
-	RunCommand command = { .hosts = ways.hosts,
+	g_autofree RunHost *hosts = hosts_of(group);
+	RunCommand command = { .hosts = hosts,
 			       .n = group->hosts->len,
-			       .vias = ways.vias,
-			       .nodes = ways.nodes,
 			       .command = first_of(group, 0)->command->undo,
 			       .limits = run->limits };
 	g_autoptr(GPtrArray) results = run_command(run, &command, error);
@@ -198,7 +181,7 @@ static RemoteFile file_before(const Change *change)
 static gboolean undo_files(Run *run, const Group *group, GPtrArray *owed, GError **error)
 {
 	guint n = group->hosts->len, n_files = ((GPtrArray *)group->hosts->pdata[0])->len;
-	g_auto(Ways) ways = ways_of(group);
+	g_autofree RunHost *hosts = hosts_of(group);
 	g_autofree RemoteFile *files = g_new0(RemoteFile, (gsize)n * n_files);
 	g_autofree const char **states = g_new0(const char *, (gsize)n *n_files);
 	g_autofree const RemoteFile **of_hosts = g_new0(const RemoteFile *, n);
@@ -206,10 +189,8 @@ static gboolean undo_files(Run *run, const Group *group, GPtrArray *owed, GError
 	g_autofree const Change *const **begun = g_new0(const Change *const *, n);
 	gboolean unknown = first_of(group, 0)->state == CHANGE_UNKNOWN;
 	g_autofree guint *changed = g_new0(guint, n);
-	RunPut put = { .hosts = ways.hosts,
+	RunPut put = { .hosts = hosts,
 		       .n = n,
-		       .vias = ways.vias,
-		       .nodes = ways.nodes,
 		       .files = of_hosts,
 		       .n_files = n_files,
 		       .expected = expected,
