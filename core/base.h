@@ -78,6 +78,15 @@ char *text_plain(const char *text);
 /* A word as a shell reads it back: quoted where that is needed.  Gives the text (g_free). */
 char *text_shell_word(const char *word);
 
+/*
+ * Texts that are one key of a hash table: different texts give different keys, whatever bytes
+ * they have.  NULL is a text of its own.  Gives the key (g_free).
+ */
+#define TEXT_KEY(...)                                                                          \
+	text_key((const char *const[]){ __VA_ARGS__ },                                         \
+		 G_N_ELEMENTS(((const char *const[]){ __VA_ARGS__ })))
+char *text_key(const char *const *texts, gsize n);
+
 /* The candidate that `word` was probably meant to be (a small edit distance), or NULL. */
 const char *text_nearest(const char *word, const char *const *candidates);
 

@@ -1,14 +1,18 @@
 /*
  * change - one thing that a takeover changes: the word that run, journal and report share.
  *
- * A change is one of four: a row's cell, a service's entry for a node on a host, a file on a
- * host, a command on a host.  It has a before, an after, the node it is for, and a state.
- * Knows its shape, and how it looks as text.
+ * A change is one of four kinds: a row's cell, a service's entry for a node on a host, a file
+ * on a host, a command on a host.  It has a before, an after, the node it is for, and a state.
+ * What differs between the kinds stands in a ChangeClass for each: its fields, and how it
+ * reads.  Journal, report and JSON walk these, and ask nowhere which kind a change is.  Pure:
+ * what is done with a change is for run.
  */
 #pragma once
 #include "core/store.h"
 
+/* The numbers are on disk. */
 typedef enum { CHANGE_ROW, CHANGE_ENTRY, CHANGE_FILE, CHANGE_COMMAND } ChangeKind;
+#define CHANGE_KINDS 4
 
 typedef enum {
 	CHANGE_PLANNED, /* shown, or waiting for the end of its step */
@@ -18,39 +22,15 @@ typedef enum {
 	CHANGE_UNKNOWN, /* begun, and its end was not seen */
 	CHANGE_UNDONE,
 } ChangeState;
+#define CHANGE_STATES 6
 
-/* What a command is beside its text.  Texts are borrowed, what came out is its own. */
-typedef struct {
-	guint ordinal; /* among equals: of the same step, hook, host and text */
-	const char
-		*via; /* the host that it went through; NULL: none, or by ssh's configuration */
-	const char *undo;     /* the command that takes it back; NULL: there is none */
-	const char *done;     /* a command that only looks: status 0 says that it is done */
-	gboolean repeatable;  /* may be run again when nobody knows how it ended */
-	gboolean undo_always; /* `undo` also then */
-	/* Once it was run. */
-	const char *error; /* a word; NULL: it ran to its end */
-	int status;	   /* of a shell; -1: not known */
-	GBytes *out, *err; /* or NULL */
-	guint64 out_lost, err_lost;
-	const char *transport;
-} ChangeCommand;
+/* The word for it: "planned", "started", ... */
+const char *change_state_name(ChangeState state);
 
-/* What a file is beside its path and its states, `before` and `after` as remote.h has them.
- * Texts are borrowed, contents are its own. */
-typedef struct {
-	guint ordinal;	  /* among equals: of the same step, hook, host and path */
-	const char *call; /* the same for files of one call on one host: they go together */
-	const char *via;  /* as of a command */
-	const char
-		*kept; /* what was there before lies here on the host, if there was anything */
-	const char *activate; /* the command that makes the files work; or NULL */
-	/* Once it was put. */
-	const char *error, *message; /* a word, and why; NULL: it is there */
-	const char *transport;
-	GBytes *old, *new; /* contents, to be shown; NULL: not known, or not to be shown */
-} ChangeFile;
+/* The one step of a run that undoes another one. */
+#define CHANGE_UNDO_STEP "undo"
 
+/* Texts are borrowed, but for a key of several columns. */
 typedef struct {
 	ChangeKind kind;
 	ChangeState state;
@@ -68,15 +48,141 @@ typedef struct {
 	StoreCell before, after; /* as stored; NO_ROW: it is not there at all */
 	const char *seen;	 /* a node's cell: the value as resolved before; NULL: none */
 	const char *seen_from;	 /* and the row it came from */
-	ChangeCommand *command;	 /* of a command; the change's own */
-	ChangeFile *file;	 /* of a file; likewise */
+
+	/* Of a change on a host. */
+	guint ordinal;	  /* among equals: of the same step, hook, kind, host and target */
+	const char *via;  /* the jump host; NULL: none, or by ssh's configuration */
+	const char *call; /* the same for changes that go together, in one call on one host */
+	const char *error, *message; /* at its end: a word, and why; NULL: it came to its end */
+	const char *transport;
+	gpointer detail; /* what only its kind has, the change's own: see ChangeClass.size */
+
 	guint64 cell;  /* the same number for the same cell, in one run of the program */
 	gint64 number; /* in the journal; 0: it is not there */
+	gint64 ended;  /* its place among all ends of its run, the same for the rows of one
+			* commit; 0: not known */
 } Change;
 
-/* Texts are borrowed; a key of several columns, ChangeCommand and ChangeFile are the change's
- * own. */
+/* What a command is beside its text. */
+typedef struct {
+	const char *undo;     /* the command that undoes it; NULL: there is none */
+	const char *done;     /* a command that only looks: status 0 says that it is done */
+	gboolean repeatable;  /* may be run again when nobody knows how it ended */
+	gboolean undo_always; /* `undo` also then */
+	gboolean undo_last;   /* `undo` after all else of its node has gone back */
+	/* `undo` only if this question then ends with 0; `if_command` NULL: always. */
+	const char *if_host, *if_command, *if_input;
+	/* At its end. */
+	int status;	   /* of a shell; -1: not known */
+	GBytes *out, *err; /* or NULL */
+	guint64 out_lost, err_lost;
+} ChangeCommand;
+
+/* What a file is beside its path and its states, `before` and `after` as remote.h has them. */
+typedef struct {
+	const char
+		*kept; /* what was there before lies here on the host, if there was anything */
+	const char *activate; /* the command that makes the files work; or NULL */
+	GBytes *old, *new;    /* contents, to be shown; NULL: not known, or not to be shown */
+} ChangeFile;
+
+/*
+ * What an entry is beside its service (target), host and node.  Before and after are its text;
+ * NO_ROW: there is none.  The text of a secret one is a digest (change_entry_digest), and what
+ * it was before lies on the host.
+ */
+typedef struct {
+	gboolean secret;
+	const char *kept; /* of a secret one: where its text of before lies on the host */
+} ChangeEntry;
+
+/* What only a kind has.  NULL unless the change is of it. */
+ChangeCommand *change_command(const Change *change);
+ChangeFile *change_file(const Change *change);
+ChangeEntry *change_entry(const Change *change);
+
+/* "sha256 HEX" of a text.  Gives the text (g_free). */
+char *change_entry_digest(const char *text);
+
+/* --- What a kind is ---------------------------------------------------------------------- */
+
+typedef enum {
+	CHANGE_FIELD_END,    /* of a table of fields */
+	CHANGE_FIELD_TEXT,   /* const char * */
+	CHANGE_FIELD_NUMBER, /* guint */
+	CHANGE_FIELD_STATUS, /* int; -1 is none */
+	CHANGE_FIELD_COUNT,  /* guint64 */
+	CHANGE_FIELD_FLAG,   /* gboolean */
+	CHANGE_FIELD_BYTES,  /* GBytes *, the change's own */
+	CHANGE_FIELD_CELL,   /* StoreCell */
+	CHANGE_FIELD_KEY,    /* Change.key */
+} ChangeFieldType;
+
+/* One field, and who knows it under which name. */
+typedef struct {
+	const char *column; /* in the table that the kind has in the journal; NULL: not there */
+	const char *key;    /* in JSON; NULL: not there */
+	ChangeFieldType type;
+	gboolean of_detail; /* `offset` is that in the detail, and not in the Change */
+	gsize offset;
+	gboolean result; /* known only at its end */
+} ChangeField;
+
+/* Where the field lies. */
+gpointer change_field(const Change *change, const ChangeField *field);
+
+/* Can a change be undone? */
+typedef enum {
+	CHANGE_WAY_NOTHING, /* there is nothing to undo */
+	CHANGE_WAY_OPEN,
+	CHANGE_WAY_CLOSED,  /* it was done, and there is no way back */
+	CHANGE_WAY_UNKNOWN, /* nobody knows whether there is anything to undo */
+} ChangeWay;
+
+typedef struct {
+	const char *name;	   /* "row": in messages and JSON */
+	const char *table;	   /* in the journal, for what only the kind has; NULL: none */
+	gsize size;		   /* of Change.detail; 0: there is none */
+	const ChangeField *fields; /* in their order in JSON */
+	gboolean of_node; /* there is one for each node: a resume knows it by its node, too */
+	/* Has it all that a change of its kind has?  A damaged journal may have lost it. */
+	gboolean (*is_whole)(const Change *change);
+	/* What is changed: "noderes.xcatmaster", "/etc/x".  Gives the text. */
+	char *(*what)(const Change *change);
+	/* How: "sn1 -> sn2".  Gives the text. */
+	char *(*transition)(const Change *change);
+	/* Changes with equal keys, made in one step and hook, are one line of a report. */
+	char *(*alike)(const Change *change);
+	/* Whose names are folded in that line: nodes, or hosts; or NULL. */
+	const char *(*name_of)(const Change *change);
+	/* Lines that differ, at most `most` each way; NULL: they are not shown. */
+	char **(*difference)(const Change *change, guint most);
+	/* What an undo leaves or takes together, of a change that is for no node.  Gives a key.
+	 */
+	char *(*unit)(const Change *change);
+	/* Of a change that is done, failed or unknown. */
+	ChangeWay (*way)(const Change *change);
+} ChangeClass;
+
+const ChangeClass *change_class(const Change *change);
+/* NULL: there is no such kind. */
+const ChangeClass *change_class_of(guint kind);
+
+/* A new one, with an empty detail (change_free). */
+Change *change_new(ChangeKind kind);
 void change_free(gpointer change);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Change, change_free)
+
+/* The node, or what is no node's, that a change stands or falls with in an undo.  Gives a key.
+ */
+char *change_unit(const Change *change);
+/* Can it be undone, by its kind and state? */
+ChangeWay change_way(const Change *change);
+/* The key of a row as text: "10.1.0.0,255.255.0.0".  Gives the text, not made fit to be shown.
+ */
+char *change_row_key(const Change *change);
+/* A cell in a message: quoted, or "nothing".  Gives the text. */
+char *change_cell_text(const StoreCell *cell);
 
 /*
  * Changes as text, a line a group of equal ones with the nodes folded, under a heading for

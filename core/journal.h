@@ -73,6 +73,7 @@ typedef struct {
 	char **nodes; /* for which; NULL: for none in particular */
 	char *text;   /* what, in words */
 	char *step;   /* the step that does it when it is run again; NULL: nobody but people */
+	char *key;    /* of the call that pays it (RunResult.key); NULL: none does */
 } JournalOwed;
 
 /* Gives one (journal_owed_free) with copies. */
@@ -84,9 +85,9 @@ guint journal_owed_hash(gconstpointer owed);
 
 /* What a run says of itself beside its changes; borrowed. */
 typedef struct {
-	GHashTable *notes;     /* move.notes: name -> GVariant */
 	const GPtrArray *owed; /* JournalOwed */
 	const GPtrArray *seen; /* lines: what was noticed */
+	gboolean whole;	       /* all of its steps are to be done */
 } JournalLines;
 
 /*
@@ -104,8 +105,7 @@ gboolean journal_begin(Journal *journal, JournalRun *run, const JournalNode *nod
 		       GHashTable *options, GError **error);
 /*
  * The run has come to an end; `lines` (NULL: none any more) replace those that it had.  One
- * that is done, and all of whose steps were to be done, makes void what earlier runs owe for
- * its nodes.
+ * that is done, and is whole (JournalLines), makes void what earlier runs owe for its nodes.
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_end(Journal *journal, gint64 run, JournalState state,
@@ -116,10 +116,22 @@ gboolean journal_reopen(Journal *journal, gint64 run, gint64 pid, GError **error
 
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_begin_step(Journal *journal, gint64 run, const char *step, GError **error);
-/* These steps are done, with notes and lines as they are now. */
+/* These steps are done, with lines as they are now. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_end_steps(Journal *journal, gint64 run, const char *const *steps, guint n,
 			   const JournalLines *lines, GError **error);
+/*
+ * A note of the run, for its later steps and attempts (NULL takes it away).  It is on disk when
+ * this returns.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_note(Journal *journal, gint64 run, const char *name, GVariant *value,
+		      GError **error);
+/*
+ * The run whose notes are those of `run`: an undo goes on with the notes of the run that it
+ * undoes, however often that is undone and done again.  0 and an error: it cannot be read.
+ */
+gint64 journal_notes_run(Journal *journal, gint64 run, GError **error);
 /* These nodes are not moved after all. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_leave_out(Journal *journal, gint64 run, const char *const *names,
@@ -134,7 +146,7 @@ gboolean journal_start(Journal *journal, gint64 run, Change *const *changes, gui
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_settle(Journal *journal, Change *const *changes, guint n, ChangeState state,
 			GError **error);
-/* Commands of one run have ended, each with its own state and result.  One fsync. */
+/* Changes of one run have ended, each with its own state and result.  One fsync. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_results(Journal *journal, Change *const *changes, guint n, GError **error);
 
@@ -165,7 +177,7 @@ GPtrArray *journal_runs(Journal *journal, const char *node, GError **error);
 typedef struct {
 	GArray *nodes;	     /* JournalNode */
 	GHashTable *options; /* name -> text */
-	GHashTable *notes;   /* name -> GVariant */
+	GHashTable *notes;   /* name -> GVariant: of journal_notes_run */
 	GHashTable *steps;   /* names of the steps that are done */
 	GPtrArray *changes;  /* Change, in the order they were made, all but forgotten ones */
 	guint queries;	     /* how many questions were asked */

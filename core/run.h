@@ -1,25 +1,23 @@
 /*
  * run - the one door: everything that a procedure or a hook changes goes through here.
  *
- * A change is one of four: a row's cell, a service's entry for a node on a host, a file on a
- * host, a command on a host.  It has a before, an after, the nodes it is for, and a state.
- * From that come the plan, the commit, and what a report says.  Rows, commands and files work
- * now; entries have their place in the model.
+ * A change is one of four kinds: a row's cell, a service's entry for a node on a host, a file
+ * on a host, a command on a host.  It has a before, an after, the nodes it is for, and a state.
+ * From that come the plan, the commit, and what a report says.
  *
  * Rows that are set lie over the snapshot at once (cluster_plan), so who reads afterwards sees
  * them; they are written in one guarded transaction when the step, or the last of several
  * joined steps, ends.  A run that only plans does all of that but the writing.
  *
- * A command or a file is begun when it is called for, and kept in the journal host by host:
+ * What is on hosts is begun when it is called for, and kept in the journal host by host:
  * started when a shell there is ready for it, and ended with its result.
  *
- * Calls store, cluster, noderange, hosts, remote and move.
+ * Calls store, cluster, change, journal and remote.
  */
 #pragma once
 #include "core/change.h"
 #include "core/cluster.h"
 #include "core/journal.h"
-#include "core/move.h"
 #include "core/remote.h"
 
 typedef struct run Run;
@@ -42,10 +40,14 @@ gboolean run_is_planning(const Run *run);
 
 /*
  * Keep what is done in `journal`, as run `number`: changes are started there before they
- * begin, and ended after; steps with the lines at their end.  Keeps using `journal`, and what
- * `lines` points at.
+ * begin, and ended after; steps with the lines at their end; notes with run `notes` (see
+ * journal_notes_run).  Keeps using `journal`, and what `lines` points at.
  */
-void run_keep(Run *run, Journal *journal, gint64 number, const JournalLines *lines);
+void run_keep(Run *run, Journal *journal, gint64 number, gint64 notes,
+	      const JournalLines *lines);
+/* A note (NULL takes it away): it is on disk when this returns. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean run_note(Run *run, const char *name, GVariant *value, GError **error);
 /* These nodes are not moved after all: that is kept, too. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean run_leave_out(Run *run, const char *const *names, GError **error);
@@ -67,15 +69,15 @@ G_GNUC_WARN_UNUSED_RESULT
 gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GError **error);
 
 /*
- * Take back another run, newest first: of `nodes` (NULL: of all, and what is of no node too).
- * First files and commands: files from what was kept of them, commands by their own `undo` (of
- * those that are not known to be done only with undo_always).  Then rows; they are written at
- * the end of the step that this is called in, and those of the other run are marked then.
+ * Undo another run: of `nodes` (NULL: of all, and what is of no node too).  One walk goes
+ * backwards by the time at which its changes ended; the rows of one commit go back in one.
+ * Files go back from what hosts kept of them, commands by their own `undo` (of those that are
+ * not known to be done only with undo_always; those with undo_last after all else).
  *
- * It is decided for each node: one of which a cell or a file is not as that run left it, or
- * whose way back fails, is left as it is from there on; the look at cells and files comes
- * before anything.  What is left so goes to `owed` (JournalOwed), what can never be taken back
- * to `seen` (lines).  `undone` gets how many nodes are taken back.
+ * It is decided for each node: one of which a cell, an entry or a file is not as that run left
+ * it, or whose way back fails, is left as it is from there on; the looks at all of them come
+ * before anything is touched.  What is left so goes to `owed` (JournalOwed), what can never be
+ * undone to `seen` (lines).  `undone` gets how many nodes are undone.
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArray *owed,
@@ -140,9 +142,22 @@ typedef struct {
 	const char *input;		/* or NULL */
 	gsize input_length;
 	const char *undo, *done;
-	gboolean repeatable, undo_always; /* see ChangeCommand */
+	gboolean repeatable, undo_always, undo_last; /* see ChangeCommand */
+	struct {
+		const char *host; /* NULL: the host itself */
+		const char *command, *input;
+	} undo_if; /* `command` NULL: there is no such question */
 	RemoteLimits limits;
 } RunCommand;
+
+/* What a call came to on a host.  Borrowed. */
+typedef struct {
+	const RunHost *host;
+	const char *words; /* the call */
+	const char *key;   /* the same for the same call in every attempt: pays what it owed */
+	const char *const *nodes; /* that it is for; NULL: `host` says */
+	const RemoteResult *result;
+} RunResult;
 
 /* While hosts are waited for. */
 typedef struct {
@@ -150,9 +165,12 @@ typedef struct {
 	gboolean (*stop)(gpointer data);
 	/* So many of a call's hosts have ended. */
 	void (*progress)(guint done, guint total, gpointer data);
-	/* This became of a command of run_command on a host, for `node` (NULL: for none).  A
-	 * failure is told before another host is begun. */
+	/* This became of a change on a host, for `node` (NULL: for none).  A failure is told
+	 * before another host is begun. */
 	void (*ended)(const char *node, const RemoteResult *result, gpointer data);
+	/* A call that changes something (or, under a plan, would) is over: what it came to, in
+	 * the order of its hosts. */
+	void (*results)(const Run *run, const RunResult *results, guint n, gpointer data);
 	gpointer data;
 } RunWatch;
 
@@ -203,13 +221,88 @@ void run_keep_replaced(Run *run, const char *folder);
 G_GNUC_WARN_UNUSED_RESULT
 GPtrArray *run_put(Run *run, const RunPut *put, guint *changed, GError **error);
 
+/* --- Entries of services ----------------------------------------------------------------- */
+
+/* A file that a service has its entries in, as a host has it. */
+typedef struct {
+	const char *path;
+	const char *state;   /* as remote.h has it */
+	const char *content; /* of a file, `length` bytes; NULL: it is none */
+	gsize length;
+} RunServiceFile;
+
+/*
+ * A service, as far as the door needs to know it: how entries are read and written.  Pure: it
+ * is given what hosts have, and gives texts.  `nodes` are `n` names, `texts` the text of each
+ * one's entry (NULL: there is none).
+ *
+ * Entries travel in files (`paths` is set): one file for many of them, or files and links for
+ * each; or a program reads and writes them (`look` is set).
+ */
+typedef struct run_service RunService;
+struct run_service {
+	const char *name; /* "dhcp" */
+	gboolean secret;  /* entries have keys or passwords: nobody is to see them */
+
+	/* Where entries of these nodes lie.  Adds paths (g_free). */
+	void (*paths)(const RunService *service, const char *const *nodes, guint n,
+		      GPtrArray *paths);
+	/* What they are there.  Gives texts (g_free). */
+	gboolean (*read)(const RunService *service, const RunServiceFile *files, guint n_files,
+			 const char *const *nodes, guint n, char **texts, GError **error);
+	/* The same files with these entries in them, and all else as it is: of each RemoteFile
+	 * in `files` the content (g_free) and kind is filled in; a NULL content is as it was.
+	 */
+	gboolean (*write)(const RunService *service, const RunServiceFile *files, guint n_files,
+			  const char *const *nodes, guint n, const char *const *texts,
+			  RemoteFile *written, GError **error);
+	const char *check, *activate; /* see remote_put; or NULL */
+
+	/* A script that asks for the entries; what it said; and one that writes those that
+	 * differ from what they are `now`. */
+	GString *(*look)(const RunService *service, const char *const *nodes, guint n);
+	gboolean (*heard)(const RunService *service, const char *said, const char *const *nodes,
+			  guint n, char **texts, GError **error);
+	GString *(*place)(const RunService *service, const char *const *nodes, guint n,
+			  const char *const *now, const char *const *texts);
+	/* What that script came to: turns `result` into its error and message. */
+	void (*judge)(const RunService *service, RemoteResult *result);
+};
+
+/* The services that entries may be of (NULL-terminated).  Keeps using them. */
+void run_serve(Run *run, const RunService *const *services);
+
+/* Entries for some hosts; all is borrowed. */
+typedef struct {
+	const RunHost *hosts; /* each once */
+	guint n;
+	const char *service;
+	const char *const *const *nodes; /* of each host (NULL-terminated) */
+	const char *const *const *texts; /* of each host and node; NULL: no entry */
+	/* Of each host and node the change that is undone by this; NULL: entries are given. */
+	const Change *const *const *undone;
+	RemoteLimits limits;
+} RunEntries;
+
+/*
+ * Give hosts their entries, all of them or none on each: a change for each node whose entry is
+ * not so yet.  As with run_put hosts are looked at first.  Gives an array of RemoteResult, in
+ * `changed` how many entries of each host are changed.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *run_give(Run *run, const RunEntries *entries, guint *changed, GError **error);
+
+/* --- What has been done ------------------------------------------------------------------ */
+
 /* A script has looked at a result that was only planned: what it does now depends on it. */
 void run_looked(Run *run);
 
-/* The changes so far, in the order they were made.  A cell that is set twice before it is
- * written is one change; one that is set back is none. */
-const GPtrArray *run_changes(const Run *run);
-/* How many of them are written. */
+/* The changes so far, and how many: those that were begun or planned, then those that wait for
+ * the end of their step.  A cell that is set twice before it is written is one change; one that
+ * is set back is none.  Valid until something is changed. */
+const GPtrArray *run_changes(Run *run);
+guint run_change_count(const Run *run);
+/* How many of them are done. */
 guint run_done(const Run *run);
 /* Was any begun?  One that failed may have changed something, too. */
 gboolean run_has_begun(const Run *run);

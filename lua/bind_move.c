@@ -265,6 +265,8 @@ static int move_index(lua_State *L)
 		lua_pushstring(L, takeover->mode);
 	else if (g_str_equal(field, "attempt"))
 		lua_pushstring(L, takeover->attempt);
+	else if (g_str_equal(field, "outcome"))
+		lua_pushstring(L, takeover->outcome);
 	else if (g_str_equal(field, "planning"))
 		lua_pushboolean(L, context->run && run_is_planning(context->run));
 	else if (g_str_equal(field, "run") && takeover->number)
@@ -303,16 +305,27 @@ static int notes_index(lua_State *L)
 	return 1;
 }
 
+/* The note is in the table of notes (NULL: it is taken away); now it is kept on disk. */
+static int keep_note(lua_State *L, const char *name, GVariant *value)
+{
+	Run *run = binding_context(L)->run;
+	GError *error = NULL;
+
+	if (run && !run_note(run, name, value, &error))
+		return binding_raise(L, error);
+	return 0;
+}
+
 static int notes_newindex(lua_State *L)
 {
 	const char *name = luaL_checkstring(L, 2);
 	GHashTable *notes = takeover_of(L)->notes;
-	GVariant *value;
+	GVariant *value, *before = g_hash_table_lookup(notes, name);
 
 	switch (lua_type(L, 3)) {
 	case LUA_TNIL:
 		g_hash_table_remove(notes, name);
-		return 0;
+		return before ? keep_note(L, name, NULL) : 0;
 	case LUA_TBOOLEAN:
 		value = g_variant_new_boolean(lua_toboolean(L, 3));
 		break;
@@ -329,8 +342,13 @@ static int notes_newindex(lua_State *L)
 				  "not a %s",
 				  name, luaL_typename(L, 3));
 	}
-	g_hash_table_insert(notes, g_strdup(name), g_variant_ref_sink(value));
-	return 0;
+	g_variant_ref_sink(value);
+	if (before && g_variant_equal(before, value)) {
+		g_variant_unref(value);
+		return 0;
+	}
+	g_hash_table_insert(notes, g_strdup(name), value);
+	return keep_note(L, name, value);
 }
 
 static const luaL_Reg methods[] = {

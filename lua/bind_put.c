@@ -152,22 +152,6 @@ static void take_commands(lua_State *L, Files *files)
 		files->activate = remote_call_shell(L, lua_gettop(L));
 }
 
-#define NAMED 3 /* paths in what is owed */
-
-/* What is put, in words: for what is owed. */
-static char *words_of(const Files *files)
-{
-	GString *words = g_string_new("put");
-	guint n = files->files->len;
-
-	for (guint i = 0; i < MIN(n, NAMED); i++)
-		g_string_append_printf(words, "%s %s", i ? "," : "",
-				       g_array_index(files->files, RemoteFile, i).path);
-	if (n > NAMED)
-		g_string_append_printf(words, " and %u more", n - NAMED);
-	return g_string_free(words, FALSE);
-}
-
 static Files *new_files(lua_State *L)
 {
 	void **box = binding_box(L, files_free);
@@ -193,7 +177,6 @@ static RunPut make_put(lua_State *L, RemoteCall *call, Files *files)
 	remote_call_number(L, "timeout", 1000, 86400e3, &put.limits.time);
 	remote_call_number(L, "fanout", 1, 1024, &put.limits.fanout);
 	put.n = call->hosts->len;
-	call->command = words_of(files);
 	call->changed = g_new0(guint, put.n + 1);
 	files->of_hosts = g_new(const RemoteFile *, put.n + 1);
 	for (guint i = 0; i < put.n; i++)

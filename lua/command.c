@@ -55,6 +55,15 @@ static void count_result(const char *node, const RemoteResult *result, gpointer 
 	takeover_count(((BindingContext *)data)->takeover, node, result);
 }
 
+static void take_results(const Run *run, const RunResult *results, guint n, gpointer data)
+{
+	Takeover *takeover = ((BindingContext *)data)->takeover;
+
+	if (takeover)
+		takeover_results(takeover, run_current_step(run), results, n,
+				 run_is_planning(run));
+}
+
 #define TELL_EVERY 30 /* seconds, where there is no terminal to show progress on */
 
 static void tell_progress(guint done, guint total, gpointer data)
@@ -76,7 +85,7 @@ static void tell_progress(guint done, guint total, gpointer data)
 
 gboolean command_reach(BindingContext *context, const Options *options, GError **error)
 {
-	RunWatch watch = { shall_stop, tell_progress, count_result, context };
+	RunWatch watch = { shall_stop, tell_progress, count_result, take_results, context };
 
 	if (!take_number(options, OPTION_FANOUT, 1024, 1, &context->limits.fanout, error) ||
 	    !take_number(options, OPTION_TIMEOUT, 86400, 1000, &context->limits.time, error))

@@ -10,37 +10,14 @@ static const char *option_of(const JournalContent *content, OptionId id)
 	return g_hash_table_lookup(content->options, options_name(id));
 }
 
-static void copy_table(GHashTable *to, GHashTable *from, gpointer (*copy)(gpointer))
+static void copy_options(GHashTable *to, GHashTable *from)
 {
 	GHashTableIter each;
-	gpointer name, value;
+	gpointer name, text;
 
 	g_hash_table_iter_init(&each, from);
-	while (g_hash_table_iter_next(&each, &name, &value))
-		g_hash_table_insert(to, g_strdup(name), copy(value));
-}
-
-static gpointer copy_text(gpointer text)
-{
-	return g_strdup(text);
-}
-
-static gpointer copy_variant(gpointer value)
-{
-	return g_variant_ref(value);
-}
-
-/* Once each, however often the run is resumed. */
-static void copy_owed(Takeover *takeover, const GPtrArray *owed)
-{
-	for (guint i = 0; i < owed->len; i++)
-		takeover_owe(takeover, journal_owed_copy(owed->pdata[i]));
-}
-
-static void copy_lines(GPtrArray *to, const GPtrArray *from)
-{
-	for (guint i = 0; i < from->len; i++)
-		g_ptr_array_add(to, g_strdup(from->pdata[i]));
+	while (g_hash_table_iter_next(&each, &name, &text))
+		g_hash_table_insert(to, g_strdup(name), g_strdup(text));
 }
 
 static gboolean check_resumable(const JournalRun *record, const char *database, GError **error)
@@ -189,14 +166,12 @@ int command_resume(Program *program, const Config *config, const Options *option
 	takeover = takeover_new(move, procedure_checks());
 	takeover->attempt = "resume";
 	takeover->number = (guint)number;
-	copy_table(takeover->options, content->options, copy_text);
-	copy_table(takeover->notes, content->notes, copy_variant);
+	copy_options(takeover->options, content->options);
+	takeover_recall(takeover, content);
 	context->run = run;
 	context->takeover = takeover;
-	copy_owed(takeover, content->owed);
-	copy_lines(takeover->seen, content->seen);
 	lines = session_lines(takeover);
-	run_keep(run, session.journal, number, &lines);
+	run_keep(run, session.journal, number, number, &lines);
 	procedure = takeover_limit(takeover, option_of(content, OPTION_BATCH),
 				   options_given(options, OPTION_MAX_FAIL)
 					   ? options_text(options, OPTION_MAX_FAIL)
@@ -210,7 +185,7 @@ int command_resume(Program *program, const Config *config, const Options *option
 	    !run_settle(run, content, &error) || !run_recall(run, content, changed, &error) ||
 	    !journal_reopen(session.journal, number, getpid(), &error))
 		return command_fail(error);
-	copy_owed(takeover, changed);
+	takeover_owe_all(takeover, changed);
 	mode_recall(context, session.record);
 	verdict_begin(takeover, "resume: move");
 	return command_run(&session, procedure, context, options, argv, settings.forced);

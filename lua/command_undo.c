@@ -105,6 +105,7 @@ static gboolean load_procedure(Work *work, Program *program, const Config *confi
 	work->run = run_new(context->cluster, planning);
 	work->takeover = takeover_new(work->move, procedure_checks());
 	work->takeover->attempt = "undo";
+	takeover_recall_notes(work->takeover, work->content);
 	context->run = work->run;
 	context->takeover = work->takeover;
 	if (!command_reach(context, options, error))
@@ -151,7 +152,7 @@ static gboolean take_back(Work *work, GHashTable *wanted, guint *undone, GPtrArr
 	if (!work->look && !run_settle(work->run, work->content, error))
 		return FALSE;
 	if (!procedure_run_step(work->procedure, "freeze", error) ||
-	    !run_begin_step(work->run, "undo", error) ||
+	    !run_begin_step(work->run, CHANGE_UNDO_STEP, error) ||
 	    !run_undo(work->run, work->content, wanted, conflicts, work->takeover->seen, undone,
 		      error) ||
 	    !run_end_step(work->run, FALSE, error)) {
@@ -167,10 +168,7 @@ static gboolean is_all_undone(const JournalContent *content)
 	for (guint i = 0; i < content->changes->len; i++) {
 		const Change *change = content->changes->pdata[i];
 
-		if (change->command && !change->command->undo)
-			continue; /* never to be taken back */
-		if (change->state == CHANGE_DONE || change->state == CHANGE_STARTED ||
-		    (change->file && change->state == CHANGE_UNKNOWN))
+		if (change->state == CHANGE_STARTED || change_way(change) == CHANGE_WAY_OPEN)
 			return FALSE;
 	}
 	return TRUE;
@@ -191,14 +189,14 @@ static gboolean end_target(Work *work, GHashTable *wanted, GError **error)
 
 static void tell_undo(const Work *work, guint undone, gboolean verbose)
 {
-	const Run *run = work->run;
+	Run *run = work->run;
 	gint64 number = work->target->number;
 
 	if (run_is_planning(run)) {
 		g_autofree char *report = change_report(run_changes(run), verbose);
 
 		printf("%s%u change%s planned, nothing written\n", report,
-		       run_changes(run)->len, run_changes(run)->len == 1 ? "" : "s");
+		       run_change_count(run), run_change_count(run) == 1 ? "" : "s");
 	} else {
 		printf("run %u done%s: %u of the nodes of run %" G_GINT64_FORMAT
 		       " taken back, %u change%s written\n",
@@ -270,7 +268,8 @@ static int undo(Program *program, const Config *config, const Options *options, 
 	/* What is thawed comes before the end is kept: one that is killed between thaws again.
 	 */
 	taken = take_back(&work, wanted, &undone, work.takeover->owed, &error);
-	procedure_run_last(work.procedure);
+	procedure_run_last(work.procedure,
+			   taken ? "undone" : procedure_outcome(work.procedure, FALSE));
 	if (taken && (planning || end_target(&work, wanted, &error))) {
 		tell_undo(&work, undone, options_given(options, OPTION_VERBOSE));
 		status = work.takeover->owed->len ? PROGRAM_OWED : PROGRAM_DONE;
@@ -303,7 +302,7 @@ int command_undo_again(Program *program, const Config *config, const Options *op
 
 	if (!session_open(&session, program, config, record->number, &error))
 		return command_fail(error);
-	run_keep(run, session.journal, record->number, &lines);
+	run_keep(run, session.journal, record->number, record->number, &lines);
 	taken_back = journal_content(session.journal, record->undoes, &error);
 	if (!taken_back || !run_settle(run, content, &error) ||
 	    !run_settle_undo(run, content, taken_back, &error) ||
@@ -343,6 +342,7 @@ int command_close(Program *program, const Config *config, const Options *options
 	g_auto(Work) work = { 0 };
 	JournalLines lines;
 	gint64 number = find_number(config, options_text(options, OPTION_CLOSE), &error);
+	gint64 notes;
 
 	(void)argv;
 	if (!number || !open_target(&work, program, config, number, FALSE, &error) ||
@@ -359,10 +359,11 @@ int command_close(Program *program, const Config *config, const Options *options
 	}
 	work.takeover->number = (guint)number;
 	lines = session_lines(work.takeover);
-	run_keep(work.run, work.session.journal, number, &lines);
-	if (!run_settle(work.run, work.content, &error))
+	notes = journal_notes_run(work.session.journal, number, &error);
+	run_keep(work.run, work.session.journal, number, notes, &lines);
+	if (!notes || !run_settle(work.run, work.content, &error))
 		return command_fail(error);
-	procedure_run_last(work.procedure);
+	procedure_run_last(work.procedure, "stopped");
 	lines.owed = work.content->owed;
 	lines.seen = work.content->seen;
 	if (!journal_end(work.session.journal, number, JOURNAL_CLOSED, &lines, &error))

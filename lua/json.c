@@ -71,10 +71,6 @@ char *json_run(const JournalRun *run, const JournalContent *content)
 	return dump(object);
 }
 
-static const char *const kinds[] = { "row", "entry", "file", "command" };
-static const char *const states[] = { "planned", "started", "done",
-				      "failed",	 "unknown", "undone" };
-
 static void set_cell(json_t *object, const char *name, const StoreCell *cell)
 {
 	set_text(object, name, cell->kind == STORE_CELL_TEXT ? cell->text : NULL);
@@ -89,65 +85,62 @@ static void set_bytes(json_t *object, const char *name, GBytes *bytes)
 	set_text(object, name, text);
 }
 
-static char *command_json(json_t *object, const Change *change)
+static void set_key(json_t *object, const char *name, const Change *change)
 {
-	const ChangeCommand *command = change->command;
+	json_t *key = json_array();
 
-	set_text(object, "host", change->host);
-	set_text(object, "node", change->node);
-	set_text(object, "command", change->target);
-	set_text(object, "undo", command->undo);
-	set_text(object, "error", command->error);
-	set_number(object, "status", command->status);
-	set_bytes(object, "stdout", command->out);
-	set_bytes(object, "stderr", command->err);
-	set_text(object, "transport", command->transport);
-	return dump(object);
-}
-
-static char *file_json(json_t *object, const Change *change)
-{
-	const ChangeFile *file = change->file;
-
-	set_text(object, "host", change->host);
-	set_text(object, "node", change->node);
-	set_text(object, "path", change->target);
-	set_cell(object, "before", &change->before);
-	set_cell(object, "after", &change->after);
-	set_text(object, "kept", file->kept);
-	set_text(object, "activate", file->activate);
-	set_text(object, "error", file->error);
-	set_text(object, "message", file->message);
-	set_text(object, "transport", file->transport);
-	return dump(object);
-}
-
-char *json_change(const Change *change)
-{
-	json_t *object = json_object();
-	json_t *key;
-
-	set_text(object, "kind", kinds[change->kind]);
-	set_text(object, "state", states[change->state]);
-	set_text(object, "step", change->step);
-	set_text(object, "hook", change->hook);
-	if (change->command)
-		return command_json(object, change);
-	if (change->file)
-		return file_json(object, change);
-	key = json_array();
-	set_text(object, "table", change->target);
 	for (guint i = 0; i < change->n_key; i++) {
 		g_autofree char *plain = text_plain(change->key[i]);
 
 		json_array_append_new(key, json_string(plain));
 	}
-	json_object_set_new(object, "key", key);
-	set_text(object, "column", change->column);
-	set_text(object, "node", change->node);
-	set_cell(object, "before", &change->before);
-	set_cell(object, "after", &change->after);
-	set_text(object, "seen", change->seen);
-	set_text(object, "seen_from", change->seen_from);
+	json_object_set_new(object, name, key);
+}
+
+static void set_field(json_t *object, const Change *change, const ChangeField *field)
+{
+	gpointer at = change_field(change, field);
+
+	switch (field->type) {
+	case CHANGE_FIELD_TEXT:
+		set_text(object, field->key, *(const char **)at);
+		break;
+	case CHANGE_FIELD_NUMBER:
+		set_number(object, field->key, *(guint *)at);
+		break;
+	case CHANGE_FIELD_STATUS:
+		set_number(object, field->key, *(int *)at);
+		break;
+	case CHANGE_FIELD_COUNT:
+		set_number(object, field->key, (gint64) * (guint64 *)at);
+		break;
+	case CHANGE_FIELD_FLAG:
+		json_object_set_new(object, field->key, json_boolean(*(gboolean *)at));
+		break;
+	case CHANGE_FIELD_BYTES:
+		set_bytes(object, field->key, *(GBytes **)at);
+		break;
+	case CHANGE_FIELD_CELL:
+		set_cell(object, field->key, at);
+		break;
+	case CHANGE_FIELD_KEY:
+		set_key(object, field->key, change);
+		break;
+	case CHANGE_FIELD_END:
+		break;
+	}
+}
+
+char *json_change(const Change *change)
+{
+	json_t *object = json_object();
+
+	set_text(object, "kind", change_class(change)->name);
+	set_text(object, "state", change_state_name(change->state));
+	set_text(object, "step", change->step);
+	set_text(object, "hook", change->hook);
+	for (const ChangeField *field = change_class(change)->fields; field->type; field++)
+		if (field->key)
+			set_field(object, change, field);
 	return dump(object);
 }

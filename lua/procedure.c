@@ -431,7 +431,7 @@ static gboolean run_step(Procedure *procedure, guint number, GError **error)
 {
 	const TakeoverStep *step = step_at(procedure, number);
 	Run *run = procedure->context->run;
-	guint before = run_changes(run)->len;
+	guint before = run_change_count(run);
 	gint64 begun = g_get_monotonic_time();
 	g_autoptr(GError) problem = NULL;
 
@@ -449,7 +449,7 @@ static gboolean run_step(Procedure *procedure, guint number, GError **error)
 		return FALSE;
 	}
 	if (is_told(procedure, step))
-		tell_step(procedure, step, run_changes(run)->len - before, begun);
+		tell_step(procedure, step, run_change_count(run) - before, begun);
 	return TRUE;
 }
 
@@ -463,9 +463,10 @@ static gboolean is_selected(const Procedure *procedure, const TakeoverStep *step
 }
 
 /* What fails in the last steps does not hide why the end came. */
-void procedure_run_last(Procedure *procedure)
+void procedure_run_last(Procedure *procedure, const char *outcome)
 {
 	procedure->context->takeover->ending = TRUE;
+	procedure->context->takeover->outcome = outcome;
 	for (guint i = 0; i < procedure->steps->len; i++) {
 		g_autoptr(GError) problem = NULL;
 		const TakeoverStep *step = step_at(procedure, i);
@@ -534,6 +535,15 @@ static void explain_failures(const Takeover *takeover, GError **problem)
 	(void)stop_if_failed(takeover, problem);
 }
 
+const char *procedure_outcome(const Procedure *procedure, gboolean done)
+{
+	if (done)
+		return procedure->context->takeover->owed->len ? "owed" : "done";
+	if (interrupt_asked())
+		return "interrupted";
+	return run_has_begun(procedure->context->run) ? "stopped" : "refused";
+}
+
 gboolean procedure_run(Procedure *procedure, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
@@ -544,7 +554,7 @@ gboolean procedure_run(Procedure *procedure, GError **error)
 		run_drop_step(procedure->context->run);
 		explain_failures(procedure->context->takeover, &problem);
 	}
-	procedure_run_last(procedure);
+	procedure_run_last(procedure, procedure_outcome(procedure, done));
 	if (!done && interrupt_asked())
 		(void)stop_if_asked(error);
 	else if (!done)

@@ -61,8 +61,10 @@ gboolean procedure_has_batches(const Procedure *procedure);
  * procedure's steps only freeze, thaw and finished are run. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean procedure_run_step(Procedure *procedure, const char *name, GError **error);
-/* The steps that run at every end. */
-void procedure_run_last(Procedure *procedure);
+/* How the run has ended, as move.outcome has it. */
+const char *procedure_outcome(const Procedure *procedure, gboolean done);
+/* The steps that run at every end, which see this outcome. */
+void procedure_run_last(Procedure *procedure, const char *outcome);
 
 /* What it was loaded from; see digest.h.  Borrowed. */
 const char *procedure_digest(const Procedure *procedure);

@@ -269,49 +269,6 @@ void remote_call_unknown_keys(const BindingContext *context, const RemoteCall *c
 		context->on_unknown_keys(hosts);
 }
 
-/* A run that goes on may pay what it owed: this command, on hosts where it has ended now. */
-static void settle_debts(Takeover *takeover, const RemoteCall *call, const char *prefix)
-{
-	g_autoptr(GHashTable) paid = g_hash_table_new(g_str_hash, g_str_equal);
-
-	for (guint i = 0; i < call->hosts->len; i++)
-		if (remote_call_result(call, i)->error == REMOTE_OK)
-			g_hash_table_add(paid, (gpointer)remote_call_host(call, i)->name);
-	takeover_paid(takeover, paid, prefix);
-}
-
-static void owe_failures(const BindingContext *context, const RemoteCall *call)
-{
-	g_autofree char *command = g_strdup(call->command);
-	g_autofree char *prefix = NULL;
-
-	g_strdelimit(command, "\n", ' ');
-	prefix = g_strdup_printf("'%s': ", command);
-	if (context->takeover)
-		settle_debts(context->takeover, call, prefix);
-	for (guint i = 0; context->takeover && i < call->hosts->len; i++) {
-		const RemoteResult *result = remote_call_result(call, i);
-		const RunHost *host = remote_call_host(call, i);
-		const char *nodes[] = { host->node, NULL };
-		g_autofree char *text = NULL;
-		JournalOwed *owed;
-
-		if (result->error == REMOTE_OK || result->error == REMOTE_STOPPED)
-			continue;
-		text = g_strdup_printf("%s%s%s%s", prefix, remote_error_name(result->error),
-				       result->message ? ", " : "",
-				       result->message ? result->message : "");
-		if (call->plans) { /* a look that failed: nothing is owed yet */
-			takeover_note(context->takeover,
-				      g_strdup_printf("%s: %s", host->name, text));
-			continue;
-		}
-		owed = journal_owed_new(host->name, nodes[0] ? nodes : NULL, text);
-		owed->step = g_strdup(run_current_step(context->run));
-		takeover_owe(context->takeover, owed);
-	}
-}
-
 static gboolean was_stopped(const RemoteCall *call)
 {
 	for (guint i = 0; i < call->results->len; i++)
@@ -325,7 +282,6 @@ int remote_call_finish(lua_State *L, RemoteCall *call)
 	const BindingContext *context = binding_context(L);
 
 	remote_call_unknown_keys(context, call);
-	owe_failures(context, call);
 	if (was_stopped(call))
 		return luaL_error(L, "not all hosts were begun: %s",
 				  interrupt_asked()

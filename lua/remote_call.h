@@ -10,7 +10,7 @@
 typedef struct {
 	GArray *hosts; /* RunHost, each once; their texts are on the stack of the call */
 	GPtrArray *environment;
-	char *command; /* what is run, or put, in words */
+	char *command;
 	GPtrArray *results;
 	guint *changed; /* of files: how many on each host; or NULL */
 	gboolean plans; /* the results are only planned */
@@ -53,8 +53,7 @@ char *remote_call_shell(lua_State *L, int index);
 void remote_call_unknown_keys(const BindingContext *context, const RemoteCall *call);
 /* Leaves the table of results on the stack. */
 int remote_call_push(lua_State *L, const RemoteCall *call);
-/* The same of a change: what a host did not get, or nobody knows of, is left to do.  Raises if
- * not all hosts were begun. */
+/* The same of a change.  Raises if not all hosts were begun. */
 int remote_call_finish(lua_State *L, RemoteCall *call);
 
 /* bind_put.c: remote.put(hosts, files [, options]) -> results: a change */

@@ -144,7 +144,10 @@ Move *session_move(const JournalContent *content)
 
 JournalLines session_lines(const Takeover *takeover)
 {
-	return (JournalLines){ takeover->notes, takeover->owed, takeover->seen };
+	gboolean whole = !g_hash_table_contains(takeover->options, "skip") &&
+			 !g_hash_table_contains(takeover->options, "only");
+
+	return (JournalLines){ takeover->owed, takeover->seen, whole };
 }
 
 gboolean session_begin(Session *session, Program *program, JournalRun *record, const Move *move,
@@ -154,6 +157,7 @@ gboolean session_begin(Session *session, Program *program, JournalRun *record, c
 	guint n = move_count(move);
 	g_autofree JournalNode *nodes = g_new0(JournalNode, n);
 	JournalLines lines;
+	gint64 notes;
 
 	session->record = record;
 	record->mode = record->script ? g_strdup(takeover->mode) : NULL;
@@ -167,10 +171,11 @@ gboolean session_begin(Session *session, Program *program, JournalRun *record, c
 	}
 	if (!journal_begin(session->journal, record, nodes, n, takeover->options, error))
 		return FALSE;
+	notes = journal_notes_run(session->journal, record->number, error);
 	takeover->number = (guint)record->number;
 	lines = session_lines(takeover);
-	run_keep(program->context.run, session->journal, record->number, &lines);
-	return TRUE;
+	run_keep(program->context.run, session->journal, record->number, notes, &lines);
+	return notes > 0;
 }
 
 int session_end(Session *session, const BindingContext *context, int status)

@@ -28,6 +28,7 @@ Takeover *takeover_new(Move *move, const char *const *names)
 	takeover->owed = g_ptr_array_new_with_free_func(journal_owed_free);
 	takeover->owed_once = g_hash_table_new(journal_owed_hash, journal_owed_same);
 	takeover->seen = g_ptr_array_new_with_free_func(g_free);
+	takeover->seen_once = g_hash_table_new(g_str_hash, g_str_equal);
 	takeover->failed = g_hash_table_new(g_str_hash, g_str_equal);
 	takeover->not_begun = g_hash_table_new(g_str_hash, g_str_equal);
 	return takeover;
@@ -42,6 +43,7 @@ void takeover_free(Takeover *takeover)
 	g_ptr_array_unref(takeover->problems);
 	g_hash_table_unref(takeover->owed_once);
 	g_ptr_array_unref(takeover->owed);
+	g_hash_table_unref(takeover->seen_once);
 	g_ptr_array_unref(takeover->seen);
 	g_hash_table_unref(takeover->failed);
 	g_hash_table_unref(takeover->not_begun);
@@ -136,22 +138,62 @@ void takeover_owe(Takeover *takeover, JournalOwed *owed)
 
 void takeover_note(Takeover *takeover, char *line)
 {
-	if (g_ptr_array_find_with_equal_func(takeover->seen, line, g_str_equal, NULL))
-		g_free(line);
-	else
+	if (g_hash_table_add(takeover->seen_once, line))
 		g_ptr_array_add(takeover->seen, line);
+	else
+		g_free(line);
 }
 
-void takeover_paid(Takeover *takeover, GHashTable *hosts, const char *what)
+void takeover_owe_all(Takeover *takeover, const GPtrArray *owed)
 {
+	for (guint i = 0; i < owed->len; i++)
+		takeover_owe(takeover, journal_owed_copy(owed->pdata[i]));
+}
+
+void takeover_recall_notes(Takeover *takeover, const JournalContent *content)
+{
+	GHashTableIter each;
+	gpointer name, value;
+
+	g_hash_table_iter_init(&each, content->notes);
+	while (g_hash_table_iter_next(&each, &name, &value))
+		g_hash_table_insert(takeover->notes, g_strdup(name), g_variant_ref(value));
+}
+
+void takeover_recall(Takeover *takeover, const JournalContent *content)
+{
+	takeover_recall_notes(takeover, content);
+	takeover_owe_all(takeover, content->owed);
+	for (guint i = 0; i < content->seen->len; i++)
+		takeover_note(takeover, g_strdup(content->seen->pdata[i]));
+}
+
+/* A debt of an older journal has no key: it is known by its step and host. */
+static gboolean is_paid(const JournalOwed *owed, const char *step, GHashTable *keys,
+			GHashTable *hosts)
+{
+	if (owed->key)
+		return g_hash_table_contains(keys, owed->key);
+	return owed->step && g_strcmp0(owed->step, step) == 0 && owed->host &&
+	       g_hash_table_contains(hosts, owed->host);
+}
+
+static void pay(Takeover *takeover, const char *step, const RunResult *results, guint n)
+{
+	g_autoptr(GHashTable) keys = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) hosts = g_hash_table_new(g_str_hash, g_str_equal);
 	GPtrArray *owed = takeover->owed;
 	guint kept = 0;
 
+	for (guint i = 0; i < n; i++)
+		if (results[i].result->error == REMOTE_OK) {
+			g_hash_table_add(keys, (gpointer)results[i].key);
+			g_hash_table_add(hosts, (gpointer)results[i].host->name);
+		}
 	for (guint i = 0; i < owed->len; i++) {
 		JournalOwed *one = owed->pdata[i];
 
-		if (one->host && g_hash_table_contains(hosts, one->host) &&
-		    g_str_has_prefix(one->text, what)) {
+		if (is_paid(one, step, keys, hosts)) {
 			g_hash_table_remove(takeover->owed_once, one);
 			journal_owed_free(one);
 		} else {
@@ -162,6 +204,39 @@ void takeover_paid(Takeover *takeover, GHashTable *hosts, const char *what)
 	g_ptr_array_set_free_func(owed, NULL);
 	g_ptr_array_set_size(owed, (int)kept);
 	g_ptr_array_set_free_func(owed, journal_owed_free);
+}
+
+/* What a host did not get, or nobody knows of, is left to do. */
+static void owe_result(Takeover *takeover, const char *step, const RunResult *one,
+		       gboolean planning)
+{
+	const RemoteResult *result = one->result;
+	const char *node[] = { one->host->node, NULL };
+	const char *const *nodes = one->nodes ? one->nodes : node[0] ? node : NULL;
+	g_autofree char *text = NULL;
+	JournalOwed *owed;
+
+	if (result->error == REMOTE_OK || result->error == REMOTE_STOPPED)
+		return;
+	text = g_strdup_printf("%s: %s%s%s", one->words, remote_error_name(result->error),
+			       result->message ? ", " : "",
+			       result->message ? result->message : "");
+	if (planning) {
+		takeover_note(takeover, g_strdup_printf("%s: %s", one->host->name, text));
+		return;
+	}
+	owed = journal_owed_new(one->host->name, nodes, text);
+	owed->step = g_strdup(step);
+	owed->key = g_strdup(one->key);
+	takeover_owe(takeover, owed);
+}
+
+void takeover_results(Takeover *takeover, const char *step, const RunResult *results, guint n,
+		      gboolean planning)
+{
+	pay(takeover, step, results, n);
+	for (guint i = 0; i < n; i++)
+		owe_result(takeover, step, &results[i], planning);
 }
 
 gboolean takeover_can_pay(const GPtrArray *owed)

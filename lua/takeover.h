@@ -6,7 +6,7 @@
 #include "core/batches.h"
 #include "core/journal.h"
 #include "core/move.h"
-#include "core/remote.h"
+#include "core/run.h"
 
 /* What scripts are told of a takeover, the same for the procedure and all hooks. */
 typedef struct {
@@ -15,12 +15,14 @@ typedef struct {
 		*options; /* name of an option -> its text, "" for one without; see options.h */
 	const char *mode; /* "planned" or "dead" */
 	const char *attempt;	   /* "first", "resume" or "undo" */
+	const char *outcome;	   /* how it ended, in the last steps; NULL: it goes on */
 	guint number;		   /* of the run; 0: it has none */
 	GHashTable *notes;	   /* move.notes: name -> GVariant */
 	GPtrArray *problems;	   /* TakeoverProblem: what checks found */
 	GPtrArray *owed;	   /* JournalOwed: what is left to do when the run has ended */
 	GHashTable *owed_once;	   /* those of them that takeover_owe has added */
 	GPtrArray *seen;	   /* lines: what was noticed and left as it is */
+	GHashTable *seen_once;	   /* those of them that takeover_note has added */
 	const char *const *checks; /* the names that a problem may have */
 	Batches *batches;	   /* --batch; NULL: all nodes at once */
 	GPtrArray *batch;	   /* names: move.nodes now; NULL: all that move */
@@ -55,8 +57,18 @@ char *takeover_failure(const Takeover *takeover);
 void takeover_owe(Takeover *takeover, JournalOwed *owed);
 /* This was noticed; a step that runs again says it again, and once is enough.  Takes `line`. */
 void takeover_note(Takeover *takeover, char *line);
-/* What begins with `what` and is owed on one of the hosts (a set of names) is paid. */
-void takeover_paid(Takeover *takeover, GHashTable *hosts, const char *what);
+/*
+ * What calls on hosts came to: those that did not come to their end are owed, and what an
+ * earlier attempt owed is paid by those that did.  `planning`: nothing is owed yet; it is
+ * noted.
+ */
+void takeover_results(Takeover *takeover, const char *step, const RunResult *results, guint n,
+		      gboolean planning);
+/* Copies of these (JournalOwed) are owed. */
+void takeover_owe_all(Takeover *takeover, const GPtrArray *owed);
+/* Goes on with the notes of another attempt; or also with what it owes and has noticed. */
+void takeover_recall_notes(Takeover *takeover, const JournalContent *content);
+void takeover_recall(Takeover *takeover, const JournalContent *content);
 /* Is some of it (JournalOwed) tried again by a resume? */
 gboolean takeover_can_pay(const GPtrArray *owed);
 /* "sn1: cn[001-400]: what", for people.  Gives the text. */

@@ -64,7 +64,7 @@ static char *run_name(const Takeover *takeover)
 ProgramStatus verdict_done(const BindingContext *context, const char *without, gboolean verbose)
 {
 	const Takeover *takeover = context->takeover;
-	const Run *run = context->run;
+	Run *run = context->run;
 	guint nodes = move_count(takeover->move);
 	g_autofree char *name = run_name(takeover);
 
@@ -72,7 +72,7 @@ ProgramStatus verdict_done(const BindingContext *context, const char *without, g
 		g_autofree char *report = change_report(run_changes(run), verbose);
 
 		printf("%s%u change%s planned%s, nothing written\n", report,
-		       run_changes(run)->len, plural(run_changes(run)->len), without);
+		       run_change_count(run), plural(run_change_count(run)), without);
 	} else {
 		printf("%sdone%s%s: %u node%s, %u change%s written\n", name,
 		       takeover->owed->len ? ", with work owed" : "", without, nodes,

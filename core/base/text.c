@@ -44,6 +44,23 @@ char *text_shell_word(const char *word)
 	return g_shell_quote(word);
 }
 
+char *text_key(const char *const *texts, gsize n)
+{
+	GString *key = g_string_sized_new(64);
+	char length[24];
+
+	for (gsize i = 0; i < n; i++) {
+		if (!texts[i]) {
+			g_string_append_c(key, '-');
+			continue;
+		}
+		g_snprintf(length, sizeof(length), "%zu:", strlen(texts[i]));
+		g_string_append(key, length);
+		g_string_append(key, texts[i]);
+	}
+	return g_string_free(key, FALSE);
+}
+
 /* Levenshtein distance of two short words. */
 static guint distance(const char *a, const char *b)
 {

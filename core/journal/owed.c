@@ -1,5 +1,5 @@
 /* What is left to do when a run has ended, for which nodes and on which host. */
-#include "core/journal/file.h"
+#include "core/journal/database.h"
 #include <string.h>
 
 JournalOwed *journal_owed_new(const char *host, const char *const *nodes, const char *text)
@@ -18,6 +18,7 @@ JournalOwed *journal_owed_copy(const JournalOwed *owed)
 		journal_owed_new(owed->host, (const char *const *)owed->nodes, owed->text);
 
 	copy->step = g_strdup(owed->step);
+	copy->key = g_strdup(owed->key);
 	return copy;
 }
 
@@ -29,6 +30,7 @@ void journal_owed_free(gpointer data)
 	g_strfreev(owed->nodes);
 	g_free(owed->text);
 	g_free(owed->step);
+	g_free(owed->key);
 	g_free(owed);
 }
 
@@ -43,7 +45,7 @@ gboolean journal_owed_same(gconstpointer a, gconstpointer b)
 {
 	const JournalOwed *one = a, *other = b;
 
-	return g_strcmp0(one->host, other->host) == 0 &&
+	return g_strcmp0(one->key, other->key) == 0 && g_strcmp0(one->host, other->host) == 0 &&
 	       g_strcmp0(one->text, other->text) == 0 && same_nodes(one->nodes, other->nodes);
 }
 
@@ -81,6 +83,7 @@ static JournalOwed *owed_at(sqlite3_stmt *row)
 					     (const char *)sqlite3_column_text(row, 2));
 
 	owed->step = g_strdup((const char *)sqlite3_column_text(row, 3));
+	owed->key = g_strdup((const char *)sqlite3_column_text(row, 4));
 	if (sqlite3_column_type(row, 1) != SQLITE_NULL)
 		owed->nodes = unpack(sqlite3_column_blob(row, 1),
 				     (gsize)sqlite3_column_bytes(row, 1));
@@ -93,18 +96,21 @@ static gboolean insert(const Journal *journal, gint64 run, const JournalOwed *ow
 	g_autoptr(GString) nodes = pack(owed->nodes);
 
 	if (!owed->nodes)
-		return file_run(journal, error,
-				"INSERT INTO owed (run, host, text, step) VALUES (?, ?, ?, ?)",
-				"ittt", run, owed->host, owed->text, owed->step);
-	return file_run(
-		journal, error,
-		"INSERT INTO owed (run, host, nodes, text, step) VALUES (?, ?, ?, ?, ?)",
-		"itbtt", run, owed->host, nodes->str, nodes->len, owed->text, owed->step);
+		return database_run(journal, error,
+				    "INSERT INTO owed (run, host, text, step, key)"
+				    " VALUES (?, ?, ?, ?, ?)",
+				    "itttt", run, owed->host, owed->text, owed->step,
+				    owed->key);
+	return database_run(journal, error,
+			    "INSERT INTO owed (run, host, nodes, text, step, key) VALUES (?, "
+			    "?, ?, ?, ?, ?)",
+			    "itbttt", run, owed->host, nodes->str, nodes->len, owed->text,
+			    owed->step, owed->key);
 }
 
 gboolean owed_replace(const Journal *journal, gint64 run, const GPtrArray *owed, GError **error)
 {
-	if (!file_run(journal, error, "DELETE FROM owed WHERE run = ?", "i", run))
+	if (!database_run(journal, error, "DELETE FROM owed WHERE run = ?", "i", run))
 		return FALSE;
 	for (guint i = 0; owed && i < owed->len; i++)
 		if (!insert(journal, run, owed->pdata[i], error))
@@ -114,17 +120,17 @@ gboolean owed_replace(const Journal *journal, gint64 run, const GPtrArray *owed,
 
 gboolean owed_read(const Journal *journal, gint64 run, GPtrArray *owed, GError **error)
 {
-	g_autoptr(sqlite3_stmt) rows = file_prepare(
+	g_autoptr(sqlite3_stmt) rows = database_prepare(
 		journal, error,
-		"SELECT host, nodes, text, step FROM owed WHERE run = ? ORDER BY rowid", "i",
-		run);
+		"SELECT host, nodes, text, step, key FROM owed WHERE run = ? ORDER BY rowid",
+		"i", run);
 	int code;
 
 	if (!rows)
 		return FALSE;
 	while ((code = sqlite3_step(rows)) == SQLITE_ROW)
 		g_ptr_array_add(owed, owed_at(rows));
-	return code == SQLITE_DONE || file_failed(journal, error);
+	return code == SQLITE_DONE || database_failed(journal, error);
 }
 
 /*
@@ -136,7 +142,7 @@ static GHashTable *moved_nodes(const Journal *journal, gint64 run, GError **erro
 	g_autoptr(GHashTable) moved =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GPtrArray) owed = g_ptr_array_new_with_free_func(journal_owed_free);
-	g_autoptr(sqlite3_stmt) rows = file_prepare(
+	g_autoptr(sqlite3_stmt) rows = database_prepare(
 		journal, error,
 		"SELECT name, undoes FROM nodes JOIN runs ON number = run WHERE run = ?", "i",
 		run);
@@ -150,7 +156,7 @@ static GHashTable *moved_nodes(const Journal *journal, gint64 run, GError **erro
 		undo = sqlite3_column_int64(rows, 1) > 0;
 	}
 	if (code != SQLITE_DONE) {
-		file_failed(journal, error);
+		database_failed(journal, error);
 		return NULL;
 	}
 	if (undo && !owed_read(journal, run, owed, error))
@@ -201,16 +207,16 @@ static gboolean void_in(const Journal *journal, gint64 run, GHashTable *moved, G
 		return TRUE;
 	return owed_replace(journal, run, owed, error) &&
 	       (owed->len > 0 ||
-		file_run(journal, error,
-			 "UPDATE runs SET state = ? WHERE number = ? AND state = ?", "iii",
-			 (gint64)JOURNAL_DONE, run, (gint64)JOURNAL_OWED));
+		database_run(journal, error,
+			     "UPDATE runs SET state = ? WHERE number = ? AND state = ?", "iii",
+			     (gint64)JOURNAL_DONE, run, (gint64)JOURNAL_OWED));
 }
 
 gboolean owed_void(const Journal *journal, gint64 run, GError **error)
 {
 	g_autoptr(GHashTable) moved = NULL;
 	g_autoptr(GArray) owing = g_array_new(FALSE, FALSE, sizeof(gint64));
-	g_autoptr(sqlite3_stmt) rows = file_prepare(
+	g_autoptr(sqlite3_stmt) rows = database_prepare(
 		journal, error,
 		"SELECT DISTINCT run FROM owed WHERE run < ?1 AND run IN (SELECT other.number"
 		" FROM runs AS other JOIN runs AS this ON this.database IS other.database"
@@ -226,7 +232,7 @@ gboolean owed_void(const Journal *journal, gint64 run, GError **error)
 		g_array_append_val(owing, number);
 	}
 	if (code != SQLITE_DONE)
-		return file_failed(journal, error);
+		return database_failed(journal, error);
 	if (owing->len == 0)
 		return TRUE;
 	moved = moved_nodes(journal, run, error);

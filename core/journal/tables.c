@@ -1,5 +1,5 @@
 /* The journal's tables, as each version of the program has added to them. */
-#include "core/journal/file.h"
+#include "core/journal/database.h"
 
 /*
  * A new journal goes through all of them, an older one through those that it lacks: both end
@@ -69,27 +69,43 @@ static const char *const versions[] = {
 	"CREATE TABLE files (change INTEGER PRIMARY KEY, ordinal INTEGER, call TEXT, via TEXT,"
 	" kept TEXT, activate TEXT, error TEXT, message TEXT, transport TEXT);"
 	"ALTER TABLE owed ADD COLUMN step TEXT;",
+
+	/*
+	 * Entries of services.  Where a change stands among all ends of its run, so that an
+	 * undo goes backwards by them.  When a command's undo is run.  What a debt is known by.
+	 */
+	"CREATE TABLE entries (change INTEGER PRIMARY KEY, ordinal INTEGER, call TEXT, via "
+	"TEXT,"
+	" secret INTEGER, kept TEXT, error TEXT, message TEXT, transport TEXT);"
+	"ALTER TABLE runs ADD COLUMN ends INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE batches ADD COLUMN place INTEGER;"
+	"ALTER TABLE changes ADD COLUMN place INTEGER;"
+	"ALTER TABLE commands ADD COLUMN undo_last INTEGER;"
+	"ALTER TABLE commands ADD COLUMN if_host TEXT;"
+	"ALTER TABLE commands ADD COLUMN if_command TEXT;"
+	"ALTER TABLE commands ADD COLUMN if_input TEXT;"
+	"ALTER TABLE owed ADD COLUMN key TEXT;",
 };
 
 /* 0: there is nothing yet; -1: it cannot be read. */
 static int read_version(const Journal *journal, GError **error)
 {
-	g_autoptr(sqlite3_stmt) there = file_prepare(
+	g_autoptr(sqlite3_stmt) there = database_prepare(
 		journal, error, "SELECT count(*) FROM sqlite_master WHERE name = 'about'", "");
 	g_autoptr(sqlite3_stmt) version = NULL;
 
 	if (!there)
 		return -1;
 	if (sqlite3_step(there) != SQLITE_ROW)
-		return file_failed(journal, error) ? 0 : -1;
+		return database_failed(journal, error) ? 0 : -1;
 	if (sqlite3_column_int(there, 0) == 0)
 		return 0;
-	version = file_prepare(journal, error, "SELECT value FROM about WHERE name = 'version'",
-			       "");
+	version = database_prepare(journal, error,
+				   "SELECT value FROM about WHERE name = 'version'", "");
 	if (!version)
 		return -1;
 	if (sqlite3_step(version) != SQLITE_ROW)
-		return file_failed(journal, error) ? 0 : -1;
+		return database_failed(journal, error) ? 0 : -1;
 	return sqlite3_column_int(version, 0);
 }
 
@@ -103,12 +119,12 @@ static gboolean add_versions(const Journal *journal, GError **error)
 		return FALSE;
 	for (gsize i = (gsize)version; i < G_N_ELEMENTS(versions); i++)
 		if (sqlite3_exec(journal->db, versions[i], NULL, NULL, NULL) != SQLITE_OK)
-			return file_failed(journal, error);
-	return file_run(journal, error, "UPDATE about SET value = ? WHERE name = 'version'",
-			"t", number);
+			return database_failed(journal, error);
+	return database_run(journal, error, "UPDATE about SET value = ? WHERE name = 'version'",
+			    "t", number);
 }
 
-gboolean file_upgrade(const Journal *journal, GError **error)
+gboolean database_upgrade(const Journal *journal, GError **error)
 {
 	int version = read_version(journal, error);
 
@@ -130,6 +146,6 @@ gboolean file_upgrade(const Journal *journal, GError **error)
 			    journal->path, version, G_N_ELEMENTS(versions));
 		return FALSE;
 	}
-	return file_begin(journal, error) &&
-	       file_end(journal, add_versions(journal, error), error);
+	return database_begin(journal, error) &&
+	       database_end(journal, add_versions(journal, error), error);
 }

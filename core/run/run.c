@@ -1,9 +1,36 @@
 /* A run: steps, and the changes made in them. */
 #include "core/base.h"
-#include "core/run/door.h"
+#include "core/run/kind.h"
 #include <string.h>
 
 G_DEFINE_QUARK(snmove_run_error, run_error)
+
+static const RunKind *const kinds[CHANGE_KINDS] = {
+	[CHANGE_ROW] = &run_row_kind,
+	[CHANGE_ENTRY] = &run_entry_kind,
+	[CHANGE_FILE] = &run_file_kind,
+	[CHANGE_COMMAND] = &run_command_kind,
+};
+
+const RunKind *run_kind(const Change *change)
+{
+	return kinds[change->kind];
+}
+
+const RunKind *run_kind_of(guint kind)
+{
+	return kinds[kind];
+}
+
+GPtrArray *run_of_kind(const GPtrArray *changes, guint kind)
+{
+	GPtrArray *found = g_ptr_array_new();
+
+	for (guint i = 0; i < changes->len; i++)
+		if (((Change *)changes->pdata[i])->kind == kind)
+			g_ptr_array_add(found, changes->pdata[i]);
+	return found;
+}
 
 Run *run_new(Cluster *cluster, gboolean planning)
 {
@@ -12,12 +39,11 @@ Run *run_new(Cluster *cluster, gboolean planning)
 	run->cluster = cluster;
 	run->planning = planning;
 	run->changes = g_ptr_array_new_with_free_func(change_free);
+	run->waiting = g_ptr_array_new_with_free_func(change_free);
+	run->all = g_ptr_array_new();
 	run->cells = g_hash_table_new(g_int64_hash, g_int64_equal);
 	run->steps = g_ptr_array_new();
 	run->ordinals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	run->left = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	run->taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	run->down = g_hash_table_new(g_str_hash, g_str_equal);
 	run->planned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->kept = g_strdup(RUN_KEPT);
 	run->text = g_string_chunk_new(1 << 14);
@@ -29,19 +55,16 @@ void run_free(Run *run)
 	if (!run)
 		return;
 	g_ptr_array_unref(run->changes);
+	g_ptr_array_unref(run->waiting);
+	g_ptr_array_unref(run->all);
 	g_hash_table_unref(run->cells);
 	g_ptr_array_unref(run->steps);
-	g_clear_pointer(&run->recalled, g_hash_table_unref);
-	g_clear_pointer(&run->begun, g_hash_table_unref);
-	g_hash_table_unref(run->planned);
-	g_free(run->kept);
-	g_hash_table_unref(run->left);
-	g_hash_table_unref(run->taken);
-	g_hash_table_unref(run->down);
 	g_hash_table_unref(run->ordinals);
-	g_clear_pointer(&run->undoing, g_ptr_array_unref);
-	g_string_chunk_free(run->text);
+	g_hash_table_unref(run->planned);
+	recall_free(run->recall);
+	g_free(run->kept);
 	g_free(run->forbidden);
+	g_string_chunk_free(run->text);
 	g_free(run);
 }
 
@@ -50,10 +73,12 @@ gboolean run_is_planning(const Run *run)
 	return run->planning;
 }
 
-void run_keep(Run *run, Journal *journal, gint64 number, const JournalLines *lines)
+void run_keep(Run *run, Journal *journal, gint64 number, gint64 notes,
+	      const JournalLines *lines)
 {
 	run->journal = journal;
 	run->number = number;
+	run->notes = notes;
 	run->lines = *lines;
 }
 
@@ -63,10 +88,75 @@ void run_keep_replaced(Run *run, const char *folder)
 	run->kept = g_strdup(folder);
 }
 
+void run_reach(Run *run, Remote *remote, const RunWatch *watch, const RemoteLimits *limits)
+{
+	run->remote = remote;
+	run->watch = watch ? *watch : (RunWatch){ 0 };
+	run->limits = *limits;
+}
+
+void run_serve(Run *run, const RunService *const *services)
+{
+	run->services = services;
+}
+
+gboolean run_note(Run *run, const char *name, GVariant *value, GError **error)
+{
+	return !run->journal || journal_note(run->journal, run->notes, name, value, error);
+}
+
 gboolean run_leave_out(Run *run, const char *const *names, GError **error)
 {
 	return !run->journal || journal_leave_out(run->journal, run->number, names, error);
 }
+
+void run_looked(Run *run)
+{
+	run->looked = TRUE;
+}
+
+/* ---- What may be done, and what is kept ---- */
+
+const char *door_keep(Run *run, const char *text)
+{
+	return text ? g_string_chunk_insert_const(run->text, text) : NULL;
+}
+
+gboolean door_check_allowed(Run *run, GError **error)
+{
+	if (!run->forbidden && run->step)
+		return TRUE;
+	g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED, "nothing may be changed here: %s",
+		    run->forbidden ? run->forbidden : "no step is running");
+	return FALSE;
+}
+
+gboolean door_check_no_secret(const char *text, const char *what, GError **error)
+{
+	const char *secret = text ? secret_in(text, strlen(text)) : NULL;
+
+	if (!secret)
+		return TRUE;
+	g_set_error(
+		error, RUN_ERROR, RUN_ERROR_REFUSED,
+		"the secret %s is in %s, where it would be seen and kept: give it by stdin, "
+		"or in a file",
+		secret, what);
+	return FALSE;
+}
+
+gboolean door_settle(Run *run, const GPtrArray *changes, ChangeState state, GError **error)
+{
+	Change *const *of = (Change *const *)changes->pdata;
+
+	if (run->journal && changes->len > 0)
+		return journal_settle(run->journal, of, changes->len, state, error);
+	for (guint i = 0; i < changes->len; i++)
+		of[i]->state = state;
+	return TRUE;
+}
+
+/* ---- Steps ---- */
 
 gboolean run_begin_step(Run *run, const char *step, GError **error)
 {
@@ -93,14 +183,55 @@ void run_forbid(Run *run, const char *reason)
 	run->forbidden = g_strdup(reason);
 }
 
-/* Rows that were taken back are marked in the run that had written them. */
-static gboolean mark_undone(Run *run, GError **error)
+gboolean door_ends_now(const Run *run, const Change *change)
 {
-	g_autoptr(GPtrArray) undoing = g_steal_pointer(&run->undoing);
+	for (guint i = 0; i < run->steps->len; i++)
+		if (g_str_equal(run->steps->pdata[i], change->step))
+			return TRUE;
+	return FALSE;
+}
 
-	return !undoing || !run->journal || undoing->len == 0 ||
-	       journal_settle(run->journal, (Change *const *)undoing->pdata, undoing->len,
-			      CHANGE_UNDONE, error);
+/* What waits is made now, or was only planned: it is the run's. */
+static void move_waiting(Run *run)
+{
+	g_ptr_array_set_free_func(run->waiting, NULL);
+	g_ptr_array_extend(run->changes, run->waiting, NULL, NULL);
+	g_ptr_array_set_size(run->waiting, 0);
+	g_ptr_array_set_free_func(run->waiting, change_free);
+	g_hash_table_remove_all(run->cells);
+}
+
+static void drop_none(Run *run)
+{
+	GPtrArray *waiting = run->waiting;
+	guint kept = 0;
+
+	for (guint i = 0; i < waiting->len; i++) {
+		Change *change = waiting->pdata[i];
+
+		if (run_kind(change)->is_none(change))
+			change_free(change);
+		else
+			waiting->pdata[kept++] = change;
+	}
+	/* Those beyond are freed or moved: they must not be freed once more. */
+	g_ptr_array_set_free_func(waiting, NULL);
+	g_ptr_array_set_size(waiting, (int)kept);
+	g_ptr_array_set_free_func(waiting, change_free);
+}
+
+gboolean door_finish(Run *run, GError **error)
+{
+	drop_none(run);
+	for (guint i = 0; i < CHANGE_KINDS; i++) {
+		g_autoptr(GPtrArray) waiting = run_of_kind(run->waiting, i);
+
+		if (waiting->len > 0 && !run->planning &&
+		    !kinds[i]->finish(run, waiting, error))
+			return FALSE;
+	}
+	move_waiting(run);
+	return TRUE;
 }
 
 static gboolean keep_steps(Run *run, GError **error)
@@ -122,43 +253,41 @@ gboolean run_end_step(Run *run, gboolean joined, GError **error)
 	run->step = run->hook = NULL;
 	if (joined)
 		return TRUE;
-	door_drop_unchanged(run);
-	if (!door_all_recalled(run, error) || !door_all_begun_asked(run, error))
-		return FALSE;
-	if (run->committed < run->changes->len && !run->planning &&
-	    !door_commit_rows(run, error))
-		return FALSE;
-	run->committed = run->changes->len;
-	g_hash_table_remove_all(run->cells);
-	return mark_undone(run, error) && keep_steps(run, error);
+	return recall_all_cells_asked(run, error) && recall_all_on_hosts_asked(run, error) &&
+	       door_finish(run, error) && keep_steps(run, error);
 }
 
 void run_drop_step(Run *run)
 {
-	/* Who reads afterwards sees what is stored again. */
-	for (guint i = run->changes->len; i > run->committed; i--) {
-		const Change *change = run->changes->pdata[i - 1];
-		ClusterPlan planned;
+	for (guint i = run->waiting->len; i > 0; i--) {
+		const Change *change = run->waiting->pdata[i - 1];
 
-		if (!cluster_plan(run->cluster, change->target, change->key, change->n_key,
-				  change->column, change->before, &planned, NULL))
-			g_warn_if_reached();
+		run_kind(change)->drop(run, change);
 	}
 	run->step = run->hook = NULL;
-	g_ptr_array_set_size(run->changes, (int)run->committed);
+	g_ptr_array_set_size(run->waiting, 0);
 	g_ptr_array_set_size(run->steps, 0);
 	g_hash_table_remove_all(run->cells);
-	g_clear_pointer(&run->undoing, g_ptr_array_unref);
 }
 
-const GPtrArray *run_changes(const Run *run)
+/* ---- What has been done ---- */
+
+const GPtrArray *run_changes(Run *run)
 {
-	return run->changes;
+	g_ptr_array_set_size(run->all, 0);
+	g_ptr_array_extend(run->all, run->changes, NULL, NULL);
+	g_ptr_array_extend(run->all, run->waiting, NULL, NULL);
+	return run->all;
+}
+
+guint run_change_count(const Run *run)
+{
+	return run->changes->len + run->waiting->len;
 }
 
 gboolean run_has_begun(const Run *run)
 {
-	return run->done > 0 || run->begun_command;
+	return run->done > 0 || run->begun;
 }
 
 guint run_done(const Run *run)

@@ -1,135 +1,403 @@
-/* Another run taken back, node by node; here its rows. */
-#include "core/base.h"
-#include "core/run/door.h"
-#include <string.h>
-
-char *door_unit_of(const Change *change)
-{
-	GString *unit;
-
-	if (change->node)
-		return g_strdup(change->node);
-	if (change->file)
-		return g_strdup_printf("\2%s\1%s", change->host, change->file->call);
-	if (change->command) /* each for itself */
-		return g_strdup_printf("\3%" G_GINT64_FORMAT, change->number);
-	unit = g_string_new("\1");
-	g_string_append(unit, change->target);
-	for (guint i = 0; i < change->n_key; i++)
-		g_string_append_printf(unit, "\1%s", change->key[i]);
-	return g_string_free(unit, FALSE);
-}
-
-gboolean door_is_left(const Run *run, const Change *change)
-{
-	g_autofree char *unit = door_unit_of(change);
-
-	return g_hash_table_contains(run->left, unit);
-}
-
-gboolean door_leave(Run *run, const Change *change)
-{
-	return g_hash_table_add(run->left, door_unit_of(change));
-}
-
-static gboolean is_wanted(const Change *change, GHashTable *nodes)
-{
-	if (change->state != CHANGE_DONE || change->kind != CHANGE_ROW)
-		return FALSE;
-	return !nodes || (change->node && g_hash_table_contains(nodes, change->node));
-}
-
-static JournalOwed *conflict(const Change *change, const StoreCell *now)
-{
-	const char *nodes[] = { change->node, NULL };
-	g_autofree char *row = change->node ? NULL : text_quote(change->key[0]);
-	g_autofree char *of = row ? g_strconcat(" of ", row, NULL) : g_strdup("");
-	g_autofree char *before = door_cell_text(&change->before);
-	g_autofree char *after = door_cell_text(&change->after);
-	g_autofree char *here = door_cell_text(now);
-	g_autofree char *text = NULL;
-
-	text = g_strdup_printf("left as it is: somebody changed %s.%s%s since (before %s, then "
-			       "%s, now %s)",
-			       change->target, change->column, of, before, after, here);
-	return journal_owed_new(NULL, change->node ? nodes : NULL, text);
-}
-
 /*
- * Which nodes cannot be taken back.  A cell that the run has set twice is seen, the second
- * time, as the first change left it: `seen` has what a cell is when the walk comes to it.
+ * Another run undone: one walk, backwards by the time at which its changes ended.
+ *
+ * It is decided unit by unit (change_unit): what has a conflict, or whose way back fails, is
+ * left from there on.  Looks for conflicts come before anything is touched.
  */
-static gboolean find_conflicts(Run *run, const JournalContent *content, GHashTable *nodes,
-			       GPtrArray *owed, GError **error)
+#include "core/base.h"
+#include "core/run/call.h"
+
+const Change *undo_first(const UndoGroup *group, guint i)
 {
-	g_autoptr(GHashTable) seen =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	return ((GPtrArray *)group->items->pdata[i])->pdata[0];
+}
 
-	for (guint i = content->changes->len; i > 0; i--) {
-		const Change *change = content->changes->pdata[i - 1];
-		g_autofree char *unit = NULL;
-		g_autofree char *cell = NULL;
-		const StoreCell *expected;
-		StoreCell now;
+RunHost *undo_hosts(const UndoGroup *group)
+{
+	RunHost *hosts = g_new0(RunHost, group->items->len);
 
-		if (!is_wanted(change, nodes))
-			continue;
-		unit = door_unit_of(change);
-		cell = g_strconcat(unit, "\1", change->target, "\1", change->column, NULL);
-		expected = g_hash_table_lookup(seen, cell);
-		if (expected)
-			now = *expected;
-		else if (!cluster_cell(run->cluster, change->target, change->key, change->n_key,
-				       change->column, &now, error))
-			return FALSE;
-		if (!door_is_at(&now, &change->after) && !door_is_at(&now, &change->before)) {
-			if (door_leave(run, change))
-				g_ptr_array_add(owed, conflict(change, &now));
-			continue;
-		}
-		g_hash_table_replace(seen, g_steal_pointer(&cell), (gpointer)&change->before);
+	for (guint i = 0; i < group->items->len; i++) {
+		const Change *change = undo_first(group, i);
+
+		hosts[i] = (RunHost){ change->host, change->via, change->node };
 	}
+	return hosts;
+}
+
+/* ---- What is left, owed, told, taken ---- */
+
+static gboolean has_unit(GHashTable *units, const Change *change)
+{
+	g_autofree char *unit = change_unit(change);
+
+	return g_hash_table_contains(units, unit);
+}
+
+gboolean undo_is_left(const Undo *undo, const Change *change)
+{
+	return has_unit(undo->left, change);
+}
+
+gboolean undo_is_unpaid(const Undo *undo, const Change *change)
+{
+	return has_unit(undo->unpaid, change);
+}
+
+void undo_owe(Undo *undo, const Change *change, char *text)
+{
+	g_autofree char *owned = text;
+	const char *const nodes[] = { change->node, NULL };
+
+	g_hash_table_add(undo->unpaid, change_unit(change));
+	g_ptr_array_add(undo->owed,
+			journal_owed_new(change->host, change->node ? nodes : NULL, text));
+}
+
+gboolean undo_leave(Undo *undo, const Change *change, char *text)
+{
+	if (!g_hash_table_add(undo->left, change_unit(change))) {
+		g_free(text);
+		return FALSE;
+	}
+	undo_owe(undo, change, text);
 	return TRUE;
 }
 
-static gboolean undo_rows(Run *run, JournalContent *content, GHashTable *nodes, GError **error)
+void undo_tell(Undo *undo, char *line)
 {
-	run->undoing = g_ptr_array_new();
-	for (guint i = content->changes->len; i > 0; i--) {
-		Change *change = content->changes->pdata[i - 1];
-
-		if (!is_wanted(change, nodes) || door_is_left(run, change))
-			continue;
-		if (!door_set_cell(run, change->target, change->key, change->n_key,
-				   change->column, change->before, error))
-			return FALSE;
-		g_ptr_array_add(run->undoing, change);
-		g_hash_table_add(run->taken, door_unit_of(change));
-	}
-	return TRUE;
+	if (g_hash_table_add(undo->told, line))
+		g_ptr_array_add(undo->seen, g_strdup(line));
 }
 
-/* Nodes that are taken back, and not left after all. */
-static guint count_taken(const Run *run)
+static char *kind_and_host(const Change *change)
+{
+	return TEXT_KEY(change_class(change)->name, change->host);
+}
+
+void undo_silent(Undo *undo, const Change *change)
+{
+	g_hash_table_add(undo->silent, kind_and_host(change));
+}
+
+static gboolean is_silent(const Undo *undo, const Change *change)
+{
+	g_autofree char *key = kind_and_host(change);
+
+	return g_hash_table_contains(undo->silent, key);
+}
+
+static int by_number(gconstpointer a, gconstpointer b)
+{
+	gint64 one = (*(const Change *const *)a)->number,
+	       two = (*(const Change *const *)b)->number;
+
+	return (one > two) - (one < two);
+}
+
+/* In another order; the changes stay who they belong to.  Gives an array. */
+static GPtrArray *sorted_changes(const GPtrArray *changes, GCompareFunc compare)
+{
+	GPtrArray *sorted = g_ptr_array_sized_new(changes->len);
+
+	for (guint i = 0; i < changes->len; i++)
+		g_ptr_array_add(sorted, changes->pdata[i]);
+	g_ptr_array_sort(sorted, compare);
+	return sorted;
+}
+
+/* In the order of the journal, which has them in stretches. */
+gboolean undo_taken(Undo *undo, const GPtrArray *undone, GError **error)
+{
+	g_autoptr(GPtrArray) sorted = sorted_changes(undone, by_number);
+
+	for (guint i = 0; i < undone->len; i++) {
+		const Change *change = undone->pdata[i];
+
+		g_hash_table_replace(undo->taken, change_unit(change), (gpointer)change->node);
+	}
+	return undo->run->planning || door_settle(undo->run, sorted, CHANGE_UNDONE, error);
+}
+
+/* Nodes that are undone, and not left after all. */
+static guint count_taken(const Undo *undo)
 {
 	GHashTableIter each;
-	gpointer unit;
+	gpointer unit, node;
 	guint n = 0;
 
-	g_hash_table_iter_init(&each, run->taken);
-	while (g_hash_table_iter_next(&each, &unit, NULL))
-		n += *(const guchar *)unit > 3 && !g_hash_table_contains(run->left, unit);
+	g_hash_table_iter_init(&each, undo->taken);
+	while (g_hash_table_iter_next(&each, &unit, &node))
+		n += node && !g_hash_table_contains(undo->left, unit);
 	return n;
 }
+
+static gboolean shall_stop(gpointer data)
+{
+	return call_shall_stop(data);
+}
+
+GPtrArray *undo_reach(Undo *undo, const GArray *tasks, gsize said, GError **error)
+{
+	RemoteWatch watch = { .stop = shall_stop, .data = undo->run };
+	RemoteLimits limits = undo->run->limits;
+
+	limits.output = said ? said : limits.output;
+	return call_reach(undo->run, tasks, &limits, &watch, error);
+}
+
+/* ---- What is to be undone ---- */
+
+static gboolean is_of(const Undo *undo, const Change *change)
+{
+	return !undo->nodes ||
+	       (change->node && g_hash_table_contains(undo->nodes, change->node));
+}
+
+/* The later end first; of those that ended together, the later begun. */
+static int newest_first(gconstpointer a, gconstpointer b)
+{
+	const Change *one = *(const Change *const *)a, *two = *(const Change *const *)b;
+
+	if (one->ended != two->ended)
+		return one->ended < two->ended ? 1 : -1;
+	return (one->number < two->number) - (one->number > two->number);
+}
+
+static void tell_closed(Undo *undo, const Change *change)
+{
+	g_autofree char *what = text_quote(change->target);
+
+	undo_tell(undo, g_strdup_printf("%s was run in step %s, and cannot be taken back", what,
+					change->step));
+}
+
+static void tell_unknown(Undo *undo, const Change *change)
+{
+	g_autofree char *what = text_quote(change->target);
+
+	undo_tell(undo, g_strdup_printf("%s: nobody knows whether %s was run, and it is not "
+					"taken back: look there",
+					change->host, what));
+}
+
+/* Those that can be undone, newest first; of the others it is told.  Gives an array. */
+static GPtrArray *open_changes(Undo *undo, const JournalContent *content)
+{
+	GPtrArray *open = g_ptr_array_new();
+	g_autoptr(GPtrArray) sorted = sorted_changes(content->changes, newest_first);
+
+	for (guint i = 0; i < sorted->len; i++) {
+		Change *change = sorted->pdata[i];
+
+		if (!is_of(undo, change))
+			continue;
+		switch (change_way(change)) {
+		case CHANGE_WAY_OPEN:
+			g_ptr_array_add(open, change);
+			break;
+		case CHANGE_WAY_CLOSED:
+			tell_closed(undo, change);
+			break;
+		case CHANGE_WAY_UNKNOWN:
+			tell_unknown(undo, change);
+			break;
+		case CHANGE_WAY_NOTHING:
+			break;
+		}
+	}
+	return open;
+}
+
+static gboolean look(Undo *undo, const GPtrArray *open, GError **error)
+{
+	for (guint i = 0; i < CHANGE_KINDS; i++) {
+		const RunKind *kind = run_kind_of(i);
+		g_autoptr(GPtrArray) changes = run_of_kind(open, i);
+
+		if (kind->look && changes->len > 0 && !kind->look(undo, changes, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* ---- The walk ---- */
+
+static void group_clear(UndoGroup *group)
+{
+	g_ptr_array_set_size(group->items, 0);
+	g_hash_table_remove_all(group->hosts);
+}
+
+static void group_free(UndoGroup *group)
+{
+	g_clear_pointer(&group->items, g_ptr_array_unref);
+	g_clear_pointer(&group->hosts, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(UndoGroup, group_free)
+
+/* Neighbours in the walk that are alike go in one call. */
+static gboolean fits(const UndoGroup *group, const GPtrArray *item)
+{
+	const GPtrArray *other = group->items->len > 0 ? group->items->pdata[0] : NULL;
+	const Change *a = item->pdata[0], *b;
+
+	if (!other)
+		return TRUE;
+	b = other->pdata[0];
+	return a->kind == b->kind && a->step == b->step && a->host &&
+	       !g_hash_table_contains(group->hosts, a->host) && run_kind(a)->fits(item, other);
+}
+
+static gboolean undo_group(Undo *undo, UndoGroup *group, GError **error)
+{
+	gboolean good = group->items->len == 0 ||
+			run_kind(undo_first(group, 0))->undo(undo, group, error);
+
+	group_clear(group);
+	return good;
+}
+
+static gboolean is_to_do(const Undo *undo, const Change *change)
+{
+	return !undo_is_left(undo, change) && !is_silent(undo, change);
+}
+
+static gboolean is_together(const Change *before, const Change *change)
+{
+	const RunKind *kind = run_kind(before);
+
+	return before->kind == change->kind && kind->together && kind->together(before, change);
+}
+
+/* What goes together with the change at `*i`, which it moves behind.  Gives an array. */
+static GPtrArray *next_item(const Undo *undo, const GPtrArray *open, guint *i)
+{
+	GPtrArray *item = g_ptr_array_new();
+	const Change *first = open->pdata[*i];
+
+	do {
+		if (is_to_do(undo, open->pdata[*i]))
+			g_ptr_array_add(item, open->pdata[*i]);
+	} while (++*i < open->len && is_together(first, open->pdata[*i]));
+	return item;
+}
+
+/* What came before in the walk may have failed, and its unit is left since. */
+static void drop_left(const Undo *undo, GPtrArray *item)
+{
+	guint kept = 0;
+
+	for (guint i = 0; i < item->len; i++)
+		if (!undo_is_left(undo, item->pdata[i]))
+			item->pdata[kept++] = item->pdata[i];
+	g_ptr_array_set_size(item, (int)kept);
+}
+
+static gboolean walk(Undo *undo, const GPtrArray *open, GError **error)
+{
+	g_auto(UndoGroup) group = { g_ptr_array_new_with_free_func(
+					    (GDestroyNotify)(void (*)(void))g_ptr_array_unref),
+				    g_hash_table_new(g_str_hash, g_str_equal) };
+
+	for (guint i = 0; i < open->len;) {
+		g_autoptr(GPtrArray) item = next_item(undo, open, &i);
+
+		if (item->len == 0)
+			continue;
+		if (!fits(&group, item) && !undo_group(undo, &group, error))
+			return FALSE;
+		drop_left(undo, item);
+		if (item->len == 0)
+			continue;
+		if (((Change *)item->pdata[0])->host)
+			g_hash_table_add(group.hosts,
+					 (gpointer)((Change *)item->pdata[0])->host);
+		g_ptr_array_add(group.items, g_steal_pointer(&item));
+	}
+	return undo_group(undo, &group, error);
+}
+
+static gboolean waits(const Change *change)
+{
+	return run_kind(change)->waits && run_kind(change)->waits(change);
+}
+
+static void owe_rest(Undo *undo, const Change *change)
+{
+	g_autofree char *what = text_quote(change->target);
+
+	undo_owe(undo, change,
+		 g_strdup_printf("%s of step %s is to be taken back last, and not all else has "
+				 "gone back",
+				 what, change->step));
+}
+
+/* Those that wait for all else of their unit.  Gives an array. */
+static GPtrArray *last_changes(Undo *undo, const GPtrArray *open)
+{
+	GPtrArray *last = g_ptr_array_new();
+
+	for (guint i = 0; i < open->len; i++) {
+		Change *change = open->pdata[i];
+
+		if (!waits(change) || undo_is_left(undo, change))
+			continue;
+		if (undo_is_unpaid(undo, change))
+			owe_rest(undo, change);
+		else
+			g_ptr_array_add(last, change);
+	}
+	return last;
+}
+
+static gboolean walk_all(Undo *undo, const GPtrArray *open, GError **error)
+{
+	g_autoptr(GPtrArray) first = g_ptr_array_new();
+	g_autoptr(GPtrArray) last = NULL;
+
+	for (guint i = 0; i < open->len; i++)
+		if (!waits(open->pdata[i]))
+			g_ptr_array_add(first, open->pdata[i]);
+	if (!walk(undo, first, error))
+		return FALSE;
+	last = last_changes(undo, open);
+	return walk(undo, last, error);
+}
+
+static GHashTable *new_set(void)
+{
+	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void undo_clear(Undo *undo)
+{
+	g_hash_table_unref(undo->left);
+	g_hash_table_unref(undo->unpaid);
+	g_hash_table_unref(undo->taken);
+	g_hash_table_unref(undo->silent);
+	g_hash_table_unref(undo->told);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Undo, undo_clear)
 
 gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArray *owed,
 		  GPtrArray *seen, guint *undone, GError **error)
 {
-	if (!find_conflicts(run, content, nodes, owed, error) ||
-	    !door_undo_look(run, content, nodes, owed, error) ||
-	    !door_undo_hosts(run, content, nodes, owed, seen, error) ||
-	    !undo_rows(run, content, nodes, error))
-		return FALSE;
-	*undone = count_taken(run);
-	return TRUE;
+	g_auto(Undo) undo = { .run = run,
+			      .nodes = nodes,
+			      .owed = owed,
+			      .seen = seen,
+			      .left = new_set(),
+			      .unpaid = new_set(),
+			      .taken = new_set(),
+			      .silent = new_set(),
+			      .told = new_set() };
+	g_autoptr(GPtrArray) open = open_changes(&undo, content);
+	RunWatch watch = run->watch;
+	gboolean good;
+
+	run->watch.results = NULL; /* what is left to do is owed here, change by change */
+	good = look(&undo, open, error) && walk_all(&undo, open, error);
+	run->watch = watch;
+	*undone = count_taken(&undo);
+	return good;
 }

@@ -2,6 +2,7 @@
 #include "core/journal.h"
 #include "tests/lib/database.h"
 #include "tests/lib/harness.h"
+#include <string.h>
 #include <unistd.h>
 
 typedef struct {
@@ -75,7 +76,7 @@ static gint64 begin(Test *test, const char *database, const char *const *names)
 static void end(Test *test, gint64 run, JournalState state, JournalOwed *owed)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(journal_owed_free);
-	JournalLines lines = { NULL, list, NULL };
+	JournalLines lines = { list, NULL, TRUE };
 
 	if (owed)
 		g_ptr_array_add(list, owed);
@@ -127,7 +128,7 @@ static void an_older_journal_is_upgraded_and_keeps_its_runs(void **state)
 	load_version_1(test);
 	open_journal(test);
 	version = database_value(test->file, "SELECT value FROM about WHERE name = 'version'");
-	assert_string_equal(version, "3");
+	assert_string_equal(version, "4");
 	for (gsize i = 0; i < G_N_ELEMENTS(runs); i++) {
 		g_autoptr(JournalRun) run =
 			journal_run(test->journal, runs[i].number, &test->problem);
@@ -183,9 +184,9 @@ static void a_newer_journal_is_refused(void **state)
 
 	open_journal(test);
 	g_clear_pointer(&test->journal, journal_close);
-	database_execute(test->file, "UPDATE about SET value = '4'");
+	database_execute(test->file, "UPDATE about SET value = '5'");
 	assert_null(journal_open(test->directory, TRUE, &test->problem));
-	assert_refused(test->problem, "is of version 4, and this program knows version 3");
+	assert_refused(test->problem, "is of version 5, and this program knows version 4");
 }
 
 static void a_file_that_was_made_and_not_filled_is_no_journal(void **state)
@@ -304,69 +305,261 @@ static void what_never_began_is_forgotten_and_its_number_given_again(void **stat
 	assert_counts(test, run, 0, 0);
 }
 
-static void files_and_steps_that_owe_are_read_as_they_were_kept(void **state)
+/* A value that no other field has. */
+static void fill_field(Change *change, const ChangeField *field, guint number)
+{
+	gpointer at = change_field(change, field);
+	g_autofree char *text = g_strdup_printf("text %u", number);
+
+	switch (field->type) {
+	case CHANGE_FIELD_TEXT:
+		*(const char **)at = g_intern_string(text);
+		break;
+	case CHANGE_FIELD_NUMBER:
+	case CHANGE_FIELD_STATUS:
+		*(guint *)at = number;
+		break;
+	case CHANGE_FIELD_COUNT:
+		*(guint64 *)at = (guint64)number << 32;
+		break;
+	case CHANGE_FIELD_FLAG:
+		*(gboolean *)at = TRUE;
+		break;
+	case CHANGE_FIELD_BYTES:
+		*(GBytes **)at = g_bytes_new(text, strlen(text) + 1);
+		break;
+	case CHANGE_FIELD_CELL:
+		*(StoreCell *)at = (StoreCell){ STORE_CELL_TEXT, g_intern_string(text) };
+		break;
+	case CHANGE_FIELD_KEY:
+		change->key = (const char *const *)g_strsplit("10.1.0.0 255.255.0.0", " ", -1);
+		change->n_key = 2;
+		break;
+	case CHANGE_FIELD_END:
+		break;
+	}
+}
+
+static void assert_same_field(const Change *a, const Change *b, const ChangeField *field)
+{
+	gpointer one = change_field(a, field), other = change_field(b, field);
+
+	switch (field->type) {
+	case CHANGE_FIELD_TEXT:
+		assert_string_equal(*(const char **)one, *(const char **)other);
+		break;
+	case CHANGE_FIELD_NUMBER:
+	case CHANGE_FIELD_STATUS:
+	case CHANGE_FIELD_FLAG:
+		assert_int_equal(*(guint *)one, *(guint *)other);
+		break;
+	case CHANGE_FIELD_COUNT:
+		assert_int_equal(*(guint64 *)one, *(guint64 *)other);
+		break;
+	case CHANGE_FIELD_BYTES:
+		assert_true(g_bytes_equal(*(GBytes **)one, *(GBytes **)other));
+		break;
+	case CHANGE_FIELD_CELL:
+		assert_string_equal(((StoreCell *)one)->text, ((StoreCell *)other)->text);
+		break;
+	case CHANGE_FIELD_KEY:
+		assert_int_equal(a->n_key, b->n_key);
+		for (guint i = 0; i < a->n_key; i++)
+			assert_string_equal(a->key[i], b->key[i]);
+		break;
+	case CHANGE_FIELD_END:
+		break;
+	}
+}
+
+/* Fields that only a plan shows are kept nowhere. */
+static gboolean is_kept(const ChangeField *field)
+{
+	return field->column || field->key;
+}
+
+static void every_field_of_every_kind_is_read_as_it_was_kept(void **state)
 {
 	Test *test = *state;
-	ChangeFile file = { .ordinal = 1,
-			    .call = "7-call",
-			    .via = "sn1",
-			    .kept = "/kept/7-call.1",
-			    .activate = "reload" };
-	Change change = { .kind = CHANGE_FILE,
-			  .step = "dhcp",
-			  .hook = "hook",
-			  .host = "sn2",
-			  .target = "/etc/x",
-			  .node = "cn1",
-			  .before = { STORE_CELL_TEXT, "absent" },
-			  .after = { STORE_CELL_TEXT, "file 644 0:0 1 x" },
-			  .file = &file };
-	Change *const changes[] = { &change };
-	JournalOwed owed = { .host = (char *)"sn2",
-			     .text = (char *)"put",
-			     .step = (char *)"dhcp" };
-	g_autoptr(GPtrArray) list = g_ptr_array_new();
-	g_autoptr(GHashTable) notes = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autoptr(GPtrArray) seen = g_ptr_array_new();
-	JournalLines lines = { notes, list, seen };
+
+	open_journal(test);
+	for (guint kind = 0; kind < CHANGE_KINDS; kind++) {
+		g_autoptr(Change) change = change_new((ChangeKind)kind);
+		const ChangeField *fields = change_class(change)->fields;
+		g_autoptr(JournalContent) content = NULL;
+		gint64 run = begin(test, "db", (const char *const[]){ "cn1", NULL });
+		const Change *read;
+
+		change->step = "dhcp";
+		for (guint i = 0; fields[i].type; i++)
+			if (is_kept(&fields[i]))
+				fill_field(change, &fields[i], i + 1);
+		assert_ok(journal_start(test->journal, run, &change, 1, &test->problem),
+			  test->problem);
+		change->state = CHANGE_FAILED;
+		assert_ok(journal_results(test->journal, &change, 1, &test->problem),
+			  test->problem);
+		content = journal_content(test->journal, run, &test->problem);
+		assert_ok(content, test->problem);
+		read = content->changes->pdata[0];
+		assert_int_equal(read->kind, kind);
+		assert_int_equal(read->state, CHANGE_FAILED);
+		for (guint i = 0; fields[i].type; i++)
+			if (is_kept(&fields[i]))
+				assert_same_field(change, read, &fields[i]);
+		g_strfreev(change->n_key > 1 ? (char **)change->key : NULL);
+		change->n_key = 0;
+	}
+}
+
+static void a_debt_is_read_with_its_step_and_its_key(void **state)
+{
+	Test *test = *state;
+	JournalOwed *owed = journal_owed_new("sn2", NULL, "put");
 	g_autoptr(JournalContent) content = NULL;
-	const Change *read;
 	gint64 run;
 
 	open_journal(test);
 	run = begin(test, "db", (const char *const[]){ "cn1", NULL });
-	assert_ok(journal_start(test->journal, run, changes, 1, &test->problem), test->problem);
-	change.state = CHANGE_FAILED;
-	file.error = "check failed";
-	file.message = "status 1";
-	file.transport = "libssh2";
-	assert_ok(journal_results(test->journal, changes, 1, &test->problem), test->problem);
-	g_ptr_array_add(list, &owed);
-	assert_ok(journal_end(test->journal, run, JOURNAL_OWED, &lines, &test->problem),
-		  test->problem);
+	owed->step = g_strdup("dhcp");
+	owed->key = g_strdup("4:file3:sn2");
+	end(test, run, JOURNAL_OWED, owed);
 	content = journal_content(test->journal, run, &test->problem);
 	assert_ok(content, test->problem);
-	read = content->changes->pdata[0];
-	assert_int_equal(read->state, CHANGE_FAILED);
-	assert_string_equal(read->before.text, "absent");
-	assert_string_equal(read->after.text, "file 644 0:0 1 x");
-	assert_int_equal(read->file->ordinal, 1);
-	assert_string_equal(read->file->call, "7-call");
-	assert_string_equal(read->file->via, "sn1");
-	assert_string_equal(read->file->kept, "/kept/7-call.1");
-	assert_string_equal(read->file->activate, "reload");
-	assert_string_equal(read->file->error, "check failed");
-	assert_string_equal(read->file->message, "status 1");
-	assert_string_equal(read->file->transport, "libssh2");
+	assert_true(journal_owed_same(content->owed->pdata[0], content->owed->pdata[0]));
 	assert_string_equal(((JournalOwed *)content->owed->pdata[0])->step, "dhcp");
+	assert_string_equal(((JournalOwed *)content->owed->pdata[0])->key, "4:file3:sn2");
+}
+
+/* What ended together has one place; a later end a later one; an undo changes none. */
+static void changes_have_their_place_among_the_ends_of_their_run(void **state)
+{
+	Test *test = *state;
+	g_autoptr(JournalContent) content = NULL;
+	g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func(change_free);
+	gint64 run;
+
+	open_journal(test);
+	run = begin(test, "db", (const char *const[]){ "cn1", NULL });
+	for (guint i = 0; i < 4; i++) {
+		Change *change = change_new(CHANGE_COMMAND);
+
+		change->step = "nodes";
+		change->host = "cn1";
+		change->target = "true";
+		g_ptr_array_add(changes, change);
+	}
+	assert_true(journal_start(test->journal, run, (Change *const *)changes->pdata, 4,
+				  &test->problem));
+	assert_true(journal_settle(test->journal, (Change *const *)changes->pdata + 2, 2,
+				   CHANGE_DONE, &test->problem));
+	assert_true(journal_settle(test->journal, (Change *const *)changes->pdata, 1,
+				   CHANGE_DONE, &test->problem));
+	assert_true(journal_settle(test->journal, (Change *const *)changes->pdata + 2, 1,
+				   CHANGE_UNDONE, &test->problem));
+	content = journal_content(test->journal, run, &test->problem);
+	assert_ok(content, test->problem);
+	for (guint i = 0; i < 4; i++) {
+		static const gint64 places[] = { 2, 0, 1, 1 };
+
+		assert_int_equal(((Change *)changes->pdata[i])->ended, places[i]);
+		assert_int_equal(((Change *)content->changes->pdata[i])->ended, places[i]);
+	}
+	assert_int_equal(((Change *)content->changes->pdata[2])->state, CHANGE_UNDONE);
+}
+
+static void note(Test *test, gint64 run, const char *text)
+{
+	g_autoptr(GVariant) value = g_variant_ref_sink(g_variant_new_string(text));
+
+	assert_ok(journal_note(test->journal, run, "paused", text[0] ? value : NULL,
+			       &test->problem),
+		  test->problem);
+}
+
+static void assert_note(Test *test, gint64 run, const char *wanted)
+{
+	g_autoptr(JournalContent) content = journal_content(test->journal, run, &test->problem);
+	GVariant *value;
+
+	assert_ok(content, test->problem);
+	value = g_hash_table_lookup(content->notes, "paused");
+	assert_string_equal(value ? g_variant_get_string(value, NULL) : "", wanted);
+}
+
+static void a_note_is_on_disk_when_it_is_set(void **state)
+{
+	Test *test = *state;
+	gint64 run;
+
+	open_journal(test);
+	run = begin(test, "db", (const char *const[]){ "cn1", NULL });
+	note(test, run, "cron");
+	open_journal(test); /* nothing else was told to the journal */
+	assert_note(test, run, "cron");
+	note(test, run, "cron and timers");
+	assert_note(test, run, "cron and timers");
+	note(test, run, "");
+	assert_note(test, run, "");
+}
+
+static void an_undo_goes_on_with_the_notes_of_the_first_run(void **state)
+{
+	Test *test = *state;
+	static const char *const names[] = { "cn1", NULL };
+	gint64 first, undo, redo;
+
+	open_journal(test);
+	first = begin(test, "db", names);
+	note(test, first, "cron");
+	undo = begin_undo(test, "db", names, first);
+	redo = begin_undo(test, "db", names, undo);
+	assert_note(test, undo, "cron");
+	assert_note(test, redo, "cron");
+	assert_int_equal(journal_notes_run(test->journal, redo, &test->problem), first);
+	assert_int_equal(journal_notes_run(test->journal, first, &test->problem), first);
+}
+
+/* A bit that a disk has turned: what is read is not believed. */
+static void a_damaged_change_is_refused_and_not_used(void **state)
+{
+	Test *test = *state;
+	static const char *const damages[] = {
+		"UPDATE changes SET kind = 7",	       "UPDATE changes SET kind = -1",
+		"UPDATE batches SET state = 9",	       "UPDATE changes SET n_key = 4294967295",
+		"UPDATE changes SET n_key = 3",	       "UPDATE changes SET n_key = 0",
+		"UPDATE changes SET key = x'63'",      "UPDATE changes SET target = NULL",
+		"UPDATE changes SET column = NULL",    "UPDATE changes SET step = NULL",
+		"UPDATE changes SET before_kind = 99", "UPDATE changes SET after = NULL",
+	};
+	Change change = { .kind = CHANGE_ROW,
+			  .step = "servers",
+			  .target = "networks",
+			  .key = (const char *const[]){ "10.1.0.0", "255.255.0.0", NULL },
+			  .n_key = 2,
+			  .column = "gateway",
+			  .before = { STORE_CELL_NULL, NULL },
+			  .after = { STORE_CELL_TEXT, "10.1.0.1" } };
+	Change *const changes[] = { &change };
+	gint64 run;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(damages); i++) {
+		open_journal(test);
+		run = begin(test, "db", (const char *const[]){ "cn1", NULL });
+		assert_true(journal_start(test->journal, run, changes, 1, &test->problem));
+		database_execute(test->file, damages[i]);
+		assert_null(journal_content(test->journal, run, &test->problem));
+		assert_refused(test->problem, "journal.db' is damaged");
+		g_clear_pointer(&test->journal, journal_close);
+		assert_int_equal(unlink(test->file), 0);
+	}
 }
 
 static void a_step_that_is_begun_again_is_not_done(void **state)
 {
 	Test *test = *state;
 	const char *step = "dhcp";
-	g_autoptr(GHashTable) notes = g_hash_table_new(g_str_hash, g_str_equal);
-	JournalLines lines = { notes, NULL, NULL };
+	JournalLines lines = { 0 };
 	gint64 run;
 
 	open_journal(test);
@@ -428,8 +621,8 @@ static void a_debt_is_not_void_by_another_database_a_failure_or_some_steps(void 
 {
 	Test *test = *state;
 	const char *const nodes[] = { "cn1", NULL };
-	gint64 first, some;
-	g_autofree char *sql = NULL;
+	JournalLines parts = { .whole = FALSE };
+	gint64 first;
 
 	open_journal(test);
 	first = begin(test, "db", nodes);
@@ -437,10 +630,9 @@ static void a_debt_is_not_void_by_another_database_a_failure_or_some_steps(void 
 	end(test, begin(test, "another", nodes), JOURNAL_DONE, NULL);
 	end(test, begin(test, "db", nodes), JOURNAL_STOPPED, NULL);
 	end(test, begin(test, "db", nodes), JOURNAL_REFUSED, NULL);
-	some = begin(test, "db", nodes);
-	sql = g_strdup_printf("INSERT INTO options VALUES (%d, 'only', 'rows')", (int)some);
-	database_execute(test->file, sql);
-	end(test, some, JOURNAL_DONE, NULL);
+	assert_ok(journal_end(test->journal, begin(test, "db", nodes), JOURNAL_DONE, &parts,
+			      &test->problem),
+		  test->problem);
 	assert_owed(test, first, "-: cn1: syslog");
 	assert_state(test, first, JOURNAL_OWED);
 }
@@ -489,7 +681,12 @@ int main(void)
 		TEST(changes_are_counted_as_they_begin_and_end),
 		TEST(a_part_of_a_batch_has_a_state_of_its_own),
 		TEST(what_never_began_is_forgotten_and_its_number_given_again),
-		TEST(files_and_steps_that_owe_are_read_as_they_were_kept),
+		TEST(every_field_of_every_kind_is_read_as_it_was_kept),
+		TEST(a_debt_is_read_with_its_step_and_its_key),
+		TEST(changes_have_their_place_among_the_ends_of_their_run),
+		TEST(a_note_is_on_disk_when_it_is_set),
+		TEST(an_undo_goes_on_with_the_notes_of_the_first_run),
+		TEST(a_damaged_change_is_refused_and_not_used),
 		TEST(a_step_that_is_begun_again_is_not_done),
 		TEST(a_later_move_makes_void_what_is_owed_for_its_nodes),
 		TEST(what_is_owed_for_no_node_stays),

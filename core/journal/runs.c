@@ -1,11 +1,11 @@
 /* What a run tells the journal. */
-#include "core/journal/file.h"
+#include "core/journal/database.h"
 #include <string.h>
 
 static gboolean insert_nodes(Journal *journal, gint64 run, const JournalNode *nodes, guint n,
 			     GError **error)
 {
-	g_autoptr(sqlite3_stmt) insert = file_prepare(
+	g_autoptr(sqlite3_stmt) insert = database_prepare(
 		journal, error, "INSERT INTO nodes VALUES (?, ?, ?, ?, ?, ?)", "i", run);
 
 	if (!insert)
@@ -17,7 +17,7 @@ static gboolean insert_nodes(Journal *journal, gint64 run, const JournalNode *no
 		for (int j = 0; j < (int)G_N_ELEMENTS(texts); j++)
 			sqlite3_bind_text(insert, j + 2, texts[j], -1, SQLITE_STATIC);
 		if (sqlite3_step(insert) != SQLITE_DONE)
-			return file_failed(journal, error);
+			return database_failed(journal, error);
 		sqlite3_reset(insert);
 	}
 	return TRUE;
@@ -31,8 +31,8 @@ static gboolean insert_options(Journal *journal, gint64 run, GHashTable *options
 
 	g_hash_table_iter_init(&each, options);
 	while (g_hash_table_iter_next(&each, &name, &text))
-		if (!file_run(journal, error, "INSERT INTO options VALUES (?, ?, ?)", "itt",
-			      run, name, text))
+		if (!database_run(journal, error, "INSERT INTO options VALUES (?, ?, ?)", "itt",
+				  run, name, text))
 			return FALSE;
 	return TRUE;
 }
@@ -42,10 +42,10 @@ gboolean journal_begin(Journal *journal, JournalRun *run, const JournalNode *nod
 {
 	gboolean good;
 
-	if (!file_begin(journal, error))
+	if (!database_begin(journal, error))
 		return FALSE;
-	run->begun = file_now();
-	good = file_run(
+	run->begun = database_now();
+	good = database_run(
 		journal, error,
 		"INSERT INTO runs (begun, ended, state, who, command, reason, database, script,"
 		" digest, mode, source, destination, undoes, pid, nodes)"
@@ -58,7 +58,7 @@ gboolean journal_begin(Journal *journal, JournalRun *run, const JournalNode *nod
 	run->number = sqlite3_last_insert_rowid(journal->db);
 	good = good && insert_nodes(journal, run->number, nodes, n, error) &&
 	       insert_options(journal, run->number, options, error);
-	return file_end(journal, good, error);
+	return database_end(journal, good, error);
 }
 
 static gboolean replace_lines(Journal *journal, gint64 run, const JournalLines *lines,
@@ -66,23 +66,13 @@ static gboolean replace_lines(Journal *journal, gint64 run, const JournalLines *
 {
 	const GPtrArray *seen = lines ? lines->seen : NULL;
 
-	if (!file_run(journal, error, "DELETE FROM lines WHERE run = ?", "i", run))
+	if (!database_run(journal, error, "DELETE FROM lines WHERE run = ?", "i", run))
 		return FALSE;
 	for (guint i = 0; seen && i < seen->len; i++)
-		if (!file_run(journal, error, "INSERT INTO lines (run, line) VALUES (?, ?)",
-			      "it", run, seen->pdata[i]))
+		if (!database_run(journal, error, "INSERT INTO lines (run, line) VALUES (?, ?)",
+				  "it", run, seen->pdata[i]))
 			return FALSE;
 	return owed_replace(journal, run, lines ? lines->owed : NULL, error);
-}
-
-/* A run of some steps alone has not done what an earlier one owes. */
-static gboolean is_whole(const Journal *journal, gint64 run)
-{
-	g_autoptr(sqlite3_stmt) parts = file_prepare(
-		journal, NULL,
-		"SELECT 1 FROM options WHERE run = ? AND name IN ('skip', 'only')", "i", run);
-
-	return parts && sqlite3_step(parts) == SQLITE_DONE;
 }
 
 gboolean journal_end(Journal *journal, gint64 run, JournalState state,
@@ -90,14 +80,15 @@ gboolean journal_end(Journal *journal, gint64 run, JournalState state,
 {
 	gboolean good;
 
-	if (!file_begin(journal, error))
+	if (!database_begin(journal, error))
 		return FALSE;
-	good = file_run(journal, error, "UPDATE runs SET state = ?, ended = ? WHERE number = ?",
-			"iii", (gint64)state, file_now(), run) &&
+	good = database_run(journal, error,
+			    "UPDATE runs SET state = ?, ended = ? WHERE number = ?", "iii",
+			    (gint64)state, database_now(), run) &&
 	       replace_lines(journal, run, lines, error);
-	if (good && (state == JOURNAL_DONE || state == JOURNAL_OWED) && is_whole(journal, run))
+	if (good && (state == JOURNAL_DONE || state == JOURNAL_OWED) && lines && lines->whole)
 		good = owed_void(journal, run, error);
-	return file_end(journal, good, error);
+	return database_end(journal, good, error);
 }
 
 gboolean journal_leave_out(Journal *journal, gint64 run, const char *const *names,
@@ -105,50 +96,47 @@ gboolean journal_leave_out(Journal *journal, gint64 run, const char *const *name
 {
 	gboolean good;
 
-	if (!file_begin(journal, error))
+	if (!database_begin(journal, error))
 		return FALSE;
 	good = TRUE;
 	for (guint i = 0; good && names[i]; i++)
-		good = file_run(journal, error, "DELETE FROM nodes WHERE run = ? AND name = ?",
-				"it", run, names[i]);
+		good = database_run(journal, error,
+				    "DELETE FROM nodes WHERE run = ? AND name = ?", "it", run,
+				    names[i]);
 	good = good &&
-	       file_run(journal, error,
-			"UPDATE runs SET nodes = (SELECT count(*) FROM nodes WHERE run = ?1)"
-			" WHERE number = ?1",
-			"i", run);
-	return file_end(journal, good, error);
+	       database_run(
+		       journal, error,
+		       "UPDATE runs SET nodes = (SELECT count(*) FROM nodes WHERE run = ?1)"
+		       " WHERE number = ?1",
+		       "i", run);
+	return database_end(journal, good, error);
 }
 
 gboolean journal_reopen(Journal *journal, gint64 run, gint64 pid, GError **error)
 {
-	return file_run(journal, error,
-			"UPDATE runs SET state = ?, ended = 0, pid = ? WHERE number = ?", "iii",
-			(gint64)JOURNAL_RUNNING, pid, run);
+	return database_run(journal, error,
+			    "UPDATE runs SET state = ?, ended = 0, pid = ? WHERE number = ?",
+			    "iii", (gint64)JOURNAL_RUNNING, pid, run);
 }
 
 gboolean journal_begin_step(Journal *journal, gint64 run, const char *step, GError **error)
 {
-	return file_run(journal, error,
-			"INSERT INTO steps (run, name, begun, ended) VALUES (?, ?, ?, 0)",
-			"iti", run, step, file_now());
+	return database_run(journal, error,
+			    "INSERT INTO steps (run, name, begun, ended) VALUES (?, ?, ?, 0)",
+			    "iti", run, step, database_now());
 }
 
-static gboolean replace_notes(Journal *journal, gint64 run, GHashTable *notes, GError **error)
+gboolean journal_note(Journal *journal, gint64 run, const char *name, GVariant *value,
+		      GError **error)
 {
-	GHashTableIter each;
-	gpointer name, value;
+	g_autofree char *text = value ? g_variant_print(value, TRUE) : NULL;
 
-	if (!file_run(journal, error, "DELETE FROM notes WHERE run = ?", "i", run))
-		return FALSE;
-	g_hash_table_iter_init(&each, notes);
-	while (g_hash_table_iter_next(&each, &name, &value)) {
-		g_autofree char *text = g_variant_print(value, TRUE);
-
-		if (!file_run(journal, error, "INSERT INTO notes VALUES (?, ?, ?)", "itt", run,
-			      name, text))
-			return FALSE;
-	}
-	return TRUE;
+	if (!text)
+		return database_run(journal, error,
+				    "DELETE FROM notes WHERE run = ? AND name = ?", "it", run,
+				    name);
+	return database_run(journal, error, "INSERT OR REPLACE INTO notes VALUES (?, ?, ?)",
+			    "itt", run, name, text);
 }
 
 gboolean journal_end_steps(Journal *journal, gint64 run, const char *const *steps, guint n,
@@ -156,14 +144,13 @@ gboolean journal_end_steps(Journal *journal, gint64 run, const char *const *step
 {
 	gboolean good;
 
-	if (!file_begin(journal, error))
+	if (!database_begin(journal, error))
 		return FALSE;
-	good = replace_notes(journal, run, lines->notes, error) &&
-	       replace_lines(journal, run, lines, error);
+	good = replace_lines(journal, run, lines, error);
 	for (guint i = 0; good && i < n; i++)
-		good = file_run(
+		good = database_run(
 			journal, error,
 			"UPDATE steps SET ended = ? WHERE run = ? AND name = ? AND ended = 0",
-			"iit", file_now(), run, steps[i]);
-	return file_end(journal, good, error);
+			"iit", database_now(), run, steps[i]);
+	return database_end(journal, good, error);
 }

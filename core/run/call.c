@@ -1,0 +1,464 @@
+/* The engine of calls on hosts. */
+#include "core/run/call.h"
+#include "core/base.h"
+
+static void place_clear(const CallClass *class, CallPlace *place)
+{
+	if (class->clear)
+		class->clear(place);
+	g_clear_pointer(&place->changes, g_ptr_array_unref);
+	if (place->look)
+		g_string_free(place->look, TRUE);
+	g_clear_pointer(&place->script, g_bytes_unref);
+	remote_result_free(place->result);
+	remote_result_free(place->problem);
+}
+
+static void call_init(Call *call, Run *run, const CallClass *class, const RunHost *hosts,
+		      guint n)
+{
+	*call = (Call){ .run = run, .class = class, .n = n };
+	call->places = g_new0(CallPlace, MAX(n, 1));
+	for (guint i = 0; i < n; i++) {
+		call->places[i].host = &hosts[i];
+		call->places[i].changes = g_ptr_array_new();
+	}
+	call->fresh = g_hash_table_new_full(NULL, NULL, change_free, NULL);
+	call->tasks = g_array_new(FALSE, FALSE, sizeof(RemoteTask));
+	call->place_of = g_array_new(FALSE, FALSE, sizeof(guint));
+}
+
+static void call_clear(Call *call)
+{
+	for (guint i = 0; call->places && i < call->n; i++)
+		place_clear(call->class, &call->places[i]);
+	g_clear_pointer(&call->places, g_free);
+	g_clear_pointer(&call->fresh, g_hash_table_unref);
+	g_clear_pointer(&call->tasks, g_array_unref);
+	g_clear_pointer(&call->place_of, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Call, call_clear)
+
+RemoteResult *call_result_new(RemoteErrorCode error, int status, const char *message)
+{
+	RemoteResult *result = g_new0(RemoteResult, 1);
+
+	result->error = error;
+	result->status = status;
+	result->message = g_strdup(message);
+	result->out = g_string_new(NULL);
+	result->err = g_string_new(NULL);
+	return result;
+}
+
+Change *call_add(Call *call, guint place, const char *target, guint ordinal)
+{
+	Run *run = call->run;
+	CallPlace *at = &call->places[place];
+	Change *change = change_new(call->class->kind);
+
+	change->step = run->step;
+	change->hook = run->hook;
+	change->host = door_keep(run, at->host->name);
+	change->target = door_keep(run, target);
+	change->node = door_keep(run, at->host->node);
+	change->via = door_keep(run, at->host->via);
+	change->call = at->call;
+	change->ordinal = ordinal;
+	change->depends = run->looked;
+	g_hash_table_add(call->fresh, change);
+	g_ptr_array_add(at->changes, change);
+	return change;
+}
+
+void call_take_up(Call *call, guint place, Change *change)
+{
+	g_ptr_array_add(call->places[place].changes, change);
+}
+
+void call_result(Call *call, guint place, RemoteErrorCode error, int status,
+		 const char *message)
+{
+	remote_result_free(call->places[place].result);
+	call->places[place].result = call_result_new(error, status, message);
+}
+
+void call_refuse(Call *call, guint place, RemoteErrorCode error, const char *message)
+{
+	remote_result_free(call->places[place].problem);
+	call->places[place].problem = call_result_new(error, -1, message);
+}
+
+ChangeState call_state_after(RemoteErrorCode error)
+{
+	switch (error) {
+	case REMOTE_OK:
+		return CHANGE_DONE;
+	case REMOTE_CONFLICT:
+	case REMOTE_UNWRITTEN:
+	case REMOTE_UNCHECKED:
+	case REMOTE_UNACTIVATED:
+		return CHANGE_FAILED;
+	default:
+		return CHANGE_UNKNOWN;
+	}
+}
+
+void call_progress(const Run *run, guint ended, guint total)
+{
+	if (run->watch.progress)
+		run->watch.progress(ended, total, run->watch.data);
+}
+
+gboolean call_shall_stop(const Run *run)
+{
+	return run->watch.stop && run->watch.stop(run->watch.data);
+}
+
+GPtrArray *call_reach(Run *run, const GArray *tasks, const RemoteLimits *limits,
+		      const RemoteWatch *watch, GError **error)
+{
+	if (run->remote)
+		return remote_run(run->remote, (const RemoteTask *)tasks->data, tasks->len,
+				  limits, watch, error);
+	g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED, "hosts cannot be reached from here");
+	return NULL;
+}
+
+/* ---- On the way ---- */
+
+static CallPlace *place_of(const Call *call, guint task)
+{
+	return &call->places[g_array_index(call->place_of, guint, task)];
+}
+
+/* What was found on the hosts says what is to be done there. */
+static void take_looks(Call *call, const guint *tasks, guint n, RemoteResult *const *seen)
+{
+	for (guint i = 0; call->class->look && i < n; i++)
+		call->class->looked(call, g_array_index(call->place_of, guint, tasks[i]),
+				    seen[i]->out);
+}
+
+static gboolean journal_begun(Call *call, const guint *tasks, guint n, GError **error)
+{
+	Run *run = call->run;
+	g_autoptr(GPtrArray) started = g_ptr_array_new();
+	g_autoptr(GPtrArray) again = g_ptr_array_new();
+
+	for (guint i = 0; i < n; i++) {
+		const CallPlace *place = place_of(call, tasks[i]);
+
+		for (guint j = 0; !place->problem && j < place->changes->len; j++) {
+			Change *change = place->changes->pdata[j];
+
+			g_ptr_array_add(change->number ? again : started, change);
+		}
+	}
+	return (!run->journal ||
+		journal_start(run->journal, run->number, (Change *const *)started->pdata,
+			      started->len, error)) &&
+	       door_settle(run, again, CHANGE_STARTED, error);
+}
+
+static gboolean make_script(Call *call, guint task, GError **error)
+{
+	CallPlace *place = place_of(call, task);
+	RemoteTask *remote = &g_array_index(call->tasks, RemoteTask, task);
+
+	if (place->problem)
+		return TRUE;
+	place->script =
+		call->class->script(call, g_array_index(call->place_of, guint, task), error);
+	if (place->script)
+		remote->script = g_bytes_get_data(place->script, &remote->length);
+	return place->script || !*error;
+}
+
+static gboolean begin(const guint *tasks, guint n, RemoteResult *const *seen, gpointer data,
+		      GError **error)
+{
+	Call *call = data;
+
+	take_looks(call, tasks, n, seen);
+	if (!journal_begun(call, tasks, n, error))
+		return FALSE;
+	for (guint i = 0; i < n; i++)
+		if (!make_script(call, tasks[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+static void take_result(Call *call, guint number, RemoteResult *result, GPtrArray *ended)
+{
+	Run *run = call->run;
+	const CallPlace *place = &call->places[number];
+	ChangeState state = call->class->judge(call, number, result);
+
+	for (guint i = 0; i < place->changes->len; i++) {
+		Change *change = place->changes->pdata[i];
+
+		change->state = state;
+		change->error = remote_error_name(result->error);
+		change->message = door_keep(run, result->message);
+		change->transport = result->transport;
+		run->done += state == CHANGE_DONE;
+		g_ptr_array_add(ended, change);
+	}
+	run->begun = TRUE;
+}
+
+/* The look was all of it: there is nothing to do, or there is a problem. */
+static void take_problem(Call *call, guint number, RemoteResult *result)
+{
+	CallPlace *place = &call->places[number];
+
+	if (result->error != REMOTE_OK)
+		return;
+	if (!place->problem && result->status != 0) {
+		g_autofree char *message = g_strdup_printf(
+			"it could not be looked at: the script ended with status %d",
+			result->status);
+
+		call_refuse(call, number, REMOTE_UNWRITTEN, message);
+	}
+	if (!place->problem)
+		return;
+	result->error = place->problem->error;
+	result->status = -1;
+	result->message = g_strdup(place->problem->message);
+}
+
+/* A look may say more than a result keeps. */
+static void trim(const Call *call, RemoteResult *result)
+{
+	if (!result->begun || call->run->planning)
+		g_string_truncate(result->out, 0);
+	if (call->class->look && result->err->len > REMOTE_OUTPUT) {
+		result->err_lost += result->err->len - REMOTE_OUTPUT;
+		g_string_truncate(result->err, REMOTE_OUTPUT);
+	}
+}
+
+static void tell_ended(const Call *call, const CallPlace *place, const RemoteResult *result)
+{
+	const RunWatch *watch = &call->run->watch;
+
+	if (watch->ended && !call->run->planning)
+		watch->ended(place->host->node, result, watch->data);
+}
+
+static void end_one(Call *call, guint number, RemoteResult *result, GPtrArray *ended)
+{
+	CallPlace *place = &call->places[number];
+
+	if (call->run->planning && result->error == REMOTE_OK && result->status == 0)
+		call->class->looked(call, number, result->out);
+	if (result->begun && !call->run->planning)
+		take_result(call, number, result, ended);
+	else
+		take_problem(call, number, result);
+	trim(call, result);
+	tell_ended(call, place, result);
+	g_clear_pointer(&place->script, g_bytes_unref);
+	if (place->look)
+		g_string_free(g_steal_pointer(&place->look), TRUE);
+}
+
+/* What never began is no change at all. */
+static void done(const guint *tasks, guint n, RemoteResult *const *results, gpointer data)
+{
+	Call *call = data;
+	Run *run = call->run;
+	g_autoptr(GPtrArray) ended = g_ptr_array_new();
+	g_autoptr(GError) problem = NULL;
+
+	for (guint i = 0; i < n; i++)
+		end_one(call, g_array_index(call->place_of, guint, tasks[i]), results[i],
+			ended);
+	if (run->journal && ended->len > 0 &&
+	    !journal_results(run->journal, (Change *const *)ended->pdata, ended->len, &problem))
+		g_warning("%s", problem->message); /* a resume sees them as unknown */
+	call->ended += n;
+	call_progress(run, call->ended, call->tasks->len);
+}
+
+static gboolean shall_stop(gpointer data)
+{
+	return call_shall_stop(((Call *)data)->run);
+}
+
+/* ---- The call ---- */
+
+static void add_task(Call *call, guint number)
+{
+	CallPlace *place = &call->places[number];
+	RemoteTask task = { .host = place->host->name, .via = place->host->via };
+
+	if (call->class->look)
+		place->look = call->class->look(call, number);
+	if (place->look && call->run->planning) { /* looking is all of it */
+		task.script = place->look->str;
+		task.length = place->look->len;
+	} else if (place->look) {
+		task.look = place->look->str;
+		task.look_length = place->look->len;
+	}
+	g_array_append_val(call->place_of, number);
+	g_array_append_val(call->tasks, task);
+}
+
+/* Names what hosts keep of the call, and what lies beside files on their way. */
+static const char *new_name(Run *run)
+{
+	g_autofree char *name = g_strdup_printf("%" G_GINT64_FORMAT "-%08x%08x", run->number,
+						g_random_int(), g_random_int());
+
+	return door_keep(run, name);
+}
+
+static gboolean sort_out(Call *call, GError **error)
+{
+	for (guint i = 0; i < call->n; i++) {
+		call->places[i].call = call->class->look ? new_name(call->run) : NULL;
+		if (!call->class->sort_out(call, i, error))
+			return FALSE;
+	}
+	if (call->class->ask && !call->class->ask(call, error))
+		return FALSE;
+	for (guint i = 0; i < call->n; i++) {
+		if (call->places[i].result)
+			tell_ended(call, &call->places[i], call->places[i].result);
+		else if (call->run->planning && !call->class->look)
+			call_result(call, i, REMOTE_OK, 0, NULL);
+		else
+			add_task(call, i);
+	}
+	return TRUE;
+}
+
+static gboolean reach(Call *call, GError **error)
+{
+	RemoteWatch watch = { call->run->planning ? NULL : begin, done, shall_stop, call };
+	RemoteLimits limits = call->limits;
+	g_autoptr(GPtrArray) given = NULL;
+
+	if (call->tasks->len == 0)
+		return TRUE;
+	if (call->class->said)
+		limits.output = call->class->said;
+	given = call_reach(call->run, call->tasks, &limits, &watch, error);
+	if (!given)
+		return FALSE;
+	g_ptr_array_set_free_func(given, NULL);
+	for (guint i = 0; i < given->len; i++)
+		place_of(call, i)->result = given->pdata[i];
+	return TRUE;
+}
+
+/* Gives the key. */
+static char *planned_key(const ChangeClass *class, const char *host, const char *target,
+			 const char *node)
+{
+	return TEXT_KEY(class->name, host, target, class->of_node ? node : NULL);
+}
+
+const Change *call_planned(const Call *call, guint place, const char *target, const char *node)
+{
+	g_autofree char *key = planned_key(change_class_of(call->class->kind),
+					   call->places[place].host->name, target, node);
+
+	return g_hash_table_lookup(call->run->planned, key);
+}
+
+static void see_planned(Run *run, Change *change)
+{
+	g_hash_table_replace(
+		run->planned,
+		planned_key(change_class(change), change->host, change->target, change->node),
+		change);
+}
+
+/* Those that were begun now, or are planned, are the run's. */
+static void keep_changes(Call *call)
+{
+	Run *run = call->run;
+
+	for (guint i = 0; i < call->n; i++) {
+		const CallPlace *place = &call->places[i];
+
+		for (guint j = 0; !place->problem && j < place->changes->len; j++) {
+			Change *change = place->changes->pdata[j];
+
+			if ((!run->planning && !place->result->begun) ||
+			    !g_hash_table_steal(call->fresh, change))
+				continue;
+			g_ptr_array_add(run->changes, change);
+			if (run->planning)
+				see_planned(run, change);
+		}
+	}
+}
+
+/* What pays for a place: the same for the same call in every attempt.  Gives the key. */
+static char *debt_key(const Call *call, const CallPlace *place, const char *words)
+{
+	const Run *run = call->run;
+	char number[16];
+
+	g_snprintf(number, sizeof(number), "%u", place->ordinal);
+	return TEXT_KEY(change_class_of(call->class->kind)->name, run->step, run->hook,
+			place->host->name, words, number);
+}
+
+static void tell_results(const Call *call)
+{
+	const RunWatch *watch = &call->run->watch;
+	g_autofree RunResult *results = g_new0(RunResult, MAX(call->n, 1));
+
+	if (!watch->results)
+		return;
+	for (guint i = 0; i < call->n; i++) {
+		const CallPlace *place = &call->places[i];
+		char *words = call->class->words(call, i);
+
+		results[i] = (RunResult){ .host = place->host,
+					  .words = words,
+					  .key = debt_key(call, place, words),
+					  .result = place->result };
+		if (call->class->nodes)
+			results[i].nodes = call->class->nodes(call, i);
+	}
+	watch->results(call->run, results, call->n, watch->data);
+	for (guint i = 0; i < call->n; i++) {
+		g_free((gpointer)results[i].words);
+		g_free((gpointer)results[i].key);
+	}
+}
+
+static GPtrArray *steal_results(Call *call)
+{
+	GPtrArray *results = g_ptr_array_new_full(
+		call->n, (GDestroyNotify)(void (*)(void))remote_result_free);
+
+	for (guint i = 0; i < call->n; i++)
+		g_ptr_array_add(results, g_steal_pointer(&call->places[i].result));
+	return results;
+}
+
+GPtrArray *call_make(Run *run, const CallClass *class, const RunHost *hosts, guint n,
+		     gconstpointer request, gpointer own, const RemoteLimits *limits,
+		     GError **error)
+{
+	g_auto(Call) call = { 0 };
+
+	call_init(&call, run, class, hosts, n);
+	call.request = request;
+	call.own = own;
+	call.limits = *limits;
+	if (!sort_out(&call, error) || !reach(&call, error))
+		return NULL;
+	keep_changes(&call);
+	tell_results(&call);
+	return steal_results(&call);
+}

@@ -1,0 +1,292 @@
+#include "core/run/carrier.h"
+#include "core/base.h"
+#include <string.h>
+
+/* Bytes of one file of a service; no file with entries for 100,000 nodes is longer. */
+#define FILE_MOST ((gsize)64 << 20)
+/* Between what the service said, and what was kept of secret entries. */
+#define KEPT_MARK "--- kept ---\n"
+
+Carried *carried_new(const RunService *service, const char *const *nodes)
+{
+	Carried *carried = g_new0(Carried, 1);
+
+	carried->service = service;
+	carried->nodes = nodes;
+	carried->n = g_strv_length((char **)nodes);
+	carried->now = g_new0(char *, carried->n + 1);
+	carried->wanted = g_new0(char *, carried->n + 1);
+	carried->recalled = g_new0(char *, carried->n + 1);
+	carried->kept = g_new0(const char *, carried->n + 1);
+	carried->by_files.texts = g_ptr_array_new_with_free_func(g_free);
+	return carried;
+}
+
+/* NULL is a text, too. */
+static void free_texts(char **texts, guint n)
+{
+	for (guint i = 0; i < n; i++)
+		g_free(texts[i]);
+	g_free(texts);
+}
+
+static void forget_files(Carried *carried)
+{
+	if (carried->by_files.seen)
+		remote_seen_free(carried->by_files.seen, carried->by_files.paths->len);
+	g_clear_pointer(&carried->by_files.paths, g_ptr_array_unref);
+	g_clear_pointer(&carried->by_files.files, g_free);
+	g_clear_pointer(&carried->by_files.way, g_free);
+	carried->by_files.seen = NULL;
+}
+
+void carried_free(Carried *carried)
+{
+	if (!carried)
+		return;
+	forget_files(carried);
+	free_texts(carried->now, carried->n);
+	free_texts(carried->wanted, carried->n);
+	free_texts(carried->recalled, carried->n);
+	g_free(carried->kept);
+	g_ptr_array_unref(carried->by_files.texts);
+	g_free(carried);
+}
+
+static gboolean is_by_files(const Carried *carried)
+{
+	return carried->service->paths != NULL;
+}
+
+/* ---- The look ---- */
+
+static GString *look_at_paths(const GPtrArray *paths)
+{
+	g_autofree RemoteFile *files = g_new0(RemoteFile, MAX(paths->len, 1));
+
+	for (guint i = 0; i < paths->len; i++)
+		files[i] = (RemoteFile){ .path = paths->pdata[i], .kind = REMOTE_FILE_GONE };
+	return remote_look(files, paths->len, FILE_MOST);
+}
+
+/* Those of the secret entries that were kept.  Gives an array. */
+static GPtrArray *kept_paths(const Carried *carried)
+{
+	GPtrArray *paths = g_ptr_array_new();
+
+	for (guint i = 0; i < carried->n; i++)
+		if (carried->kept[i])
+			g_ptr_array_add(paths, (gpointer)carried->kept[i]);
+	return paths;
+}
+
+GString *carrier_look(Carried *carried, gboolean kept)
+{
+	const RunService *service = carried->service;
+	g_autoptr(GPtrArray) paths = kept ? kept_paths(carried) : NULL;
+	GString *script;
+
+	forget_files(carried);
+	if (is_by_files(carried)) {
+		carried->by_files.paths = g_ptr_array_new_with_free_func(g_free);
+		service->paths(service, carried->nodes, carried->n, carried->by_files.paths);
+		script = look_at_paths(carried->by_files.paths);
+	} else {
+		script = service->look(service, carried->nodes, carried->n);
+	}
+	if (kept && paths->len > 0) {
+		GString *more = look_at_paths(paths);
+
+		g_string_append_printf(script, "printf '\\n%%s' '%s'\n", KEPT_MARK);
+		g_string_append_len(script, more->str, (gssize)more->len);
+		g_string_free(more, TRUE);
+	}
+	return script;
+}
+
+/* Files as their service sees them.  Gives an array (g_free). */
+static RunServiceFile *service_files(const Carried *carried)
+{
+	const GPtrArray *paths = carried->by_files.paths;
+	RunServiceFile *files = g_new0(RunServiceFile, MAX(paths->len, 1));
+
+	for (guint i = 0; i < paths->len; i++) {
+		const RemoteSeen *seen = &carried->by_files.seen[i];
+		gsize length = 0;
+		const char *content =
+			seen->content ? g_bytes_get_data(seen->content, &length) : NULL;
+
+		files[i] = (RunServiceFile){ paths->pdata[i], seen->state,
+					     seen->content && !content ? "" : content, length };
+	}
+	return files;
+}
+
+static gboolean read_files(Carried *carried, const GString *said, GError **error)
+{
+	g_autofree RunServiceFile *files = NULL;
+	guint n = carried->by_files.paths->len;
+
+	carried->by_files.seen = remote_look_seen(said, n, error);
+	if (!carried->by_files.seen)
+		return FALSE;
+	files = service_files(carried);
+	return carried->service->read(carried->service, files, n, carried->nodes, carried->n,
+				      carried->now, error);
+}
+
+static gboolean read_kept(Carried *carried, const char *said, GError **error)
+{
+	g_autoptr(GPtrArray) paths = kept_paths(carried);
+	g_autoptr(GString) text = g_string_new(said);
+	RemoteSeen *seen = remote_look_seen(text, paths->len, error);
+	guint place = 0;
+
+	if (!seen)
+		return FALSE;
+	for (guint i = 0; i < carried->n; i++) {
+		GBytes *content = carried->kept[i] ? seen[place++].content : NULL;
+		gsize length = 0;
+		const char *data = content ? g_bytes_get_data(content, &length) : NULL;
+
+		carried->recalled[i] = content ? g_strndup(data ? data : "", length) : NULL;
+	}
+	remote_seen_free(seen, paths->len);
+	return TRUE;
+}
+
+gboolean carrier_looked(Carried *carried, const GString *said, gboolean kept, GError **error)
+{
+	const RunService *service = carried->service;
+	const char *mark = kept ? g_strrstr(said->str, "\n" KEPT_MARK) : NULL;
+	g_autoptr(GString) first =
+		g_string_new_len(said->str, mark ? mark - said->str : (gssize)said->len);
+
+	if (is_by_files(carried)) {
+		if (!read_files(carried, first, error))
+			return FALSE;
+	} else if (!service->heard(service, first->str, carried->nodes, carried->n,
+				   carried->now, error)) {
+		return FALSE;
+	}
+	return !mark || read_kept(carried, mark + 1 + strlen(KEPT_MARK), error);
+}
+
+/* ---- The place ---- */
+
+/* A file as it shall be, unless it is so already. */
+static void add_way(Carried *carried, guint i, const char *call, const char *folder,
+		    gboolean again)
+{
+	const RemoteSeen *seen = &carried->by_files.seen[i];
+	RemoteFile *file = &carried->by_files.files[i];
+	g_autofree char *name = g_strdup_printf("%s.%u", call, i + 1);
+	char *after = NULL, *kept;
+
+	if (!file->content && file->kind != REMOTE_FILE_GONE)
+		return;
+	g_ptr_array_add(carried->by_files.texts, (gpointer)file->content);
+	if (remote_file_is_so(file, seen, &after) && !again) {
+		g_free(after);
+		return;
+	}
+	kept = g_build_filename(folder, name, NULL);
+	g_ptr_array_add(carried->by_files.texts, after);
+	g_ptr_array_add(carried->by_files.texts, kept);
+	carried->by_files.way[carried->by_files.n_way++] =
+		(RemotePutFile){ file, seen->state, after, kept };
+}
+
+static GString *place_files(Carried *carried, const char *call, const char *folder,
+			    gboolean again, GError **error)
+{
+	const RunService *service = carried->service;
+	guint n = carried->by_files.paths->len;
+	g_autofree RunServiceFile *files = service_files(carried);
+
+	carried->by_files.files = g_new0(RemoteFile, MAX(n, 1));
+	carried->by_files.way = g_new0(RemotePutFile, MAX(n, 1));
+	carried->by_files.n_way = 0;
+	for (guint i = 0; i < n; i++)
+		carried->by_files.files[i] = (RemoteFile){ .path = files[i].path,
+							   .mode = -1,
+							   .secret = service->secret };
+	if (!service->write(service, files, n, carried->nodes, carried->n,
+			    (const char *const *)carried->wanted, carried->by_files.files,
+			    error))
+		return NULL;
+	for (guint i = 0; i < n; i++)
+		add_way(carried, i, call, folder, again);
+	if (carried->by_files.n_way == 0) {
+		g_set_error(error, RUN_ERROR, RUN_ERROR_STATE,
+			    "the service %s has not written what it shall", service->name);
+		return NULL;
+	}
+	return remote_put(carried->by_files.way, carried->by_files.n_way, call, service->check,
+			  service->activate, again ? REMOTE_PUT_AGAIN : REMOTE_PUT);
+}
+
+/* What secret entries were, each in a file that only its owner can read. */
+static GString *keep_script(const Carried *carried, const char *folder)
+{
+	GString *script = g_string_new(NULL);
+	g_autofree char *quoted = g_shell_quote(folder);
+
+	for (guint i = 0; i < carried->n; i++) {
+		g_autofree char *path = NULL;
+		g_autofree char *text = NULL;
+
+		if (!carried->kept[i] || !carried->now[i])
+			continue;
+		if (script->len == 0)
+			g_string_append_printf(script, "umask 077\nmkdir -p %s || exit\n",
+					       quoted);
+		path = g_shell_quote(carried->kept[i]);
+		text = g_base64_encode((const guchar *)carried->now[i],
+				       strlen(carried->now[i]));
+		g_string_append_printf(script, "base64 -d >%s <<'END' || exit\n%s\nEND\n", path,
+				       text);
+	}
+	return script;
+}
+
+#define NOT_KEPT "entries cannot be kept"
+
+GString *carrier_place(Carried *carried, const char *call, const char *folder, gboolean again,
+		       GError **error)
+{
+	const RunService *service = carried->service;
+	GString *place = is_by_files(carried)
+				 ? place_files(carried, call, folder, again, error)
+				 : service->place(service, carried->nodes, carried->n,
+						  (const char *const *)carried->now,
+						  (const char *const *)carried->wanted);
+	g_autoptr(GString) keep = keep_script(carried, folder);
+	GString *both;
+
+	if (!place || keep->len == 0)
+		return place;
+	both = g_string_new("if ! (\n");
+	g_string_append_len(both, keep->str, (gssize)keep->len);
+	g_string_append_printf(both, ")\nthen\n	echo '%s'\n	(exit 1)\nelse\n", NOT_KEPT);
+	g_string_append_len(both, place->str, (gssize)place->len);
+	g_string_append(both, "fi\n");
+	g_string_free(place, TRUE);
+	return both;
+}
+
+void carrier_judge(const Carried *carried, RemoteResult *result)
+{
+	if (result->error != REMOTE_OK || !result->begun)
+		return;
+	if (g_str_has_prefix(result->out->str, NOT_KEPT)) {
+		result->error = REMOTE_UNWRITTEN;
+		result->message =
+			g_strdup_printf("what the entries of %s were cannot be kept there",
+					carried->service->name);
+	} else if (is_by_files(carried)) {
+		remote_put_judge(carried->by_files.way, carried->by_files.n_way, result);
+	} else {
+		carried->service->judge(carried->service, result);
+	}
+}

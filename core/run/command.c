@@ -1,0 +1,381 @@
+/* Commands on hosts: not run twice, and undone by commands of their own. */
+#include "core/base.h"
+#include "core/run/call.h"
+#include <string.h>
+
+/* More of a result is not kept for a run that goes on. */
+#define KEPT ((gsize)1 << 16)
+
+/* What all hosts of a call share. */
+typedef struct {
+	GBytes *script;
+	GArray *unknown; /* places where nobody knows how it ended, and that are asked */
+} Shared;
+
+static void shared_clear(Shared *shared)
+{
+	g_clear_pointer(&shared->script, g_bytes_unref);
+	g_clear_pointer(&shared->unknown, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Shared, shared_clear)
+
+static void add_change(Call *call, guint place)
+{
+	const RunCommand *request = call->request;
+	Change *change = call_add(call, place, request->command, call->places[place].ordinal);
+	ChangeCommand *command = change_command(change);
+
+	command->undo = door_keep(call->run, request->undo);
+	command->done = door_keep(call->run, request->done);
+	command->repeatable = request->repeatable;
+	command->undo_always = request->undo_always;
+	command->undo_last = request->undo_last;
+	command->if_host = door_keep(call->run, request->undo_if.host);
+	command->if_command = door_keep(call->run, request->undo_if.command);
+	command->if_input = door_keep(call->run, request->undo_if.input);
+	command->status = -1;
+}
+
+static void add_bytes(GString *text, GBytes *bytes)
+{
+	gsize length = 0;
+	const char *data = bytes ? g_bytes_get_data(bytes, &length) : NULL;
+
+	g_string_append_len(text, data, (gssize)length);
+}
+
+static void give_recorded(Call *call, guint place, const Change *before)
+{
+	const ChangeCommand *command = change_command(before);
+	RemoteResult *result;
+
+	call_result(call, place, REMOTE_OK, command->status, NULL);
+	result = call->places[place].result;
+	result->begun = TRUE;
+	add_bytes(result->out, command->out);
+	add_bytes(result->err, command->err);
+	result->out_lost = command->out_lost;
+	result->err_lost = command->err_lost;
+}
+
+/* What is to be done on a host where the command was begun before. */
+static void take_up(Call *call, guint place, const Change *before)
+{
+	const RunCommand *request = call->request;
+	Shared *shared = call->own;
+
+	if (before->state == CHANGE_DONE)
+		give_recorded(call, place, before);
+	else if (before->state == CHANGE_UNKNOWN && request->done)
+		g_array_append_val(shared->unknown, place);
+	else if (before->state == CHANGE_FAILED || before->state == CHANGE_UNDONE ||
+		 request->repeatable) /* a change of its own: how the first one ended stays
+				       * unknown */
+		add_change(call, place);
+	else
+		call_result(call, place, REMOTE_UNKNOWN, -1,
+			    "begun before, and nobody knows how it ended: look there");
+}
+
+static gboolean sort_out(Call *call, guint place, GError **error)
+{
+	const char *command = ((const RunCommand *)call->request)->command;
+	CallPlace *at = &call->places[place];
+	Change *before;
+
+	(void)error;
+	at->ordinal = recall_ordinal(call->run, CHANGE_COMMAND, at->host->name, command, NULL);
+	before = recall_find(call->run, CHANGE_COMMAND, at->host->name, command, NULL,
+			     at->ordinal);
+	at->own = before;
+	if (before)
+		take_up(call, place, before);
+	else
+		add_change(call, place);
+	return TRUE;
+}
+
+static gboolean take_answer(Call *call, guint place, const RemoteResult *answer, GError **error)
+{
+	g_autoptr(GPtrArray) changes = g_ptr_array_new();
+
+	if (answer->error == REMOTE_STOPPED) {
+		call_result(call, place, REMOTE_STOPPED, -1, answer->message);
+	} else if (answer->error != REMOTE_OK) {
+		call_result(call, place, REMOTE_UNKNOWN, -1,
+			    "begun before; and it does not answer now");
+	} else if (answer->status != 0) {
+		add_change(call, place);
+	} else {
+		call_result(call, place, REMOTE_OK, 0, NULL);
+		g_ptr_array_add(changes, call->places[place].own);
+		call->run->done++;
+		return door_settle(call->run, changes, CHANGE_DONE, error);
+	}
+	return TRUE;
+}
+
+/* `done` is asked on the hosts where nobody knows: status 0 says yes. */
+static gboolean ask(Call *call, GError **error)
+{
+	const RunCommand *request = call->request;
+	const GArray *unknown = ((Shared *)call->own)->unknown;
+	g_autofree RunHost *hosts = g_new0(RunHost, MAX(unknown->len, 1));
+	g_autoptr(GPtrArray) answers = NULL;
+
+	if (unknown->len == 0)
+		return TRUE;
+	for (guint i = 0; i < unknown->len; i++)
+		hosts[i] = *call->places[g_array_index(unknown, guint, i)].host;
+	answers = call_ask(call->run, hosts, unknown->len, request->done, NULL, &call->limits,
+			   error);
+	for (guint i = 0; answers && i < unknown->len; i++)
+		if (!take_answer(call, g_array_index(unknown, guint, i), answers->pdata[i],
+				 error))
+			return FALSE;
+	return answers != NULL;
+}
+
+/* The same for all, and not made before there is a host for it. */
+static GBytes *script(Call *call, guint place, GError **error)
+{
+	const RunCommand *request = call->request;
+	Shared *shared = call->own;
+	GString *text;
+
+	(void)place;
+	if (!shared->script) {
+		text = remote_script(request->command, request->environment, request->input,
+				     request->input_length, error);
+		if (!text)
+			return NULL;
+		shared->script = g_string_free_to_bytes(text);
+	}
+	return g_bytes_ref(shared->script);
+}
+
+static GBytes *kept_bytes(const GString *text)
+{
+	return g_bytes_new(text->str, MIN(text->len, KEPT));
+}
+
+static ChangeState judge(Call *call, guint place, RemoteResult *result)
+{
+	ChangeCommand *command = change_command(call->places[place].changes->pdata[0]);
+
+	command->status = result->status;
+	command->out = kept_bytes(result->out);
+	command->err = kept_bytes(result->err);
+	command->out_lost = result->out_lost + result->out->len - MIN(result->out->len, KEPT);
+	command->err_lost = result->err_lost + result->err->len - MIN(result->err->len, KEPT);
+	if (result->error != REMOTE_OK)
+		return CHANGE_UNKNOWN;
+	return result->status == 0 ? CHANGE_DONE : CHANGE_FAILED;
+}
+
+static char *words(const Call *call, guint place)
+{
+	g_autofree char *command = g_strdup(((const RunCommand *)call->request)->command);
+
+	(void)place;
+	return g_strdup_printf("'%s'", g_strdelimit(command, "\n", ' '));
+}
+
+static const CallClass call_class = {
+	.kind = CHANGE_COMMAND,
+	.sort_out = sort_out,
+	.ask = ask,
+	.script = script,
+	.judge = judge,
+	.words = words,
+};
+
+GPtrArray *run_command(Run *run, const RunCommand *command, GError **error)
+{
+	g_auto(Shared) shared = { NULL, g_array_new(FALSE, FALSE, sizeof(guint)) };
+
+	if (!door_check_allowed(run, error) ||
+	    !door_check_no_secret(command->command, "a command", error) ||
+	    !door_check_no_secret(command->undo, "the undo of a command", error) ||
+	    !door_check_no_secret(command->done, "a question", error) ||
+	    !door_check_no_secret(command->undo_if.command, "a question", error) ||
+	    !door_check_no_secret(command->undo_if.input, "the input of a question", error))
+		return NULL;
+	return call_make(run, &call_class, command->hosts, command->n, command, &shared,
+			 &command->limits, error);
+}
+
+/* ---- An undo ---- */
+
+static const char *undo_of(const Change *change)
+{
+	return change_command(change)->undo;
+}
+
+static gboolean same_question(const ChangeCommand *a, const ChangeCommand *b)
+{
+	return g_strcmp0(a->if_host, b->if_host) == 0 &&
+	       g_strcmp0(a->if_command, b->if_command) == 0 &&
+	       g_strcmp0(a->if_input, b->if_input) == 0;
+}
+
+static gboolean fits(const GPtrArray *first, const GPtrArray *second)
+{
+	const Change *a = first->pdata[0], *b = second->pdata[0];
+
+	return g_strcmp0(undo_of(a), undo_of(b)) == 0 && g_strcmp0(a->target, b->target) == 0 &&
+	       same_question(change_command(a), change_command(b));
+}
+
+static gboolean waits(const Change *change)
+{
+	return change_command(change)->undo_last;
+}
+
+static void owe(Undo *undo, const Change *change, const char *why)
+{
+	g_autofree char *command = text_quote(undo_of(change));
+
+	undo_owe(undo, change,
+		 g_strdup_printf("%s is to be run, to take %s back: %s", command, change->step,
+				 why));
+}
+
+/* TRUE: it is undone. */
+static gboolean is_undone(Undo *undo, const Change *change, const RemoteResult *result)
+{
+	g_autofree char *command = text_quote(undo_of(change));
+	g_autofree char *said = NULL;
+
+	if (result->error == REMOTE_OK && result->status == 0)
+		return TRUE;
+	if (result->error != REMOTE_OK) {
+		owe(undo, change, remote_error_name(result->error));
+		return FALSE;
+	}
+	said = text_plain(g_strchomp(result->err->str));
+	undo_leave(undo, change,
+		   g_strdup_printf("left as it is: %s failed with status %d: %s", command,
+				   result->status, said));
+	return FALSE;
+}
+
+/* May the commands be undone now, by the question that was given with them?  -1: an error. */
+static int is_allowed(Undo *undo, const Change *change, char **why, GError **error)
+{
+	const ChangeCommand *command = change_command(change);
+	RunHost host = { .name = command->if_host ? command->if_host : change->host };
+	g_autofree char *question = NULL;
+	g_autoptr(GPtrArray) answers = NULL;
+	const RemoteResult *answer;
+
+	if (!command->if_command)
+		return TRUE;
+	answers = call_ask(undo->run, &host, 1, command->if_command, command->if_input,
+			   &undo->run->limits, error);
+	if (!answers)
+		return -1;
+	answer = answers->pdata[0];
+	if (answer->error == REMOTE_OK && answer->status == 0)
+		return TRUE;
+	question = text_quote(command->if_command);
+	if (answer->error != REMOTE_OK)
+		*why = g_strdup_printf("%s on %s: %s", question, host.name,
+				       remote_error_name(answer->error));
+	else
+		*why = g_strdup_printf("%s on %s said no, with status %d", question, host.name,
+				       answer->status);
+	return FALSE;
+}
+
+static GPtrArray *run_undos(Undo *undo, const RunHost *hosts, guint n, const char *command,
+			    GError **error)
+{
+	RunCommand request = {
+		.hosts = hosts, .n = n, .command = command, .limits = undo->run->limits
+	};
+
+	return run_command(undo->run, &request, error);
+}
+
+static gboolean undo_allowed(Undo *undo, const UndoGroup *group, GError **error)
+{
+	g_autofree RunHost *hosts = undo_hosts(group);
+	g_autoptr(GPtrArray) undone = g_ptr_array_new();
+	g_autoptr(GPtrArray) results =
+		run_undos(undo, hosts, group->items->len, undo_of(undo_first(group, 0)), error);
+
+	for (guint i = 0; results && i < results->len; i++) {
+		const Change *change = undo_first(group, i);
+
+		if (is_undone(undo, change, results->pdata[i]))
+			g_ptr_array_add(undone, (gpointer)change);
+	}
+	return results && undo_taken(undo, undone, error);
+}
+
+static void owe_all(Undo *undo, const UndoGroup *group, const char *why)
+{
+	for (guint i = 0; i < group->items->len; i++)
+		owe(undo, undo_first(group, i), why);
+}
+
+static gboolean undo_commands(Undo *undo, const UndoGroup *group, GError **error)
+{
+	g_autofree char *why = NULL;
+	int allowed = is_allowed(undo, undo_first(group, 0), &why, error);
+
+	if (allowed < 0)
+		return FALSE;
+	if (allowed)
+		return undo_allowed(undo, group, error);
+	owe_all(undo, group, why);
+	return TRUE;
+}
+
+/* What an undo that was killed had run, by host and text. */
+static GHashTable *undos_begun(const GPtrArray *undoing)
+{
+	GHashTable *begun = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < undoing->len; i++) {
+		Change *change = undoing->pdata[i];
+
+		if (change->state != CHANGE_FAILED)
+			g_hash_table_replace(begun, TEXT_KEY(change->host, change->target),
+					     change);
+	}
+	return begun;
+}
+
+static gboolean settle_undo(Run *run, const GPtrArray *undoing, const GPtrArray *target,
+			    GError **error)
+{
+	g_autoptr(GHashTable) begun = undos_begun(undoing);
+	g_autoptr(GPtrArray) undone = g_ptr_array_new();
+	g_autoptr(GPtrArray) unknown = g_ptr_array_new();
+
+	for (guint i = 0; i < target->len; i++) {
+		Change *change = target->pdata[i];
+		g_autofree char *key = NULL;
+		const Change *back;
+
+		if (change->state != CHANGE_DONE || !undo_of(change))
+			continue;
+		key = TEXT_KEY(change->host, undo_of(change));
+		back = g_hash_table_lookup(begun, key);
+		if (back)
+			g_ptr_array_add(back->state == CHANGE_DONE ? undone : unknown, change);
+	}
+	return door_settle(run, undone, CHANGE_UNDONE, error) &&
+	       door_settle(run, unknown, CHANGE_UNKNOWN, error);
+}
+
+const RunKind run_command_kind = {
+	.settle = kind_settle_unknown,
+	.recall = kind_recall_on_host,
+	.fits = fits,
+	.waits = waits,
+	.undo = undo_commands,
+	.settle_undo = settle_undo,
+};

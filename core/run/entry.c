@@ -1,0 +1,556 @@
+/* Entries of services: looked at, and given, all or none on each host. */
+#include "core/base.h"
+#include "core/run/call.h"
+#include "core/run/carrier.h"
+#include <string.h>
+
+/* What a look may say: whole files, in base64. */
+#define SAID ((gsize)128 << 20)
+
+/* The entries of one host. */
+typedef struct {
+	Carried *carried;
+	Change **before; /* by node: of an earlier attempt; or NULL */
+	Change **made;	 /* by node: what is to be changed; or NULL */
+	gboolean *done;	 /* by node: it was done in an earlier attempt */
+} Given;
+
+static void given_clear(CallPlace *place)
+{
+	Given *given = place->own;
+
+	if (!given)
+		return;
+	carried_free(given->carried);
+	g_free(given->before);
+	g_free(given->made);
+	g_free(given->done);
+	g_free(given);
+}
+
+static const RunEntries *request_of(const Call *call)
+{
+	return call->request;
+}
+
+/* By host: how many entries are changed. */
+static guint *changed_of(const Call *call)
+{
+	return call->own;
+}
+
+static const RunService *find_service(const Run *run, const char *name)
+{
+	for (guint i = 0; run->services && run->services[i]; i++)
+		if (g_str_equal(run->services[i]->name, name))
+			return run->services[i];
+	return NULL;
+}
+
+static StoreCell cell_of(Run *run, const RunService *service, const char *text)
+{
+	g_autofree char *digest = text && service->secret ? change_entry_digest(text) : NULL;
+
+	return (StoreCell){ text ? STORE_CELL_TEXT : STORE_CELL_NO_ROW,
+			    door_keep(run, digest ? digest : text) };
+}
+
+/* Is the text what the cell says? */
+static gboolean is_at(const RunService *service, const char *text, const StoreCell *cell)
+{
+	g_autofree char *digest = text && service->secret ? change_entry_digest(text) : NULL;
+
+	if (!text || cell->kind != STORE_CELL_TEXT)
+		return !text && cell->kind != STORE_CELL_TEXT;
+	return g_str_equal(digest ? digest : text, cell->text);
+}
+
+/* ---- What was begun before ---- */
+
+static gboolean refuse_changed(const Change *before, GError **error)
+{
+	g_set_error(
+		error, RUN_ERROR, RUN_ERROR_CHANGED,
+		"step %s had given another entry of %s to %s for %s: the procedure or a hook "
+		"asks for something else than before; undo the run instead",
+		before->step, before->target, before->host, before->node);
+	return FALSE;
+}
+
+static gboolean recall_entry(Call *call, guint place, guint i, GError **error)
+{
+	const RunEntries *request = request_of(call);
+	CallPlace *at = &call->places[place];
+	Given *given = at->own;
+	const RunService *service = given->carried->service;
+	const char *node = request->nodes[place][i];
+	guint ordinal =
+		recall_ordinal(call->run, CHANGE_ENTRY, at->host->name, service->name, node);
+	Change *before = recall_find(call->run, CHANGE_ENTRY, at->host->name, service->name,
+				     node, ordinal);
+
+	at->ordinal = ordinal;
+	if (!before || (before->state != CHANGE_DONE && before->state != CHANGE_UNKNOWN))
+		return TRUE;
+	if (!request->undone && !is_at(service, request->texts[place][i], &before->after))
+		return refuse_changed(before, error);
+	given->before[i] = before;
+	given->done[i] = before->state == CHANGE_DONE;
+	return TRUE;
+}
+
+static gboolean sort_out(Call *call, guint place, GError **error)
+{
+	const RunEntries *request = request_of(call);
+	CallPlace *at = &call->places[place];
+	Given *given = g_new0(Given, 1);
+	guint n, done = 0;
+
+	at->own = given;
+	given->carried =
+		carried_new(find_service(call->run, request->service), request->nodes[place]);
+	n = given->carried->n;
+	given->before = g_new0(Change *, MAX(n, 1));
+	given->made = g_new0(Change *, MAX(n, 1));
+	given->done = g_new0(gboolean, MAX(n, 1));
+	for (guint i = 0; i < n; i++) {
+		if (!recall_entry(call, place, i, error))
+			return FALSE;
+		done += given->done[i];
+		at->repeat |= given->before[i] && !given->done[i];
+	}
+	changed_of(call)[place] = done;
+	if (done == n)
+		call_result(call, place, REMOTE_OK, 0, NULL);
+	return TRUE;
+}
+
+/* ---- The look ---- */
+
+static GString *look(Call *call, guint place)
+{
+	const RunEntries *request = request_of(call);
+	Given *given = call->places[place].own;
+
+	for (guint i = 0; request->undone && i < given->carried->n; i++)
+		given->carried->kept[i] = change_entry(request->undone[place][i])->kept;
+	return carrier_look(given->carried, request->undone != NULL);
+}
+
+static void refuse_entry(Call *call, guint place, RemoteErrorCode error, const char *node,
+			 const char *words)
+{
+	g_autofree char *name = text_quote(node);
+	g_autofree char *message = g_strdup_printf("the entry of %s for %s %s",
+						   request_of(call)->service, name, words);
+
+	call_refuse(call, place, error, message);
+}
+
+/* Of an entry that goes back: what it was.  FALSE: it cannot go back. */
+static gboolean find_wanted(Call *call, guint place, guint i)
+{
+	Given *given = call->places[place].own;
+	Carried *carried = given->carried;
+	const Change *undone = request_of(call)->undone[place][i];
+
+	if (!is_at(carried->service, carried->now[i], &undone->after) &&
+	    !is_at(carried->service, carried->now[i], &undone->before)) {
+		refuse_entry(call, place, REMOTE_CONFLICT, undone->node,
+			     "is not as it was left");
+		return FALSE;
+	}
+	if (undone->before.kind != STORE_CELL_TEXT)
+		return TRUE;
+	if (is_at(carried->service, carried->now[i], &undone->before))
+		carried->wanted[i] = g_strdup(carried->now[i]);
+	else if (!change_entry(undone)->secret)
+		carried->wanted[i] = g_strdup(undone->before.text);
+	else if (is_at(carried->service, carried->recalled[i], &undone->before))
+		carried->wanted[i] = g_strdup(carried->recalled[i]);
+	else
+		refuse_entry(call, place, REMOTE_UNWRITTEN, undone->node,
+			     "cannot be put back: what was kept of it is not there any more");
+	return call->places[place].problem == NULL;
+}
+
+static Change *add_change(Call *call, guint place, guint i)
+{
+	Run *run = call->run;
+	CallPlace *at = &call->places[place];
+	Carried *carried = ((Given *)at->own)->carried;
+	g_autofree char *name = g_strdup_printf("%s.entry%u", at->call, i + 1);
+	g_autofree char *kept = g_build_filename(run->kept, name, NULL);
+	Change *change = call_add(call, place, carried->service->name, at->ordinal);
+	ChangeEntry *detail = change_entry(change);
+
+	change->node = door_keep(run, carried->nodes[i]);
+	change->before = cell_of(run, carried->service, carried->now[i]);
+	change->after = cell_of(run, carried->service, carried->wanted[i]);
+	detail->secret = carried->service->secret;
+	carried->kept[i] = NULL;
+	if (detail->secret && carried->now[i])
+		carried->kept[i] = detail->kept = door_keep(run, kept);
+	return change;
+}
+
+/* A killed attempt had begun it: it is finished, or nobody knows what it is. */
+static gboolean take_up(Call *call, guint place, guint i)
+{
+	Given *given = call->places[place].own;
+	Carried *carried = given->carried;
+	Change *before = given->before[i];
+
+	if (!is_at(carried->service, carried->now[i], &before->before) &&
+	    !is_at(carried->service, carried->now[i], &before->after)) {
+		refuse_entry(call, place, REMOTE_UNKNOWN, carried->nodes[i],
+			     "was begun before, and is neither as it was nor as it should be: "
+			     "look there");
+		return FALSE;
+	}
+	given->made[i] = before;
+	carried->kept[i] = is_at(carried->service, carried->now[i], &before->before)
+				   ? change_entry(before)->kept
+				   : NULL;
+	call_take_up(call, place, before);
+	return TRUE;
+}
+
+/* A plan sees what it has planned already. */
+static void see_planned(Call *call, guint place, guint i)
+{
+	Carried *carried = ((Given *)call->places[place].own)->carried;
+	const Change *planned =
+		call_planned(call, place, carried->service->name, carried->nodes[i]);
+
+	if (!planned || carried->service->secret)
+		return;
+	g_free(carried->now[i]);
+	carried->now[i] = g_strdup(planned->after.text);
+}
+
+static gboolean take_entry(Call *call, guint place, guint i)
+{
+	const RunEntries *request = request_of(call);
+	Given *given = call->places[place].own;
+	Carried *carried = given->carried;
+
+	if (call->run->planning)
+		see_planned(call, place, i);
+	if (!request->undone)
+		carried->wanted[i] = g_strdup(request->texts[place][i]);
+	else if (!find_wanted(call, place, i))
+		return FALSE;
+	if (given->done[i])
+		return TRUE;
+	if (given->before[i])
+		return take_up(call, place, i);
+	carried->kept[i] = NULL;
+	if (g_strcmp0(carried->now[i], carried->wanted[i]) != 0)
+		given->made[i] = add_change(call, place, i);
+	return TRUE;
+}
+
+static void looked(Call *call, guint place, const GString *said)
+{
+	Given *given = call->places[place].own;
+	guint changed = 0;
+	g_autoptr(GError) problem = NULL;
+
+	if (!carrier_looked(given->carried, said, request_of(call)->undone != NULL, &problem)) {
+		call_refuse(call, place,
+			    problem->domain == REMOTE_ERROR ? (RemoteErrorCode)problem->code
+							    : REMOTE_UNWRITTEN,
+			    problem->message);
+		return;
+	}
+	for (guint i = 0; i < given->carried->n && take_entry(call, place, i); i++)
+		changed += given->made[i] != NULL;
+	changed_of(call)[place] = call->places[place].problem ? 0 : changed;
+}
+
+/* ---- The place ---- */
+
+static GBytes *script(Call *call, guint place, GError **error)
+{
+	const CallPlace *at = &call->places[place];
+	const Given *given = at->own;
+	const char *name = at->call;
+	GString *text;
+
+	if (at->changes->len == 0)
+		return NULL;
+	/* What was kept lies where it was kept first. */
+	for (guint i = 0; at->repeat && i < given->carried->n; i++)
+		if (given->before[i] && !given->done[i])
+			name = given->before[i]->call;
+	text = carrier_place(given->carried, name, call->run->kept, at->repeat, error);
+	return text ? g_string_free_to_bytes(text) : NULL;
+}
+
+static ChangeState judge(Call *call, guint place, RemoteResult *result)
+{
+	const Given *given = call->places[place].own;
+	ChangeState state;
+
+	carrier_judge(given->carried, result);
+	state = call_state_after(result->error);
+	if (state == CHANGE_FAILED)
+		changed_of(call)[place] = 0;
+	return state;
+}
+
+static char *words(const Call *call, guint place)
+{
+	(void)place;
+	return g_strdup_printf("'give %s'", request_of(call)->service);
+}
+
+static const char *const *nodes(const Call *call, guint place)
+{
+	return request_of(call)->nodes[place];
+}
+
+static const CallClass call_class = {
+	.kind = CHANGE_ENTRY,
+	.said = SAID,
+	.sort_out = sort_out,
+	.look = look,
+	.looked = looked,
+	.script = script,
+	.judge = judge,
+	.words = words,
+	.nodes = nodes,
+	.clear = given_clear,
+};
+
+GPtrArray *run_give(Run *run, const RunEntries *entries, guint *changed, GError **error)
+{
+	if (!door_check_allowed(run, error))
+		return NULL;
+	if (!find_service(run, entries->service)) {
+		g_autofree char *name = text_quote(entries->service);
+
+		g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED, "no service is named %s",
+			    name);
+		return NULL;
+	}
+	return call_make(run, &call_class, entries->hosts, entries->n, entries, changed,
+			 &entries->limits, error);
+}
+
+/* ---- An undo ---- */
+
+/* The entries of one host and service that go back, which are looked at together. */
+typedef struct {
+	GPtrArray *changes; /* the latest of each node */
+	GPtrArray *nodes;
+	Carried *carried;
+	GString *script;
+} Look;
+
+static void look_free(gpointer data)
+{
+	Look *look = data;
+
+	g_ptr_array_unref(look->changes);
+	g_ptr_array_unref(look->nodes);
+	carried_free(look->carried);
+	if (look->script)
+		g_string_free(look->script, TRUE);
+	g_free(look);
+}
+
+static GPtrArray *collect_looks(const GPtrArray *changes)
+{
+	GPtrArray *looks = g_ptr_array_new_with_free_func(look_free);
+	g_autoptr(GHashTable) found =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) seen =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < changes->len; i++) {
+		Change *change = changes->pdata[i];
+		g_autofree char *key = TEXT_KEY(change->host, change->target);
+		Look *look = g_hash_table_lookup(found, key);
+
+		if (!g_hash_table_add(seen,
+				      TEXT_KEY(change->host, change->target, change->node)))
+			continue;
+		if (!look) {
+			look = g_new0(Look, 1);
+			look->changes = g_ptr_array_new();
+			look->nodes = g_ptr_array_new();
+			g_ptr_array_add(looks, look);
+			g_hash_table_insert(found, g_steal_pointer(&key), look);
+		}
+		g_ptr_array_add(look->changes, change);
+		g_ptr_array_add(look->nodes, (gpointer)change->node);
+	}
+	return looks;
+}
+
+static void owe(Undo *undo, const Change *change, const char *why)
+{
+	undo_owe(undo, change,
+		 g_strdup_printf("the entry of %s is to be put back: %s", change->target, why));
+}
+
+/* The text that a secret entry goes back to lies on its host. */
+static gboolean is_kept(const Look *look, guint i)
+{
+	const Change *change = look->changes->pdata[i];
+	const Carried *carried = look->carried;
+
+	return !change_entry(change)->kept ||
+	       is_at(carried->service, carried->now[i], &change->before) ||
+	       is_at(carried->service, carried->recalled[i], &change->before);
+}
+
+static void judge_entry(Undo *undo, const Look *look, guint i)
+{
+	const Change *change = look->changes->pdata[i];
+	const Carried *carried = look->carried;
+
+	if (!is_at(carried->service, carried->now[i], &change->after) &&
+	    !is_at(carried->service, carried->now[i], &change->before))
+		undo_leave(
+			undo, change,
+			g_strdup_printf("left as it is: somebody changed its entry of %s since",
+					change->target));
+	else if (!is_kept(look, i))
+		undo_leave(undo, change,
+			   g_strdup_printf("left as it is: its entry of %s cannot be put back: "
+					   "what was kept of it is not there any more",
+					   change->target));
+}
+
+static void take_look(Undo *undo, Look *look, const RemoteResult *result)
+{
+	g_autoptr(GError) problem = NULL;
+	const char *why = result->error ? remote_error_name(result->error) : NULL;
+
+	if (!why && !carrier_looked(look->carried, result->out, TRUE, &problem))
+		why = problem->message;
+	for (guint i = 0; i < look->changes->len; i++) {
+		const Change *change = look->changes->pdata[i];
+
+		if (why)
+			owe(undo, change, why);
+		else
+			judge_entry(undo, look, i);
+	}
+	if (why)
+		undo_silent(undo, look->changes->pdata[0]);
+}
+
+static gboolean refuse_service(const Change *change, GError **error)
+{
+	g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED,
+		    "the run has changed entries of %s, which this program does not know",
+		    change->target);
+	return FALSE;
+}
+
+static gboolean undo_look(Undo *undo, const GPtrArray *changes, GError **error)
+{
+	g_autoptr(GPtrArray) looks = collect_looks(changes);
+	g_autoptr(GArray) tasks = g_array_new(FALSE, FALSE, sizeof(RemoteTask));
+	g_autoptr(GPtrArray) results = NULL;
+
+	for (guint i = 0; i < looks->len; i++) {
+		Look *look = looks->pdata[i];
+		const Change *change = look->changes->pdata[0];
+		const RunService *service = find_service(undo->run, change->target);
+		RemoteTask task = { .host = change->host, .via = change->via };
+
+		if (!service)
+			return refuse_service(change, error);
+		g_ptr_array_add(look->nodes, NULL);
+		look->carried = carried_new(service, (const char *const *)look->nodes->pdata);
+		for (guint j = 0; j < look->changes->len; j++)
+			look->carried->kept[j] = change_entry(look->changes->pdata[j])->kept;
+		look->script = carrier_look(look->carried, TRUE);
+		task.script = look->script->str;
+		task.length = look->script->len;
+		g_array_append_val(tasks, task);
+	}
+	results = undo_reach(undo, tasks, SAID, error);
+	for (guint i = 0; results && i < looks->len; i++)
+		take_look(undo, looks->pdata[i], results->pdata[i]);
+	return results != NULL;
+}
+
+/* On every host the entries of one call; what they are for may differ from host to host. */
+static gboolean fits(const GPtrArray *first, const GPtrArray *second)
+{
+	const Change *a = first->pdata[0], *b = second->pdata[0];
+
+	return g_str_equal(a->target, b->target);
+}
+
+/* TRUE: they are as before. */
+static gboolean are_back(Undo *undo, const GPtrArray *changes, const RemoteResult *result)
+{
+	gboolean leave = call_state_after(result->error) == CHANGE_FAILED;
+
+	if (result->error == REMOTE_OK)
+		return TRUE;
+	for (guint i = 0; i < changes->len; i++) {
+		if (leave)
+			undo_leave(undo, changes->pdata[i],
+				   g_strdup_printf("left as it is: %s", result->message));
+		else
+			owe(undo, changes->pdata[i], remote_error_name(result->error));
+	}
+	return FALSE;
+}
+
+/* Names of the nodes of an item.  Gives a vector (g_free). */
+static const char **nodes_of(const GPtrArray *changes)
+{
+	const char **names = g_new0(const char *, changes->len + 1);
+
+	for (guint i = 0; i < changes->len; i++)
+		names[i] = ((const Change *)changes->pdata[i])->node;
+	return names;
+}
+
+static gboolean undo_entries(Undo *undo, const UndoGroup *group, GError **error)
+{
+	guint n = group->items->len;
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	g_autofree const Change *const **undone = g_new0(const Change *const *, n);
+	g_autofree guint *changed = g_new0(guint, n);
+	g_autofree RunHost *hosts = undo_hosts(group);
+	RunEntries entries = { .hosts = hosts,
+			       .n = n,
+			       .service = undo_first(group, 0)->target,
+			       .undone = undone,
+			       .limits = undo->run->limits };
+	g_autoptr(GPtrArray) results = NULL;
+	g_autoptr(GPtrArray) taken = g_ptr_array_new();
+
+	for (guint i = 0; i < n; i++) {
+		const GPtrArray *changes = group->items->pdata[i];
+
+		hosts[i].node = NULL;
+		undone[i] = (const Change *const *)changes->pdata;
+		g_ptr_array_add(names, nodes_of(changes));
+	}
+	entries.nodes = (const char *const *const *)names->pdata;
+	results = run_give(undo->run, &entries, changed, error);
+	for (guint i = 0; results && i < n; i++)
+		if (are_back(undo, group->items->pdata[i], results->pdata[i]))
+			g_ptr_array_extend(taken, group->items->pdata[i], NULL, NULL);
+	return results && undo_taken(undo, taken, error);
+}
+
+const RunKind run_entry_kind = {
+	.settle = kind_settle_unknown,
+	.recall = kind_recall_on_host,
+	.look = undo_look,
+	.together = kind_same_call,
+	.fits = fits,
+	.undo = undo_entries,
+};
