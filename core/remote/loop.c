@@ -447,13 +447,3 @@ GPtrArray *remote_run(Remote *remote, const RemoteTask *tasks, guint n,
 	g_array_unref(call.ended);
 	return results;
 }
-
-void remote_result_free(RemoteResult *result)
-{
-	if (!result)
-		return;
-	g_free(result->message);
-	g_string_free(result->out, TRUE);
-	g_string_free(result->err, TRUE);
-	g_free(result);
-}
