@@ -15,18 +15,6 @@ G_DEFINE_QUARK(snmove_noderange_error, noderange_error)
 static gboolean add_tree(Expansion *expansion, const GPtrArray *list, GPtrArray *names,
 			 GError **error);
 
-gboolean expansion_refuse(Expansion *expansion, GError **error, int code, const char *format,
-			  ...)
-{
-	g_autofree char *what = NULL;
-	va_list args;
-
-	va_start(args, format);
-	what = g_strdup_vprintf(format, args);
-	va_end(args);
-	return tree_refuse(error, code, expansion->expression, expansion->place, "%s", what);
-}
-
 static gboolean add_regex(Expansion *expansion, const char *text, GPtrArray *names,
 			  GError **error)
 {
