@@ -190,8 +190,8 @@ static const char *keep_planned(Cluster *cluster, const char *text)
 	return cluster->last_planned;
 }
 
-static gboolean see(Cluster *cluster, const Place *place, const char *node, ClusterPlan *plan,
-		    GError **error)
+static gboolean resolve_seen(Cluster *cluster, const Place *place, const char *node,
+			     ClusterPlan *plan, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 
@@ -203,8 +203,8 @@ static gboolean see(Cluster *cluster, const Place *place, const char *node, Clus
 	return FALSE;
 }
 
-static void put(Cluster *cluster, Place *place, const char *const *key, const char *column,
-		const StoreCell *after)
+static void plan_cell(Cluster *cluster, Place *place, const char *const *key,
+		      const char *column, const StoreCell *after)
 {
 	Table *table = place->table;
 	gboolean row_changed = place->row < 0;
@@ -237,9 +237,9 @@ gboolean cluster_plan(Cluster *cluster, const char *name, const char *const *key
 	if (is_same(&plan->before, &after))
 		return TRUE;
 	plan->changed = TRUE;
-	if (place.table->of_nodes && !see(cluster, &place, key[0], plan, error))
+	if (place.table->of_nodes && !resolve_seen(cluster, &place, key[0], plan, error))
 		return FALSE;
-	put(cluster, &place, key, plan->column, &after);
+	plan_cell(cluster, &place, key, plan->column, &after);
 	if (place.table->of_nodes) {
 		plan->node = cells_of(place.table, place.row)[read->keys[0]];
 		plan->node = plan->node ? plan->node : cluster_keep(cluster, key[0]);
