@@ -78,8 +78,12 @@ char *text_plain(const char *text);
 /* A word as a shell reads it back: quoted where that is needed.  Gives the text (g_free). */
 char *text_shell_word(const char *word);
 
-/* The candidate that `word` was probably meant to be (a small edit distance), or NULL. */
-const char *text_nearest(const char *word, const char *const *candidates);
+/*
+ * "; did you mean 'x'?" behind a message about a name that is not known, if it was probably
+ * meant to be one of `names` (a small edit distance; NULL: none is known); else "".  Gives the
+ * text (g_free).
+ */
+char *text_did_you_mean(const char *name, const char *const *names);
 
 /* Compares two names by their bytes: for qsort-like functions over arrays of strings. */
 int text_compare(gconstpointer a, gconstpointer b);

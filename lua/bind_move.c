@@ -76,14 +76,14 @@ static int l_new(lua_State *L)
 
 static const char *check_name(lua_State *L, const Takeover *takeover, const char *name)
 {
-	const char *nearest;
+	void **box;
 
 	for (guint i = 0; takeover->checks[i]; i++)
 		if (g_str_equal(takeover->checks[i], name))
 			return takeover->checks[i];
-	nearest = text_nearest(name, takeover->checks);
-	luaL_error(L, "no check is named '%s'%s%s%s", name, nearest ? "; did you mean '" : "",
-		   nearest ? nearest : "", nearest ? "'?" : "");
+	box = binding_box(L, g_free);
+	*box = text_did_you_mean(name, takeover->checks);
+	luaL_error(L, "no check is named '%s'%s", name, (const char *)*box);
 	return NULL;
 }
 

@@ -103,7 +103,7 @@ static gboolean take_checks(GPtrArray *taken, const char *where, const char *con
 
 	for (guint i = 0; names && names[i]; i++) {
 		g_autofree char *all = NULL;
-		const char *nearest;
+		g_autofree char *meant = NULL;
 
 		if (!*names[i])
 			continue;
@@ -117,11 +117,10 @@ static gboolean take_checks(GPtrArray *taken, const char *where, const char *con
 			continue;
 		}
 		all = g_strjoinv(" ", (char **)checks);
-		nearest = text_nearest(names[i], checks);
+		meant = text_did_you_mean(names[i], checks);
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
-			    "%s: no check is named '%s'%s%s%s; there are: all %s", where,
-			    names[i], nearest ? ", did you mean '" : "", nearest ? nearest : "",
-			    nearest ? "'?" : "", all);
+			    "%s: no check is named '%s'%s; there are: all %s", where, names[i],
+			    meant, all);
 		return FALSE;
 	}
 	return TRUE;

@@ -67,14 +67,12 @@ static gboolean unknown_key(const char *path, const char *name, GError **error)
 {
 	const char *names[G_N_ELEMENTS(keys) + 1] = { NULL };
 	g_autofree char *quoted = text_quote(name);
-	const char *nearest;
+	g_autofree char *meant = NULL;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
 		names[i] = keys[i].name;
-	nearest = text_nearest(name, names);
-	return refuse(error, path, "no key is named %s%s%s%s", quoted,
-		      nearest ? "; did you mean '" : "", nearest ? nearest : "",
-		      nearest ? "'?" : "");
+	meant = text_did_you_mean(name, names);
+	return refuse(error, path, "no key is named %s%s", quoted, meant);
 }
 
 static gboolean take_list(lua_State *L, char ***list)

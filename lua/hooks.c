@@ -96,11 +96,10 @@ static gboolean unknown(const Hook *hook, const char *what, const char *name,
 {
 	g_autofree char *quoted = text_quote(name);
 	g_autofree char *all = g_strjoinv(" ", (char **)known);
-	const char *nearest = text_nearest(name, known);
+	g_autofree char *meant = text_did_you_mean(name, known);
 
-	if (nearest)
-		return refuse(hook, name, error, "%s is no %s; did you mean '%s'?", quoted,
-			      what, nearest);
+	if (*meant)
+		return refuse(hook, name, error, "%s is no %s%s", quoted, what, meant);
 	return refuse(hook, name, error, "%s is no %s; there are: %s", quoted, what, all);
 }
 

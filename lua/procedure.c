@@ -113,16 +113,15 @@ static gboolean check_selection(const Procedure *procedure, const char *option,
 
 	for (guint i = 0; selected && selected[i]; i++) {
 		g_autofree char *all = NULL;
-		const char *nearest;
+		g_autofree char *meant = NULL;
 
 		if (g_strv_contains(names, selected[i]))
 			continue;
 		all = g_strjoinv(" ", (char **)names);
-		nearest = text_nearest(selected[i], names);
+		meant = text_did_you_mean(selected[i], names);
 		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_USAGE,
-			    "%s: no step is named '%s'%s%s%s; there are: %s", option,
-			    selected[i], nearest ? ", did you mean '" : "",
-			    nearest ? nearest : "", nearest ? "'?" : "", all);
+			    "%s: no step is named '%s'%s; there are: %s", option, selected[i],
+			    meant, all);
 		return FALSE;
 	}
 	return TRUE;

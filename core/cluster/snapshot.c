@@ -166,14 +166,6 @@ gboolean snapshot_row_enabled(const Table *table, int row)
 	return table->disable < 0 || cluster_enabled(snapshot_cell(table, row, table->disable));
 }
 
-/* ", did you mean 'x'?" if some candidate is near, else nothing.  Gives the text. */
-static char *suggestion(const char *word, const char *const *candidates)
-{
-	const char *nearest = text_nearest(word, candidates);
-
-	return nearest ? g_strdup_printf("; did you mean '%s'?", nearest) : g_strdup("");
-}
-
 gboolean cluster_has_column(Cluster *cluster, const char *table, const char *column,
 			    GError **error)
 {
@@ -187,7 +179,7 @@ gboolean cluster_has_column(Cluster *cluster, const char *table, const char *col
 		g_auto(GStrv) tables = store_tables(cluster->store, NULL);
 
 		quoted = text_quote(table);
-		meant = tables ? suggestion(table, (const char *const *)tables) : g_strdup("");
+		meant = text_did_you_mean(table, (const char *const *)tables);
 		g_set_error(error, CLUSTER_ERROR, CLUSTER_ERROR_COLUMN,
 			    "no table %s in the database%s", quoted, meant);
 		return FALSE;
@@ -195,7 +187,7 @@ gboolean cluster_has_column(Cluster *cluster, const char *table, const char *col
 	if (store_table_column(found->read, column) >= 0)
 		return TRUE;
 	quoted = text_quote(column);
-	meant = suggestion(column, (const char *const *)found->read->columns);
+	meant = text_did_you_mean(column, (const char *const *)found->read->columns);
 	g_set_error(error, CLUSTER_ERROR, CLUSTER_ERROR_COLUMN, "no column %s in table '%s'%s",
 		    quoted, table, meant);
 	return FALSE;
