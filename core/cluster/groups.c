@@ -65,8 +65,7 @@ gboolean snapshot_nodes(Cluster *cluster, GError **error)
 	key = (int)nodelist->read->keys[0];
 	for (guint row = 0; row < nodelist->read->n_rows; row++) {
 		const char *name = snapshot_cell(nodelist, (int)row, key);
-		const char *text =
-			groups >= 0 ? snapshot_cell(nodelist, (int)row, groups) : NULL;
+		const char *text = snapshot_cell(nodelist, (int)row, groups);
 		GPtrArray *nodes = cluster->nodes;
 
 		if (!name || !snapshot_row_enabled(nodelist, (int)row))

@@ -103,7 +103,7 @@ static void index_rows(Table *table, GStringChunk *text)
 		const char *name;
 
 		for (guint i = 0; i < read->n_keys; i++)
-			key[i] = read->cells[(gsize)row * read->n_columns + read->keys[i]];
+			key[i] = store_table_cell(read, row, (int)read->keys[i]);
 		if (!key[0])
 			continue;
 		name = snapshot_key(key, read->n_keys, buffer);
@@ -153,7 +153,7 @@ int snapshot_row(const Table *table, const char *key)
 
 const char *snapshot_cell(const Table *table, int row, int column)
 {
-	return table->read->cells[(gsize)row * table->read->n_columns + column];
+	return store_table_cell(table->read, (guint)row, column);
 }
 
 gboolean cluster_enabled(const char *disable)
@@ -163,7 +163,7 @@ gboolean cluster_enabled(const char *disable)
 
 gboolean snapshot_row_enabled(const Table *table, int row)
 {
-	return table->disable < 0 || cluster_enabled(snapshot_cell(table, row, table->disable));
+	return cluster_enabled(snapshot_cell(table, row, table->disable));
 }
 
 gboolean cluster_has_column(Cluster *cluster, const char *table, const char *column,

@@ -59,6 +59,7 @@ const char *snapshot_key(const char *const *key, guint n_key, GString *buffer);
 /* The row of a table with one key column, or -1: not there.  Disabled rows are found too. */
 int snapshot_row(const Table *table, const char *key);
 gboolean snapshot_row_enabled(const Table *table, int row);
+/* As store_table_cell. */
 const char *snapshot_cell(const Table *table, int row, int column);
 
 /* Nodes and groups are read (again, after a plan on nodelist). */

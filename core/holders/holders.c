@@ -81,11 +81,11 @@ static const char *dhcpserver_of(Cluster *cluster, Hosts *hosts, const char *nod
 	mask = store_table_column(table, "mask");
 	server = store_table_column(table, "dhcpserver");
 	for (guint row = 0; server >= 0 && row < table->n_rows; row++) {
-		const char **cells = &table->cells[(gsize)row * table->n_columns];
+		const char *text = store_table_cell(table, row, server);
 
-		if (g_strcmp0(cells[net], network->net) == 0 &&
-		    g_strcmp0(cells[mask], network->mask) == 0)
-			return cells[server] && *cells[server] ? cells[server] : NULL;
+		if (g_strcmp0(store_table_cell(table, row, net), network->net) == 0 &&
+		    g_strcmp0(store_table_cell(table, row, mask), network->mask) == 0)
+			return text && *text ? text : NULL;
 	}
 	return NULL;
 }

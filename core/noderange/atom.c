@@ -43,10 +43,9 @@ static GPtrArray *read_groups(Cluster *cluster, GError **error)
 	groups = g_ptr_array_new();
 	disable = store_table_column(table, "disable");
 	for (guint row = 0; row < table->n_rows; row++) {
-		const char **cells = &table->cells[(gsize)row * table->n_columns];
-		const char *name = cells[table->keys[0]];
+		const char *name = store_table_cell(table, row, (int)table->keys[0]);
 
-		if (name && (disable < 0 || cluster_enabled(cells[disable])))
+		if (name && cluster_enabled(store_table_cell(table, row, disable)))
 			g_ptr_array_add(groups, (gpointer)name);
 	}
 	names_settle(groups);

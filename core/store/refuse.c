@@ -89,13 +89,10 @@ gboolean store_check_change(const StoreTable *table, const StoreChange *change, 
 			    table->n_keys, change->n_key);
 		return FALSE;
 	}
-	for (guint i = 0; i < table->n_keys; i++) {
-		if (table->keys[i] != (guint)column)
-			continue;
-		g_set_error(error, STORE_ERROR, STORE_ERROR_UNKNOWN,
-			    "column '%s' of table '%s' names the row and cannot be changed",
-			    change->column, table->name);
-		return FALSE;
-	}
-	return TRUE;
+	if (!store_table_is_key(table, (guint)column))
+		return TRUE;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_UNKNOWN,
+		    "column '%s' of table '%s' names the row and cannot be changed",
+		    change->column, table->name);
+	return FALSE;
 }

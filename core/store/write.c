@@ -275,14 +275,6 @@ static gboolean write_change(Writer *writer, const StoreChange *change, GError *
 	}
 }
 
-static gboolean is_key(const StoreTable *table, guint column)
-{
-	for (guint i = 0; i < table->n_keys; i++)
-		if (table->keys[i] == column)
-			return TRUE;
-	return FALSE;
-}
-
 /* Takes away the rows that changes to NO_ROW have left with nothing but their key. */
 static gboolean remove_emptied(Writer *writer, GError **error)
 {
@@ -296,7 +288,7 @@ static gboolean remove_emptied(Writer *writer, GError **error)
 	append_table(sql, writer);
 	append_where(sql, writer);
 	for (guint i = 0; i < writer->table->n_columns; i++) {
-		if (is_key(writer->table, i))
+		if (store_table_is_key(writer->table, i))
 			continue;
 		g_string_append(sql, " AND ");
 		sqlite_append_name(sql, writer->table->columns[i]);
