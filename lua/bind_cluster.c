@@ -188,9 +188,9 @@ static int l_site(lua_State *L)
 {
 	const char *key = luaL_checkstring(L, 1);
 	GError *error = NULL;
-	const char *value = cluster_site(binding_cluster(L), key, &error);
+	const char *value;
 
-	if (error)
+	if (!cluster_site(binding_cluster(L), key, &value, &error))
 		return binding_raise(L, error);
 	push_text(L, value);
 	return 1;

@@ -201,24 +201,25 @@ gboolean cluster_has_row(Cluster *cluster, const char *name, const char *key)
 	return row >= 0 && snapshot_row_enabled(table, row);
 }
 
-const char *cluster_row_value(Cluster *cluster, const char *name, const char *key,
-			      const char *column, GError **error)
+gboolean cluster_row_value(Cluster *cluster, const char *name, const char *key,
+			   const char *column, const char **value, GError **error)
 {
 	Table *table = snapshot_table(cluster, name, error);
-	int number, row;
 	const char *text;
+	int row;
 
+	*value = NULL;
 	if (!table)
-		return NULL;
-	number = store_table_column(table->read, column);
+		return FALSE;
 	row = snapshot_row(table, key);
-	if (number < 0 || row < 0 || !snapshot_row_enabled(table, row))
-		return NULL;
-	text = snapshot_cell(table, row, number);
-	return text && *text ? text : NULL;
+	if (row < 0 || !snapshot_row_enabled(table, row))
+		return TRUE;
+	text = snapshot_cell(table, row, store_table_column(table->read, column));
+	*value = text && *text ? text : NULL;
+	return TRUE;
 }
 
-const char *cluster_site(Cluster *cluster, const char *key, GError **error)
+gboolean cluster_site(Cluster *cluster, const char *key, const char **value, GError **error)
 {
-	return cluster_row_value(cluster, "site", key, "value", error);
+	return cluster_row_value(cluster, "site", key, "value", value, error);
 }

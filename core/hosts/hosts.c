@@ -87,9 +87,9 @@ static const char *domain(Hosts *hosts, GError **error)
 	g_autoptr(GError) problem = NULL;
 
 	if (!hosts->domain) {
-		const char *text = cluster_site(hosts->cluster, "domain", &problem);
+		const char *text;
 
-		if (problem) {
+		if (!cluster_site(hosts->cluster, "domain", &text, &problem)) {
 			failed(problem, error);
 			return NULL;
 		}
@@ -417,16 +417,18 @@ gboolean hosts_same(Hosts *hosts, const char *a, const char *b)
 	return FALSE;
 }
 
-const HostsNetwork *hosts_network(Hosts *hosts, const char *address, GError **error)
+gboolean hosts_network(Hosts *hosts, const char *address, const HostsNetwork **network,
+		       GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 	Address parsed;
 
+	*network = NULL;
 	if (!hosts->subnets)
 		hosts->subnets = subnets_read(hosts->cluster, &problem);
-	if (!hosts->subnets) {
-		failed(problem, error);
-		return NULL;
-	}
-	return address_parse(address, &parsed) ? subnets_find(hosts->subnets, &parsed) : NULL;
+	if (!hosts->subnets)
+		return failed(problem, error);
+	if (address_parse(address, &parsed))
+		*network = subnets_find(hosts->subnets, &parsed);
+	return TRUE;
 }

@@ -136,9 +136,10 @@ static GPtrArray *named_nodes(Cluster *cluster, const MoveRequest *request, GErr
 /* Is `server` the management node, under any name or address of site.master? */
 static gboolean is_master(Cluster *cluster, Hosts *hosts, const char *server)
 {
-	const char *master = cluster_site(cluster, "master", NULL);
+	const char *master;
 
-	return master && hosts_same(hosts, server, master);
+	return cluster_site(cluster, "master", &master, NULL) && master &&
+	       hosts_same(hosts, server, master);
 }
 
 /*

@@ -72,7 +72,7 @@ static gboolean add_group(Expansion *expansion, const char *text, GPtrArray *nam
 	Cluster *cluster = expansion->cluster;
 	const GPtrArray *members;
 	gboolean has_row;
-	const char *type;
+	const char *type = NULL;
 
 	if (!expansion->groups)
 		expansion->groups = read_groups(cluster, error);
@@ -80,12 +80,13 @@ static gboolean add_group(Expansion *expansion, const char *text, GPtrArray *nam
 		return TRUE;
 	has_row = !names_in_gap(&expansion->no_group, text) &&
 		  names_find(expansion->groups, text, &expansion->no_group);
-	type = has_row ? cluster_row_value(cluster, "nodegroup", text, "grouptype", NULL)
-		       : NULL;
+	if (has_row)
+		(void)cluster_row_value(cluster, "nodegroup", text, "grouptype", &type, NULL);
 	if (type && g_str_equal(type, "dynamic")) {
-		const char *wherevals =
-			cluster_row_value(cluster, "nodegroup", text, "wherevals", NULL);
+		const char *wherevals;
 
+		(void)cluster_row_value(cluster, "nodegroup", text, "wherevals", &wherevals,
+					NULL);
 		(void)criterion_group(expansion, text, wherevals ? wherevals : "", names,
 				      error);
 		return TRUE;

@@ -269,14 +269,12 @@ static gboolean add_tree(Expansion *expansion, const GPtrArray *list, GPtrArray 
 static gboolean take_out_excluded(Expansion *expansion, Noderange *range, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
-	const char *exclude = cluster_site(expansion->cluster, "excludenodes", &problem);
+	const char *exclude;
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 	guint missing = expansion->missing->len;
 
-	if (problem) {
-		g_propagate_error(error, g_steal_pointer(&problem));
+	if (!cluster_site(expansion->cluster, "excludenodes", &exclude, error))
 		return FALSE;
-	}
 	if (!exclude)
 		return TRUE;
 	if (!expansion_add_list(expansion, exclude, names, &problem)) {
