@@ -65,11 +65,15 @@ typedef struct {
 	gsize output;	    /* bytes kept of stdout and of stderr; the rest is counted */
 } RemoteLimits;
 
-/* The one place of the defaults; the manual has them too. */
+/* The one place of the defaults, and of the most that may be asked for; the manual has them
+ * too. */
 #define REMOTE_FANOUT	    64
+#define REMOTE_FANOUT_MOST  1024
 #define REMOTE_CONNECT_TIME 10000
 #define REMOTE_LOGIN_TIME   15000
-#define REMOTE_TIME	    300000
+#define REMOTE_SECONDS	    300 /* for a command */
+#define REMOTE_TIME	    (REMOTE_SECONDS * 1000)
+#define REMOTE_SECONDS_MOST 86400 /* of each of these times */
 #define REMOTE_TOTAL_TIME   3600000
 #define REMOTE_OUTPUT	    ((gsize)1 << 20)
 

@@ -78,8 +78,10 @@ gboolean command_reach(BindingContext *context, const Options *options, GError *
 {
 	RunWatch watch = { shall_stop, tell_progress, count_result, context };
 
-	if (!take_number(options, OPTION_FANOUT, 1024, 1, &context->limits.fanout, error) ||
-	    !take_number(options, OPTION_TIMEOUT, 86400, 1000, &context->limits.time, error))
+	if (!take_number(options, OPTION_FANOUT, REMOTE_FANOUT_MOST, 1, &context->limits.fanout,
+			 error) ||
+	    !take_number(options, OPTION_TIMEOUT, REMOTE_SECONDS_MOST, 1000,
+			 &context->limits.time, error))
 		return FALSE;
 	run_reach(context->run, context->remote, &watch, &context->limits);
 	run_keep_replaced(context->run, context->kept);

@@ -153,14 +153,16 @@ static gboolean check_values(const Config *config, const char *path, GError **er
 	if (!g_path_is_absolute(config->kept))
 		return refuse(error, path, "'kept' is the path of a folder, and not '%s'",
 			      config->kept);
-	if (config->fanout < 1 || config->fanout > 1024)
-		return refuse(error, path, "'fanout' is from 1 to 1024, and not %u",
-			      config->fanout);
+	if (config->fanout < 1 || config->fanout > REMOTE_FANOUT_MOST)
+		return refuse(error, path, "'fanout' is from 1 to %d, and not %u",
+			      REMOTE_FANOUT_MOST, config->fanout);
 	if (!config->connect_time || !config->login_time || !config->command_time ||
-	    MAX(MAX(config->connect_time, config->login_time), config->command_time) > 86400)
+	    MAX(MAX(config->connect_time, config->login_time), config->command_time) >
+		    REMOTE_SECONDS_MOST)
 		return refuse(error, path,
-			      "times are from 1 second to 86400: connect_time, login_time, "
-			      "command_time");
+			      "times are from 1 second to %d: connect_time, login_time, "
+			      "command_time",
+			      REMOTE_SECONDS_MOST);
 	return TRUE;
 }
 
@@ -180,7 +182,7 @@ gboolean config_read(Config *config, const char *path, GError **error)
 	config->fanout = REMOTE_FANOUT;
 	config->connect_time = REMOTE_CONNECT_TIME / 1000;
 	config->login_time = REMOTE_LOGIN_TIME / 1000;
-	config->command_time = REMOTE_TIME / 1000;
+	config->command_time = REMOTE_SECONDS;
 	if (!path && !g_file_test(CONFIG_FILE, G_FILE_TEST_EXISTS))
 		return TRUE;
 	path = path ? path : CONFIG_FILE;

@@ -1,5 +1,8 @@
 #include "lua/options.h"
 #include "core/base.h"
+#include "core/remote.h"
+#include "lua/config.h"
+#include "lua/program.h"
 #include <string.h>
 
 typedef enum { NO_TEXT, TEXT, OPTIONAL_TEXT } Kind;
@@ -56,9 +59,10 @@ static const struct {
 	[OPTION_BATCH] = { "batch", 0, TEXT, "LIST", HOW, FALSE, "nodes in batches: 1,10,25%" },
 	[OPTION_MAX_FAIL] = { "max-fail", 0, TEXT, "N|P%", HOW, FALSE,
 			      "stop when so many nodes failed" },
-	[OPTION_FANOUT] = { "fanout", 0, TEXT, "N", HOW, FALSE, "hosts at once (64)" },
+	[OPTION_FANOUT] = { "fanout", 0, TEXT, "N", HOW, FALSE,
+			    "hosts at once (" G_STRINGIFY(REMOTE_FANOUT) ")" },
 	[OPTION_TIMEOUT] = { "timeout", 0, TEXT, "SECONDS", HOW, FALSE,
-			     "for a command on one host (300)" },
+			     "for a command on one host (" G_STRINGIFY(REMOTE_SECONDS) ")" },
 	[OPTION_RESUME] = { "resume", 0, OPTIONAL_TEXT, "RUN", RUNS, FALSE,
 			    "go on with a run" },
 	[OPTION_UNDO] = { "undo", 0, OPTIONAL_TEXT, "RUN", RUNS, FALSE, "take a run back" },
@@ -80,9 +84,9 @@ static const struct {
 			"it, "
 			"else sqlite:STATE/cluster.db)" },
 	[OPTION_STATE] = { "state", 0, TEXT, "DIR", PLACES, FALSE,
-			   "state of snmove (default /var/lib/snmove)" },
+			   "state of snmove (default " PROGRAM_STATE ")" },
 	[OPTION_CONFIG] = { "config", 0, TEXT, "FILE", PLACES, FALSE,
-			    "configuration (default /etc/snmove/snmove.conf)" },
+			    "configuration (default " CONFIG_FILE ")" },
 	[OPTION_SCRIPT] = { "script", 0, TEXT, "FILE", PLACES, FALSE,
 			    "a procedure of your own instead of scripts/linux.lua" },
 	[OPTION_HOOKS] = { "hooks", 0, TEXT, "DIR", PLACES, FALSE, "hooks of this site" },
