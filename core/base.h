@@ -54,13 +54,11 @@ char *pattern_splice(const char *subject, const PatternMatch *match, const char 
 
 /*
  * Secrets: values that are never shown or kept.  Once one is added, text_quote and text_plain
- * put
- * "{secret NAME}" in its place, and so does the journal with all that it keeps.  They are
+ * put "{secret NAME}" in its place, and so does the journal with all that it keeps.  They are
  * those of the program, for as long as it runs.
  */
-#define SECRET_LEAST                                                                           \
-	4 /* bytes: what is shorter would be found everywhere, and is not added                \
-	   */
+/* Bytes: what is shorter would be found everywhere, and is not added. */
+#define SECRET_LEAST 4
 void secret_add(const char *name, const char *value);
 /* The name of a secret in the bytes, or NULL. */
 const char *secret_in(const char *bytes, gsize length);

@@ -57,8 +57,7 @@ typedef struct {
 	const char *text;   /* the value; NULL: none */
 	const char *from;   /* the row that has it: the node's own name, or a group; or NULL */
 	const char *stored; /* as it stands in that row, before an expression was computed */
-	gboolean
-		unmatched; /* a regular-expression value whose pattern did not match the node */
+	gboolean unmatched; /* it is a regular-expression value whose pattern did not match */
 } ClusterValue;
 
 /*

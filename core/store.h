@@ -97,8 +97,8 @@ typedef struct {
  */
 typedef struct {
 	const char *table;
-	const char *const
-		*key; /* the values of the key columns, in the order of the table's keys */
+	/* The values of the key columns, in the order of the table's keys. */
+	const char *const *key;
 	guint n_key;
 	const char *column; /* not one of the key */
 	StoreCell before, after;

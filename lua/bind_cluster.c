@@ -1,5 +1,4 @@
-/* The Lua face of cluster, noderange and hosts: what a procedure may ask, and rows it may set.
- */
+/* The Lua face of cluster, noderange and hosts: what may be asked, and rows to set. */
 #include "core/holders.h"
 #include "core/noderange.h"
 #include "lua/binding.h"

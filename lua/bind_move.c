@@ -1,5 +1,4 @@
-/* The object `move` that steps and hooks get: who goes from where to where, and what is asked.
- */
+/* The object `move` of steps and hooks: who goes from where to where, and what is asked. */
 #include "core/base.h"
 #include "core/noderange.h"
 #include "lua/binding.h"

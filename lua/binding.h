@@ -69,8 +69,7 @@ GQuark binding_error_quark(void);
 typedef enum {
 	BINDING_ERROR_SCRIPT,
 	BINDING_ERROR_MEMORY,
-	BINDING_ERROR_REFUSAL, /* the script refused (move:refuse): no traceback, it is no
-				  mistake */
+	BINDING_ERROR_REFUSAL, /* by the script (move:refuse): no mistake, and no traceback */
 } BindingError;
 G_GNUC_WARN_UNUSED_RESULT
 gboolean binding_call(lua_State *L, int arguments, int results, GError **error);

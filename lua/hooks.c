@@ -269,8 +269,7 @@ static gboolean load_table(Hook *hook, const char *const *steps, GError **error)
 		return refuse(hook, NULL, error,
 			      "a hook file returns one table, and nothing else");
 	if (!binding_call(L, 3, 0, &problem)) {
-		/* Ours has its file and line in it; Lua's where and traceback say nothing here.
-		 */
+		/* Ours names its file and line; Lua's where and traceback say nothing here. */
 		char *end = strchr(problem->message, '\n');
 
 		if (end)

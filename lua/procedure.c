@@ -320,8 +320,7 @@ static gboolean call_hooks(Procedure *procedure, HookPlace place, const Takeover
 				    problem->message);
 			return FALSE;
 		}
-		/* Asked to stop, it has not failed: what it had not begun is begun by a resume.
-		 */
+		/* Stopped, it has not failed: what it had not begun is begun by a resume. */
 		if (place == HOOK_BEFORE || hook_is_critical(hook) || procedure->joining ||
 		    step->joined || (is_asked_to_stop(procedure) && !step->always)) {
 			g_propagate_error(error, g_steal_pointer(&problem));

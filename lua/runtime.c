@@ -140,8 +140,7 @@ static void check_limits(lua_State *L, lua_Debug *where)
 		runtime->hit = "instructions";
 	if (!runtime->hit && runtime->deadline && g_get_monotonic_time() > runtime->deadline)
 		runtime->hit = "time";
-	/* Nothing is begun while Lua computes: what is asked for in a step waits for its end.
-	 */
+	/* Nothing begins while Lua computes: what a step asks for waits for its end. */
 	if (!runtime->hit && interrupt_asked() && !runtime->last)
 		runtime->hit = "patience";
 	if (!runtime->hit)

@@ -193,8 +193,7 @@ static GPtrArray *served_nodes(Cluster *cluster, Hosts *hosts, const char *sourc
 	for (guint i = 0; i < all->len; i++) {
 		if (!begins_with(cluster, hosts, known, source, lists[i].text))
 			continue;
-		/* What is stored but cannot be computed is not blank: nobody knows whose it is.
-		 */
+		/* A value that cannot be computed is not blank: nobody knows whose it is. */
 		if (!lists[i].text && lists[i].stored)
 			continue;
 		/* Service nodes have a blank list as well, and stay the management node's. */

@@ -100,8 +100,7 @@ gboolean remote_has_route(Remote *remote, const char *host)
 	gboolean has;
 	int fd;
 
-	/* A datagram socket that is connected and sends nothing: the kernel looks for a route.
-	 */
+	/* A connected datagram socket sends nothing: the kernel only looks for a route. */
 	if (!address || !shell_address(address, 9, &to, &length))
 		return TRUE;
 	fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -124,8 +124,7 @@ GPtrArray *sshchild_words(Remote *remote, const RemoteConfig *config, const char
 	sshchild_add(words, "ServerAliveInterval=%u", REMOTE_SILENCE / 3);
 	sshchild_add(words, "-o");
 	sshchild_add(words, "ServerAliveCountMax=3");
-	/* As libssh2's way does, and unlike what "no" means to ssh: a changed key is refused.
-	 */
+	/* As libssh2's way, and unlike what "no" means to ssh: a changed key is refused. */
 	if (config->strict == REMOTE_ACCEPT_UNKNOWN) {
 		sshchild_add(words, "-o");
 		sshchild_add(words, "StrictHostKeyChecking=accept-new");
