@@ -25,7 +25,7 @@ typedef enum {
 	REMOTE_REFUSED,	    /* nothing listens there */
 	REMOTE_UNREACHABLE, /* no way there, or the network says no */
 	REMOTE_TIMEOUT,	    /* a deadline passed: see `begun` */
-	REMOTE_KEY_UNKNOWN, /* nobody has said that this is the host's key */
+	REMOTE_KEY_UNKNOWN, /* the host's key is in no known_hosts file */
 	REMOTE_KEY_CHANGED, /* the host has another key than the one that is known */
 	REMOTE_DENIED,	    /* it does not let us log in */
 	REMOTE_LOST,	    /* the connection ended: see `begun` */
@@ -202,7 +202,7 @@ gboolean remote_file_check(const RemoteFile *file, GError **error);
 typedef struct {
 	char *state;
 	char *owner;	 /* of a file, USER:GROUP; "" */
-	GBytes *content; /* of a file that is no longer than was asked for; else NULL */
+	GBytes *content; /* of a file not larger than was asked for; else NULL */
 	char *copy;	 /* for a copy: what the kept file is now; else "" */
 } RemoteSeen;
 

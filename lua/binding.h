@@ -25,7 +25,7 @@ typedef struct {
 	Remote *remote;
 	RemoteLimits limits; /* of the command line and the configuration */
 	const char *kept;    /* where hosts keep what is replaced */
-	/* Who tells that nobody has said the keys of these hosts. */
+	/* Who warns that the keys of these hosts are in no known_hosts file. */
 	void (*on_unknown_keys)(const GPtrArray *hosts);
 	const char *prefix, *suffix; /* XCAT_NODE_PREFIX, XCAT_NODE_SUFFIX */
 } BindingContext;

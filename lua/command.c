@@ -37,7 +37,7 @@ static gboolean take_number(const Options *options, OptionId id, guint most, gui
 		return TRUE;
 	}
 	g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
-		    "--%s is a number from 1 to %u, and not '%s'", options_name(id), most,
+		    "--%s must be a number from 1 to %u, not '%s'", options_name(id), most,
 		    options_text(options, id));
 	return FALSE;
 }
@@ -229,7 +229,7 @@ int command_run(Session *session, Procedure *procedure, BindingContext *context,
 	return session_end(session, context, status);
 }
 
-/* Who asked for batches shall not believe in them in vain. */
+/* Warn if --batch has no effect. */
 static void tell_batches(const Procedure *procedure, const Takeover *takeover,
 			 gboolean planning)
 {

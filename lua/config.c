@@ -148,19 +148,20 @@ static gboolean check_values(const Config *config, const char *path, GError **er
 
 	if (!g_strv_contains(transports, config->transport))
 		return refuse(error, path,
-			      "'transport' is auto, libssh2 or openssh, and not '%s'",
+			      "'transport' must be auto, libssh2 or openssh, not '%s'",
 			      config->transport);
 	if (!g_path_is_absolute(config->kept))
-		return refuse(error, path, "'kept' is the path of a folder, and not '%s'",
+		return refuse(error, path,
+			      "'kept' must be the absolute path of a folder, not '%s'",
 			      config->kept);
 	if (config->fanout < 1 || config->fanout > REMOTE_FANOUT_MOST)
-		return refuse(error, path, "'fanout' is from 1 to %d, and not %u",
+		return refuse(error, path, "'fanout' must be from 1 to %d, not %u",
 			      REMOTE_FANOUT_MOST, config->fanout);
 	if (!config->connect_time || !config->login_time || !config->command_time ||
 	    MAX(MAX(config->connect_time, config->login_time), config->command_time) >
 		    REMOTE_SECONDS_MOST)
 		return refuse(error, path,
-			      "times are from 1 second to %d: connect_time, login_time, "
+			      "times must be from 1 second to %d: connect_time, login_time, "
 			      "command_time",
 			      REMOTE_SECONDS_MOST);
 	return TRUE;

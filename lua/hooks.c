@@ -471,8 +471,9 @@ static gboolean ask(Hook *hook, const char *field, char **reason, GError **error
 	if (!call_function(hook, field, NULL, error))
 		return FALSE;
 	if (lua_isboolean(L, -2) && !lua_toboolean(L, -2))
-		*reason = g_strdup(lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1)
-								  : "it says no, and not why");
+		*reason = g_strdup(lua_type(L, -1) == LUA_TSTRING
+					   ? lua_tostring(L, -1)
+					   : "it says no, without a reason");
 	lua_pop(L, 2);
 	return TRUE;
 }

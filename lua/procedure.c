@@ -441,7 +441,7 @@ static gboolean run_step(Procedure *procedure, guint number, GError **error)
 	procedure->joining = joins_later(procedure, number);
 	if (!run_end_step(run, procedure->joining, &problem)) {
 		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_STEP,
-			    "step %s: nothing of it was written: %s", step->name,
+			    "step %s: none of its changes was written: %s", step->name,
 			    problem->message);
 		run_drop_step(run);
 		return FALSE;
@@ -553,11 +553,12 @@ gboolean procedure_run(Procedure *procedure, GError **error)
 char *procedure_selection(const Procedure *procedure)
 {
 	const ProcedureSettings *settings = procedure->settings;
+	char **steps = (char **)(settings->only ? settings->only : settings->skip);
 	g_autofree char *names = NULL;
 
-	if (!settings->only && !settings->skip)
+	if (!steps)
 		return g_strdup("");
-	names = g_strjoinv(", ", (char **)(settings->only ? settings->only : settings->skip));
-	return g_strdup_printf(
-		settings->only ? ", only the steps %s" : ", without the steps %s", names);
+	names = g_strjoinv(", ", steps);
+	return g_strdup_printf(settings->only ? " (step%s %s only)" : " (without step%s %s)",
+			       g_strv_length(steps) == 1 ? "" : "s", names);
 }

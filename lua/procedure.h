@@ -49,7 +49,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Procedure, procedure_free)
 G_GNUC_WARN_UNUSED_RESULT
 gboolean procedure_run(Procedure *procedure, GError **error);
 
-/* What --skip and --only make of it: ", only the steps a, b", or nothing.  Gives the text. */
+/* What --skip and --only make of it: " (steps a, b only)", or nothing.  Gives the text. */
 char *procedure_selection(const Procedure *procedure);
 
 /* Will a step run whose nodes go in batches? */

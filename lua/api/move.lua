@@ -14,7 +14,7 @@
 ---@field options table<string, string|true> what was typed: options.dest, options.ignorenodes...
 ---@field mode "planned"|"dead" dead: nothing is sent to the old service node
 ---@field run integer? the number of the run in the journal; nil under `--plan` and `--check`, which keep none
----@field attempt "first"|"resume"|"undo" how it is gone through: anew, gone on with, or taken back
+---@field attempt "first"|"resume"|"undo" how it is gone through: anew, resumed, or undone
 ---@field planning boolean under --plan
 ---@field notes table<string, string|number|boolean> for later steps and hooks; nil takes away
 local move = {}
