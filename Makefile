@@ -23,6 +23,7 @@ LINK      = $(call quiet,LD) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 pkg       = $(if $(shell pkg-config --exists '$(2)' && echo yes),$(shell pkg-config --$(1) '$(2)'),$(error pkg-config lacks one of: $(2) (run: make deps)))
 
 CORE_SOURCES := $(wildcard core/*/*.c)
+HOST_SCRIPTS := $(wildcard core/*/*.sh)
 TEST_LIBRARY := $(wildcard tests/lib/*.c)
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 SNMOVE_ONLY  := lua/snmove.c lua/verdict.c lua/options.c lua/session.c lua/json.c lua/mode.c lua/destination.c $(wildcard lua/command*.c)
@@ -47,9 +48,15 @@ SUDO   := $(if $(filter-out 0,$(shell id -u)),sudo)
 all: $(PROGRAMS)
 
 # core/ and its tests know nothing of Lua: neither the headers nor the library are in reach.
-$(BUILD)/core/%.o: core/%.c Makefile
+$(BUILD)/core/%.o: core/%.c Makefile | $(HOST_SCRIPTS:%=$(BUILD)/%.h)
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP $(call pkg,cflags,$(CORE_PKGS)) -c -o $@ $<
+	$(COMPILE) -I$(BUILD) -MMD -MP $(call pkg,cflags,$(CORE_PKGS)) -c -o $@ $<
+# Shell functions for hosts as a string, core/remote/put.sh as put_sh, without lines of comment.
+$(HOST_SCRIPTS:%=$(BUILD)/%.h): $(BUILD)/%.h: % Makefile
+	@mkdir -p $(@D)
+	$(call quiet,SH) { echo 'static const char $(subst .,_,$(<F))[] ='; \
+		sed -e '/^[[:blank:]]*#/d' -e '/^$$/d' -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $<; \
+		echo ';'; } >$@
 $(BUILD)/libcore.a: $(CORE_SOURCES:%.c=$(BUILD)/%.o)
 	@rm -f $@
 	@ar rcs $@ $^
@@ -66,6 +73,7 @@ $(BUILD)/tests/%.o: tests/%.c Makefile
 $(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(TEST_LIBRARY:%.c=$(BUILD)/%.o) $(BUILD)/libcore.a
 	$(LINK) -o $@ $^ $(call pkg,libs,cmocka $(CORE_PKGS))
 .SECONDARY:
+.DELETE_ON_ERROR:
 
 # Installs what is missing, and nothing when all is there.
 deps:

@@ -54,13 +54,11 @@ char *pattern_splice(const char *subject, const PatternMatch *match, const char 
 
 /*
  * Secrets: values that are never shown or kept.  Once one is added, text_quote and text_plain
- * put
- * "{secret NAME}" in its place, and so does the journal with all that it keeps.  They are
+ * put "{secret NAME}" in its place, and so does the journal with all that it keeps.  They are
  * those of the program, for as long as it runs.
  */
-#define SECRET_LEAST                                                                           \
-	4 /* bytes: what is shorter would be found everywhere, and is not added                \
-	   */
+/* Bytes: what is shorter would be found everywhere, and is not added. */
+#define SECRET_LEAST 4
 void secret_add(const char *name, const char *value);
 /* The name of a secret in the bytes, or NULL. */
 const char *secret_in(const char *bytes, gsize length);
@@ -87,8 +85,12 @@ char *text_shell_word(const char *word);
 		 G_N_ELEMENTS(((const char *const[]){ __VA_ARGS__ })))
 char *text_key(const char *const *texts, gsize n);
 
-/* The candidate that `word` was probably meant to be (a small edit distance), or NULL. */
-const char *text_nearest(const char *word, const char *const *candidates);
+/*
+ * "; did you mean 'x'?" behind a message about a name that is not known, if it was probably
+ * meant to be one of `names` (a small edit distance; NULL: none is known); else "".  Gives the
+ * text (g_free).
+ */
+char *text_did_you_mean(const char *name, const char *const *names);
 
 /* Compares two names by their bytes: for qsort-like functions over arrays of strings. */
 int text_compare(gconstpointer a, gconstpointer b);

@@ -57,8 +57,7 @@ typedef struct {
 	const char *text;   /* the value; NULL: none */
 	const char *from;   /* the row that has it: the node's own name, or a group; or NULL */
 	const char *stored; /* as it stands in that row, before an expression was computed */
-	gboolean
-		unmatched; /* a regular-expression value whose pattern did not match the node */
+	gboolean unmatched; /* it is a regular-expression value whose pattern did not match */
 } ClusterValue;
 
 /*
@@ -91,14 +90,15 @@ const char *cluster_attribute(Cluster *cluster, const char *node, const char *ta
 typedef void (*ClusterComplaint)(const char *message, gpointer data);
 void cluster_on_complaint(Cluster *cluster, ClusterComplaint complaint, gpointer data);
 
-/* A value of the site table: not disabled, not empty; or NULL. */
-const char *cluster_site(Cluster *cluster, const char *key, GError **error);
+/* `value` gets a value of the site table that is not disabled and not empty, or NULL: there is
+ * none.  FALSE: the table cannot be read, and it is NULL, too. */
+gboolean cluster_site(Cluster *cluster, const char *key, const char **value, GError **error);
 
 /* Is there a row with this key (of a table with one key column) that is not disabled?  And a
- * value in it that is not empty; NULL without `error` set: none. */
+ * value in it, as with cluster_site. */
 gboolean cluster_has_row(Cluster *cluster, const char *table, const char *key);
-const char *cluster_row_value(Cluster *cluster, const char *table, const char *key,
-			      const char *column, GError **error);
+gboolean cluster_row_value(Cluster *cluster, const char *table, const char *key,
+			   const char *column, const char **value, GError **error);
 
 /*
  * Is a row seen?  xCAT: `disable` is NULL or one of 0, no, NO, No, nO; anything else, also

@@ -59,9 +59,11 @@ typedef struct {
 	const char *net, *mask; /* as written: mask 255.255.0.0, or a prefix length */
 } HostsNetwork;
 
-/* The most specific of the networks table's networks that has `address`, or NULL (with
- * `error` set only if the table cannot be read).  Valid until hosts_free. */
-const HostsNetwork *hosts_network(Hosts *hosts, const char *address, GError **error);
+/* `network` gets the most specific of the networks table's networks that has `address`, or
+ * NULL: none has.  FALSE: the table cannot be read, and it is NULL, too.  Valid until
+ * hosts_free. */
+gboolean hosts_network(Hosts *hosts, const char *address, const HostsNetwork **network,
+		       GError **error);
 
 /* A MAC address in canonical form (lower case, colons; 6 or 20 bytes), or NULL and an error
  * that quotes it.  Gives the text (g_free). */

@@ -25,7 +25,7 @@ typedef enum {
 	REMOTE_REFUSED,	    /* nothing listens there */
 	REMOTE_UNREACHABLE, /* no way there, or the network says no */
 	REMOTE_TIMEOUT,	    /* a deadline passed: see `begun` */
-	REMOTE_KEY_UNKNOWN, /* nobody has said that this is the host's key */
+	REMOTE_KEY_UNKNOWN, /* the host's key is in no known_hosts file */
 	REMOTE_KEY_CHANGED, /* the host has another key than the one that is known */
 	REMOTE_DENIED,	    /* it does not let us log in */
 	REMOTE_LOST,	    /* the connection ended: see `begun` */
@@ -65,11 +65,15 @@ typedef struct {
 	gsize output;	    /* bytes kept of stdout and of stderr; the rest is counted */
 } RemoteLimits;
 
-/* The one place of the defaults; the manual has them too. */
+/* The one place of the defaults, and of the most that may be asked for; the manual has them
+ * too. */
 #define REMOTE_FANOUT	    64
+#define REMOTE_FANOUT_MOST  1024
 #define REMOTE_CONNECT_TIME 10000
 #define REMOTE_LOGIN_TIME   15000
-#define REMOTE_TIME	    300000
+#define REMOTE_SECONDS	    300 /* for a command */
+#define REMOTE_TIME	    (REMOTE_SECONDS * 1000)
+#define REMOTE_SECONDS_MOST 86400 /* of each of these times */
 #define REMOTE_TOTAL_TIME   3600000
 #define REMOTE_OUTPUT	    ((gsize)1 << 20)
 
@@ -198,7 +202,7 @@ gboolean remote_file_check(const RemoteFile *file, GError **error);
 typedef struct {
 	char *state;
 	char *owner;	 /* of a file, USER:GROUP; "" */
-	GBytes *content; /* of a file that is no longer than was asked for; else NULL */
+	GBytes *content; /* of a file not larger than was asked for; else NULL */
 	char *copy;	 /* for a copy: what the kept file is now; else "" */
 } RemoteSeen;
 

@@ -44,7 +44,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 const char *store_url(const Store *store);
 
 /*
- * A table as it was when read.  cells[row * columns + column]; NULL is SQL's NULL.
+ * A table as it was when read.  cells[row * columns + column] (store_table_cell); NULL is SQL's
+ * NULL.
  * Rows come in the order of the key.  A table that does not exist has no columns and no rows.
  */
 typedef struct {
@@ -66,6 +67,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreTable, store_table_free)
 
 /* The number of the column, or -1. */
 int store_table_column(const StoreTable *table, const char *column);
+/* Is the column one of the primary key? */
+gboolean store_table_is_key(const StoreTable *table, guint column);
+/* The text of a cell; NULL: it is NULL, or `column` is -1.  Lives as long as the table. */
+const char *store_table_cell(const StoreTable *table, guint row, int column);
 
 /* The names of the tables that are there, sorted.  Gives a vector (g_strfreev). */
 G_GNUC_WARN_UNUSED_RESULT
@@ -92,8 +97,8 @@ typedef struct {
  */
 typedef struct {
 	const char *table;
-	const char *const
-		*key; /* the values of the key columns, in the order of the table's keys */
+	/* The values of the key columns, in the order of the table's keys. */
+	const char *const *key;
 	guint n_key;
 	const char *column; /* not one of the key */
 	StoreCell before, after;

@@ -1,5 +1,4 @@
-/* The Lua face of cluster, noderange and hosts: what a procedure may ask, and rows it may set.
- */
+/* The Lua face of cluster, noderange and hosts: what may be asked, and rows to set. */
 #include "core/holders.h"
 #include "core/noderange.h"
 #include "lua/binding.h"
@@ -119,17 +118,12 @@ static int l_stored(lua_State *L)
 	return get_many(L, *box);
 }
 
-static const char *row_cell(const StoreTable *table, guint row, guint column)
-{
-	return table->cells[(gsize)row * table->n_columns + column];
-}
-
 static gboolean row_is_there(const StoreTable *table, guint row)
 {
 	int disable = store_table_column(table, "disable");
 
-	return row_cell(table, row, table->keys[0]) &&
-	       (disable < 0 || cluster_enabled(row_cell(table, row, (guint)disable)));
+	return store_table_cell(table, row, (int)table->keys[0]) &&
+	       cluster_enabled(store_table_cell(table, row, disable));
 }
 
 /* Does the row have all the values of the table at index 2? */
@@ -141,7 +135,7 @@ static gboolean row_fits(lua_State *L, const StoreTable *table, guint row)
 		return TRUE;
 	for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
 		int column = store_table_column(table, lua_tostring(L, -2));
-		const char *cell = column < 0 ? NULL : row_cell(table, row, (guint)column);
+		const char *cell = store_table_cell(table, row, column);
 
 		fits = fits && cell && g_str_equal(cell, lua_tostring(L, -1));
 	}
@@ -180,7 +174,7 @@ static int l_rows(lua_State *L)
 			continue;
 		lua_newtable(L);
 		for (guint column = 0; column < table->n_columns; column++) {
-			push_text(L, row_cell(table, row, column));
+			push_text(L, store_table_cell(table, row, (int)column));
 			lua_setfield(L, -2, table->columns[column]);
 		}
 		lua_rawseti(L, -2, ++n);
@@ -193,9 +187,9 @@ static int l_site(lua_State *L)
 {
 	const char *key = luaL_checkstring(L, 1);
 	GError *error = NULL;
-	const char *value = cluster_site(binding_cluster(L), key, &error);
+	const char *value;
 
-	if (error)
+	if (!cluster_site(binding_cluster(L), key, &value, &error))
 		return binding_raise(L, error);
 	push_text(L, value);
 	return 1;

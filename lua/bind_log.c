@@ -11,14 +11,14 @@ static const char *format_message(lua_State *L)
 	int n = lua_gettop(L);
 	luaL_Buffer text;
 
+	luaL_checkstack(L, n + LUA_MINSTACK, NULL);
 	lua_getglobal(L, "string");
 	lua_getfield(L, -1, "format");
 	lua_remove(L, -2);
 	for (int i = 1; i <= n; i++)
 		lua_pushvalue(L, i);
-	if (lua_pcall(L, n, 1, 0) == LUA_OK)
+	if (binding_call(L, n, 1, NULL))
 		return lua_tostring(L, -1);
-	lua_settop(L, n);
 	luaL_buffinit(L, &text);
 	for (int i = 1; i <= n; i++) {
 		if (i > 1)

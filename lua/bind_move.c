@@ -1,5 +1,4 @@
-/* The object `move` that steps and hooks get: who goes from where to where, and what is asked.
- */
+/* The object `move` of steps and hooks: who goes from where to where, and what is asked. */
 #include "core/base.h"
 #include "core/noderange.h"
 #include "lua/binding.h"
@@ -76,14 +75,14 @@ static int l_new(lua_State *L)
 
 static const char *check_name(lua_State *L, const Takeover *takeover, const char *name)
 {
-	const char *nearest;
+	void **box;
 
 	for (guint i = 0; takeover->checks[i]; i++)
 		if (g_str_equal(takeover->checks[i], name))
 			return takeover->checks[i];
-	nearest = text_nearest(name, takeover->checks);
-	luaL_error(L, "no check is named '%s'%s%s%s", name, nearest ? "; did you mean '" : "",
-		   nearest ? nearest : "", nearest ? "'?" : "");
+	box = binding_box(L, g_free);
+	*box = text_did_you_mean(name, takeover->checks);
+	luaL_error(L, "no check is named '%s'%s", name, (const char *)*box);
 	return NULL;
 }
 
@@ -106,7 +105,7 @@ static const char *check_folded(lua_State *L, int index)
 	return *box;
 }
 
-/* The nodes at `index`, checked before.  Gives a vector. */
+/* The nodes at `index`, checked before, so nothing raises.  Gives a vector. */
 static char **copy_names(lua_State *L, int index)
 {
 	guint n = lua_istable(L, index) ? (guint)lua_rawlen(L, index) : 1;
@@ -162,26 +161,30 @@ static int l_problem(lua_State *L)
 /* move:owe(nodes, text [, host]): this is left to do when the run has ended. */
 static int l_owe(lua_State *L)
 {
+	Takeover *takeover;
 	const char *text, *host;
-	char **nodes;
+	g_auto(GStrv) nodes = NULL;
 
 	luaL_checkudata(L, 1, MOVE);
 	text = luaL_checkstring(L, 3);
 	host = luaL_optstring(L, 4, NULL);
-	nodes = check_folded(L, 2) ? copy_names(L, 2) : NULL;
-	takeover_owe(takeover_of(L), journal_owed_new(host, (const char *const *)nodes, text));
-	g_strfreev(nodes);
+	takeover = takeover_of(L);
+	if (check_folded(L, 2))
+		nodes = copy_names(L, 2);
+	takeover_owe(takeover, journal_owed_new(host, (const char *const *)nodes, text));
 	return 0;
 }
 
 /* move:note(text): this was noticed, and is left as it is. */
 static int l_note(lua_State *L)
 {
+	Takeover *takeover;
 	const char *text;
 
 	luaL_checkudata(L, 1, MOVE);
 	text = luaL_checkstring(L, 2);
-	takeover_note(takeover_of(L), g_strdup(text));
+	takeover = takeover_of(L);
+	takeover_note(takeover, g_strdup(text));
 	return 0;
 }
 

@@ -174,8 +174,8 @@ static RunPut make_put(lua_State *L, RemoteCall *call, Files *files)
 	take_commands(L, files);
 	remote_call_vias(L, call);
 	remote_call_nodes(L, call);
-	remote_call_number(L, "timeout", 1000, 86400e3, &put.limits.time);
-	remote_call_number(L, "fanout", 1, 1024, &put.limits.fanout);
+	remote_call_number(L, "timeout", 1000, REMOTE_SECONDS_MOST * 1000.0, &put.limits.time);
+	remote_call_number(L, "fanout", 1, REMOTE_FANOUT_MOST, &put.limits.fanout);
 	put.n = call->hosts->len;
 	call->changed = g_new0(guint, put.n + 1);
 	files->of_hosts = g_new(const RemoteFile *, put.n + 1);

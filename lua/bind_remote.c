@@ -52,8 +52,9 @@ static RunCommand make_command(lua_State *L, RemoteCall *call)
 	take_environment(L, call);
 	remote_call_vias(L, call);
 	remote_call_nodes(L, call);
-	remote_call_number(L, "timeout", 1000, 86400e3, &command.limits.time);
-	remote_call_number(L, "fanout", 1, 1024, &command.limits.fanout);
+	remote_call_number(L, "timeout", 1000, REMOTE_SECONDS_MOST * 1000.0,
+			   &command.limits.time);
+	remote_call_number(L, "fanout", 1, REMOTE_FANOUT_MOST, &command.limits.fanout);
 	g_ptr_array_add(call->environment, NULL);
 	command.hosts = (const RunHost *)call->hosts->data;
 	command.n = call->hosts->len;

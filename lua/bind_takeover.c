@@ -142,14 +142,14 @@ static int l_secret(lua_State *L)
 	column = table->n_columns ? secret_column(L, table) : 0;
 	disable = store_table_column(table, "disable");
 	for (guint row = 0; table->n_columns && row < table->n_rows; row++) {
-		const char *const *cells = table->cells + (gsize)row * table->n_columns;
+		const char *value = store_table_cell(table, row, column);
 
-		if (g_strcmp0(cells[table->keys[0]], key) != 0 || !cells[column] ||
-		    (disable >= 0 && !cluster_enabled(cells[disable])))
+		if (g_strcmp0(store_table_cell(table, row, (int)table->keys[0]), key) != 0 ||
+		    !value || !cluster_enabled(store_table_cell(table, row, disable)))
 			continue;
 		lua_pushfstring(L, "%s.%s", name, key);
-		secret_add(lua_tostring(L, -1), cells[column]);
-		lua_pushstring(L, cells[column]);
+		secret_add(lua_tostring(L, -1), value);
+		lua_pushstring(L, value);
 		return 1;
 	}
 	lua_pushnil(L);

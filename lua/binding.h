@@ -25,7 +25,7 @@ typedef struct {
 	Remote *remote;
 	RemoteLimits limits; /* of the command line and the configuration */
 	const char *kept;    /* where hosts keep what is replaced */
-	/* Who tells that nobody has said the keys of these hosts. */
+	/* Who warns that the keys of these hosts are in no known_hosts file. */
 	void (*on_unknown_keys)(const GPtrArray *hosts);
 	const char *prefix, *suffix; /* XCAT_NODE_PREFIX, XCAT_NODE_SUFFIX */
 } BindingContext;
@@ -69,8 +69,7 @@ GQuark binding_error_quark(void);
 typedef enum {
 	BINDING_ERROR_SCRIPT,
 	BINDING_ERROR_MEMORY,
-	BINDING_ERROR_REFUSAL, /* the script refused (move:refuse): no traceback, it is no
-				  mistake */
+	BINDING_ERROR_REFUSAL, /* by the script (move:refuse): no mistake, and no traceback */
 } BindingError;
 G_GNUC_WARN_UNUSED_RESULT
 gboolean binding_call(lua_State *L, int arguments, int results, GError **error);

@@ -37,7 +37,7 @@ static gboolean take_number(const Options *options, OptionId id, guint most, gui
 		return TRUE;
 	}
 	g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
-		    "--%s is a number from 1 to %u, and not '%s'", options_name(id), most,
+		    "--%s must be a number from 1 to %u, not '%s'", options_name(id), most,
 		    options_text(options, id));
 	return FALSE;
 }
@@ -87,8 +87,10 @@ gboolean command_reach(BindingContext *context, const Options *options, GError *
 {
 	RunWatch watch = { shall_stop, tell_progress, count_result, take_results, context };
 
-	if (!take_number(options, OPTION_FANOUT, 1024, 1, &context->limits.fanout, error) ||
-	    !take_number(options, OPTION_TIMEOUT, 86400, 1000, &context->limits.time, error))
+	if (!take_number(options, OPTION_FANOUT, REMOTE_FANOUT_MOST, 1, &context->limits.fanout,
+			 error) ||
+	    !take_number(options, OPTION_TIMEOUT, REMOTE_SECONDS_MOST, 1000,
+			 &context->limits.time, error))
 		return FALSE;
 	run_reach(context->run, context->remote, &watch, &context->limits);
 	run_keep_replaced(context->run, context->kept);
@@ -112,7 +114,7 @@ static gboolean take_checks(GPtrArray *taken, const char *where, const char *con
 
 	for (guint i = 0; names && names[i]; i++) {
 		g_autofree char *all = NULL;
-		const char *nearest;
+		g_autofree char *meant = NULL;
 
 		if (!*names[i])
 			continue;
@@ -126,11 +128,10 @@ static gboolean take_checks(GPtrArray *taken, const char *where, const char *con
 			continue;
 		}
 		all = g_strjoinv(" ", (char **)checks);
-		nearest = text_nearest(names[i], checks);
+		meant = text_did_you_mean(names[i], checks);
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
-			    "%s: no check is named '%s'%s%s%s; there are: all %s", where,
-			    names[i], nearest ? ", did you mean '" : "", nearest ? nearest : "",
-			    nearest ? "'?" : "", all);
+			    "%s: no check is named '%s'%s; there are: all %s", where, names[i],
+			    meant, all);
 		return FALSE;
 	}
 	return TRUE;
@@ -237,7 +238,7 @@ int command_run(Session *session, Procedure *procedure, BindingContext *context,
 	return session_end(session, context, status);
 }
 
-/* Who asked for batches shall not believe in them in vain. */
+/* Warn if --batch has no effect. */
 static void tell_batches(const Procedure *procedure, const Takeover *takeover,
 			 gboolean planning)
 {

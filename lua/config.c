@@ -67,14 +67,12 @@ static gboolean unknown_key(const char *path, const char *name, GError **error)
 {
 	const char *names[G_N_ELEMENTS(keys) + 1] = { NULL };
 	g_autofree char *quoted = text_quote(name);
-	const char *nearest;
+	g_autofree char *meant = NULL;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
 		names[i] = keys[i].name;
-	nearest = text_nearest(name, names);
-	return refuse(error, path, "no key is named %s%s%s%s", quoted,
-		      nearest ? "; did you mean '" : "", nearest ? nearest : "",
-		      nearest ? "'?" : "");
+	meant = text_did_you_mean(name, names);
+	return refuse(error, path, "no key is named %s%s", quoted, meant);
 }
 
 static gboolean take_list(lua_State *L, char ***list)
@@ -150,19 +148,22 @@ static gboolean check_values(const Config *config, const char *path, GError **er
 
 	if (!g_strv_contains(transports, config->transport))
 		return refuse(error, path,
-			      "'transport' is auto, libssh2 or openssh, and not '%s'",
+			      "'transport' must be auto, libssh2 or openssh, not '%s'",
 			      config->transport);
 	if (!g_path_is_absolute(config->kept))
-		return refuse(error, path, "'kept' is the path of a folder, and not '%s'",
-			      config->kept);
-	if (config->fanout < 1 || config->fanout > 1024)
-		return refuse(error, path, "'fanout' is from 1 to 1024, and not %u",
-			      config->fanout);
-	if (!config->connect_time || !config->login_time || !config->command_time ||
-	    MAX(MAX(config->connect_time, config->login_time), config->command_time) > 86400)
 		return refuse(error, path,
-			      "times are from 1 second to 86400: connect_time, login_time, "
-			      "command_time");
+			      "'kept' must be the absolute path of a folder, not '%s'",
+			      config->kept);
+	if (config->fanout < 1 || config->fanout > REMOTE_FANOUT_MOST)
+		return refuse(error, path, "'fanout' must be from 1 to %d, not %u",
+			      REMOTE_FANOUT_MOST, config->fanout);
+	if (!config->connect_time || !config->login_time || !config->command_time ||
+	    MAX(MAX(config->connect_time, config->login_time), config->command_time) >
+		    REMOTE_SECONDS_MOST)
+		return refuse(error, path,
+			      "times must be from 1 second to %d: connect_time, login_time, "
+			      "command_time",
+			      REMOTE_SECONDS_MOST);
 	return TRUE;
 }
 
@@ -182,7 +183,7 @@ gboolean config_read(Config *config, const char *path, GError **error)
 	config->fanout = REMOTE_FANOUT;
 	config->connect_time = REMOTE_CONNECT_TIME / 1000;
 	config->login_time = REMOTE_LOGIN_TIME / 1000;
-	config->command_time = REMOTE_TIME / 1000;
+	config->command_time = REMOTE_SECONDS;
 	if (!path && !g_file_test(CONFIG_FILE, G_FILE_TEST_EXISTS))
 		return TRUE;
 	path = path ? path : CONFIG_FILE;

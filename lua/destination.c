@@ -66,11 +66,12 @@ static gboolean refuse_silent(const char *name, const RemoteResult *result, GErr
 {
 	g_autofree char *said = text_plain(g_strchomp(result->err->str));
 
-	g_set_error(error, MOVE_ERROR, MOVE_ERROR_NODES,
-		    "%s cannot be asked how its nodes know it: %s: say it with -D", name,
-		    result->error ? (result->message ? result->message
-						     : remote_error_name(result->error))
-				  : said);
+	g_set_error(
+		error, MOVE_ERROR, MOVE_ERROR_NODES,
+		"cannot ask %s for its name on the nodes' network: %s; give it with -D", name,
+		result->error
+			? (result->message ? result->message : remote_error_name(result->error))
+			: said);
 	return FALSE;
 }
 
@@ -100,8 +101,8 @@ static gboolean fill_nodes(BindingContext *context, Move *move, const char *name
 	folded = noderange_fold((const char *const *)without->pdata, without->len);
 	g_set_error(
 		error, MOVE_ERROR, MOVE_ERROR_NODES,
-		"%s has no address in the network of %s (or they have none): say with -D how "
-		"they know it",
+		"%s has no address in the network of %s (or they have none); give the name by "
+		"which they know it with -D",
 		name, folded);
 	return FALSE;
 }

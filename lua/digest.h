@@ -6,7 +6,5 @@
 
 /* The line of a file is added; a file that cannot be read adds none. */
 void digest_add(GString *digest, const char *path);
-/* The files that two digests do not agree on, with commas; NULL: none.  Gives the text
- * (g_free).
- */
+/* The files that two digests do not agree on, with commas; NULL: none.  Gives the text. */
 char *digest_differing(const char *now, const char *then);

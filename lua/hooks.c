@@ -96,11 +96,10 @@ static gboolean unknown(const Hook *hook, const char *what, const char *name,
 {
 	g_autofree char *quoted = text_quote(name);
 	g_autofree char *all = g_strjoinv(" ", (char **)known);
-	const char *nearest = text_nearest(name, known);
+	g_autofree char *meant = text_did_you_mean(name, known);
 
-	if (nearest)
-		return refuse(hook, name, error, "%s is no %s; did you mean '%s'?", quoted,
-			      what, nearest);
+	if (*meant)
+		return refuse(hook, name, error, "%s is no %s%s", quoted, what, meant);
 	return refuse(hook, name, error, "%s is no %s; there are: %s", quoted, what, all);
 }
 
@@ -270,8 +269,7 @@ static gboolean load_table(Hook *hook, const char *const *steps, GError **error)
 		return refuse(hook, NULL, error,
 			      "a hook file returns one table, and nothing else");
 	if (!binding_call(L, 3, 0, &problem)) {
-		/* Ours has its file and line in it; Lua's where and traceback say nothing here.
-		 */
+		/* Ours names its file and line; Lua's where and traceback say nothing here. */
 		char *end = strchr(problem->message, '\n');
 
 		if (end)
@@ -473,8 +471,9 @@ static gboolean ask(Hook *hook, const char *field, char **reason, GError **error
 	if (!call_function(hook, field, NULL, error))
 		return FALSE;
 	if (lua_isboolean(L, -2) && !lua_toboolean(L, -2))
-		*reason = g_strdup(lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1)
-								  : "it says no, and not why");
+		*reason = g_strdup(lua_type(L, -1) == LUA_TSTRING
+					   ? lua_tostring(L, -1)
+					   : "it says no, without a reason");
 	lua_pop(L, 2);
 	return TRUE;
 }

@@ -8,7 +8,7 @@ static volatile sig_atomic_t asked;
 static void take(int number)
 {
 	static const char again[] =
-		"\nsnmove: finishing what was begun; once more ends at once\n";
+		"\nsnmove: finishing what has begun; a second signal aborts at once\n";
 
 	if (asked)
 		_exit(128 + number);

@@ -48,7 +48,7 @@ static GPtrArray *run_at_once(BindingContext *context, const GPtrArray *hosts,
 	}
 	results = remote_run(context->remote, tasks, hosts->len, &limits, NULL, &problem);
 	if (!results)
-		talk_warning("whether a service node is alive cannot be looked at: %s",
+		talk_warning("cannot check whether a service node is alive: %s",
 			     problem->message);
 	return results;
 }
@@ -192,7 +192,7 @@ static void forbid(BindingContext *context, const char *source_n)
 	remote_forbid(context->remote, (const char *const *)names->pdata);
 }
 
-/* What decided is kept with the run. */
+/* What decided is recorded with the run. */
 static void tell(Takeover *takeover, const GPtrArray *all)
 {
 	for (guint i = 0; i < all->len; i++) {
@@ -242,8 +242,8 @@ static char *command_for(const Move *move, const char *source, const Options *op
 static gboolean refuse_mixed(const Move *move, const GPtrArray *all, const Options *options,
 			     char **argv, GError **error)
 {
-	g_autoptr(GString) lines = g_string_new(
-		"some of the old service nodes are dead and some are not: one after the other");
+	g_autoptr(GString) lines = g_string_new("some of the old service nodes are dead, "
+						"others alive; move their nodes separately:");
 
 	for (guint i = 0; i < all->len; i++) {
 		const Seen *seen = all->pdata[i];
@@ -267,7 +267,7 @@ static gboolean check_said(const GPtrArray *all, const Options *options, GError 
 		if (seen->look != (alive ? SILENT : ALIVE))
 			continue;
 		g_set_error(error, MODE_ERROR, MODE_ERROR_CONTRARY,
-			    "--%s was given, and %s looks %s: %s", alive ? "alive" : "dead",
+			    "--%s was given, but %s looks %s: %s", alive ? "alive" : "dead",
 			    seen->name, alive ? "dead" : "alive", seen->evidence);
 		return FALSE;
 	}
@@ -305,9 +305,9 @@ void mode_recall(BindingContext *context, const JournalRun *record)
 
 		if (was_dead == (seen->look == SILENT))
 			continue;
-		talk_warning("%s was %s when the run was begun, and looks %s now: %s",
-			     seen->name, was_dead ? "dead" : "alive",
-			     was_dead ? "alive" : "dead", seen->evidence);
+		talk_warning("%s was %s when the run began, but looks %s now: %s", seen->name,
+			     was_dead ? "dead" : "alive", was_dead ? "alive" : "dead",
+			     seen->evidence);
 	}
 	if (was_dead || any(all, SILENT))
 		forbid(context, NULL);
@@ -324,8 +324,8 @@ gboolean mode_check_undo(BindingContext *context, const char *const *forced, GEr
 			continue;
 		if (!g_strv_contains(forced, "dead")) {
 			g_set_error(error, MODE_ERROR, MODE_ERROR_DEAD,
-				    "the nodes would go back to %s, which is dead: %s; if they "
-				    "shall all the same: --force=dead",
+				    "the nodes would go back to %s, which is dead: %s; to move "
+				    "them back anyway: --force=dead",
 				    seen->name, seen->evidence);
 			return FALSE;
 		}

@@ -16,7 +16,7 @@
 #define MODE_ERROR mode_error_quark()
 GQuark mode_error_quark(void);
 typedef enum {
-	MODE_ERROR_MIXED,    /* some sources are dead and some are not */
+	MODE_ERROR_MIXED,    /* some sources are dead, others alive */
 	MODE_ERROR_CONTRARY, /* --alive or --dead, and it looks otherwise */
 	MODE_ERROR_DEAD,     /* an undo onto a service node that is dead */
 } ModeError;

@@ -113,16 +113,15 @@ static gboolean check_selection(const Procedure *procedure, const char *option,
 
 	for (guint i = 0; selected && selected[i]; i++) {
 		g_autofree char *all = NULL;
-		const char *nearest;
+		g_autofree char *meant = NULL;
 
 		if (g_strv_contains(names, selected[i]))
 			continue;
 		all = g_strjoinv(" ", (char **)names);
-		nearest = text_nearest(selected[i], names);
+		meant = text_did_you_mean(selected[i], names);
 		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_USAGE,
-			    "%s: no step is named '%s'%s%s%s; there are: %s", option,
-			    selected[i], nearest ? ", did you mean '" : "",
-			    nearest ? nearest : "", nearest ? "'?" : "", all);
+			    "%s: no step is named '%s'%s; there are: %s", option, selected[i],
+			    meant, all);
 		return FALSE;
 	}
 	return TRUE;
@@ -321,8 +320,7 @@ static gboolean call_hooks(Procedure *procedure, HookPlace place, const Takeover
 				    problem->message);
 			return FALSE;
 		}
-		/* Asked to stop, it has not failed: what it had not begun is begun by a resume.
-		 */
+		/* Stopped, it has not failed: what it had not begun is begun by a resume. */
 		if (place == HOOK_BEFORE || hook_is_critical(hook) || procedure->joining ||
 		    step->joined || (is_asked_to_stop(procedure) && !step->always)) {
 			g_propagate_error(error, g_steal_pointer(&problem));
@@ -443,7 +441,7 @@ static gboolean run_step(Procedure *procedure, guint number, GError **error)
 	procedure->joining = joins_later(procedure, number);
 	if (!run_end_step(run, procedure->joining, &problem)) {
 		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_STEP,
-			    "step %s: nothing of it was written: %s", step->name,
+			    "step %s: none of its changes was written: %s", step->name,
 			    problem->message);
 		run_drop_step(run);
 		return FALSE;
@@ -565,11 +563,12 @@ gboolean procedure_run(Procedure *procedure, GError **error)
 char *procedure_selection(const Procedure *procedure)
 {
 	const ProcedureSettings *settings = procedure->settings;
+	char **steps = (char **)(settings->only ? settings->only : settings->skip);
 	g_autofree char *names = NULL;
 
-	if (!settings->only && !settings->skip)
+	if (!steps)
 		return g_strdup("");
-	names = g_strjoinv(", ", (char **)(settings->only ? settings->only : settings->skip));
-	return g_strdup_printf(
-		settings->only ? ", only the steps %s" : ", without the steps %s", names);
+	names = g_strjoinv(", ", steps);
+	return g_strdup_printf(settings->only ? " (step%s %s only)" : " (without step%s %s)",
+			       g_strv_length(steps) == 1 ? "" : "s", names);
 }

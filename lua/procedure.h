@@ -12,17 +12,15 @@ typedef struct procedure Procedure;
 #define PROCEDURE_ERROR procedure_error_quark()
 GQuark procedure_error_quark(void);
 typedef enum {
-	PROCEDURE_ERROR_REFUSED, /* a check found problems: they were told, nothing was changed
-				  */
-	PROCEDURE_ERROR_STEP,	 /* a step failed */
-	PROCEDURE_ERROR_LOAD,	 /* the script is no procedure */
-	PROCEDURE_ERROR_USAGE,	 /* --skip or --only name no step */
+	PROCEDURE_ERROR_REFUSED,     /* checks found problems, told already: nothing changed */
+	PROCEDURE_ERROR_STEP,	     /* a step failed */
+	PROCEDURE_ERROR_LOAD,	     /* the script is no procedure */
+	PROCEDURE_ERROR_USAGE,	     /* --skip or --only name no step */
 	PROCEDURE_ERROR_INTERRUPTED, /* a signal asked to stop */
 	PROCEDURE_ERROR_FAILURES,    /* as many nodes failed as --max-fail allows */
 } ProcedureError;
 
-/* The closed table of names that --force and `allow` take, NULL-terminated; "all" is not in it.
- */
+/* The closed table of names that --force and `allow` take, NULL-terminated, without "all". */
 const char *const *procedure_checks(void);
 
 /* What the administrator and the site decided. */
@@ -51,7 +49,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Procedure, procedure_free)
 G_GNUC_WARN_UNUSED_RESULT
 gboolean procedure_run(Procedure *procedure, GError **error);
 
-/* What --skip and --only make of it: ", only the steps a, b", or nothing.  Gives the text. */
+/* What --skip and --only make of it: " (steps a, b only)", or nothing.  Gives the text. */
 char *procedure_selection(const Procedure *procedure);
 
 /* Will a step run whose nodes go in batches? */

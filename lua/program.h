@@ -38,7 +38,8 @@ G_GNUC_WARN_UNUSED_RESULT
 gboolean program_configure(Config *config, const char *file, const char *db, const char *state,
 			   GError **error);
 
-/* The last thing of main: a result that could not be printed is not a success.  Gives the
+/*
+ * The last thing of main: a result that could not be printed is not a success.  Gives the
  * status to end with; what was changed and kept is not undone by a full disk or a closed pipe.
  */
 int program_finish(int status);

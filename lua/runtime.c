@@ -67,6 +67,7 @@ lua_State *runtime_new(BindingContext *context, const char *name,
 		       const char *const *directories, RuntimeLimits limits)
 {
 	Runtime *runtime = g_new0(Runtime, 1);
+	g_autoptr(GError) problem = NULL;
 	lua_State *L;
 
 	runtime->context = context;
@@ -82,8 +83,8 @@ lua_State *runtime_new(BindingContext *context, const char *name,
 	*(Runtime **)lua_getextraspace(L) = runtime;
 	lua_atpanic(L, panic);
 	lua_pushcfunction(L, allowed_open);
-	if (lua_pcall(L, 0, 0, 0) != LUA_OK)
-		g_error("the Lua libraries cannot be opened: %s", lua_tostring(L, -1));
+	if (!binding_call(L, 0, 0, &problem))
+		g_error("the Lua libraries cannot be opened: %s", problem->message);
 	runtime->limits = limits;
 	return L;
 }
@@ -140,8 +141,7 @@ static void check_limits(lua_State *L, lua_Debug *where)
 		runtime->hit = "instructions";
 	if (!runtime->hit && runtime->deadline && g_get_monotonic_time() > runtime->deadline)
 		runtime->hit = "time";
-	/* Nothing is begun while Lua computes: what is asked for in a step waits for its end.
-	 */
+	/* Nothing begins while Lua computes: what a step asks for waits for its end. */
 	if (!runtime->hit && interrupt_asked() && !runtime->last)
 		runtime->hit = "patience";
 	if (!runtime->hit)

@@ -125,7 +125,7 @@ static gboolean check_usage(const Options *options, GError **error)
 	else if (options_given(options, OPTION_OLD) &&
 		 !g_strv_contains(old_places, options_text(options, OPTION_OLD)))
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE,
-			    "--old is keep, last or drop, and not '%s'",
+			    "--old must be keep, last or drop, not '%s'",
 			    options_text(options, OPTION_OLD));
 	else
 		return TRUE;

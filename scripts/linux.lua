@@ -265,7 +265,7 @@ takeover.step("fence", "for hooks: a dead service node is kept from coming back"
 takeover.step("servicenode", "the new service node first in noderes.servicenode", servicenode)
 takeover.step("xcatmaster", "noderes.xcatmaster", xcatmaster)
 takeover.step("servers", "TFTP, NFS, monitoring and console server", other_servers)
-takeover.step("release", "the old service node keeps its entries yet", release)
+takeover.step("release", "the old service node still keeps its entries", release)
 takeover.step("dhcp", "nothing of its own yet", by_hand("makedhcp %s"))
 takeover.step("boot", "nothing of its own yet", by_hand("nodeset %s enact"))
 takeover.step("console", "nothing of its own yet", by_hand("makeconservercf %s"))

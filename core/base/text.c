@@ -84,7 +84,7 @@ static guint distance(const char *a, const char *b)
 	return row[n];
 }
 
-const char *text_nearest(const char *word, const char *const *candidates)
+static const char *find_nearest(const char *word, const char *const *candidates)
 {
 	const char *nearest = NULL;
 	guint least = (guint)(strlen(word) / 3 + 1) + 1;
@@ -103,6 +103,14 @@ const char *text_nearest(const char *word, const char *const *candidates)
 		}
 	}
 	return nearest;
+}
+
+char *text_did_you_mean(const char *name, const char *const *names)
+{
+	const char *nearest = names ? find_nearest(name, names) : NULL;
+	g_autofree char *quoted = nearest ? text_quote(nearest) : NULL;
+
+	return quoted ? g_strdup_printf("; did you mean %s?", quoted) : g_strdup("");
 }
 
 int text_compare(gconstpointer a, gconstpointer b)

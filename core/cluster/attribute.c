@@ -60,10 +60,10 @@ static void read_hierarchy(Cluster *cluster, const char *list)
 static const char *separator_of(Cluster *cluster, const char *table, const char *column)
 {
 	if (!cluster->hierarchy_read) {
-		const char *list = cluster_site(cluster, "hierarchicalattrs", NULL);
+		const char *list;
 
 		cluster->hierarchy_read = TRUE;
-		if (list) {
+		if (cluster_site(cluster, "hierarchicalattrs", &list, NULL) && list) {
 			cluster->hierarchy =
 				g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 			read_hierarchy(cluster, list);

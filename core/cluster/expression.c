@@ -1,6 +1,5 @@
 /* Expressions: from text to tree, by precedence climbing. */
 #include "core/cluster/expression.h"
-#include "core/cluster/value.h"
 #include "core/base.h"
 #include <string.h>
 
@@ -52,17 +51,6 @@ static const Operator operators[] = {
 
 static ExpressionNode *parse_choice(Parser *parser);
 static ExpressionNode *parse_signed(Parser *parser);
-
-gboolean expression_refuse(GError **error, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	g_propagate_error(error, g_error_new_valist(VALUE_ERROR, VALUE_ERROR_EXPRESSION, format,
-						    arguments));
-	va_end(arguments);
-	return FALSE;
-}
 
 static ExpressionNode *fail(Parser *parser, const char *message)
 {

@@ -1,5 +1,6 @@
 /* Expressions: what a tree comes to for the groups of one match. */
 #include "core/cluster/expression.h"
+#include "core/cluster/value.h"
 #include <string.h>
 
 typedef struct {
@@ -10,6 +11,17 @@ typedef struct {
 } Machine;
 
 static gboolean compute(const Machine *machine, const ExpressionNode *node, Operand *result);
+
+gboolean expression_refuse(GError **error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_propagate_error(error, g_error_new_valist(VALUE_ERROR, VALUE_ERROR_EXPRESSION, format,
+						    arguments));
+	va_end(arguments);
+	return FALSE;
+}
 
 void expression_operand_clear(Operand *operand)
 {

@@ -65,8 +65,7 @@ gboolean snapshot_nodes(Cluster *cluster, GError **error)
 	key = (int)nodelist->read->keys[0];
 	for (guint row = 0; row < nodelist->read->n_rows; row++) {
 		const char *name = snapshot_cell(nodelist, (int)row, key);
-		const char *text =
-			groups >= 0 ? snapshot_cell(nodelist, (int)row, groups) : NULL;
+		const char *text = snapshot_cell(nodelist, (int)row, groups);
 		GPtrArray *nodes = cluster->nodes;
 
 		if (!name || !snapshot_row_enabled(nodelist, (int)row))
@@ -80,23 +79,6 @@ gboolean snapshot_nodes(Cluster *cluster, GError **error)
 	if (!sorted)
 		g_ptr_array_sort(cluster->nodes, text_compare);
 	return TRUE;
-}
-
-void snapshot_forget_nodes(Cluster *cluster)
-{
-	GHashTableIter tables;
-	gpointer table;
-
-	cluster->nodes_read = FALSE;
-	g_clear_pointer(&cluster->nodes, g_ptr_array_unref);
-	g_clear_pointer(&cluster->node_groups, g_hash_table_unref);
-	g_clear_pointer(&cluster->group_lists, g_hash_table_unref);
-	g_clear_pointer(&cluster->group_names, g_hash_table_unref);
-	g_clear_pointer(&cluster->members, g_hash_table_unref);
-	/* What columns know is by the number of a list of groups, and those count anew. */
-	g_hash_table_iter_init(&tables, cluster->tables);
-	while (g_hash_table_iter_next(&tables, NULL, &table))
-		g_hash_table_remove_all(((Table *)table)->columns);
 }
 
 const GPtrArray *cluster_nodes(Cluster *cluster, GError **error)

@@ -52,11 +52,8 @@ static gboolean find_place(Cluster *cluster, const char *name, const char *const
 		(void)cluster_has_column(cluster, name, column, error); /* says what is meant */
 		return FALSE;
 	}
-	if (read->n_keys != n_key)
+	if (read->n_keys != n_key || store_table_is_key(read, (guint)place->column))
 		return refuse_key(read, column, n_key, error);
-	for (guint i = 0; i < n_key; i++)
-		if (read->keys[i] == (guint)place->column)
-			return refuse_key(read, column, n_key, error);
 	place->row = find_row(place->table, key, n_key);
 	return TRUE;
 }
@@ -129,14 +126,9 @@ static gboolean drop_if_empty(Cluster *cluster, Table *table, int row, const cha
 	const char **cells = cells_of(table, row);
 	const char *name;
 
-	for (guint i = 0; i < read->n_columns; i++) {
-		gboolean is_key = FALSE;
-
-		for (guint k = 0; k < read->n_keys; k++)
-			is_key = is_key || read->keys[k] == i;
-		if (cells[i] && !is_key)
+	for (guint i = 0; i < read->n_columns; i++)
+		if (cells[i] && !store_table_is_key(read, i))
 			return FALSE;
-	}
 	name = cluster_keep(cluster, snapshot_key(key, read->n_keys, buffer));
 	g_hash_table_remove(table->index, name);
 	g_hash_table_insert(table->gone, (gpointer)name, GUINT_TO_POINTER((guint)row + 1));
@@ -190,8 +182,8 @@ static const char *keep_planned(Cluster *cluster, const char *text)
 	return cluster->last_planned;
 }
 
-static gboolean see(Cluster *cluster, const Place *place, const char *node, ClusterPlan *plan,
-		    GError **error)
+static gboolean resolve_seen(Cluster *cluster, const Place *place, const char *node,
+			     ClusterPlan *plan, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 
@@ -203,8 +195,8 @@ static gboolean see(Cluster *cluster, const Place *place, const char *node, Clus
 	return FALSE;
 }
 
-static void put(Cluster *cluster, Place *place, const char *const *key, const char *column,
-		const StoreCell *after)
+static void plan_cell(Cluster *cluster, Place *place, const char *const *key,
+		      const char *column, const StoreCell *after)
 {
 	Table *table = place->table;
 	gboolean row_changed = place->row < 0;
@@ -237,9 +229,9 @@ gboolean cluster_plan(Cluster *cluster, const char *name, const char *const *key
 	if (is_same(&plan->before, &after))
 		return TRUE;
 	plan->changed = TRUE;
-	if (place.table->of_nodes && !see(cluster, &place, key[0], plan, error))
+	if (place.table->of_nodes && !resolve_seen(cluster, &place, key[0], plan, error))
 		return FALSE;
-	put(cluster, &place, key, plan->column, &after);
+	plan_cell(cluster, &place, key, plan->column, &after);
 	if (place.table->of_nodes) {
 		plan->node = cells_of(place.table, place.row)[read->keys[0]];
 		plan->node = plan->node ? plan->node : cluster_keep(cluster, key[0]);

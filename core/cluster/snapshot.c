@@ -36,6 +36,23 @@ Cluster *cluster_new(Store *store)
 	return cluster;
 }
 
+void snapshot_forget_nodes(Cluster *cluster)
+{
+	GHashTableIter tables;
+	gpointer table;
+
+	cluster->nodes_read = FALSE;
+	g_clear_pointer(&cluster->nodes, g_ptr_array_unref);
+	g_clear_pointer(&cluster->node_groups, g_hash_table_unref);
+	g_clear_pointer(&cluster->group_lists, g_hash_table_unref);
+	g_clear_pointer(&cluster->group_names, g_hash_table_unref);
+	g_clear_pointer(&cluster->members, g_hash_table_unref);
+	/* What columns know is by the number of a list of groups, and those count anew. */
+	g_hash_table_iter_init(&tables, cluster->tables);
+	while (g_hash_table_iter_next(&tables, NULL, &table))
+		g_hash_table_remove_all(((Table *)table)->columns);
+}
+
 void cluster_free(Cluster *cluster)
 {
 	if (!cluster)
@@ -86,7 +103,7 @@ static void index_rows(Table *table, GStringChunk *text)
 		const char *name;
 
 		for (guint i = 0; i < read->n_keys; i++)
-			key[i] = read->cells[(gsize)row * read->n_columns + read->keys[i]];
+			key[i] = store_table_cell(read, row, (int)read->keys[i]);
 		if (!key[0])
 			continue;
 		name = snapshot_key(key, read->n_keys, buffer);
@@ -136,7 +153,7 @@ int snapshot_row(const Table *table, const char *key)
 
 const char *snapshot_cell(const Table *table, int row, int column)
 {
-	return table->read->cells[(gsize)row * table->read->n_columns + column];
+	return store_table_cell(table->read, (guint)row, column);
 }
 
 gboolean cluster_enabled(const char *disable)
@@ -146,15 +163,7 @@ gboolean cluster_enabled(const char *disable)
 
 gboolean snapshot_row_enabled(const Table *table, int row)
 {
-	return table->disable < 0 || cluster_enabled(snapshot_cell(table, row, table->disable));
-}
-
-/* ", did you mean 'x'?" if some candidate is near, else nothing.  Gives the text. */
-static char *suggestion(const char *word, const char *const *candidates)
-{
-	const char *nearest = text_nearest(word, candidates);
-
-	return nearest ? g_strdup_printf("; did you mean '%s'?", nearest) : g_strdup("");
+	return cluster_enabled(snapshot_cell(table, row, table->disable));
 }
 
 gboolean cluster_has_column(Cluster *cluster, const char *table, const char *column,
@@ -170,7 +179,7 @@ gboolean cluster_has_column(Cluster *cluster, const char *table, const char *col
 		g_auto(GStrv) tables = store_tables(cluster->store, NULL);
 
 		quoted = text_quote(table);
-		meant = tables ? suggestion(table, (const char *const *)tables) : g_strdup("");
+		meant = text_did_you_mean(table, (const char *const *)tables);
 		g_set_error(error, CLUSTER_ERROR, CLUSTER_ERROR_COLUMN,
 			    "no table %s in the database%s", quoted, meant);
 		return FALSE;
@@ -178,7 +187,7 @@ gboolean cluster_has_column(Cluster *cluster, const char *table, const char *col
 	if (store_table_column(found->read, column) >= 0)
 		return TRUE;
 	quoted = text_quote(column);
-	meant = suggestion(column, (const char *const *)found->read->columns);
+	meant = text_did_you_mean(column, (const char *const *)found->read->columns);
 	g_set_error(error, CLUSTER_ERROR, CLUSTER_ERROR_COLUMN, "no column %s in table '%s'%s",
 		    quoted, table, meant);
 	return FALSE;
@@ -192,24 +201,25 @@ gboolean cluster_has_row(Cluster *cluster, const char *name, const char *key)
 	return row >= 0 && snapshot_row_enabled(table, row);
 }
 
-const char *cluster_row_value(Cluster *cluster, const char *name, const char *key,
-			      const char *column, GError **error)
+gboolean cluster_row_value(Cluster *cluster, const char *name, const char *key,
+			   const char *column, const char **value, GError **error)
 {
 	Table *table = snapshot_table(cluster, name, error);
-	int number, row;
 	const char *text;
+	int row;
 
+	*value = NULL;
 	if (!table)
-		return NULL;
-	number = store_table_column(table->read, column);
+		return FALSE;
 	row = snapshot_row(table, key);
-	if (number < 0 || row < 0 || !snapshot_row_enabled(table, row))
-		return NULL;
-	text = snapshot_cell(table, row, number);
-	return text && *text ? text : NULL;
+	if (row < 0 || !snapshot_row_enabled(table, row))
+		return TRUE;
+	text = snapshot_cell(table, row, store_table_column(table->read, column));
+	*value = text && *text ? text : NULL;
+	return TRUE;
 }
 
-const char *cluster_site(Cluster *cluster, const char *key, GError **error)
+gboolean cluster_site(Cluster *cluster, const char *key, const char **value, GError **error)
 {
-	return cluster_row_value(cluster, "site", key, "value", error);
+	return cluster_row_value(cluster, "site", key, "value", value, error);
 }

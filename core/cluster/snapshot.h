@@ -3,8 +3,7 @@
 #include "core/cluster.h"
 #include "core/cluster/value.h"
 
-/* The groups of a node, parsed once for all nodes that have the same text in nodelist.groups.
- */
+/* The groups of a node, parsed once for all nodes with the same text in nodelist.groups. */
 typedef struct {
 	guint number;	    /* counts from 0: an index into what a column knows of each list */
 	const char **names; /* NULL-terminated, without empty ones */
@@ -52,13 +51,13 @@ struct cluster {
 /* The table, read if need be; NULL and an error. */
 Table *snapshot_table(Cluster *cluster, const char *name, GError **error);
 
-/* The text that stands for a key in Table.index; `buffer` is used for keys of several columns.
- */
+/* What a key is called in Table.index; `buffer` is used for keys of several columns. */
 const char *snapshot_key(const char *const *key, guint n_key, GString *buffer);
 
 /* The row of a table with one key column, or -1: not there.  Disabled rows are found too. */
 int snapshot_row(const Table *table, const char *key);
 gboolean snapshot_row_enabled(const Table *table, int row);
+/* As store_table_cell. */
 const char *snapshot_cell(const Table *table, int row, int column);
 
 /* Nodes and groups are read (again, after a plan on nodelist). */

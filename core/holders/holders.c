@@ -28,32 +28,37 @@ static void add(GPtrArray *holders, Hosts *hosts, const char *name)
 
 static gboolean add_master(Cluster *cluster, Hosts *hosts, GPtrArray *holders, GError **error)
 {
-	g_autoptr(GError) problem = NULL;
-	const char *master = cluster_site(cluster, "master", &problem);
+	const char *master;
 
-	if (problem) {
-		g_propagate_error(error, g_steal_pointer(&problem));
+	if (!cluster_site(cluster, "master", &master, error))
 		return FALSE;
-	}
 	if (master)
 		add(holders, hosts, master);
 	return TRUE;
 }
 
+/* `value` gets NULL: it has none. */
+static gboolean find_attribute(Cluster *cluster, const char *node, const char *table,
+			       const char *column, const char **value, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+
+	*value = cluster_attribute(cluster, node, table, column, &problem);
+	if (!problem)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return FALSE;
+}
+
 static gboolean add_servicenodes(Cluster *cluster, Hosts *hosts, const char *node,
 				 GPtrArray *holders, GError **error)
 {
-	g_autoptr(GError) problem = NULL;
-	const char *list = cluster_attribute(cluster, node, "noderes", "servicenode", &problem);
-	const char *master =
-		problem ? NULL
-			: cluster_attribute(cluster, node, "noderes", "xcatmaster", &problem);
+	const char *list, *master;
 	g_auto(GStrv) elements = NULL;
 
-	if (problem) {
-		g_propagate_error(error, g_steal_pointer(&problem));
+	if (!find_attribute(cluster, node, "noderes", "servicenode", &list, error) ||
+	    !find_attribute(cluster, node, "noderes", "xcatmaster", &master, error))
 		return FALSE;
-	}
 	if (!list)
 		return add_master(cluster, hosts, holders, error);
 	elements = g_strsplit(list, ",", -1);
@@ -66,28 +71,41 @@ static gboolean add_servicenodes(Cluster *cluster, Hosts *hosts, const char *nod
 	return TRUE;
 }
 
-/* networks.dhcpserver of the network that the node's address is in, or NULL. */
-static const char *dhcpserver_of(Cluster *cluster, Hosts *hosts, const char *node,
-				 GError **error)
+/* Of the row that is this network; NULL: it names none. */
+static const char *dhcpserver_of(const StoreTable *table, const HostsNetwork *network)
 {
-	const char *address = hosts_address(hosts, node, NULL);
-	const HostsNetwork *network = address ? hosts_network(hosts, address, error) : NULL;
-	const StoreTable *table = network ? cluster_table(cluster, "networks", error) : NULL;
-	int net, mask, server;
+	int net = store_table_column(table, "net");
+	int mask = store_table_column(table, "mask");
+	int server = store_table_column(table, "dhcpserver");
 
-	if (!table)
-		return NULL;
-	net = store_table_column(table, "net");
-	mask = store_table_column(table, "mask");
-	server = store_table_column(table, "dhcpserver");
 	for (guint row = 0; server >= 0 && row < table->n_rows; row++) {
-		const char **cells = &table->cells[(gsize)row * table->n_columns];
+		const char *text = store_table_cell(table, row, server);
 
-		if (g_strcmp0(cells[net], network->net) == 0 &&
-		    g_strcmp0(cells[mask], network->mask) == 0)
-			return cells[server] && *cells[server] ? cells[server] : NULL;
+		if (g_strcmp0(store_table_cell(table, row, net), network->net) == 0 &&
+		    g_strcmp0(store_table_cell(table, row, mask), network->mask) == 0)
+			return text && *text ? text : NULL;
 	}
 	return NULL;
+}
+
+/* networks.dhcpserver of the network that the node's address is in, or NULL. */
+static gboolean find_dhcpserver(Cluster *cluster, Hosts *hosts, const char *node,
+				const char **server, GError **error)
+{
+	const char *address = hosts_address(hosts, node, NULL);
+	const HostsNetwork *network = NULL;
+	const StoreTable *table;
+
+	*server = NULL;
+	if (address && !hosts_network(hosts, address, &network, error))
+		return FALSE;
+	if (!network)
+		return TRUE;
+	table = cluster_table(cluster, "networks", error);
+	if (!table)
+		return FALSE;
+	*server = dhcpserver_of(table, network);
+	return TRUE;
 }
 
 /* Every service node whose row in servicenode, or whose group's, says so. */
@@ -115,15 +133,11 @@ static gboolean add_by_role(Cluster *cluster, Hosts *hosts, GPtrArray *holders, 
 static gboolean add_dhcp(Cluster *cluster, Hosts *hosts, const char *node, GPtrArray *holders,
 			 GError **error)
 {
-	g_autoptr(GError) problem = NULL;
-	const char *server = dhcpserver_of(cluster, hosts, node, &problem);
-	const char *disjoint =
-		problem ? NULL : cluster_site(cluster, "disjointdhcps", &problem);
+	const char *server, *disjoint;
 
-	if (problem) {
-		g_propagate_error(error, g_steal_pointer(&problem));
+	if (!find_dhcpserver(cluster, hosts, node, &server, error) ||
+	    !cluster_site(cluster, "disjointdhcps", &disjoint, error))
 		return FALSE;
-	}
 	if (server) {
 		add(holders, hosts, server);
 		return TRUE;
@@ -135,13 +149,10 @@ static gboolean add_dhcp(Cluster *cluster, Hosts *hosts, const char *node, GPtrA
 static gboolean add_boot(Cluster *cluster, Hosts *hosts, const char *node, GPtrArray *holders,
 			 GError **error)
 {
-	g_autoptr(GError) problem = NULL;
-	const char *shared = cluster_site(cluster, "sharedtftp", &problem);
+	const char *shared;
 
-	if (problem) {
-		g_propagate_error(error, g_steal_pointer(&problem));
+	if (!cluster_site(cluster, "sharedtftp", &shared, error))
 		return FALSE;
-	}
 	return is_on(shared, TRUE) ? add_master(cluster, hosts, holders, error)
 				   : add_servicenodes(cluster, hosts, node, holders, error);
 }
@@ -149,13 +160,10 @@ static gboolean add_boot(Cluster *cluster, Hosts *hosts, const char *node, GPtrA
 static gboolean add_console(Cluster *cluster, Hosts *hosts, const char *node,
 			    GPtrArray *holders, GError **error)
 {
-	g_autoptr(GError) problem = NULL;
-	const char *server = cluster_attribute(cluster, node, "nodehm", "conserver", &problem);
+	const char *server;
 
-	if (problem) {
-		g_propagate_error(error, g_steal_pointer(&problem));
+	if (!find_attribute(cluster, node, "nodehm", "conserver", &server, error))
 		return FALSE;
-	}
 	if (!server)
 		return add_master(cluster, hosts, holders, error);
 	add(holders, hosts, server);

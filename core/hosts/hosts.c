@@ -71,14 +71,14 @@ static gboolean failed(const GError *problem, GError **error)
 }
 
 /* Lower case, without the dot at the end.  Gives the text. */
-static char *fold(const char *name)
+static char *spelling(const char *name)
 {
-	char *folded = g_ascii_strdown(name, -1);
-	gsize length = strlen(folded);
+	char *spelled = g_ascii_strdown(name, -1);
+	gsize length = strlen(spelled);
 
-	if (length > 1 && folded[length - 1] == '.')
-		folded[length - 1] = '\0';
-	return folded;
+	if (length > 1 && spelled[length - 1] == '.')
+		spelled[length - 1] = '\0';
+	return spelled;
 }
 
 /* site.domain, "" if there is none.  NULL: an error. */
@@ -87,26 +87,26 @@ static const char *domain(Hosts *hosts, GError **error)
 	g_autoptr(GError) problem = NULL;
 
 	if (!hosts->domain) {
-		const char *text = cluster_site(hosts->cluster, "domain", &problem);
+		const char *text;
 
-		if (problem) {
+		if (!cluster_site(hosts->cluster, "domain", &text, &problem)) {
 			failed(problem, error);
 			return NULL;
 		}
-		hosts->domain = fold(text && *text == '.' ? text + 1 : text ? text : "");
+		hosts->domain = spelling(text && *text == '.' ? text + 1 : text ? text : "");
 	}
 	return hosts->domain;
 }
 
 /* The name without the domain, if it is in it; or NULL.  Gives the text. */
-static char *without_domain(const char *folded, const char *suffix)
+static char *without_domain(const char *spelled, const char *suffix)
 {
-	gsize length = strlen(folded), tail = strlen(suffix);
+	gsize length = strlen(spelled), tail = strlen(suffix);
 
-	if (!tail || length < tail + 2 || folded[length - tail - 1] != '.' ||
-	    !g_str_equal(folded + length - tail, suffix))
+	if (!tail || length < tail + 2 || spelled[length - tail - 1] != '.' ||
+	    !g_str_equal(spelled + length - tail, suffix))
 		return NULL;
-	return g_strndup(folded, length - tail - 1);
+	return g_strndup(spelled, length - tail - 1);
 }
 
 static gboolean spell(Hosts *hosts, const char *name, Spellings *spellings, GError **error)
@@ -115,7 +115,7 @@ static gboolean spell(Hosts *hosts, const char *name, Spellings *spellings, GErr
 
 	if (!suffix)
 		return FALSE;
-	spellings->form[0] = fold(name);
+	spellings->form[0] = spelling(name);
 	spellings->form[1] = without_domain(spellings->form[0], suffix);
 	if (!spellings->form[1] && *suffix && !strchr(spellings->form[0], '.'))
 		spellings->form[1] = g_strconcat(spellings->form[0], ".", suffix, NULL);
@@ -200,7 +200,7 @@ static void fill_aliases(GHashTable *aliases, const GPtrArray *nodes,
 			 const ClusterValue *values)
 {
 	for (guint i = 0; i < nodes->len; i++) {
-		char *name = fold(nodes->pdata[i]);
+		char *name = spelling(nodes->pdata[i]);
 
 		if (!values[2 * i].text || values[2 * i].unmatched ||
 		    g_hash_table_contains(aliases, name))
@@ -216,7 +216,7 @@ static void fill_aliases(GHashTable *aliases, const GPtrArray *nodes,
 		words = g_strsplit_set(values[2 * i + 1].text, " \t,:", -1);
 		for (char **word = words; *word; word++)
 			if (**word) {
-				char *name = fold(*word);
+				char *name = spelling(*word);
 
 				if (g_hash_table_contains(aliases, name))
 					g_free(name);
@@ -379,7 +379,7 @@ void hosts_prepare(Hosts *hosts, const char *const *names, guint n)
 		if (search.addresses->len)
 			keep_answer(hosts, search.name, search.addresses);
 		else if (may_ask(hosts, search.name))
-			g_ptr_array_add(questions, fold(search.name));
+			g_ptr_array_add(questions, spelling(search.name));
 	}
 	resolver_ask(hosts->resolver, (const char *const *)questions->pdata, questions->len);
 }
@@ -388,7 +388,7 @@ void hosts_prepare(Hosts *hosts, const char *const *names, guint n)
 static gboolean same_name(Hosts *hosts, const char *a, const char *b)
 {
 	const char *suffix = domain(hosts, NULL);
-	g_autofree char *first = fold(a), *second = fold(b);
+	g_autofree char *first = spelling(a), *second = spelling(b);
 	g_autofree char *short_first = NULL, *short_second = NULL;
 
 	if (g_str_equal(first, second))
@@ -417,16 +417,18 @@ gboolean hosts_same(Hosts *hosts, const char *a, const char *b)
 	return FALSE;
 }
 
-const HostsNetwork *hosts_network(Hosts *hosts, const char *address, GError **error)
+gboolean hosts_network(Hosts *hosts, const char *address, const HostsNetwork **network,
+		       GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 	Address parsed;
 
+	*network = NULL;
 	if (!hosts->subnets)
 		hosts->subnets = subnets_read(hosts->cluster, &problem);
-	if (!hosts->subnets) {
-		failed(problem, error);
-		return NULL;
-	}
-	return address_parse(address, &parsed) ? subnets_find(hosts->subnets, &parsed) : NULL;
+	if (!hosts->subnets)
+		return failed(problem, error);
+	if (address_parse(address, &parsed))
+		*network = subnets_find(hosts->subnets, &parsed);
+	return TRUE;
 }

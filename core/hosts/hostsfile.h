@@ -8,8 +8,7 @@
 
 typedef struct hostsfile HostsFile;
 
-/* A file that is missing names nothing.  Gives a file (hostsfile_free), or NULL and an error.
- */
+/* A missing file names nothing.  Gives a file (hostsfile_free), or NULL and an error. */
 HostsFile *hostsfile_read(const char *path, GError **error);
 void hostsfile_free(HostsFile *file);
 

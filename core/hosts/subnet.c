@@ -87,12 +87,6 @@ static void add_subnet(Subnets *subnets, const char *name, const char *net, cons
 	g_hash_table_insert(subnets->by_length[length], &subnet->net, subnet);
 }
 
-/* A cell, or NULL if there is no such column. */
-static const char *cell(const StoreTable *table, guint row, int column)
-{
-	return column < 0 ? NULL : table->cells[row * table->n_columns + (guint)column];
-}
-
 Subnets *subnets_read(Cluster *cluster, GError **error)
 {
 	const StoreTable *table = cluster_table(cluster, "networks", error);
@@ -107,9 +101,10 @@ Subnets *subnets_read(Cluster *cluster, GError **error)
 	disable = store_table_column(table, "disable");
 	subnets = g_new0(Subnets, 1);
 	for (guint row = 0; row < table->n_rows; row++)
-		if (cluster_enabled(cell(table, row, disable)))
-			add_subnet(subnets, cell(table, row, name), cell(table, row, net),
-				   cell(table, row, mask));
+		if (cluster_enabled(store_table_cell(table, row, disable)))
+			add_subnet(subnets, store_table_cell(table, row, name),
+				   store_table_cell(table, row, net),
+				   store_table_cell(table, row, mask));
 	return subnets;
 }
 

@@ -136,9 +136,10 @@ static GPtrArray *named_nodes(Cluster *cluster, const MoveRequest *request, GErr
 /* Is `server` the management node, under any name or address of site.master? */
 static gboolean is_master(Cluster *cluster, Hosts *hosts, const char *server)
 {
-	const char *master = cluster_site(cluster, "master", NULL);
+	const char *master;
 
-	return master && hosts_same(hosts, server, master);
+	return cluster_site(cluster, "master", &master, NULL) && master &&
+	       hosts_same(hosts, server, master);
 }
 
 /*
@@ -192,8 +193,7 @@ static GPtrArray *served_nodes(Cluster *cluster, Hosts *hosts, const char *sourc
 	for (guint i = 0; i < all->len; i++) {
 		if (!begins_with(cluster, hosts, known, source, lists[i].text))
 			continue;
-		/* What is stored but cannot be computed is not blank: nobody knows whose it is.
-		 */
+		/* A value that cannot be computed is not blank: nobody knows whose it is. */
 		if (!lists[i].text && lists[i].stored)
 			continue;
 		/* Service nodes have a blank list as well, and stay the management node's. */

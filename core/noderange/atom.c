@@ -43,10 +43,9 @@ static GPtrArray *read_groups(Cluster *cluster, GError **error)
 	groups = g_ptr_array_new();
 	disable = store_table_column(table, "disable");
 	for (guint row = 0; row < table->n_rows; row++) {
-		const char **cells = &table->cells[(gsize)row * table->n_columns];
-		const char *name = cells[table->keys[0]];
+		const char *name = store_table_cell(table, row, (int)table->keys[0]);
 
-		if (name && (disable < 0 || cluster_enabled(cells[disable])))
+		if (name && cluster_enabled(store_table_cell(table, row, disable)))
 			g_ptr_array_add(groups, (gpointer)name);
 	}
 	names_settle(groups);
@@ -73,7 +72,7 @@ static gboolean add_group(Expansion *expansion, const char *text, GPtrArray *nam
 	Cluster *cluster = expansion->cluster;
 	const GPtrArray *members;
 	gboolean has_row;
-	const char *type;
+	const char *type = NULL;
 
 	if (!expansion->groups)
 		expansion->groups = read_groups(cluster, error);
@@ -81,12 +80,13 @@ static gboolean add_group(Expansion *expansion, const char *text, GPtrArray *nam
 		return TRUE;
 	has_row = !names_in_gap(&expansion->no_group, text) &&
 		  names_find(expansion->groups, text, &expansion->no_group);
-	type = has_row ? cluster_row_value(cluster, "nodegroup", text, "grouptype", NULL)
-		       : NULL;
+	if (has_row)
+		(void)cluster_row_value(cluster, "nodegroup", text, "grouptype", &type, NULL);
 	if (type && g_str_equal(type, "dynamic")) {
-		const char *wherevals =
-			cluster_row_value(cluster, "nodegroup", text, "wherevals", NULL);
+		const char *wherevals;
 
+		(void)cluster_row_value(cluster, "nodegroup", text, "wherevals", &wherevals,
+					NULL);
 		(void)criterion_group(expansion, text, wherevals ? wherevals : "", names,
 				      error);
 		return TRUE;

@@ -20,8 +20,7 @@ static void criterion_clear(Criterion *criterion)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Criterion, criterion_clear)
 
-/* xCAT looks for the operators in these orders, and cuts at the first place of the found one.
- */
+/* xCAT looks for operators in these orders, and cuts where the found one first stands. */
 static const char *const line_operators[] = { "!=", "=~", "==", "=", "!~", NULL };
 static const char *const group_operators[] = { "==", "=~", "!=", "!~", "=", NULL };
 

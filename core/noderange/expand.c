@@ -15,18 +15,6 @@ G_DEFINE_QUARK(snmove_noderange_error, noderange_error)
 static gboolean add_tree(Expansion *expansion, const GPtrArray *list, GPtrArray *names,
 			 GError **error);
 
-gboolean expansion_refuse(Expansion *expansion, GError **error, int code, const char *format,
-			  ...)
-{
-	g_autofree char *what = NULL;
-	va_list args;
-
-	va_start(args, format);
-	what = g_strdup_vprintf(format, args);
-	va_end(args);
-	return tree_refuse(error, code, expansion->expression, expansion->place, "%s", what);
-}
-
 static gboolean add_regex(Expansion *expansion, const char *text, GPtrArray *names,
 			  GError **error)
 {
@@ -281,14 +269,12 @@ static gboolean add_tree(Expansion *expansion, const GPtrArray *list, GPtrArray 
 static gboolean take_out_excluded(Expansion *expansion, Noderange *range, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
-	const char *exclude = cluster_site(expansion->cluster, "excludenodes", &problem);
+	const char *exclude;
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 	guint missing = expansion->missing->len;
 
-	if (problem) {
-		g_propagate_error(error, g_steal_pointer(&problem));
+	if (!cluster_site(expansion->cluster, "excludenodes", &exclude, error))
 		return FALSE;
-	}
 	if (!exclude)
 		return TRUE;
 	if (!expansion_add_list(expansion, exclude, names, &problem)) {

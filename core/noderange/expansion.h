@@ -46,10 +46,11 @@ GPtrArray *names_difference(const GPtrArray *a, const GPtrArray *b);
 gboolean names_find(const GPtrArray *names, const char *name, Gap *gap);
 gboolean names_in_gap(const Gap *gap, const char *name);
 
-/* expand.c: an error at the term that is being evaluated; always FALSE. */
+/* expansion.c: an error at the term that is being evaluated; always FALSE. */
 gboolean expansion_refuse(Expansion *expansion, GError **error, int code, const char *format,
 			  ...) G_GNUC_PRINTF(4, 5);
-/* Adds what `expression`, a noderange of its own (a line of a file), gives. */
+
+/* expand.c: adds what `expression`, a noderange of its own (a line of a file), gives. */
 gboolean expansion_add_list(Expansion *expansion, const char *expression, GPtrArray *names,
 			    GError **error);
 

@@ -140,8 +140,7 @@ static gboolean follows(const Number *first, const Number *number, const Number 
 		return FALSE;
 	for (guint i = 0; i < length; i++)
 		grown *= 10;
-	/* Zeros in front keep their width; without them (or beyond it) the number just grows.
-	 */
+	/* Zeros in front keep their width; without them (or beyond it) the number grows. */
 	if (next->value == grown)
 		return next->length == length + 1 &&
 		       (first->length == 1 || length >= first->length);

@@ -77,8 +77,9 @@ static gboolean check_size(Expansion *expansion, guint64 from, guint64 to, GErro
 }
 
 /* All the names: before, the number at least `width` wide, behind. */
-static void count(Expansion *expansion, const char *before, gsize before_length, guint64 from,
-		  guint64 to, guint width, const char *behind, GPtrArray *names)
+static void add_counted(Expansion *expansion, const char *before, gsize before_length,
+			guint64 from, guint64 to, guint width, const char *behind,
+			GPtrArray *names)
 {
 	gsize behind_length = strlen(behind);
 	g_autofree char *name = g_malloc(before_length + behind_length + 32 + width);
@@ -143,8 +144,9 @@ gboolean range_names(Expansion *expansion, const char *left, const char *right,
 			 error) ||
 	    !check_counter(expansion, &counter, padded, from, to, error))
 		return FALSE;
-	count(expansion, left, counter.start, from, to, padded ? (guint)counter.left_length : 0,
-	      number + counter.left_length, names);
+	add_counted(expansion, left, counter.start, from, to,
+		    padded ? (guint)counter.left_length : 0, number + counter.left_length,
+		    names);
 	return TRUE;
 }
 
@@ -236,8 +238,8 @@ gboolean range_increment(Expansion *expansion, const char *text, GPtrArray *name
 	    !read_number(expansion, plus + 1, strlen(plus + 1), &more, error) ||
 	    !check_size(expansion, from, from + more, error))
 		return FALSE;
-	count(expansion, name, start, from, from + more,
-	      name[start] == '0' ? (guint)(end - start) : 0, name + end, made);
+	add_counted(expansion, name, start, from, from + more,
+		    name[start] == '0' ? (guint)(end - start) : 0, name + end, made);
 	for (guint i = 0; i < made->len; i++)
 		if (!atom_expand(expansion, made->pdata[i], names, error))
 			return FALSE;

@@ -12,8 +12,7 @@ typedef struct {
 	gboolean ends_with_us; /* also if we are killed */
 } Child;
 
-/* In a session of its own, so that Ctrl-C is ours to handle.  `environment` NULL: ours.
- */
+/* In a session of its own: Ctrl-C is ours to handle.  `environment` NULL: ours. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean child_start(Child *child, const char *const *argv, char **environment, GError **error);
 /* Ends it if it still runs, and everything it has started. */

@@ -1,44 +1,11 @@
 /* Files on a host: how they are seen, and told of. */
 #include "core/base.h"
 #include "core/remote/files.h"
+#include "core/remote/look.sh.h"
+#include "core/remote/state.sh.h"
 #include <string.h>
 
-/* clang-format off */
-const char files_functions[] =
-	"sum() {\n"
-	"	if command -v sha256sum >/dev/null; then\n"
-	"		s=$(sha256sum <\"$1\")\n"
-	"	else\n"
-	"		s=$(openssl dgst -sha256 -r <\"$1\")\n"
-	"	fi\n"
-	"	echo \"${s%% *}\"\n"
-	"}\n"
-	"state() {\n"
-	"	if [ -h \"$1\" ]; then\n"
-	"		echo \"link $(readlink -n \"$1\" | base64 | tr -d '\\n')\"\n"
-	"	elif [ -f \"$1\" ]; then\n"
-	"		echo \"file $(stat -c '%a %u:%g %s' \"$1\") $(sum \"$1\")\"\n"
-	"	elif [ -e \"$1\" ]; then\n"
-	"		echo other\n"
-	"	else\n"
-	"		echo absent\n"
-	"	fi\n"
-	"}\n";
-/* clang-format on */
-
-/* Four lines for each path: see RemoteSeen. */
-static const char look_function[] =
-	"look() {\n"
-	"	s=$(state \"$1\")\n"
-	"	echo \"$s\"\n"
-	"	case $s in\n"
-	"	file*) stat -c '%U:%G' \"$1\"; [ \"$(stat -c %s \"$1\")\" -gt \"$most\" ] || "
-	"base64 <\"$1\" | tr -d '\\n'; echo ;;\n"
-	"	*) echo; echo ;;\n"
-	"	esac\n"
-	"	if [ -n \"$2\" ]; then state \"$2\"; else echo; fi\n"
-	"}\n";
-
+/* What a look says of each path: see look.sh, and RemoteSeen. */
 #define LINES 4
 
 /* The word that tells two contents apart: a digest, a target, nothing. */
@@ -137,8 +104,8 @@ GString *remote_look(const RemoteFile *files, guint n, gsize most)
 {
 	GString *script = g_string_new("(\n");
 
-	g_string_append_printf(script, "%s%smost=%" G_GSSIZE_FORMAT "\n", files_functions,
-			       look_function, most ? (gssize)most : -1);
+	g_string_append_printf(script, "%s%smost=%" G_GSSIZE_FORMAT "\n", state_sh, look_sh,
+			       most ? (gssize)most : -1);
 	for (guint i = 0; i < n; i++) {
 		g_autofree char *path = g_shell_quote(files[i].path);
 		g_autofree char *copy = files[i].kind == REMOTE_FILE_COPY

@@ -1,5 +1,5 @@
 #include "core/remote/hop.h"
-#include "core/remote/openssh.h"
+#include "core/remote/master.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -148,8 +148,8 @@ char *hop_proxy(Remote *remote, const Route *route, const RemoteLimits *limits,
 	*failed = NULL;
 	end_failed_master(hop);
 	if (!hop->master) {
-		hop->socket = openssh_socket(remote, hop->config);
-		hop->master = openssh_master(remote, route, limits, hop->socket);
+		hop->socket = master_socket(remote, hop->config);
+		hop->master = master_new(remote, route, limits, hop->socket);
 	}
 	hop->master->class->step(hop->master);
 	if (hop->master->state == SHELL_FAILED) {
@@ -157,8 +157,8 @@ char *hop_proxy(Remote *remote, const Route *route, const RemoteLimits *limits,
 		hop->failed = hop->failed ? hop->failed : g_get_monotonic_time();
 		return NULL;
 	}
-	if (!openssh_master_is_up(hop->master, hop->socket))
+	if (!master_is_up(hop->master, hop->socket))
 		return NULL;
 	hop->was_up = TRUE;
-	return openssh_proxy(remote, hop->config, hop->socket);
+	return master_proxy(remote, hop->config, hop->socket);
 }

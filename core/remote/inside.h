@@ -27,6 +27,10 @@ struct remote {
 	char *extra_keys;      /* a known_hosts file of the host key directory, once made */
 };
 
+/* Its directory for sockets, which goes away with it.  FALSE: it cannot be made. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean remote_make_directory(Remote *remote);
+
 /* Where a task goes, decided before anything is sent. */
 typedef struct {
 	gboolean local;

@@ -30,8 +30,7 @@ void known_hosts_add_directory(KnownHosts *known, const char *directory);
 typedef enum {
 	KNOWN_HOSTS_KNOWN,
 	KNOWN_HOSTS_UNKNOWN, /* no key is listed for the host */
-	KNOWN_HOSTS_CHANGED, /* keys are listed for the host, of this type or another, but not
-				this one */
+	KNOWN_HOSTS_CHANGED, /* keys are listed for the host, of any type, but not this one */
 	KNOWN_HOSTS_REVOKED, /* a line says that nobody may use this key any more */
 } KnownHostsAnswer;
 

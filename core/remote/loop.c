@@ -5,12 +5,12 @@
 #include "core/remote/task.h"
 #include <string.h>
 
-#define BATCH	   16	  /* that begin, or have ended, together: one entry in a journal */
-#define BATCH_TIME 5000	  /* microseconds that the first of them waits for the others */
-#define TICK	   500	  /* ms: how often `stop` is asked when nothing happens */
-#define ROUNDS	   32	  /* turns of those behind a hop until deadlines are looked at */
-#define SOON	   10	  /* ms */
-#define RETRY_TIME 100000 /* microseconds, about, until another try; doubled up to 1.6 s */
+#define TOGETHER      16 /* tasks that begin, or have ended, at once: one entry in a journal */
+#define TOGETHER_TIME 5000   /* microseconds that the first of them waits for the others */
+#define TICK	      500    /* ms: how often `stop` is asked when nothing happens */
+#define ROUNDS	      32     /* turns of those behind a hop until deadlines are looked at */
+#define SOON	      10     /* ms */
+#define RETRY_TIME    100000 /* microseconds, about, until another try; doubled up to 1.6 s */
 
 typedef struct {
 	Remote *remote;
@@ -82,7 +82,7 @@ static void end_task(Call *call, guint number)
 		call->ended_since = g_get_monotonic_time();
 	g_array_append_val(call->ended, number);
 	/* What never began is written down nowhere: it need not wait for others. */
-	if (call->ended->len >= BATCH || !result->begun)
+	if (call->ended->len >= TOGETHER || !result->begun)
 		tell_ended(call);
 }
 
@@ -185,11 +185,11 @@ static void flush(Call *call)
 {
 	gint64 now = g_get_monotonic_time();
 
-	if (call->ready->len >= BATCH ||
+	if (call->ready->len >= TOGETHER ||
 	    (call->ready->len > 0 &&
-	     (now - call->ready_since >= BATCH_TIME || !anybody_reaching(call))))
+	     (now - call->ready_since >= TOGETHER_TIME || !anybody_reaching(call))))
 		begin_ready(call);
-	if (call->ended->len > 0 && now - call->ended_since >= 10 * BATCH_TIME)
+	if (call->ended->len > 0 && now - call->ended_since >= 10 * TOGETHER_TIME)
 		tell_ended(call);
 }
 
@@ -331,9 +331,9 @@ static int time_to_wait(const Call *call, gboolean eager, gboolean soon)
 		until = now + (gint64)SOON * 1000;
 	until = MIN(until, call->deadline);
 	if (call->ready->len > 0)
-		until = MIN(until, call->ready_since + BATCH_TIME);
+		until = MIN(until, call->ready_since + TOGETHER_TIME);
 	if (call->ended->len > 0)
-		until = MIN(until, call->ended_since + 10 * BATCH_TIME);
+		until = MIN(until, call->ended_since + 10 * TOGETHER_TIME);
 	for (guint i = 0; i < call->active->len; i++) {
 		const Task *task = &call->tasks[g_array_index(call->active, guint, i)];
 
@@ -446,14 +446,4 @@ GPtrArray *remote_run(Remote *remote, const RemoteTask *tasks, guint n,
 	g_array_unref(call.ready);
 	g_array_unref(call.ended);
 	return results;
-}
-
-void remote_result_free(RemoteResult *result)
-{
-	if (!result)
-		return;
-	g_free(result->message);
-	g_string_free(result->out, TRUE);
-	g_string_free(result->err, TRUE);
-	g_free(result);
 }

@@ -1,5 +1,6 @@
 /*
- * The script that puts files on a host, all or none.
+ * The script that puts files on a host, all or none: the functions of put.sh, and the steps for
+ * the files of one call.
  *
  * It is one compound command, so a shell runs nothing of it before it has all of it; from then
  * on it needs nobody any more, and comes to its end or to its beginning whatever becomes of
@@ -8,81 +9,10 @@
  */
 #include "core/base.h"
 #include "core/remote/files.h"
+#include "core/remote/put.sh.h"
 #include "core/remote/shell.h"
+#include "core/remote/state.sh.h"
 #include <string.h>
-
-/*
- * For one path each: NEW is the file beside it, KEPT the copy of what it was ('' if that was
- * nothing), BEFORE and AFTER are states.
- *
- * make_file takes along what else PATH has (ACLs, a label), if it can be had, and lets nobody
- * read it before it has the mode that it shall have.  swap says in $why why it failed; where
- * SELinux labels files, what was not there has no label of its own yet.  wait_for_turn: of a
- * run that was killed the script may be at work yet, and not every flock can wait for a time.
- */
-/* clang-format off */
-static const char functions[] =
-	"content() { echo \"${1%% *} ${1##* }\"; } # STATE: file DIGEST, link TARGET\n"
-	"tell() { cat \"$log\" >&2; }\n"
-	"end() { rm -f \"$log\"; echo \"$@\"; exit 0; }\n"
-	"wait_for_turn() {\n"
-	"	tries=0\n"
-	"	until flock -n 9; do\n"
-	"		tries=$((tries + 1))\n"
-	"		[ $tries -lt 60 ] && sleep 1 || return\n"
-	"	done\n"
-	"}\n"
-	"at() { # PATH BEFORE AFTER: before, after (of an earlier try) or other\n"
-	"	now=$(state \"$1\")\n"
-	"	if [ \"$now\" = \"$2\" ]; then echo before; return; fi\n"
-	"	if [ -n \"$again\" ] && [ \"$(content \"$now\")\" = \"$(content \"$3\")\" ]; then\n"
-	"		echo after\n"
-	"	else\n"
-	"		echo other\n"
-	"	fi\n"
-	"}\n"
-	"whole() { # NEW AFTER\n"
-	"	[ \"$(content \"$(state \"$1\")\")\" = \"$(content \"$2\")\" ] || {\n"
-	"		echo 'it does not arrive whole' >&2\n"
-	"		return 1\n"
-	"	}\n"
-	"}\n"
-	"make_file() { # NEW PATH MODE OWNER AFTER <BASE64\n"
-	"	rm -f \"$1\" || return\n"
-	"	[ -h \"$2\" ] || [ ! -f \"$2\" ] ||\n"
-	"		cp --attributes-only --preserve=all \"$2\" \"$1\" 2>/dev/null || :\n"
-	"	(umask 077; : >>\"$1\") && chmod 600 \"$1\" && base64 -d >\"$1\" || return\n"
-	"	[ -z \"$4\" ] || chown \"$4\" \"$1\" || return\n"
-	"	chmod \"$3\" \"$1\" && whole \"$1\" \"$5\"\n"
-	"}\n"
-	"make_link() { # NEW TARGET AFTER\n"
-	"	rm -f \"$1\" && ln -s \"$2\" \"$1\" && whole \"$1\" \"$3\"\n"
-	"}\n"
-	"make_copy() { # NEW FROM AFTER\n"
-	"	rm -f \"$1\" && cp -a \"$2\" \"$1\" && whole \"$1\" \"$3\"\n"
-	"}\n"
-	"keep() { # PATH KEPT BEFORE\n"
-	"	[ -d \"${2%/*}\" ] || (umask 077; mkdir -p \"${2%/*}\")\n"
-	"	cp -a \"$1\" \"$2.new\" &&\n"
-	"		whole \"$2.new\" \"$3\" && mv -fT \"$2.new\" \"$2\"\n"
-	"}\n"
-	"swap() { # PATH NEW BEFORE\n"
-	"	why=conflict\n"
-	"	[ \"$(state \"$1\")\" = \"$3\" ] || return\n"
-	"	why=failed\n"
-	"	if [ -z \"$2\" ]; then rm -f \"$1\"; return; fi\n"
-	"	mv -fT \"$2\" \"$1\" || return\n"
-	"	[ -e /sys/fs/selinux/enforce ] || return 0\n"
-	"	case $3 in\n"
-	"	file*) ;;\n"
-	"	*) PATH=$PATH:/usr/sbin:/sbin restorecon \"$1\" 2>/dev/null || : ;;\n"
-	"	esac\n"
-	"}\n"
-	"put_back() { # PATH NEW KEPT\n"
-	"	if [ -z \"$3\" ]; then rm -f \"$1\"; return; fi\n"
-	"	rm -f \"$2\" && cp -a \"$3\" \"$2\" && mv -fT \"$2\" \"$1\"\n"
-	"}\n";
-/* clang-format on */
 
 static char *beside(const RemotePutFile *file)
 {
@@ -265,8 +195,8 @@ GString *remote_put(const RemotePutFile *files, guint n, const char *call, const
 	g_autofree char *log = g_build_filename(folder, call, NULL);
 	g_autofree char *quoted = g_shell_quote(log);
 
-	g_string_append_printf(script, "%s%slog=%s.log again=%s\n", files_functions, functions,
-			       quoted, mode == REMOTE_PUT ? "" : "1");
+	g_string_append_printf(script, "%s%slog=%s.log again=%s\n", state_sh, put_sh, quoted,
+			       mode == REMOTE_PUT ? "" : "1");
 	g_string_append(script,
 			"[ -z \"$locked\" ] || wait_for_turn || end busy\n"
 			"(umask 077; mkdir -p \"${log%/*}\" && : >\"$log\") || end failed 1\n");

@@ -1,83 +1,13 @@
 /* Who is asked, and by which way: decided before anything is sent. */
-#include "core/base.h"
 #include "core/remote/inside.h"
 #include "core/remote/login.h"
 #include "core/remote/openssh.h"
 #include "core/remote/ssh.h"
 #include <arpa/inet.h>
-#include <glib/gstdio.h>
 #include <ifaddrs.h>
-#include <libssh2.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <unistd.h>
-
-Remote *remote_new(Hosts *hosts, const RemoteSetup *setup)
-{
-	static gsize once;
-	Remote *remote = g_new0(Remote, 1);
-
-	if (g_once_init_enter(&once)) {
-		(void)libssh2_init(0);
-		g_once_init_leave(&once, 1);
-	}
-	remote->hosts = hosts;
-	remote->home = g_strdup(setup->home ? setup->home : "/root");
-	remote->agent = g_strdup(setup->agent);
-	remote->ssh = g_strdup(setup->ssh ? setup->ssh : "ssh");
-	remote->config = g_strdup(setup->config);
-	remote->host_keys = g_strdup(setup->host_keys);
-	remote->runtime = g_strdup(setup->runtime);
-	remote->transport = setup->transport;
-	remote->forbidden = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	remote->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	remote->known = known_hosts_new();
-	if (remote->host_keys)
-		known_hosts_add_directory(remote->known, remote->host_keys);
-	return remote;
-}
-
-static void remove_directory(Remote *remote)
-{
-	if (remote->extra_keys)
-		(void)g_unlink(remote->extra_keys);
-	if (remote->directory)
-		(void)g_rmdir(remote->directory);
-}
-
-void remote_free(Remote *remote)
-{
-	if (!remote)
-		return;
-	g_clear_pointer(&remote->hops, g_ptr_array_unref);
-	remove_directory(remote);
-	g_clear_pointer(&remote->configs, remote_configs_free);
-	known_hosts_free(remote->known);
-	g_hash_table_unref(remote->forbidden);
-	g_clear_pointer(&remote->local, g_hash_table_unref);
-	g_hash_table_unref(remote->keys);
-	g_free(remote->home);
-	g_free(remote->agent);
-	g_free(remote->ssh);
-	g_free(remote->config);
-	g_free(remote->host_keys);
-	g_free(remote->runtime);
-	g_free(remote->agent_keys);
-	g_free(remote->directory);
-	g_free(remote->extra_keys);
-	g_free(remote);
-}
-
-void remote_forbid(Remote *remote, const char *const *names)
-{
-	for (guint i = 0; names[i]; i++) {
-		const char *const *addresses = hosts_addresses(remote->hosts, names[i], NULL);
-
-		g_hash_table_add(remote->forbidden, g_ascii_strdown(names[i], -1));
-		for (guint j = 0; addresses && addresses[j]; j++)
-			g_hash_table_add(remote->forbidden, g_strdup(addresses[j]));
-	}
-}
 
 static gboolean is_forbidden(Remote *remote, const char *name)
 {
@@ -170,8 +100,7 @@ gboolean remote_has_route(Remote *remote, const char *host)
 	gboolean has;
 	int fd;
 
-	/* A datagram socket that is connected and sends nothing: the kernel looks for a route.
-	 */
+	/* A connected datagram socket sends nothing: the kernel only looks for a route. */
 	if (!address || !shell_address(address, 9, &to, &length))
 		return TRUE;
 	fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -4,32 +4,6 @@
 #include <netinet/in.h>
 #include <string.h>
 
-G_DEFINE_QUARK(snmove_remote_error, remote_error)
-
-static const char *const names[] = {
-	[REMOTE_UNRESOLVED] = "unresolved",
-	[REMOTE_REFUSED] = "refused",
-	[REMOTE_UNREACHABLE] = "unreachable",
-	[REMOTE_TIMEOUT] = "timeout",
-	[REMOTE_KEY_UNKNOWN] = "host key unknown",
-	[REMOTE_KEY_CHANGED] = "host key changed",
-	[REMOTE_DENIED] = "login denied",
-	[REMOTE_LOST] = "lost",
-	[REMOTE_DEAD] = "dead",
-	[REMOTE_STOPPED] = "stopped",
-	[REMOTE_UNKNOWN] = "unknown",
-	[REMOTE_CONFLICT] = "conflict",
-	[REMOTE_UNWRITTEN] = "not written",
-	[REMOTE_UNCHECKED] = "check failed",
-	[REMOTE_UNACTIVATED] = "activate failed",
-	[REMOTE_FAILED] = "failed",
-};
-
-const char *remote_error_name(RemoteErrorCode code)
-{
-	return code < G_N_ELEMENTS(names) ? names[code] : "failed";
-}
-
 char *shell_one_line(const char *text)
 {
 	g_auto(GStrv) lines = g_strsplit_set(text, "\r\n", -1);

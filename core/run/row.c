@@ -95,14 +95,6 @@ gboolean run_set(Run *run, const char *table, const char *const *key, guint n_ke
 	       door_set_cell(run, table, key, n_key, column, after, error);
 }
 
-static gboolean is_key(const StoreTable *table, guint column)
-{
-	for (guint i = 0; i < table->n_keys; i++)
-		if (table->keys[i] == column)
-			return TRUE;
-	return FALSE;
-}
-
 /* A row goes away with its last cell that has a value; one that is empty, with any. */
 static GPtrArray *cells_to_empty(Run *run, const StoreTable *read, const char *const *key,
 				 guint n_key, GError **error)
@@ -113,7 +105,7 @@ static GPtrArray *cells_to_empty(Run *run, const StoreTable *read, const char *c
 	for (guint i = 0; i < read->n_columns; i++) {
 		StoreCell now;
 
-		if (is_key(read, i))
+		if (store_table_is_key(read, i))
 			continue;
 		if (!cluster_cell(run->cluster, read->name, key, n_key, read->columns[i], &now,
 				  error))

@@ -258,7 +258,7 @@ GString *csv_write(const StoreTable *table, GError **error)
 	g_string_append_c(text, '\n');
 	for (guint row = 0; row < table->n_rows; row++)
 		for (guint i = 0; i < table->n_columns; i++) {
-			append_cell(text, table->cells[row * table->n_columns + i]);
+			append_cell(text, store_table_cell(table, row, (int)i));
 			g_string_append_c(text, i + 1 < table->n_columns ? ',' : '\n');
 		}
 	return text;

@@ -95,16 +95,22 @@ StoreTable *sqlite_read_table(const SqliteConnection *connection, const char *sc
 
 /* A database of either SQLite driver. */
 typedef struct sqlite_database SqliteDatabase;
+
+/* The file that `table` is in (g_free), or NULL: there is none. */
+typedef char *(*SqliteFile)(const SqliteDatabase *database, const char *table);
+
 struct sqlite_database {
 	char *path; /* the file, or the directory */
 	char *url;
-	/* The file that `table` is in (g_free), or NULL: there is none. */
-	char *(*file)(const SqliteDatabase *database, const char *table);
+	SqliteFile file;
 	SqliteConnection *transaction; /* between begin and its end */
 	GHashTable *schemas;	       /* table -> what its file is called in the transaction */
 };
 
 /* The parts of StoreDriver that do not care in how many files the tables are. */
+/* What an `open` gives, and its canonical `url`: the scheme and the real path. */
+SqliteDatabase *sqlite_database_new(const char *scheme, const char *path, SqliteFile file,
+				    char **url);
 void sqlite_close(gpointer database);
 StoreTable *sqlite_read(gpointer database, const char *table, GError **error);
 gboolean sqlite_begin(gpointer database, const char *const *written, const char *const *guarded,

@@ -69,12 +69,11 @@ gboolean store_unknown_table(const char *table, const char *url, GError **error)
 
 gboolean store_unknown_column(const StoreTable *table, const char *column, GError **error)
 {
-	const char *nearest = text_nearest(column, (const char *const *)table->columns);
 	g_autofree char *name = text_quote(column);
-	g_autofree char *meant = nearest ? text_quote(nearest) : NULL;
+	g_autofree char *meant = text_did_you_mean(column, (const char *const *)table->columns);
 
-	g_set_error(error, STORE_ERROR, STORE_ERROR_UNKNOWN, "table '%s' has no column %s%s%s",
-		    table->name, name, meant ? "; did you mean " : "", meant ? meant : "");
+	g_set_error(error, STORE_ERROR, STORE_ERROR_UNKNOWN, "table '%s' has no column %s%s",
+		    table->name, name, meant);
 	return FALSE;
 }
 
@@ -90,13 +89,10 @@ gboolean store_check_change(const StoreTable *table, const StoreChange *change, 
 			    table->n_keys, change->n_key);
 		return FALSE;
 	}
-	for (guint i = 0; i < table->n_keys; i++) {
-		if (table->keys[i] != (guint)column)
-			continue;
-		g_set_error(error, STORE_ERROR, STORE_ERROR_UNKNOWN,
-			    "column '%s' of table '%s' names the row and cannot be changed",
-			    change->column, table->name);
-		return FALSE;
-	}
-	return TRUE;
+	if (!store_table_is_key(table, (guint)column))
+		return TRUE;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_UNKNOWN,
+		    "column '%s' of table '%s' names the row and cannot be changed",
+		    change->column, table->name);
+	return FALSE;
 }

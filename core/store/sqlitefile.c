@@ -46,7 +46,6 @@ static char *file_of(const SqliteDatabase *database, const char *table)
 static gpointer open_file(const char *place, char **url, GError **error)
 {
 	g_autofree char *path = sqlite_real_path(place, HINT, error);
-	SqliteDatabase *database;
 
 	if (!path)
 		return NULL;
@@ -59,14 +58,9 @@ static gpointer open_file(const char *place, char **url, GError **error)
 			    quoted);
 		return NULL;
 	}
-	if (!sqlite_check_nodelist(path, HINT, error))
-		return NULL;
-	database = g_new0(SqliteDatabase, 1);
-	database->url = g_strconcat("sqlite:", path, NULL);
-	database->path = g_steal_pointer(&path);
-	database->file = file_of;
-	*url = g_strdup(database->url);
-	return database;
+	return sqlite_check_nodelist(path, HINT, error)
+		       ? sqlite_database_new("sqlite", path, file_of, url)
+		       : NULL;
 }
 
 static char **tables(gpointer data, GError **error)

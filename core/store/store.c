@@ -175,6 +175,19 @@ int store_table_column(const StoreTable *table, const char *column)
 	return -1;
 }
 
+gboolean store_table_is_key(const StoreTable *table, guint column)
+{
+	for (guint i = 0; i < table->n_keys; i++)
+		if (table->keys[i] == column)
+			return TRUE;
+	return FALSE;
+}
+
+const char *store_table_cell(const StoreTable *table, guint row, int column)
+{
+	return column < 0 ? NULL : table->cells[(gsize)row * table->n_columns + (guint)column];
+}
+
 /* Adds the name of a table to `names` if it is neither there nor in `others`. */
 static gboolean add_table(GPtrArray *names, const GPtrArray *others, const char *table,
 			  GError **error)

@@ -9,6 +9,18 @@
 #include "core/store/driver.h"
 #include <string.h>
 
+SqliteDatabase *sqlite_database_new(const char *scheme, const char *path, SqliteFile file,
+				    char **url)
+{
+	SqliteDatabase *database = g_new0(SqliteDatabase, 1);
+
+	database->path = g_strdup(path);
+	database->url = g_strconcat(scheme, ":", path, NULL);
+	database->file = file;
+	*url = g_strdup(database->url);
+	return database;
+}
+
 void sqlite_close(gpointer data)
 {
 	SqliteDatabase *database = data;

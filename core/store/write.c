@@ -180,8 +180,8 @@ static gboolean refuse_doubled(const StoreChange *change, GError **error)
 }
 
 /* Compare what is there now; `exists` tells whether there is a row at all. */
-static gboolean look(Writer *writer, const StoreChange *change, gboolean *exists,
-		     GError **error)
+static gboolean find_and_compare(Writer *writer, const StoreChange *change, gboolean *exists,
+				 GError **error)
 {
 	static const StoreCell no_row = { STORE_CELL_NO_ROW, NULL };
 	sqlite3_stmt *find = statement_for(writer, change, FIND, error);
@@ -211,7 +211,7 @@ static gboolean look(Writer *writer, const StoreChange *change, gboolean *exists
 	return ok;
 }
 
-static gboolean run(Writer *writer, const StoreChange *change, Kind kind, GError **error)
+static gboolean execute(Writer *writer, const StoreChange *change, Kind kind, GError **error)
 {
 	sqlite3_stmt *statement = statement_for(writer, change, kind, error);
 	const char *text = change->after.kind == STORE_CELL_TEXT ? change->after.text : NULL;
@@ -234,19 +234,19 @@ static gboolean run(Writer *writer, const StoreChange *change, Kind kind, GError
 	return ok;
 }
 
-/* The whole way: look what is there, then write. */
-static gboolean look_and_write(Writer *writer, const StoreChange *change, GError **error)
+/* The whole way: find what is there, then write. */
+static gboolean find_and_write(Writer *writer, const StoreChange *change, GError **error)
 {
 	gboolean exists = FALSE;
 
-	if (!look(writer, change, &exists, error))
+	if (!find_and_compare(writer, change, &exists, error))
 		return FALSE;
 	if (exists)
-		return run(writer, change, UPDATE, error);
+		return execute(writer, change, UPDATE, error);
 	if (change->after.kind == STORE_CELL_NO_ROW)
 		return TRUE;
 	g_hash_table_add(writer->made, store_row_id(change->key, change->n_key));
-	return run(writer, change, INSERT, error);
+	return execute(writer, change, INSERT, error);
 }
 
 /*
@@ -261,26 +261,18 @@ static gboolean write_change(Writer *writer, const StoreChange *change, GError *
 		g_hash_table_insert(writer->emptied, store_row_id(change->key, change->n_key),
 				    (gpointer)change);
 	if (change->before.kind == STORE_CELL_NO_ROW)
-		return is_made(writer, change) ? run(writer, change, UPDATE, error)
-					       : look_and_write(writer, change, error);
-	if (!run(writer, change, SWAP, error))
+		return is_made(writer, change) ? execute(writer, change, UPDATE, error)
+					       : find_and_write(writer, change, error);
+	if (!execute(writer, change, SWAP, error))
 		return FALSE;
 	switch (sqlite3_changes(writer->connection->handle)) {
 	case 0:
-		return look_and_write(writer, change, error);
+		return find_and_write(writer, change, error);
 	case 1:
 		return TRUE;
 	default:
 		return refuse_doubled(change, error);
 	}
-}
-
-static gboolean is_key(const StoreTable *table, guint column)
-{
-	for (guint i = 0; i < table->n_keys; i++)
-		if (table->keys[i] == column)
-			return TRUE;
-	return FALSE;
 }
 
 /* Takes away the rows that changes to NO_ROW have left with nothing but their key. */
@@ -296,7 +288,7 @@ static gboolean remove_emptied(Writer *writer, GError **error)
 	append_table(sql, writer);
 	append_where(sql, writer);
 	for (guint i = 0; i < writer->table->n_columns; i++) {
-		if (is_key(writer->table, i))
+		if (store_table_is_key(writer->table, i))
 			continue;
 		g_string_append(sql, " AND ");
 		sqlite_append_name(sql, writer->table->columns[i]);

@@ -24,7 +24,6 @@ static gpointer open_directory(const char *place, char **url, GError **error)
 	g_autofree char *path = sqlite_real_path(place, HINT, error);
 	g_autofree char *nodelist = path ? path_of(path, "nodelist") : NULL;
 	g_autofree char *quoted = path ? text_quote(path) : NULL;
-	SqliteDatabase *database;
 
 	if (!path)
 		return NULL;
@@ -42,14 +41,9 @@ static gpointer open_directory(const char *place, char **url, GError **error)
 			    quoted);
 		return NULL;
 	}
-	if (!sqlite_check_nodelist(nodelist, HINT, error))
-		return NULL;
-	database = g_new0(SqliteDatabase, 1);
-	database->url = g_strconcat("xcat:", path, NULL);
-	database->path = g_steal_pointer(&path);
-	database->file = file_of;
-	*url = g_strdup(database->url);
-	return database;
+	return sqlite_check_nodelist(nodelist, HINT, error)
+		       ? sqlite_database_new("xcat", path, file_of, url)
+		       : NULL;
 }
 
 static char **tables(gpointer data, GError **error)

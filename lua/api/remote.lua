@@ -14,7 +14,7 @@ local remote = {}
 ---| "refused" nothing listens there
 ---| "unreachable" no way there, or the network says no
 ---| "timeout" too late; without a login nothing was begun, else nobody knows how it ended
----| "host key unknown" nobody has said that this is the host's key
+---| "host key unknown" the host's key is in no known_hosts file
 ---| "host key changed" another key is known, or the key is revoked
 ---| "login denied" it does not let us in
 ---| "lost" the connection ended; without a login nothing was begun, else nobody knows

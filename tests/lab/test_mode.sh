@@ -37,7 +37,7 @@ tap_expect "without -D it is the address that the new service node has in the no
 
 contrary() {
 	snmove cn001 -d sn2 -D sn2-c -i --plan --dead
-	status_is 1 && contains "$err" "--dead was given, and sn1 looks alive" || return 1
+	status_is 1 && contains "$err" "--dead was given, but sn1 looks alive" || return 1
 	snmove cn001 -d sn2 -D sn2-c -i --plan --alive
 	status_is 0
 }
@@ -126,7 +126,7 @@ power_off() {
 	status_is 3 && contains "$out" "from sn1, which is dead, to sn2" &&
 		contains "$out" "no answer to a ping" || return 1
 	snmove cn003 -d sn2 -D sn2-c -i --alive
-	status_is 1 && contains "$err" "--alive was given, and sn1 looks dead"
+	status_is 1 && contains "$err" "--alive was given, but sn1 looks dead"
 }
 tap_expect "one without power is dead, and --alive does not make it live" power_off
 
@@ -143,7 +143,7 @@ tap_expect "nodes do not go back to a dead service node unless that is forced" u
 mixed() {
 	row "INSERT INTO noderes (node, servicenode, xcatmaster) VALUES ('cn006', 'sn3,sn2', 'sn3-c')"
 	snmove cn003,cn006 -d sn2 -D sn2-c -i
-	status_is 1 && contains "$err" "some of the old service nodes are dead and some are not" &&
+	status_is 1 && contains "$err" "some of the old service nodes are dead, others alive" &&
 		contains "$err" "sn1 (dead): snmove --config /lab/site/config cn003 -d sn2 -D sn2-c -i" &&
 		contains "$err" "sn3 (alive): snmove --config /lab/site/config cn006 -d sn2 -D sn2-c -i"
 }

@@ -95,7 +95,7 @@ tap_expect "a database that is busy for a moment is waited for" busy
 
 # Plans.
 tap_expect "--plan writes nothing, byte for byte" same_database answers 0 "nothing written" rack1,rack2 -d sn2 -D sn2-c --plan
-tap_expect "--check writes nothing" same_database answers 0 "only the steps check" rack1 -d sn2 -D sn2-c --check
+tap_expect "--check writes nothing" same_database answers 0 "(step check only)" rack1 -d sn2 -D sn2-c --check
 
 read_only_mount() {
 	fresh

@@ -65,6 +65,27 @@ static void bytes_are_searched_whole(void **state)
 	assert_null(secret_mask(bytes, &short_length));
 }
 
+static void assert_meant(const char *name, const char *wanted)
+{
+	static const char *const names[] = { "servers", "servicenode", "it's\n", NULL };
+	g_autofree char *meant = text_did_you_mean(name, names);
+
+	assert_string_equal(meant, wanted);
+}
+
+static void a_name_that_is_near_is_offered(void **state)
+{
+	g_autofree char *nothing = text_did_you_mean("servers", NULL);
+
+	(void)state;
+	assert_meant("server", "; did you mean 'servers'?");
+	assert_meant("Servicenod", "; did you mean 'servicenode'?");
+	assert_meant("its", "; did you mean 'it's\\n'?"); /* as any text in a message */
+	assert_meant("xcatmaster", "");
+	assert_meant("", "");
+	assert_string_equal(nothing, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -73,6 +94,7 @@ int main(void)
 		cmocka_unit_test(of_two_secrets_the_longer_one_is_seen),
 		cmocka_unit_test(what_is_too_short_is_no_secret),
 		cmocka_unit_test(bytes_are_searched_whole),
+		cmocka_unit_test(a_name_that_is_near_is_offered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

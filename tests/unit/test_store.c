@@ -96,7 +96,7 @@ static const char *cell(const StoreTable *table, guint row, const char *column)
 
 	assert_true(place >= 0);
 	assert_true(row < table->n_rows);
-	return table->cells[row * table->n_columns + (guint)place];
+	return store_table_cell(table, row, place);
 }
 
 static void refuse(const char *url, const char *part)
@@ -290,6 +290,9 @@ static void a_table_is_read_in_the_order_of_its_key(void **state)
 	assert_string_equal(cell(table, 1, "groups"), "x\ny");
 	assert_string_equal(cell(table, 3, "groups"), "");
 	assert_int_equal(store_table_column(table, "Groups"), -1);
+	assert_null(store_table_cell(table, 0, -1));
+	assert_true(store_table_is_key(table, 0));
+	assert_false(store_table_is_key(table, 1));
 }
 
 static void the_key_is_the_declared_one_or_node_or_the_first_column(void **state)

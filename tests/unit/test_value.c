@@ -1,5 +1,4 @@
-/* Regular-expression values: tests/cases/value/values.tsv, one test a row, and hostile input.
- */
+/* Regular-expression values: tests/cases/value/values.tsv, a test a row; hostile input. */
 #include "tests/lib/harness.h"
 #include "core/cluster/value.h"
 #include <string.h>

@@ -1,0 +1,106 @@
+# shellcheck shell=sh
+# Puts files on a host, all or none; state.sh comes before it, and the steps, which put.c makes
+# for the files of one call, behind.
+#
+# For one path each: NEW is the file beside it, KEPT the copy of what it was ('' if that was
+# nothing), BEFORE and AFTER are states.  The steps set $log and $again, and read $why.
+# shellcheck disable=SC2154,SC2034
+
+# content STATE: file DIGEST, or link TARGET.
+content() { echo "${1%% *} ${1##* }"; }
+
+tell() { cat "$log" >&2; }
+
+# end WORD...: the last word of all.
+end() {
+	rm -f "$log"
+	echo "$@"
+	exit 0
+}
+
+# The script of a run that was killed may be at work yet, and not every flock can wait for a
+# time.
+wait_for_turn() {
+	tries=0
+	until flock -n 9; do
+		tries=$((tries + 1))
+		[ $tries -lt 60 ] || return
+		sleep 1 || return
+	done
+}
+
+# at PATH BEFORE AFTER: where it is: before, after (of an earlier try) or other.
+at() {
+	now=$(state "$1")
+	if [ "$now" = "$2" ]; then
+		echo before
+		return
+	fi
+	if [ -n "$again" ] && [ "$(content "$now")" = "$(content "$3")" ]; then
+		echo after
+	else
+		echo other
+	fi
+}
+
+# whole NEW AFTER: has it arrived as it shall be?
+whole() {
+	[ "$(content "$(state "$1")")" = "$(content "$2")" ] || {
+		echo 'it does not arrive whole' >&2
+		return 1
+	}
+}
+
+# make_file NEW PATH MODE OWNER AFTER <BASE64: takes along what else PATH has (ACLs, a label),
+# if it can be had, and lets nobody read it before it has the mode that it shall have.
+make_file() {
+	rm -f "$1" || return
+	[ -h "$2" ] || [ ! -f "$2" ] ||
+		cp --attributes-only --preserve=all "$2" "$1" 2>/dev/null || :
+	(umask 077; : >>"$1") && chmod 600 "$1" && base64 -d >"$1" || return
+	[ -z "$4" ] || chown "$4" "$1" || return
+	chmod "$3" "$1" && whole "$1" "$5"
+}
+
+# make_link NEW TARGET AFTER
+make_link() {
+	rm -f "$1" && ln -s "$2" "$1" && whole "$1" "$3"
+}
+
+# make_copy NEW FROM AFTER
+make_copy() {
+	rm -f "$1" && cp -a "$2" "$1" && whole "$1" "$3"
+}
+
+# keep PATH KEPT BEFORE
+keep() {
+	[ -d "${2%/*}" ] || (umask 077; mkdir -p "${2%/*}")
+	cp -a "$1" "$2.new" && whole "$2.new" "$3" && mv -fT "$2.new" "$2"
+}
+
+# swap PATH NEW BEFORE: says in $why why it failed.
+swap() {
+	why=conflict
+	[ "$(state "$1")" = "$3" ] || return
+	why=failed
+	if [ -z "$2" ]; then
+		rm -f "$1"
+		return
+	fi
+	mv -fT "$2" "$1" || return
+	# Where SELinux labels files, what was not there has no label of its own yet.
+	[ -e /sys/fs/selinux/enforce ] || return 0
+	case $3 in
+	file*) ;;
+	*) PATH=$PATH:/usr/sbin:/sbin restorecon "$1" 2>/dev/null || : ;;
+	esac
+}
+
+# put_back PATH NEW KEPT
+put_back() {
+	if [ -z "$3" ]; then
+		rm -f "$1"
+		return
+	fi
+	rm -f "$2" && cp -a "$3" "$2" && mv -fT "$2" "$1"
+}
