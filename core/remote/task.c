@@ -351,9 +351,12 @@ gboolean task_step(Task *task, const RemoteLimits *limits, const char *marker)
 		TaskPhase before = task->phase;
 
 		next_phase(task, limits, marker);
-		/* A look is handed over at once: poll is only asked about what has to wait. */
-		if (task->phase == TASK_LOOKING && before == TASK_REACHING)
+		/* A look is handed over at once: poll is only asked about what has to wait.  It
+		 * may have its answer, too, of which poll would not tell any more. */
+		if (task->phase == TASK_LOOKING && before == TASK_REACHING) {
 			changed |= talk(task, limits, marker);
+			next_phase(task, limits, marker);
+		}
 	}
 	return changed;
 }
