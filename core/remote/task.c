@@ -311,7 +311,9 @@ static void next_phase(Task *task, const RemoteLimits *limits, const char *marke
 
 static void watch_login(Task *task, const RemoteLimits *limits)
 {
-	if (task->logging_in || task->shell->state == SHELL_CONNECTING)
+	/* Who fails before was never let in, and its other tries have the same deadline. */
+	if (task->logging_in || task->shell->state == SHELL_CONNECTING ||
+	    task->shell->state == SHELL_FAILED)
 		return;
 	task->logging_in = TRUE;
 	task->deadline = in_time(limits->login_time);
