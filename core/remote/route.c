@@ -4,6 +4,7 @@
 #include "core/remote/login.h"
 #include "core/remote/openssh.h"
 #include "core/remote/ssh.h"
+#include "core/remote/told.h"
 #include <arpa/inet.h>
 #include <glib/gstdio.h>
 #include <ifaddrs.h>
@@ -65,13 +66,25 @@ void remote_free(Remote *remote)
 	g_free(remote->agent_keys);
 	g_free(remote->directory);
 	g_free(remote->extra_keys);
+	g_clear_pointer(&remote->told, told_free);
 	g_free(remote);
+}
+
+static gboolean is_told(const Remote *remote)
+{
+	return remote->transport == REMOTE_TOLD;
+}
+
+/* Where answers are told a name is a name alone. */
+static const char *const *addresses_named(Remote *remote, const char *name)
+{
+	return is_told(remote) ? NULL : hosts_addresses(remote->hosts, name, NULL);
 }
 
 void remote_forbid(Remote *remote, const char *const *names)
 {
 	for (guint i = 0; names[i]; i++) {
-		const char *const *addresses = hosts_addresses(remote->hosts, names[i], NULL);
+		const char *const *addresses = addresses_named(remote, names[i]);
 
 		g_hash_table_add(remote->forbidden, g_ascii_strdown(names[i], -1));
 		for (guint j = 0; addresses && addresses[j]; j++)
@@ -88,7 +101,7 @@ static gboolean is_forbidden(Remote *remote, const char *name)
 		return FALSE;
 	if (g_hash_table_contains(remote->forbidden, lower))
 		return TRUE;
-	addresses = hosts_addresses(remote->hosts, name, NULL);
+	addresses = addresses_named(remote, name);
 	for (guint i = 0; addresses && addresses[i]; i++)
 		if (g_hash_table_contains(remote->forbidden, addresses[i]))
 			return TRUE;
@@ -151,6 +164,8 @@ gboolean remote_is_local(Remote *remote, const char *host)
 {
 	const char *const *addresses;
 
+	if (is_told(remote))
+		return FALSE;
 	if (!remote->local)
 		read_interfaces(remote);
 	if (g_ascii_strcasecmp(host, "localhost") == 0)
@@ -164,7 +179,7 @@ gboolean remote_is_local(Remote *remote, const char *host)
 
 gboolean remote_has_route(Remote *remote, const char *host)
 {
-	const char *address = hosts_address(remote->hosts, host, NULL);
+	const char *address = is_told(remote) ? NULL : hosts_address(remote->hosts, host, NULL);
 	struct sockaddr_storage to;
 	socklen_t length;
 	gboolean has;
@@ -234,6 +249,8 @@ gboolean route_prepare(Remote *remote, const RemoteTask *tasks, guint n, GError 
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
+	if (is_told(remote))
+		return TRUE;
 	for (guint i = 0; i < n; i++) {
 		g_ptr_array_add(names, (gpointer)tasks[i].host);
 		if (tasks[i].via && g_hash_table_add(seen, (gpointer)tasks[i].via))
@@ -271,6 +288,16 @@ static const char *const *addresses_of(Remote *remote, const RemoteConfig *confi
 	return addresses;
 }
 
+static const char hop_is_dead[] = "the host on the way to it is dead";
+
+static gboolean find_told(Remote *remote, const RemoteTask *task, Route *route, GError **error)
+{
+	if (task->via && is_dead(remote, task->via))
+		return refuse(error, REMOTE_DEAD, hop_is_dead);
+	route->told = task;
+	return TRUE;
+}
+
 static gboolean find_hop(Remote *remote, const RemoteTask *task, Route *route, GError **error)
 {
 	const char *via = task->via ? task->via : jump_of(route->config);
@@ -279,7 +306,7 @@ static gboolean find_hop(Remote *remote, const RemoteTask *task, Route *route, G
 	    (task->via && remote_is_local(remote, task->via)))
 		return TRUE;
 	if (is_dead(remote, via))
-		return refuse(error, REMOTE_DEAD, "the host on the way to it is dead");
+		return refuse(error, REMOTE_DEAD, hop_is_dead);
 	route->hop = remote_configs_get(remote->configs, via);
 	if (!route->hop)
 		return refuse(error, REMOTE_FAILED, "ssh's configuration was not asked");
@@ -309,6 +336,8 @@ gboolean route_find(Remote *remote, const RemoteTask *task, Route *route, GError
 		return refuse(error, REMOTE_DEAD, "it is dead, and not contacted");
 	if (!remote_configs_name(task->host))
 		return refuse(error, REMOTE_UNRESOLVED, "no host can be called that");
+	if (is_told(remote))
+		return find_told(remote, task, route, error);
 	if (remote_is_local(remote, task->host)) {
 		route->local = TRUE;
 		return TRUE;
@@ -329,6 +358,8 @@ gboolean route_find(Remote *remote, const RemoteTask *task, Route *route, GError
 Shell *shell_new(Remote *remote, const Route *route, const RemoteLimits *limits,
 		 gboolean openssh, const char *greeting)
 {
+	if (route->told)
+		return shell_told_new(remote, route->told, greeting);
 	if (route->local)
 		return shell_local_new(greeting);
 	return openssh ? shell_openssh_new(remote, route, limits, greeting)

@@ -37,18 +37,30 @@ char *task_greeting(const char *marker)
 	return g_strdup_printf("printf \"\\n%%s\\n\" %s; exec /bin/sh", marker);
 }
 
+char *task_before(const char *marker)
+{
+	return g_strdup_printf("printf '\\n%%s\\n' %s >&2\n", marker);
+}
+
+char *task_after(const char *marker)
+{
+	return g_strdup_printf("s=$?\nprintf '\\n%%s %%d\\n' %s $s >&2; "
+			       "printf '\\n%%s %%d\\n' %s $s\n",
+			       marker, marker);
+}
+
 /* A script, and what tells of its end on both streams; before the first one, where stderr
  * begins. */
 static void say(Task *task, const char *script, gsize length, const char *marker,
 		const RemoteLimits *limits)
 {
+	g_autofree char *before = task_before(marker);
+	g_autofree char *after = task_after(marker);
+
 	if (!task->streams[SHELL_ERR].greeted)
-		g_string_append_printf(task->to_write, "printf '\\n%%s\\n' %s >&2\n", marker);
+		g_string_append(task->to_write, before);
 	g_string_append_len(task->to_write, script, (gssize)length);
-	g_string_append_printf(task->to_write,
-			       "s=$?\nprintf '\\n%%s %%d\\n' %s $s >&2; "
-			       "printf '\\n%%s %%d\\n' %s $s\n",
-			       marker, marker);
+	g_string_append(task->to_write, after);
 	task->deadline = in_time(limits->time);
 }
 
