@@ -44,7 +44,7 @@ DEBIAN := $(foreach pair,$(DEPENDENCIES),$(firstword $(subst :, ,$(pair))))
 FEDORA := $(sort $(foreach pair,$(DEPENDENCIES),$(lastword $(subst :, ,$(pair)))))
 SUDO   := $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: all deps lab-deps demo check lab lab-shell unit lint matrix format sanitize bench install uninstall clean
+.PHONY: all deps lab-deps demo check lab lab-shell unit coverage lint matrix format sanitize bench install uninstall clean
 all: $(PROGRAMS)
 
 # core/ and its tests know nothing of Lua: neither the headers nor the library are in reach.
@@ -102,6 +102,11 @@ check: deps
 	@tests/run $(BUILD) $(TESTS)
 
 unit: $(UNIT_TESTS)
+
+# What the unit tests alone reach of the door for changes, and of what stands below it.
+coverage: deps
+	@$(MAKE) --no-print-directory unit BUILD=build/coverage CFLAGS='-O0 -g --coverage'
+	@tests/coverage build/coverage
 
 # A cluster with real daemons in network namespaces of its own (tests/lab/README.md): its tests
 # alone, and a shell on its management node.  lab-deps installs the daemons and starts none.

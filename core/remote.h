@@ -4,7 +4,8 @@
  * One process and one loop: sessions of libssh2 that do not block, OpenSSH's `ssh` as a child
  * where libssh2 cannot log in, a shell of this machine for this machine.  A host is reached
  * as the administrator's own ssh would reach it (ssh -G, known_hosts, agent, key files), or
- * through a service node, whose one connection carries many.
+ * through a service node, whose one connection carries many.  Or nobody is contacted at all,
+ * and hosts answer what remote_tell has said: for tests, of this program and of procedures.
  *
  * Commands travel on the standard input of /bin/sh: root's own shell may be csh, and nothing
  * of a command is seen in a list of processes.  As many results as hosts come back, always.
@@ -42,7 +43,12 @@ typedef enum {
 /* The word for it: NULL, "unresolved", "refused", ... */
 const char *remote_error_name(RemoteErrorCode code);
 
-typedef enum { REMOTE_AUTO, REMOTE_LIBSSH2, REMOTE_OPENSSH } RemoteTransport;
+typedef enum {
+	REMOTE_AUTO,
+	REMOTE_LIBSSH2,
+	REMOTE_OPENSSH,
+	REMOTE_TOLD, /* hosts answer what remote_tell says; none is contacted or looked up */
+} RemoteTransport;
 
 /* What a Remote is made with; all texts are copied. */
 typedef struct {
@@ -95,7 +101,7 @@ typedef struct {
 	int status;	    /* of the command, as a shell counts it; -1: none is known */
 	GString *out, *err; /* at most RemoteLimits.output bytes each */
 	guint64 out_lost, err_lost; /* bytes that came after these */
-	const char *transport;	    /* "libssh2", "openssh", "local"; NULL: none was tried */
+	const char *transport; /* "libssh2", "openssh", "local", "told"; NULL: none was tried */
 	guint milliseconds;
 } RemoteResult;
 
@@ -120,7 +126,7 @@ typedef struct {
 	gpointer data;
 } RemoteWatch;
 
-/* Gives a Remote (remote_free) that keeps using `hosts`. */
+/* Gives a Remote (remote_free) that keeps using `hosts`; REMOTE_TOLD needs none. */
 Remote *remote_new(Hosts *hosts, const RemoteSetup *setup);
 void remote_free(Remote *remote);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remote, remote_free)
@@ -155,6 +161,56 @@ GString *remote_script(const char *command, const char *const *environment, cons
 		       gsize input_length, GError **error);
 /* Words quoted for a shell, with blanks between them.  Gives the text. */
 char *remote_words(const char *const *words);
+
+/* --- Answers that are told --------------------------------------------------------------- */
+
+/* A script that was handed over to a host. */
+typedef struct {
+	const char *host, *via;
+	guint contact; /* in which session with this host, from 1 on */
+	gboolean look; /* it is RemoteTask.look, and not RemoteTask.script */
+	const char *script;
+	gsize length;
+} RemoteToldScript;
+
+/* What a host says to a script. */
+typedef struct {
+	int status;
+	const char *out, *err; /* NULL: nothing */
+	guint late;	       /* ms until it says it */
+	/* REMOTE_LOST: behind out and err the connection ends; REMOTE_TIMEOUT: nothing more
+	 * comes; REMOTE_OK: the status comes. */
+	RemoteErrorCode error;
+} RemoteToldAnswer;
+
+/* How a host answers.  All zero: it lets in at once, and every script ends with status 0. */
+typedef struct {
+	/* For so many sessions; then comes what was told next.  0: for all, until something
+	 * else is told. */
+	guint contacts;
+	/* On the way to a shell.  It hangs where it is later than the deadline. */
+	guint busy;		 /* so many tries are dropped first: they are no contacts */
+	guint connect_late;	 /* ms until it shows its key, */
+	guint login_late;	 /* and from there until it lets in */
+	RemoteErrorCode error;	 /* it does not let in; REMOTE_LOST: no shell answers */
+	const char *message;	 /* words for that; NULL: the word for the error */
+	const char *noise;	 /* what comes before the shell on stdout and stderr */
+	guint piece;		 /* it takes and gives so many bytes at a time; 0: any */
+	RemoteToldAnswer look;	 /* to RemoteTask.look, */
+	RemoteToldAnswer script; /* and to RemoteTask.script */
+	/* Is asked for each script, looks too, and may change what the answer is: the members
+	 * error, status, out, err and milliseconds (how late) of `said`.  It is called from the
+	 * loop, like a RemoteWatch; or NULL. */
+	void (*answer)(const RemoteToldScript *script, RemoteResult *said, gpointer data);
+	gpointer data;
+} RemoteTold;
+
+/*
+ * Of a Remote with REMOTE_TOLD: how `host` (NULL: each that has nothing of its own) answers
+ * from now on.  Several are taken one after the other, each for its `contacts`.  A host of
+ * which nothing (more) is told is REMOTE_UNREACHABLE.  Copies all but `data`.
+ */
+void remote_tell(Remote *remote, const char *host, const RemoteTold *told);
 
 /* --- Files ------------------------------------------------------------------------------- */
 

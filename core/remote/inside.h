@@ -12,6 +12,8 @@
 	"its key is not the one in %.*s: somebody else may answer there; if the host was "     \
 	"installed anew, take that line out"
 
+typedef struct told Told; /* see told.h */
+
 struct remote {
 	Hosts *hosts;
 	char *home, *agent, *ssh, *config, *host_keys, *runtime;
@@ -25,11 +27,17 @@ struct remote {
 	char *agent_keys;      /* what kinds the agent has; see login.h */
 	char *directory;       /* for sockets, once it is made */
 	char *extra_keys;      /* a known_hosts file of the host key directory, once made */
+	Told *told;	       /* what remote_tell has said; or NULL */
 };
 
 /* Its directory for sockets, which goes away with it.  FALSE: it cannot be made. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean remote_make_directory(Remote *remote);
+
+/* Are the answers of hosts told (REMOTE_TOLD)?  Then a name is a name alone. */
+gboolean remote_is_told(const Remote *remote);
+/* The addresses of a name; NULL: none is known. */
+const char *const *remote_addresses(Remote *remote, const char *name);
 
 /* Where a task goes, decided before anything is sent. */
 typedef struct {
@@ -38,7 +46,8 @@ typedef struct {
 	const char *const *addresses; /* of config->hostname */
 	const RemoteConfig *hop;      /* NULL: direct */
 	const char *const *hop_addresses;
-	gboolean openssh; /* only ssh itself can log in */
+	gboolean openssh;	/* only ssh itself can log in */
+	const RemoteTask *told; /* its answers are told; NULL: it is a host */
 } Route;
 
 /* FALSE: it cannot be reached at all, and `error` (of REMOTE_ERROR) says why. */

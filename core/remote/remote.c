@@ -1,5 +1,6 @@
 /* The object Remote, its errors and its results. */
 #include "core/remote/inside.h"
+#include "core/remote/told.h"
 #include <glib/gstdio.h>
 #include <libssh2.h>
 
@@ -106,13 +107,24 @@ void remote_free(Remote *remote)
 	g_free(remote->agent_keys);
 	g_free(remote->directory);
 	g_free(remote->extra_keys);
+	g_clear_pointer(&remote->told, told_free);
 	g_free(remote);
+}
+
+gboolean remote_is_told(const Remote *remote)
+{
+	return remote->transport == REMOTE_TOLD;
+}
+
+const char *const *remote_addresses(Remote *remote, const char *name)
+{
+	return remote_is_told(remote) ? NULL : hosts_addresses(remote->hosts, name, NULL);
 }
 
 void remote_forbid(Remote *remote, const char *const *names)
 {
 	for (guint i = 0; names[i]; i++) {
-		const char *const *addresses = hosts_addresses(remote->hosts, names[i], NULL);
+		const char *const *addresses = remote_addresses(remote, names[i]);
 
 		g_hash_table_add(remote->forbidden, g_ascii_strdown(names[i], -1));
 		for (guint j = 0; addresses && addresses[j]; j++)

@@ -3,6 +3,7 @@
 #include "core/remote/login.h"
 #include "core/remote/openssh.h"
 #include "core/remote/ssh.h"
+#include "core/remote/told.h"
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
@@ -18,7 +19,7 @@ static gboolean is_forbidden(Remote *remote, const char *name)
 		return FALSE;
 	if (g_hash_table_contains(remote->forbidden, lower))
 		return TRUE;
-	addresses = hosts_addresses(remote->hosts, name, NULL);
+	addresses = remote_addresses(remote, name);
 	for (guint i = 0; addresses && addresses[i]; i++)
 		if (g_hash_table_contains(remote->forbidden, addresses[i]))
 			return TRUE;
@@ -81,6 +82,8 @@ gboolean remote_is_local(Remote *remote, const char *host)
 {
 	const char *const *addresses;
 
+	if (remote_is_told(remote))
+		return FALSE;
 	if (!remote->local)
 		read_interfaces(remote);
 	if (g_ascii_strcasecmp(host, "localhost") == 0)
@@ -94,7 +97,8 @@ gboolean remote_is_local(Remote *remote, const char *host)
 
 gboolean remote_has_route(Remote *remote, const char *host)
 {
-	const char *address = hosts_address(remote->hosts, host, NULL);
+	const char *address =
+		remote_is_told(remote) ? NULL : hosts_address(remote->hosts, host, NULL);
 	struct sockaddr_storage to;
 	socklen_t length;
 	gboolean has;
@@ -163,6 +167,8 @@ gboolean route_prepare(Remote *remote, const RemoteTask *tasks, guint n, GError 
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
+	if (remote_is_told(remote))
+		return TRUE;
 	for (guint i = 0; i < n; i++) {
 		g_ptr_array_add(names, (gpointer)tasks[i].host);
 		if (tasks[i].via && g_hash_table_add(seen, (gpointer)tasks[i].via))
@@ -200,6 +206,16 @@ static const char *const *addresses_of(Remote *remote, const RemoteConfig *confi
 	return addresses;
 }
 
+static const char hop_is_dead[] = "the host on the way to it is dead";
+
+static gboolean find_told(Remote *remote, const RemoteTask *task, Route *route, GError **error)
+{
+	if (task->via && is_dead(remote, task->via))
+		return refuse(error, REMOTE_DEAD, hop_is_dead);
+	route->told = task;
+	return TRUE;
+}
+
 static gboolean find_hop(Remote *remote, const RemoteTask *task, Route *route, GError **error)
 {
 	const char *via = task->via ? task->via : jump_of(route->config);
@@ -208,7 +224,7 @@ static gboolean find_hop(Remote *remote, const RemoteTask *task, Route *route, G
 	    (task->via && remote_is_local(remote, task->via)))
 		return TRUE;
 	if (is_dead(remote, via))
-		return refuse(error, REMOTE_DEAD, "the host on the way to it is dead");
+		return refuse(error, REMOTE_DEAD, hop_is_dead);
 	route->hop = remote_configs_get(remote->configs, via);
 	if (!route->hop)
 		return refuse(error, REMOTE_FAILED, "ssh's configuration was not asked");
@@ -238,6 +254,8 @@ gboolean route_find(Remote *remote, const RemoteTask *task, Route *route, GError
 		return refuse(error, REMOTE_DEAD, "it is dead, and not contacted");
 	if (!remote_configs_name(task->host))
 		return refuse(error, REMOTE_UNRESOLVED, "no host can be called that");
+	if (remote_is_told(remote))
+		return find_told(remote, task, route, error);
 	if (remote_is_local(remote, task->host)) {
 		route->local = TRUE;
 		return TRUE;
@@ -258,6 +276,8 @@ gboolean route_find(Remote *remote, const RemoteTask *task, Route *route, GError
 Shell *shell_new(Remote *remote, const Route *route, const RemoteLimits *limits,
 		 gboolean openssh, const char *greeting)
 {
+	if (route->told)
+		return shell_told_new(remote, route->told, greeting);
 	if (route->local)
 		return shell_local_new(greeting);
 	return openssh ? shell_openssh_new(remote, route, limits, greeting)

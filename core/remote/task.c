@@ -37,18 +37,30 @@ char *task_greeting(const char *marker)
 	return g_strdup_printf("printf \"\\n%%s\\n\" %s; exec /bin/sh", marker);
 }
 
+char *task_before(const char *marker)
+{
+	return g_strdup_printf("printf '\\n%%s\\n' %s >&2\n", marker);
+}
+
+char *task_after(const char *marker)
+{
+	return g_strdup_printf("s=$?\nprintf '\\n%%s %%d\\n' %s $s >&2; "
+			       "printf '\\n%%s %%d\\n' %s $s\n",
+			       marker, marker);
+}
+
 /* A script, and what tells of its end on both streams; before the first one, where stderr
  * begins. */
 static void say(Task *task, const char *script, gsize length, const char *marker,
 		const RemoteLimits *limits)
 {
+	g_autofree char *before = task_before(marker);
+	g_autofree char *after = task_after(marker);
+
 	if (!task->streams[SHELL_ERR].greeted)
-		g_string_append_printf(task->to_write, "printf '\\n%%s\\n' %s >&2\n", marker);
+		g_string_append(task->to_write, before);
 	g_string_append_len(task->to_write, script, (gssize)length);
-	g_string_append_printf(task->to_write,
-			       "s=$?\nprintf '\\n%%s %%d\\n' %s $s >&2; "
-			       "printf '\\n%%s %%d\\n' %s $s\n",
-			       marker, marker);
+	g_string_append(task->to_write, after);
 	task->deadline = in_time(limits->time);
 }
 
@@ -311,7 +323,9 @@ static void next_phase(Task *task, const RemoteLimits *limits, const char *marke
 
 static void watch_login(Task *task, const RemoteLimits *limits)
 {
-	if (task->logging_in || task->shell->state == SHELL_CONNECTING)
+	/* Who fails before was never let in, and its other tries have the same deadline. */
+	if (task->logging_in || task->shell->state == SHELL_CONNECTING ||
+	    task->shell->state == SHELL_FAILED)
 		return;
 	task->logging_in = TRUE;
 	task->deadline = in_time(limits->login_time);
@@ -351,8 +365,8 @@ gboolean task_step(Task *task, const RemoteLimits *limits, const char *marker)
 		TaskPhase before = task->phase;
 
 		next_phase(task, limits, marker);
-		/* A look is handed over at once: poll is only asked about what has to wait.  Its
-		 * answer may be there at once, too, and then no poll tells of it any more. */
+		/* A look is handed over at once: poll is only asked about what has to wait.  It
+		 * may have its answer, too, of which poll would not tell any more. */
 		if (task->phase == TASK_LOOKING && before == TASK_REACHING) {
 			changed |= talk(task, limits, marker);
 			next_phase(task, limits, marker);

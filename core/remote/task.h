@@ -50,6 +50,9 @@ typedef struct {
 void task_start(Task *task, Shell *shell, const RemoteLimits *limits);
 /* What a shell does first.  Gives the text. */
 char *task_greeting(const char *marker);
+/* What stands before the first script, and behind each.  Give the text. */
+char *task_before(const char *marker);
+char *task_after(const char *marker);
 /* Is there something to be said or heard? */
 static inline gboolean task_is_talking(const Task *task)
 {
