@@ -136,22 +136,11 @@ static gboolean ask(Call *call, GError **error)
 	return answers != NULL;
 }
 
-/* The same for all, and not made before there is a host for it. */
+/* The same for all. */
 static GBytes *script(Call *call, guint place, GError **error)
 {
-	const RunCommand *request = call->request;
-	Shared *shared = call->own;
-	GString *text;
-
-	(void)place;
-	if (!shared->script) {
-		text = remote_script(request->command, request->environment, request->input,
-				     request->input_length, error);
-		if (!text)
-			return NULL;
-		shared->script = g_string_free_to_bytes(text);
-	}
-	return g_bytes_ref(shared->script);
+	(void)place, (void)error;
+	return g_bytes_ref(((Shared *)call->own)->script);
 }
 
 static GBytes *kept_bytes(const GString *text)
@@ -190,17 +179,29 @@ static const CallClass call_class = {
 	.words = words,
 };
 
+static gboolean check(Run *run, const RunCommand *command, GError **error)
+{
+	return door_check_allowed(run, error) &&
+	       door_check_no_secret(command->command, "a command", error) &&
+	       door_check_no_secret(command->undo, "the undo of a command", error) &&
+	       door_check_no_secret(command->done, "a question", error) &&
+	       door_check_no_secret(command->undo_if.command, "a question", error) &&
+	       door_check_no_secret(command->undo_if.input, "the input of a question", error);
+}
+
 GPtrArray *run_command(Run *run, const RunCommand *command, GError **error)
 {
-	g_auto(Shared) shared = { NULL, g_array_new(FALSE, FALSE, sizeof(guint)) };
+	g_auto(Shared) shared = { 0 };
+	GString *text;
 
-	if (!door_check_allowed(run, error) ||
-	    !door_check_no_secret(command->command, "a command", error) ||
-	    !door_check_no_secret(command->undo, "the undo of a command", error) ||
-	    !door_check_no_secret(command->done, "a question", error) ||
-	    !door_check_no_secret(command->undo_if.command, "a question", error) ||
-	    !door_check_no_secret(command->undo_if.input, "the input of a question", error))
+	if (!check(run, command, error))
 		return NULL;
+	text = remote_script(command->command, command->environment, command->input,
+			     command->input_length, error);
+	if (!text)
+		return NULL;
+	shared.script = g_string_free_to_bytes(text);
+	shared.unknown = g_array_new(FALSE, FALSE, sizeof(guint));
 	return call_make(run, &call_class, command->hosts, command->n, command, &shared,
 			 &command->limits, error);
 }

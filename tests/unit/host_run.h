@@ -222,9 +222,10 @@ static inline void killed(Test *test)
 	g_clear_pointer(&test->run, run_free);
 	g_clear_pointer(&test->journal, journal_close);
 	g_clear_pointer(&test->content, journal_content_free);
-	assert_true(
-		g_file_set_contents(file, test->journal_then, (gssize)test->length_then, NULL));
-	g_clear_pointer(&test->journal_then, g_free);
+	put_bytes(file, test->journal_then);
+	put_bytes(test->world->file, test->tables_then);
+	g_clear_pointer(&test->journal_then, g_bytes_unref);
+	g_clear_pointer(&test->tables_then, g_bytes_unref);
 	test->kill_at = test->begun_scripts = 0;
 	g_string_truncate(test->told, 0);
 	g_ptr_array_set_size(test->asked, 0);
@@ -253,8 +254,8 @@ static inline void resume(Test *test)
 		  test->problem);
 }
 
-/* In the step undo, but for its rows; `nodes`, with blanks, or NULL: all. */
-static inline void walk_back(Test *test, const char *nodes)
+/* In the step undo; `nodes`, with blanks, or NULL: all. */
+static inline gboolean walk_back(Test *test, const char *nodes)
 {
 	g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
 	g_auto(GStrv) names = g_strsplit(nodes ? nodes : "", " ", -1);
@@ -263,15 +264,14 @@ static inline void walk_back(Test *test, const char *nodes)
 		g_hash_table_add(wanted, names[i]);
 	g_ptr_array_set_size(test->owed, 0);
 	g_ptr_array_set_size(test->seen, 0);
-	begin_step(test, "undo");
-	assert_ok(run_undo(test->run, test->content, nodes ? wanted : NULL, test->owed,
-			   test->seen, &test->undone, &test->problem),
-		  test->problem);
+	begin_step(test, CHANGE_UNDO_STEP);
+	return run_undo(test->run, test->content, nodes ? wanted : NULL, test->owed, test->seen,
+			&test->undone, &test->problem);
 }
 
 static inline void take_back(Test *test, const char *nodes)
 {
-	walk_back(test, nodes);
+	assert_ok(walk_back(test, nodes), test->problem);
 	end_step(test);
 }
 

@@ -40,7 +40,6 @@ typedef struct {
 	JournalLines lines;
 	JournalContent *content; /* what it goes on with, or takes back */
 	JournalContent *begun;	 /* of an undo that was killed; or NULL */
-	GHashTable *notes;
 	GPtrArray *owed, *seen;
 	guint undone;
 
@@ -61,8 +60,8 @@ typedef struct {
 	guint begun_scripts; /* that are no looks */
 	GString *told;	     /* of RunWatch.ended: "NODE RESULT", and "|" */
 	guint progress;
-	char *journal_then; /* the journal when the program was killed, */
-	gsize length_then;  /* or NULL */
+	/* The journal and the tables when the program was killed; NULL: it was not. */
+	GBytes *journal_then, *tables_then;
 	GError *problem;
 } Test;
 
@@ -134,12 +133,30 @@ static inline gboolean is_killed(const Test *test)
 	return test->journal_then != NULL;
 }
 
+static inline GBytes *file_bytes(const char *path)
+{
+	char *bytes = NULL;
+	gsize length = 0;
+
+	assert_true(g_file_get_contents(path, &bytes, &length, NULL));
+	return g_bytes_new_take(bytes, length);
+}
+
+static inline void put_bytes(const char *path, GBytes *bytes)
+{
+	gsize length;
+	const char *data = g_bytes_get_data(bytes, &length);
+
+	assert_true(g_file_set_contents(path, data, (gssize)length, NULL));
+}
+
 /* From here on nothing is kept of what the program does, as it does no more. */
 static inline void kill_here(Test *test)
 {
 	g_autofree char *file = journal_file(test);
 
-	assert_true(g_file_get_contents(file, &test->journal_then, &test->length_then, NULL));
+	test->journal_then = file_bytes(file);
+	test->tables_then = file_bytes(test->world->file);
 }
 
 /* How a host answers to whom nothing else is told; it keeps what was told to go wrong. */
@@ -290,7 +307,9 @@ static inline void hear_ended(const char *node, const RemoteResult *result, gpoi
 
 static inline void make_run(Test *test, gboolean planning)
 {
-	RunWatch watch = { shall_stop, hear_progress, hear_ended, test };
+	RunWatch watch = {
+		.stop = shall_stop, .progress = hear_progress, .ended = hear_ended, .data = test
+	};
 
 	g_clear_pointer(&test->run, run_free);
 	world_read(test->world);
@@ -301,7 +320,7 @@ static inline void make_run(Test *test, gboolean planning)
 
 static inline void keep_run(Test *test)
 {
-	run_keep(test->run, test->journal, test->number, &test->lines);
+	run_keep(test->run, test->journal, test->number, test->number, &test->lines);
 }
 
 /* A new run in the journal. */
@@ -343,10 +362,9 @@ static inline int setup(void **state)
 	tell(test, NULL, (RemoteTold){ .answer = by_shell });
 	test->asked = g_ptr_array_new_with_free_func(free_asked);
 	test->told = g_string_new(NULL);
-	test->notes = g_hash_table_new(g_str_hash, g_str_equal);
 	test->owed = g_ptr_array_new_with_free_func(journal_owed_free);
 	test->seen = g_ptr_array_new_with_free_func(g_free);
-	test->lines = (JournalLines){ test->notes, test->owed, test->seen };
+	test->lines = (JournalLines){ test->owed, test->seen, TRUE };
 	open_journal(test);
 	begin_run(test);
 	*state = test;
@@ -363,12 +381,12 @@ static inline int teardown(void **state)
 	g_clear_pointer(&test->begun, journal_content_free);
 	g_clear_pointer(&test->results, g_ptr_array_unref);
 	g_ptr_array_unref(test->asked);
-	g_hash_table_unref(test->notes);
 	g_ptr_array_unref(test->owed);
 	g_ptr_array_unref(test->seen);
 	g_string_free(test->told, TRUE);
 	g_free(test->changed);
-	g_free(test->journal_then);
+	g_clear_pointer(&test->journal_then, g_bytes_unref);
+	g_clear_pointer(&test->tables_then, g_bytes_unref);
 	g_clear_error(&test->problem);
 	remote_free(test->remote);
 	world_free(test->world);

@@ -38,16 +38,16 @@ static void what_is_known_of_a_command_is_kept(void **state)
 	assert_string_equal(change->hook, "site.lua");
 	assert_string_equal(change->host, "sn1");
 	assert_string_equal(change->node, "cn1");
-	assert_string_equal(change->command->via, "sn2");
-	assert_string_equal(change->command->undo, "thaw");
-	assert_string_equal(change->command->done, "is-frozen");
-	assert_true(change->command->repeatable);
-	assert_true(change->command->undo_always);
-	assert_int_equal(change->command->status, 3);
-	assert_null(change->command->error);
-	assert_string_equal(change->command->transport, "told");
-	assert_memory_equal(g_bytes_get_data(change->command->out, NULL), "out\n", 4);
-	assert_memory_equal(g_bytes_get_data(change->command->err, NULL), "err\n", 4);
+	assert_string_equal(change->via, "sn2");
+	assert_string_equal(change_command(change)->undo, "thaw");
+	assert_string_equal(change_command(change)->done, "is-frozen");
+	assert_true(change_command(change)->repeatable);
+	assert_true(change_command(change)->undo_always);
+	assert_int_equal(change_command(change)->status, 3);
+	assert_null(change->error);
+	assert_string_equal(change->transport, "told");
+	assert_memory_equal(g_bytes_get_data(change_command(change)->out, NULL), "out\n", 4);
+	assert_memory_equal(g_bytes_get_data(change_command(change)->err, NULL), "err\n", 4);
 	assert_int_equal(change->state, CHANGE_FAILED);
 }
 
@@ -157,7 +157,7 @@ static void output_beyond_what_is_kept_is_counted(void **state)
 	assert_int_equal(result(test, 0)->out->len, 100000);
 	assert_int_equal(result(test, 0)->out_lost, 100000);
 	content = read_run(test, test->number);
-	kept = ((const Change *)content->changes->pdata[0])->command;
+	kept = change_command(content->changes->pdata[0]);
 	assert_int_equal(g_bytes_get_size(kept->out), 65536);
 	assert_int_equal(kept->out_lost, 200000 - 65536);
 	assert_int_equal(g_bytes_get_size(kept->err), 5);
@@ -273,7 +273,7 @@ static void the_same_command_twice_is_two_changes(void **state)
 	assert_there(test, "cn1", ROOT "/state", "x\nx\nx\n");
 	content = read_run(test, test->number);
 	for (guint i = 0; i < 3; i++)
-		assert_int_equal(((const Change *)content->changes->pdata[i])->command->ordinal,
+		assert_int_equal(((const Change *)content->changes->pdata[i])->ordinal,
 				 i % 2);
 }
 

@@ -53,10 +53,10 @@ static void what_is_replaced_is_kept_with_its_mode(void **state)
 	change = kept_change(test, &content);
 	assert_there(test, "cn1", X, "new");
 	assert_mode(test, "cn1", X, 0640);
-	assert_true(g_str_has_prefix(change->file->kept, KEPT "/"));
-	assert_there(test, "cn1", change->file->kept, "old");
-	assert_string_equal(change->file->transport, "told");
-	assert_null(change->file->error);
+	assert_true(g_str_has_prefix(change_file(change)->kept, KEPT "/"));
+	assert_there(test, "cn1", change_file(change)->kept, "old");
+	assert_string_equal(change->transport, "told");
+	assert_null(change->error);
 }
 
 static void a_file_that_is_so_already_is_no_change(void **state)
@@ -178,7 +178,8 @@ static void files_are_checked_before_and_activated_after(void **state)
 	put(test, "cn1", FILES(file(X, "new")));
 	end_step(test);
 	assert_there(test, "cn1", ROOT "/log", "newoldnew");
-	assert_string_equal(kept_change(test, &content)->file->activate, test->files.activate);
+	assert_string_equal(change_file(kept_change(test, &content))->activate,
+			    test->files.activate);
 }
 
 static void a_check_that_says_no_leaves_all_as_it_was(void **state)
@@ -198,8 +199,8 @@ static void a_check_that_says_no_leaves_all_as_it_was(void **state)
 	assert_there(test, "cn1", X, "old");
 	change = kept_change(test, &content);
 	assert_int_equal(change->state, CHANGE_FAILED);
-	assert_string_equal(change->file->error, "check failed");
-	assert_non_null(strstr(change->file->message, "bad line"));
+	assert_string_equal(change->error, "check failed");
+	assert_non_null(strstr(change->message, "bad line"));
 	assert_string_equal(test->told->str, "cn1 check failed");
 }
 

@@ -74,7 +74,7 @@ static void a_plan_sees_the_files_that_it_has_planned(void **state)
 	put(test, "cn1", FILES(file(X, "newer")));
 	assert_int_equal(test->changed[0], 1);
 	second = run_changes(test->run)->pdata[1];
-	assert_memory_equal(g_bytes_get_data(second->file->old, NULL), "new", 3);
+	assert_memory_equal(g_bytes_get_data(change_file(second)->old, NULL), "new", 3);
 	assert_true(g_str_has_prefix(second->before.text, "file 640 "));
 }
 
@@ -90,8 +90,8 @@ static void a_plan_does_not_show_a_secret_file(void **state)
 	begin_step(test, "chrony");
 	put(test, "cn1", FILES(wanted));
 	change = run_changes(test->run)->pdata[0];
-	assert_null(change->file->old);
-	assert_null(change->file->new);
+	assert_null(change_file(change)->old);
+	assert_null(change_file(change)->new);
 }
 
 static void a_plan_tells_what_cannot_be_put(void **state)

@@ -214,7 +214,7 @@ static void the_unknown_has_to_be_asked_for_again(void **state)
 	resume_in(test, "freeze");
 	command(test, "cn1", "another");
 	assert_step_refused(test, RUN_ERROR_CHANGED,
-			    "step freeze had begun 'echo ran >>" ROOT
+			    "step freeze had begun the command 'echo ran >>" ROOT
 			    "/ran' on cn1, and does not ask for it now");
 }
 

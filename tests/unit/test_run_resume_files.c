@@ -27,7 +27,7 @@ static char *kept_name(Test *test)
 {
 	g_autoptr(JournalContent) content = read_run(test, test->number);
 
-	return g_strdup(((const Change *)content->changes->pdata[0])->file->kept);
+	return g_strdup(change_file(content->changes->pdata[0])->kept);
 }
 
 static void files_that_were_put_are_finished_under_their_name(void **state)
@@ -164,7 +164,7 @@ static void unknown_files_have_to_be_asked_for_again(void **state)
 	kill_in_put(test, FILES(file(X, "new")));
 	resume_in(test, "chrony");
 	assert_step_refused(test, RUN_ERROR_CHANGED,
-			    "step chrony had begun to put '" X "' on cn1, and does not ask");
+			    "step chrony had begun the file '" X "' on cn1, and does not ask");
 }
 
 static void a_resume_that_is_killed_is_resumed(void **state)

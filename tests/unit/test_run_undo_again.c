@@ -31,7 +31,7 @@ static void undo_and_kill(Test *test, guint script)
 {
 	begin_undo(test);
 	test->kill_at = script;
-	walk_back(test, NULL);
+	assert_ok(walk_back(test, NULL), test->problem);
 	killed(test);
 }
 
@@ -136,11 +136,10 @@ static void rows_that_were_written_are_as_before(void **state)
 
 	move_in_step(test, "cn1");
 	begin_undo(test);
-	walk_back(test, NULL);
 	/* Written, and nobody wrote down that they are. */
 	database_execute(file, "CREATE TRIGGER full BEFORE UPDATE ON batches BEGIN"
 			       " SELECT raise(FAIL, 'no room'); END");
-	assert_false(run_end_step(test->run, FALSE, &test->problem));
+	assert_false(walk_back(test, NULL));
 	assert_refused(test->problem, "no room");
 	database_execute(file, "DROP TRIGGER full");
 	killed(test);
