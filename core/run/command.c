@@ -261,77 +261,91 @@ static gboolean is_undone(Undo *undo, const Change *change, const RemoteResult *
 	return FALSE;
 }
 
-/* May the commands be undone now, by the question that was given with them?  -1: an error. */
-static int is_allowed(Undo *undo, const Change *change, char **why, GError **error)
+/* What an answer to the question of `undo_if` says against it.  Gives the text; NULL: nothing.
+ */
+static char *objection(const ChangeCommand *command, const char *host,
+		       const RemoteResult *answer)
 {
-	const ChangeCommand *command = change_command(change);
-	RunHost host = { .name = command->if_host ? command->if_host : change->host };
-	g_autofree char *question = NULL;
-	g_autoptr(GPtrArray) answers = NULL;
-	const RemoteResult *answer;
+	g_autofree char *question = text_quote(command->if_command);
 
-	if (!command->if_command)
-		return TRUE;
-	answers = call_ask(undo->run, &host, 1, command->if_command, command->if_input,
-			   &undo->run->limits, error);
-	if (!answers)
-		return -1;
-	answer = answers->pdata[0];
-	if (answer->error == REMOTE_OK && answer->status == 0)
-		return TRUE;
-	question = text_quote(command->if_command);
 	if (answer->error != REMOTE_OK)
-		*why = g_strdup_printf("%s on %s: %s", question, host.name,
+		return g_strdup_printf("%s on %s: %s", question, host,
 				       remote_error_name(answer->error));
-	else
-		*why = g_strdup_printf("%s on %s said no, with status %d", question, host.name,
-				       answer->status);
-	return FALSE;
+	if (answer->status == 0)
+		return NULL;
+	return g_strdup_printf("%s on %s said no, with status %d", question, host,
+			       answer->status);
 }
 
-static GPtrArray *run_undos(Undo *undo, const RunHost *hosts, guint n, const char *command,
-			    GError **error)
+/* The question is asked where it says, or on each host.  Those that may not be undone now are
+ * owed, and taken out. */
+static gboolean ask_whether(Undo *undo, GPtrArray *changes, GError **error)
 {
-	RunCommand request = {
-		.hosts = hosts, .n = n, .command = command, .limits = undo->run->limits
-	};
+	const Change *first = changes->pdata[0];
+	const ChangeCommand *command = change_command(first);
+	guint n = command->if_host ? 1 : changes->len, kept = 0;
+	g_autofree RunHost *hosts = g_new0(RunHost, n);
+	g_autoptr(GPtrArray) answers = NULL;
 
+	for (guint i = 0; i < n; i++) {
+		const Change *change = changes->pdata[i];
+
+		hosts[i] = command->if_host ? (RunHost){ .name = command->if_host }
+					    : (RunHost){ change->host, change->via, NULL };
+	}
+	answers = call_ask(undo->run, hosts, n, command->if_command, command->if_input,
+			   &undo->run->limits, error);
+	for (guint i = 0; answers && i < changes->len; i++) {
+		guint which = MIN(i, n - 1);
+		g_autofree char *why =
+			objection(command, hosts[which].name, answers->pdata[which]);
+
+		if (why)
+			owe(undo, changes->pdata[i], why);
+		else
+			changes->pdata[kept++] = changes->pdata[i];
+	}
+	g_ptr_array_set_size(changes, (int)kept);
+	return answers != NULL;
+}
+
+/* Their undos in one call.  Gives an array of results. */
+static GPtrArray *run_undos(Undo *undo, const GPtrArray *changes, GError **error)
+{
+	g_autofree RunHost *hosts = g_new0(RunHost, changes->len);
+	RunCommand request = { .hosts = hosts,
+			       .n = changes->len,
+			       .command = undo_of(changes->pdata[0]),
+			       .limits = undo->run->limits };
+
+	for (guint i = 0; i < changes->len; i++) {
+		const Change *change = changes->pdata[i];
+
+		hosts[i] = (RunHost){ change->host, change->via, change->node };
+	}
 	return run_command(undo->run, &request, error);
 }
 
-static gboolean undo_allowed(Undo *undo, const UndoGroup *group, GError **error)
+static gboolean undo_changes(Undo *undo, const GPtrArray *changes, GError **error)
 {
-	g_autofree RunHost *hosts = undo_hosts(group);
 	g_autoptr(GPtrArray) undone = g_ptr_array_new();
-	g_autoptr(GPtrArray) results =
-		run_undos(undo, hosts, group->items->len, undo_of(undo_first(group, 0)), error);
+	g_autoptr(GPtrArray) results = run_undos(undo, changes, error);
 
-	for (guint i = 0; results && i < results->len; i++) {
-		const Change *change = undo_first(group, i);
-
-		if (is_undone(undo, change, results->pdata[i]))
-			g_ptr_array_add(undone, (gpointer)change);
-	}
+	for (guint i = 0; results && i < results->len; i++)
+		if (is_undone(undo, changes->pdata[i], results->pdata[i]))
+			g_ptr_array_add(undone, changes->pdata[i]);
 	return results && undo_taken(undo, undone, error);
-}
-
-static void owe_all(Undo *undo, const UndoGroup *group, const char *why)
-{
-	for (guint i = 0; i < group->items->len; i++)
-		owe(undo, undo_first(group, i), why);
 }
 
 static gboolean undo_commands(Undo *undo, const UndoGroup *group, GError **error)
 {
-	g_autofree char *why = NULL;
-	int allowed = is_allowed(undo, undo_first(group, 0), &why, error);
+	g_autoptr(GPtrArray) changes = g_ptr_array_new();
 
-	if (allowed < 0)
+	for (guint i = 0; i < group->items->len; i++)
+		g_ptr_array_add(changes, (gpointer)undo_first(group, i));
+	if (change_command(changes->pdata[0])->if_command && !ask_whether(undo, changes, error))
 		return FALSE;
-	if (allowed)
-		return undo_allowed(undo, group, error);
-	owe_all(undo, group, why);
-	return TRUE;
+	return changes->len == 0 || undo_changes(undo, changes, error);
 }
 
 /* What an undo that was killed had run, by host and text. */

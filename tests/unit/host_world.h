@@ -47,6 +47,7 @@ typedef struct {
 	RunCommand how;
 	RunPut files;
 	RemoteLimits limits;
+	const RunService *const *services; /* or NULL */
 	const char *meanwhile; /* a command that is run on a host between look and script */
 	guint stop_at;	       /* scripts after which no more are begun; 0: never */
 	guint kill_at;	       /* the script with which the program is killed; 0: none */
@@ -316,6 +317,7 @@ static inline void make_run(Test *test, gboolean planning)
 	test->run = run_new(test->world->cluster, planning);
 	run_reach(test->run, test->remote, &watch, &test->limits);
 	run_keep_replaced(test->run, ROOT "/kept");
+	run_serve(test->run, test->services);
 }
 
 static inline void keep_run(Test *test)

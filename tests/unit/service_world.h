@@ -1,0 +1,275 @@
+/*
+ * service_world - three small services, for the tests of entries: one file for all entries, a
+ * file and a link for each, and a program that keeps them.
+ */
+#pragma once
+#include "tests/unit/host_run.h"
+
+/* ---- One file: a line "NODE: TEXT" each, and lines of others ---- */
+
+#define LINES_FILE ROOT "/lines"
+
+static void lines_paths(const RunService *service, const char *const *nodes, guint n,
+			GPtrArray *paths)
+{
+	(void)service, (void)nodes, (void)n;
+	g_ptr_array_add(paths, g_strdup(LINES_FILE));
+}
+
+static gboolean lines_read(const RunService *service, const RunServiceFile *files,
+			   guint n_files, const char *const *nodes, guint n, char **texts,
+			   GError **error)
+{
+	g_auto(GStrv) lines = g_strsplit(files[0].content ? files[0].content : "", "\n", -1);
+
+	(void)service, (void)n_files;
+	for (guint i = 0; lines[i]; i++) {
+		if (g_str_equal(lines[i], "broken")) {
+			g_set_error(error, REMOTE_ERROR, REMOTE_UNWRITTEN,
+				    "line %u of %s cannot be read", i + 1, files[0].path);
+			return FALSE;
+		}
+		for (guint j = 0; j < n; j++)
+			if (g_str_has_prefix(lines[i], nodes[j]) &&
+			    g_str_has_prefix(lines[i] + strlen(nodes[j]), ": "))
+				texts[j] = g_strdup(lines[i] + strlen(nodes[j]) + 2);
+	}
+	return TRUE;
+}
+
+/* Of which of the nodes the line is; -1: of none. */
+static int node_of(const char *line, const char *const *nodes, guint n)
+{
+	for (guint i = 0; i < n; i++)
+		if (g_str_has_prefix(line, nodes[i]) && line[strlen(nodes[i])] == ':')
+			return (int)i;
+	return -1;
+}
+
+/* An entry stays in its place; a new one comes last. */
+static gboolean lines_write(const RunService *service, const RunServiceFile *files,
+			    guint n_files, const char *const *nodes, guint n,
+			    const char *const *texts, RemoteFile *written, GError **error)
+{
+	g_auto(GStrv) lines = g_strsplit(files[0].content ? files[0].content : "", "\n", -1);
+	g_autofree gboolean *there = g_new0(gboolean, n);
+	GString *text = g_string_new(NULL);
+
+	(void)service, (void)n_files, (void)error;
+	for (guint i = 0; lines[i] && (lines[i + 1] || *lines[i]); i++) {
+		int node = node_of(lines[i], nodes, n);
+
+		if (node < 0)
+			g_string_append_printf(text, "%s\n", lines[i]);
+		else if (texts[node])
+			g_string_append_printf(text, "%s: %s\n", nodes[node], texts[node]);
+		if (node >= 0)
+			there[node] = TRUE;
+	}
+	for (guint i = 0; i < n; i++)
+		if (texts[i] && !there[i])
+			g_string_append_printf(text, "%s: %s\n", nodes[i], texts[i]);
+	written[0].length = text->len;
+	written[0].content = g_string_free(text, FALSE);
+	return TRUE;
+}
+
+/* ---- A file and a link each: the text is "CONTENT|TARGET" ---- */
+
+static void tree_paths(const RunService *service, const char *const *nodes, guint n,
+		       GPtrArray *paths)
+{
+	(void)service;
+	for (guint i = 0; i < n; i++) {
+		g_ptr_array_add(paths, g_strconcat(ROOT "/boot-", nodes[i], NULL));
+		g_ptr_array_add(paths, g_strconcat(ROOT "/link-", nodes[i], NULL));
+	}
+}
+
+static gboolean tree_read(const RunService *service, const RunServiceFile *files, guint n_files,
+			  const char *const *nodes, guint n, char **texts, GError **error)
+{
+	(void)service, (void)n_files, (void)nodes, (void)error;
+	for (guint i = 0; i < n; i++) {
+		const RunServiceFile *file = &files[(gsize)i * 2];
+		g_autofree char *target = remote_state_target(files[(gsize)i * 2 + 1].state);
+
+		if (file->content || target)
+			texts[i] = g_strdup_printf("%.*s|%s", (int)file->length,
+						   file->content ? file->content : "",
+						   target ? target : "");
+	}
+	return TRUE;
+}
+
+static gboolean tree_write(const RunService *service, const RunServiceFile *files,
+			   guint n_files, const char *const *nodes, guint n,
+			   const char *const *texts, RemoteFile *written, GError **error)
+{
+	(void)service, (void)files, (void)n_files, (void)nodes, (void)error;
+	for (guint i = 0; i < n; i++) {
+		RemoteFile *file = &written[(gsize)i * 2], *link = file + 1;
+		g_auto(GStrv) parts = g_strsplit(texts[i] ? texts[i] : "", "|", 2);
+
+		file->kind = link->kind = REMOTE_FILE_GONE;
+		if (!texts[i])
+			continue;
+		file->kind = REMOTE_FILE;
+		file->content = g_strdup(parts[0]);
+		file->length = strlen(parts[0]);
+		link->kind = REMOTE_FILE_LINK;
+		link->content = g_strdup(parts[1]);
+		link->length = strlen(parts[1]);
+	}
+	return TRUE;
+}
+
+/* ---- A program: `ask NODE`, `set NODE TEXT`, `drop NODE` on a folder ---- */
+
+#define PROGRAM_FOLDER ROOT "/program"
+
+static GString *program_look(const RunService *service, const char *const *nodes, guint n)
+{
+	GString *script = g_string_new("mkdir -p " PROGRAM_FOLDER "/\n");
+
+	(void)service;
+	for (guint i = 0; i < n; i++)
+		g_string_append_printf(script,
+				       "if [ -f " PROGRAM_FOLDER
+				       "/%s ]; then printf 'has %%s\\n'"
+				       " \"$(cat " PROGRAM_FOLDER "/%s)\"; else echo no; fi\n",
+				       nodes[i], nodes[i]);
+	return script;
+}
+
+static gboolean program_heard(const RunService *service, const char *said,
+			      const char *const *nodes, guint n, char **texts, GError **error)
+{
+	g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
+
+	(void)service, (void)nodes;
+	if (g_strv_length(lines) < n) {
+		g_set_error(error, REMOTE_ERROR, REMOTE_UNWRITTEN,
+			    "the program does not answer");
+		return FALSE;
+	}
+	for (guint i = 0; i < n; i++)
+		if (g_str_has_prefix(lines[i], "has "))
+			texts[i] = g_strdup(lines[i] + 4);
+	return TRUE;
+}
+
+static GString *program_place(const RunService *service, const char *const *nodes, guint n,
+			      const char *const *now, const char *const *texts)
+{
+	GString *script = g_string_new("(\n");
+
+	(void)service;
+	for (guint i = 0; i < n; i++) {
+		g_autofree char *quoted = texts[i] ? g_shell_quote(texts[i]) : NULL;
+
+		if (g_strcmp0(now[i], texts[i]) == 0)
+			continue;
+		if (quoted)
+			g_string_append_printf(script,
+					       "printf %%s %s >" PROGRAM_FOLDER "/%s || exit\n",
+					       quoted, nodes[i]);
+		else
+			g_string_append_printf(script, "rm -f " PROGRAM_FOLDER "/%s\n",
+					       nodes[i]);
+	}
+	g_string_append(script, "[ ! -e " ROOT "/refuse ] || echo refused\n)\n");
+	return script;
+}
+
+static void program_judge(const RunService *service, RemoteResult *result)
+{
+	(void)service;
+	if (!strstr(result->out->str, "refused") && result->status == 0)
+		return;
+	result->error = REMOTE_UNWRITTEN;
+	result->status = -1;
+	result->message = g_strdup("the program has refused");
+}
+
+static const RunService services[] = {
+	{ .name = "lines",
+	  .paths = lines_paths,
+	  .read = lines_read,
+	  .write = lines_write,
+	  .check = "! grep -q bad \"$@\"",
+	  .activate = "echo reload >>" ROOT "/activated" },
+	{ .name = "tree", .paths = tree_paths, .read = tree_read, .write = tree_write },
+	{ .name = "program",
+	  .look = program_look,
+	  .heard = program_heard,
+	  .place = program_place,
+	  .judge = program_judge },
+	{ .name = "keys",
+	  .secret = TRUE,
+	  .paths = lines_paths,
+	  .read = lines_read,
+	  .write = lines_write },
+	{ .name = "vault",
+	  .secret = TRUE,
+	  .look = program_look,
+	  .heard = program_heard,
+	  .place = program_place,
+	  .judge = program_judge },
+};
+static const RunService *const all_services[] = { &services[0], &services[1], &services[2],
+						  &services[3], &services[4], NULL };
+
+/* ---- Giving ---- */
+
+/* "cn1=TEXT cn2=" of each host: a node without a text has no entry.  What is given is the same
+ * on every host. */
+static inline GPtrArray *try_give(Test *test, const char *service, const char *hosts,
+				  const char *given)
+{
+	g_auto(HostList) list = host_list(hosts);
+	g_auto(GStrv) words = g_strsplit(given, " ", -1);
+	g_autoptr(GPtrArray) nodes = g_ptr_array_new();
+	g_autoptr(GPtrArray) texts = g_ptr_array_new();
+	g_autofree const char *const **nodes_of = g_new(const char *const *, list.hosts->len);
+	g_autofree const char *const **texts_of = g_new(const char *const *, list.hosts->len);
+	RunEntries entries = { .hosts = (const RunHost *)list.hosts->data,
+			       .n = list.hosts->len,
+			       .service = service,
+			       .nodes = nodes_of,
+			       .texts = texts_of,
+			       .limits = test->limits };
+
+	test->services = all_services;
+	run_serve(test->run, all_services);
+	for (guint i = 0; words[i]; i++) {
+		char *text = strchr(words[i], '=');
+
+		*text++ = '\0';
+		g_ptr_array_add(nodes, words[i]);
+		g_ptr_array_add(texts, *text ? text : NULL);
+	}
+	g_ptr_array_add(nodes, NULL);
+	for (guint i = 0; i < list.hosts->len; i++) {
+		g_array_index(list.hosts, RunHost, i).node = NULL;
+		nodes_of[i] = (const char *const *)nodes->pdata;
+		texts_of[i] = (const char *const *)texts->pdata;
+	}
+	g_free(test->changed);
+	test->changed = g_new0(guint, list.hosts->len);
+	return run_give(test->run, &entries, test->changed, &test->problem);
+}
+
+static inline void give(Test *test, const char *service, const char *hosts, const char *given)
+{
+	take_results(test, try_give(test, service, hosts, given));
+	assert_ok(test->results, test->problem);
+}
+
+static inline void give_in_step(Test *test, const char *service, const char *hosts,
+				const char *given)
+{
+	begin_step(test, "dhcp");
+	give(test, service, hosts, given);
+	end_step(test);
+}
