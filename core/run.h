@@ -142,7 +142,7 @@ typedef struct {
 	const char *input;		/* or NULL */
 	gsize input_length;
 	const char *undo, *done;
-	gboolean repeatable, undo_always, undo_last; /* see ChangeCommand */
+	gboolean repeatable, undo_always, undo_last; /* see core/change.h */
 	struct {
 		const char *host; /* NULL: the host itself */
 		const char *command, *input;

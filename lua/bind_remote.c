@@ -36,9 +36,44 @@ static void take_environment(lua_State *L, RemoteCall *call)
 	lua_pop(L, 1);
 }
 
-static const char *const option_names[] = { "stdin",	   "env",	 "timeout", "fanout",
-					    "via",	   "undo",	 "done",    "nodes",
-					    "undo_always", "repeatable", NULL };
+static const char *const option_names[] = { "stdin",	   "env",	 "timeout",   "fanout",
+					    "via",	   "undo",	 "done",      "nodes",
+					    "undo_always", "repeatable", "undo_last", "undo_if",
+					    NULL };
+
+/* A text of the table on top of the stack, which keeps it; NULL: there is none. */
+static const char *question_text(lua_State *L, const char *name)
+{
+	const char *text;
+
+	if (lua_getfield(L, -1, name) != LUA_TNIL && lua_type(L, -1) != LUA_TSTRING)
+		luaL_error(L, "option 'undo_if': '%s' is a text, and not a %s", name,
+			   luaL_typename(L, -1));
+	text = lua_tostring(L, -1);
+	lua_pop(L, 1);
+	return text;
+}
+
+/* undo_if = { host=, command=, stdin= }: the question before an undo. */
+static void take_question(lua_State *L, RunCommand *command)
+{
+	static const char *const names[] = { "host", "command", "stdin", NULL };
+
+	if (lua_getfield(L, 3, "undo_if") != LUA_TNIL) {
+		luaL_argexpected(L, lua_istable(L, -1), 3, "option 'undo_if' as a table");
+		for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+			if (lua_type(L, -2) != LUA_TSTRING ||
+			    !g_strv_contains(names, lua_tostring(L, -2)))
+				luaL_error(L, "option 'undo_if' has no field '%s'",
+					   luaL_tolstring(L, -2, NULL));
+		command->undo_if.host = question_text(L, "host");
+		command->undo_if.command = question_text(L, "command");
+		command->undo_if.input = question_text(L, "stdin");
+		if (!command->undo_if.command)
+			luaL_error(L, "option 'undo_if' has no command");
+	}
+	lua_pop(L, 1); /* the options keep it */
+}
 
 static RunCommand make_command(lua_State *L, RemoteCall *call)
 {
@@ -71,6 +106,8 @@ static RunCommand make_command(lua_State *L, RemoteCall *call)
 	command.done = remote_call_text(L, "done");
 	command.repeatable = remote_call_flag(L, "repeatable");
 	command.undo_always = remote_call_flag(L, "undo_always");
+	command.undo_last = remote_call_flag(L, "undo_last");
+	take_question(L, &command);
 	return command;
 }
 

@@ -46,8 +46,16 @@ local remote = {}
 ---@field fanout integer? hosts at once (default: --fanout, fanout, 64)
 ---@field via "auto"|"direct"|"sn"|nil the way to a node (default "auto")
 
+--- A question that is asked before an undo.
+---@class remote.question
+---@field host string? who is asked; nil: each host of the command itself
+---@field command string status 0 says yes
+---@field stdin string? what it reads; it is kept in the journal, so no secret may be in it
+
 ---@class remote.run_options: remote.query_options
 ---@field undo string? the command that takes it back; it gets neither `stdin` nor `env`
+---@field undo_last boolean? `undo` after all else of its node has gone back (default false)
+---@field undo_if remote.question? `undo` only if this question then ends with status 0; else it is owed
 ---@field undo_always boolean? `undo` also if it failed, or nobody knows how it ended (default false)
 ---@field repeatable boolean? may be run again if nobody knows how it ended (default false)
 ---@field done string? a command that only looks: status 0 says that it is done; as `undo`

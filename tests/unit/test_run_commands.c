@@ -273,8 +273,7 @@ static void the_same_command_twice_is_two_changes(void **state)
 	assert_there(test, "cn1", ROOT "/state", "x\nx\nx\n");
 	content = read_run(test, test->number);
 	for (guint i = 0; i < 3; i++)
-		assert_int_equal(((const Change *)content->changes->pdata[i])->ordinal,
-				 i % 2);
+		assert_int_equal(((const Change *)content->changes->pdata[i])->ordinal, i % 2);
 }
 
 static void a_command_is_done_before_the_rows_that_wait(void **state)
