@@ -96,7 +96,7 @@ static int bind_field(sqlite3_stmt *statement, int place, const Change *change,
 	case CHANGE_FIELD_COUNT:
 		return sqlite3_bind_int64(statement, place, (gint64) * (guint64 *)at);
 	case CHANGE_FIELD_FLAG:
-		return sqlite3_bind_int(statement, place, *(gboolean *)at != FALSE);
+		return sqlite3_bind_int64(statement, place, *(gboolean *)at ? 1 : 0);
 	case CHANGE_FIELD_BYTES:
 		return bind_bytes(statement, place, *(GBytes **)at);
 	case CHANGE_FIELD_CELL:

@@ -290,8 +290,10 @@ static gboolean ask_whether(Undo *undo, GPtrArray *changes, GError **error)
 	for (guint i = 0; i < n; i++) {
 		const Change *change = changes->pdata[i];
 
-		hosts[i] = command->if_host ? (RunHost){ .name = command->if_host }
-					    : (RunHost){ change->host, change->via, NULL };
+		if (command->if_host)
+			hosts[i].name = command->if_host;
+		else
+			hosts[i] = (RunHost){ change->host, change->via, NULL };
 	}
 	answers = call_ask(undo->run, hosts, n, command->if_command, command->if_input,
 			   &undo->run->limits, error);

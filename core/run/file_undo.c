@@ -188,47 +188,53 @@ static void back_clear(Back *back)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Back, back_clear)
 
-static Back back_of(const UndoGroup *group)
+static void back_init(Back *back, const UndoGroup *group)
 {
 	guint n = group->items->len, n_files = ((GPtrArray *)group->items->pdata[0])->len;
-	Back back = { n_files,
-		      g_new0(RemoteFile, (gsize)n * n_files),
-		      g_new0(const char *, (gsize)n *n_files),
-		      g_new0(const RemoteFile *, n),
-		      g_new0(const char *const *, n),
-		      g_new0(const Change *const *, n) };
 
+	back->n_files = n_files;
+	back->files = g_new0(RemoteFile, (gsize)n * n_files);
+	back->states = g_new0(const char *, (gsize)n *n_files);
+	back->files_of = g_new0(const RemoteFile *, n);
+	back->states_of = g_new0(const char *const *, n);
+	back->begun_of = g_new0(const Change *const *, n);
 	for (guint i = 0; i < n; i++) {
 		const GPtrArray *changes = group->items->pdata[i];
 
-		back.files_of[i] = back.files + (gsize)i * n_files;
-		back.states_of[i] = back.states + (gsize)i * n_files;
-		back.begun_of[i] = (const Change *const *)changes->pdata;
+		back->files_of[i] = back->files + (gsize)i * n_files;
+		back->states_of[i] = back->states + (gsize)i * n_files;
+		back->begun_of[i] = (const Change *const *)changes->pdata;
 		for (guint j = 0; j < n_files; j++) {
 			const Change *change = changes->pdata[j];
 
-			back.files[(gsize)i * n_files + j] = file_before(change);
-			back.states[(gsize)i * n_files + j] = change->after.text;
+			back->files[(gsize)i * n_files + j] = file_before(change);
+			back->states[(gsize)i * n_files + j] = change->after.text;
 		}
 	}
-	return back;
 }
 
-static gboolean undo_files(Undo *undo, const UndoGroup *group, GError **error)
+static GPtrArray *put_back(Undo *undo, const UndoGroup *group, GError **error)
 {
 	const Change *first = undo_first(group, 0);
-	g_auto(Back) back = back_of(group);
+	g_auto(Back) back = { 0 };
 	g_autofree RunHost *hosts = undo_hosts(group);
 	g_autofree guint *changed = g_new0(guint, group->items->len);
 	RunPut put = { .hosts = hosts,
 		       .n = group->items->len,
-		       .files = back.files_of,
-		       .n_files = back.n_files,
-		       .expected = back.states_of,
-		       .begun = first->state == CHANGE_UNKNOWN ? back.begun_of : NULL,
 		       .activate = change_file(first)->activate,
 		       .limits = undo->run->limits };
-	g_autoptr(GPtrArray) results = run_put(undo->run, &put, changed, error);
+
+	back_init(&back, group);
+	put.files = back.files_of;
+	put.n_files = back.n_files;
+	put.expected = back.states_of;
+	put.begun = first->state == CHANGE_UNKNOWN ? back.begun_of : NULL;
+	return run_put(undo->run, &put, changed, error);
+}
+
+static gboolean undo_files(Undo *undo, const UndoGroup *group, GError **error)
+{
+	g_autoptr(GPtrArray) results = put_back(undo, group, error);
 	g_autoptr(GPtrArray) undone = g_ptr_array_new();
 
 	for (guint i = 0; results && i < results->len; i++)

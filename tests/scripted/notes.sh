@@ -103,7 +103,7 @@ outcomes() { # LUA, STATUS, OUTCOME [ARGUMENTS...]
 	snmove "${move[@]}" "$@"
 	status_is "$wanted" && told "first: $outcome"
 }
-tap_expect "the last steps are told of a run that is done" outcomes '' 0 done
+tap_expect "the last steps are told of a run that is done" outcomes '' 0 'done'
 tap_expect "and of work that is owed" outcomes 'move:owe({ "cn001" }, "call the owner")' 3 owed
 tap_expect "and that it stopped part-way" outcomes 'error("no")' 4 stopped
 tap_expect "and that it was interrupted" outcomes 'sh("kill -INT $PPID")' 130 interrupted
