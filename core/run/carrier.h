@@ -8,6 +8,14 @@
 #pragma once
 #include "core/run.h"
 
+/* What a look at the entries of one host may say: whole files, in base64. */
+#define CARRIER_SAID ((gsize)128 << 20)
+
+/* entry.c: the service of that name; NULL: there is none. */
+const RunService *entry_service(const Run *run, const char *name);
+/* entry.c: is the text of an entry (NULL: there is none) what the cell of a change says? */
+gboolean entry_is_at(const RunService *service, const char *text, const StoreCell *cell);
+
 /* The entries of some nodes on one host, on their way. */
 typedef struct {
 	const RunService *service;

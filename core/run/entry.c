@@ -4,9 +4,6 @@
 #include "core/run/carrier.h"
 #include <string.h>
 
-/* What a look may say: whole files, in base64. */
-#define SAID ((gsize)128 << 20)
-
 /* The entries of one host. */
 typedef struct {
 	Carried *carried;
@@ -39,7 +36,7 @@ static guint *changed_of(const Call *call)
 	return call->own;
 }
 
-static const RunService *find_service(const Run *run, const char *name)
+const RunService *entry_service(const Run *run, const char *name)
 {
 	for (guint i = 0; run->services && run->services[i]; i++)
 		if (g_str_equal(run->services[i]->name, name))
@@ -55,8 +52,7 @@ static StoreCell cell_of(Run *run, const RunService *service, const char *text)
 			    door_keep(run, digest ? digest : text) };
 }
 
-/* Is the text what the cell says? */
-static gboolean is_at(const RunService *service, const char *text, const StoreCell *cell)
+gboolean entry_is_at(const RunService *service, const char *text, const StoreCell *cell)
 {
 	g_autofree char *digest = text && service->secret ? change_entry_digest(text) : NULL;
 
@@ -92,7 +88,7 @@ static gboolean recall_entry(Call *call, guint place, guint i, GError **error)
 	at->ordinal = ordinal;
 	if (!before || (before->state != CHANGE_DONE && before->state != CHANGE_UNKNOWN))
 		return TRUE;
-	if (!request->undone && !is_at(service, request->texts[place][i], &before->after))
+	if (!request->undone && !entry_is_at(service, request->texts[place][i], &before->after))
 		return refuse_changed(before, error);
 	given->before[i] = before;
 	given->done[i] = before->state == CHANGE_DONE;
@@ -108,7 +104,7 @@ static gboolean sort_out(Call *call, guint place, GError **error)
 
 	at->own = given;
 	given->carried =
-		carried_new(find_service(call->run, request->service), request->nodes[place]);
+		carried_new(entry_service(call->run, request->service), request->nodes[place]);
 	n = given->carried->n;
 	given->before = g_new0(Change *, MAX(n, 1));
 	given->made = g_new0(Change *, MAX(n, 1));
@@ -154,19 +150,19 @@ static gboolean find_wanted(Call *call, guint place, guint i)
 	Carried *carried = given->carried;
 	const Change *undone = request_of(call)->undone[place][i];
 
-	if (!is_at(carried->service, carried->now[i], &undone->after) &&
-	    !is_at(carried->service, carried->now[i], &undone->before)) {
+	if (!entry_is_at(carried->service, carried->now[i], &undone->after) &&
+	    !entry_is_at(carried->service, carried->now[i], &undone->before)) {
 		refuse_entry(call, place, REMOTE_CONFLICT, undone->node,
 			     "is not as it was left");
 		return FALSE;
 	}
 	if (undone->before.kind != STORE_CELL_TEXT)
 		return TRUE;
-	if (is_at(carried->service, carried->now[i], &undone->before))
+	if (entry_is_at(carried->service, carried->now[i], &undone->before))
 		carried->wanted[i] = g_strdup(carried->now[i]);
 	else if (!change_entry(undone)->secret)
 		carried->wanted[i] = g_strdup(undone->before.text);
-	else if (is_at(carried->service, carried->recalled[i], &undone->before))
+	else if (entry_is_at(carried->service, carried->recalled[i], &undone->before))
 		carried->wanted[i] = g_strdup(carried->recalled[i]);
 	else
 		refuse_entry(call, place, REMOTE_UNWRITTEN, undone->node,
@@ -201,15 +197,15 @@ static gboolean take_up(Call *call, guint place, guint i)
 	Carried *carried = given->carried;
 	Change *before = given->before[i];
 
-	if (!is_at(carried->service, carried->now[i], &before->before) &&
-	    !is_at(carried->service, carried->now[i], &before->after)) {
+	if (!entry_is_at(carried->service, carried->now[i], &before->before) &&
+	    !entry_is_at(carried->service, carried->now[i], &before->after)) {
 		refuse_entry(call, place, REMOTE_UNKNOWN, carried->nodes[i],
 			     "was begun before, and is neither as it was nor as it should be: "
 			     "look there");
 		return FALSE;
 	}
 	given->made[i] = before;
-	carried->kept[i] = is_at(carried->service, carried->now[i], &before->before)
+	carried->kept[i] = entry_is_at(carried->service, carried->now[i], &before->before)
 				   ? change_entry(before)->kept
 				   : NULL;
 	call_take_up(call, place, before);
@@ -313,7 +309,7 @@ static const char *const *nodes(const Call *call, guint place)
 
 static const CallClass call_class = {
 	.kind = CHANGE_ENTRY,
-	.said = SAID,
+	.said = CARRIER_SAID,
 	.sort_out = sort_out,
 	.look = look,
 	.looked = looked,
@@ -328,7 +324,7 @@ GPtrArray *run_give(Run *run, const RunEntries *entries, guint *changed, GError 
 {
 	if (!door_check_allowed(run, error))
 		return NULL;
-	if (!find_service(run, entries->service)) {
+	if (!entry_service(run, entries->service)) {
 		g_autofree char *name = text_quote(entries->service);
 
 		g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED, "no service is named %s",
@@ -338,219 +334,3 @@ GPtrArray *run_give(Run *run, const RunEntries *entries, guint *changed, GError 
 	return call_make(run, &call_class, entries->hosts, entries->n, entries, changed,
 			 &entries->limits, error);
 }
-
-/* ---- An undo ---- */
-
-/* The entries of one host and service that go back, which are looked at together. */
-typedef struct {
-	GPtrArray *changes; /* the latest of each node */
-	GPtrArray *nodes;
-	Carried *carried;
-	GString *script;
-} Look;
-
-static void look_free(gpointer data)
-{
-	Look *look = data;
-
-	g_ptr_array_unref(look->changes);
-	g_ptr_array_unref(look->nodes);
-	carried_free(look->carried);
-	if (look->script)
-		g_string_free(look->script, TRUE);
-	g_free(look);
-}
-
-static GPtrArray *collect_looks(const GPtrArray *changes)
-{
-	GPtrArray *looks = g_ptr_array_new_with_free_func(look_free);
-	g_autoptr(GHashTable) found =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GHashTable) seen =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-	for (guint i = 0; i < changes->len; i++) {
-		Change *change = changes->pdata[i];
-		g_autofree char *key = TEXT_KEY(change->host, change->target);
-		Look *look = g_hash_table_lookup(found, key);
-
-		if (!g_hash_table_add(seen,
-				      TEXT_KEY(change->host, change->target, change->node)))
-			continue;
-		if (!look) {
-			look = g_new0(Look, 1);
-			look->changes = g_ptr_array_new();
-			look->nodes = g_ptr_array_new();
-			g_ptr_array_add(looks, look);
-			g_hash_table_insert(found, g_steal_pointer(&key), look);
-		}
-		g_ptr_array_add(look->changes, change);
-		g_ptr_array_add(look->nodes, (gpointer)change->node);
-	}
-	return looks;
-}
-
-static void owe(Undo *undo, const Change *change, const char *why)
-{
-	undo_owe(undo, change,
-		 g_strdup_printf("the entry of %s is to be put back: %s", change->target, why));
-}
-
-/* The text that a secret entry goes back to lies on its host. */
-static gboolean is_kept(const Look *look, guint i)
-{
-	const Change *change = look->changes->pdata[i];
-	const Carried *carried = look->carried;
-
-	return !change_entry(change)->kept ||
-	       is_at(carried->service, carried->now[i], &change->before) ||
-	       is_at(carried->service, carried->recalled[i], &change->before);
-}
-
-static void judge_entry(Undo *undo, const Look *look, guint i)
-{
-	const Change *change = look->changes->pdata[i];
-	const Carried *carried = look->carried;
-
-	if (!is_at(carried->service, carried->now[i], &change->after) &&
-	    !is_at(carried->service, carried->now[i], &change->before))
-		undo_leave(
-			undo, change,
-			g_strdup_printf("left as it is: somebody changed its entry of %s since",
-					change->target));
-	else if (!is_kept(look, i))
-		undo_leave(undo, change,
-			   g_strdup_printf("left as it is: its entry of %s cannot be put back: "
-					   "what was kept of it is not there any more",
-					   change->target));
-}
-
-static void take_look(Undo *undo, Look *look, const RemoteResult *result)
-{
-	g_autoptr(GError) problem = NULL;
-	const char *why = result->error ? remote_error_name(result->error) : NULL;
-
-	if (!why && !carrier_looked(look->carried, result->out, TRUE, &problem))
-		why = problem->message;
-	for (guint i = 0; i < look->changes->len; i++) {
-		const Change *change = look->changes->pdata[i];
-
-		if (why)
-			owe(undo, change, why);
-		else
-			judge_entry(undo, look, i);
-	}
-	if (why)
-		undo_silent(undo, look->changes->pdata[0]);
-}
-
-static gboolean refuse_service(const Change *change, GError **error)
-{
-	g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED,
-		    "the run has changed entries of %s, which this program does not know",
-		    change->target);
-	return FALSE;
-}
-
-static gboolean undo_look(Undo *undo, const GPtrArray *changes, GError **error)
-{
-	g_autoptr(GPtrArray) looks = collect_looks(changes);
-	g_autoptr(GArray) tasks = g_array_new(FALSE, FALSE, sizeof(RemoteTask));
-	g_autoptr(GPtrArray) results = NULL;
-
-	for (guint i = 0; i < looks->len; i++) {
-		Look *look = looks->pdata[i];
-		const Change *change = look->changes->pdata[0];
-		const RunService *service = find_service(undo->run, change->target);
-		RemoteTask task = { .host = change->host, .via = change->via };
-
-		if (!service)
-			return refuse_service(change, error);
-		g_ptr_array_add(look->nodes, NULL);
-		look->carried = carried_new(service, (const char *const *)look->nodes->pdata);
-		for (guint j = 0; j < look->changes->len; j++)
-			look->carried->kept[j] = change_entry(look->changes->pdata[j])->kept;
-		look->script = carrier_look(look->carried, TRUE);
-		task.script = look->script->str;
-		task.length = look->script->len;
-		g_array_append_val(tasks, task);
-	}
-	results = undo_reach(undo, tasks, SAID, error);
-	for (guint i = 0; results && i < looks->len; i++)
-		take_look(undo, looks->pdata[i], results->pdata[i]);
-	return results != NULL;
-}
-
-/* On every host the entries of one call; what they are for may differ from host to host. */
-static gboolean fits(const GPtrArray *first, const GPtrArray *second)
-{
-	const Change *a = first->pdata[0], *b = second->pdata[0];
-
-	return g_str_equal(a->target, b->target);
-}
-
-/* TRUE: they are as before. */
-static gboolean are_back(Undo *undo, const GPtrArray *changes, const RemoteResult *result)
-{
-	gboolean leave = call_state_after(result->error) == CHANGE_FAILED;
-
-	if (result->error == REMOTE_OK)
-		return TRUE;
-	for (guint i = 0; i < changes->len; i++) {
-		if (leave)
-			undo_leave(undo, changes->pdata[i],
-				   g_strdup_printf("left as it is: %s", result->message));
-		else
-			owe(undo, changes->pdata[i], remote_error_name(result->error));
-	}
-	return FALSE;
-}
-
-/* Names of the nodes of an item.  Gives a vector (g_free). */
-static const char **nodes_of(const GPtrArray *changes)
-{
-	const char **names = g_new0(const char *, changes->len + 1);
-
-	for (guint i = 0; i < changes->len; i++)
-		names[i] = ((const Change *)changes->pdata[i])->node;
-	return names;
-}
-
-static gboolean undo_entries(Undo *undo, const UndoGroup *group, GError **error)
-{
-	guint n = group->items->len;
-	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-	g_autofree const Change *const **undone = g_new0(const Change *const *, n);
-	g_autofree guint *changed = g_new0(guint, n);
-	g_autofree RunHost *hosts = undo_hosts(group);
-	RunEntries entries = { .hosts = hosts,
-			       .n = n,
-			       .service = undo_first(group, 0)->target,
-			       .undone = undone,
-			       .limits = undo->run->limits };
-	g_autoptr(GPtrArray) results = NULL;
-	g_autoptr(GPtrArray) taken = g_ptr_array_new();
-
-	for (guint i = 0; i < n; i++) {
-		const GPtrArray *changes = group->items->pdata[i];
-
-		hosts[i].node = NULL;
-		undone[i] = (const Change *const *)changes->pdata;
-		g_ptr_array_add(names, nodes_of(changes));
-	}
-	entries.nodes = (const char *const *const *)names->pdata;
-	results = run_give(undo->run, &entries, changed, error);
-	for (guint i = 0; results && i < n; i++)
-		if (are_back(undo, group->items->pdata[i], results->pdata[i]))
-			g_ptr_array_extend(taken, group->items->pdata[i], NULL, NULL);
-	return results && undo_taken(undo, taken, error);
-}
-
-const RunKind run_entry_kind = {
-	.settle = kind_settle_unknown,
-	.recall = kind_recall_on_host,
-	.look = undo_look,
-	.together = kind_same_call,
-	.fits = fits,
-	.undo = undo_entries,
-};
