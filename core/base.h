@@ -84,6 +84,8 @@ char *text_shell_word(const char *word);
 	text_key((const char *const[]){ __VA_ARGS__ },                                         \
 		 G_N_ELEMENTS(((const char *const[]){ __VA_ARGS__ })))
 char *text_key(const char *const *texts, gsize n);
+/* Another text of such a key. */
+void text_key_add(GString *key, const char *text);
 
 /*
  * "; did you mean 'x'?" behind a message about a name that is not known, if it was probably

@@ -151,8 +151,9 @@ typedef struct {
 	char *(*what)(const Change *change);
 	/* How: "sn1 -> sn2".  Gives the text. */
 	char *(*transition)(const Change *change);
-	/* Changes with equal keys, made in one step and hook, are one line of a report. */
-	char *(*alike)(const Change *change);
+	/* Adds (text_key_add) what changes of a step and hook have in common that are one line
+	 * of a report. */
+	void (*alike)(const Change *change, GString *key);
 	/* Whose names are folded in that line: nodes, or hosts; or NULL. */
 	const char *(*name_of)(const Change *change);
 	/* Lines that differ, at most `most` each way; NULL: they are not shown. */

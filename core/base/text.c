@@ -44,20 +44,24 @@ char *text_shell_word(const char *word)
 	return g_shell_quote(word);
 }
 
+/* Its length comes first, as letters: keys are made by the hundred thousand. */
+void text_key_add(GString *key, const char *text)
+{
+	gsize length = text ? strlen(text) : 0;
+
+	for (gsize rest = length; rest > 0; rest >>= 4)
+		g_string_append_c(key, (char)('a' + (rest & 15)));
+	g_string_append_c(key, text ? ':' : '-');
+	if (text)
+		g_string_append_len(key, text, (gssize)length);
+}
+
 char *text_key(const char *const *texts, gsize n)
 {
 	GString *key = g_string_sized_new(64);
-	char length[24];
 
-	for (gsize i = 0; i < n; i++) {
-		if (!texts[i]) {
-			g_string_append_c(key, '-');
-			continue;
-		}
-		g_snprintf(length, sizeof(length), "%zu:", strlen(texts[i]));
-		g_string_append(key, length);
-		g_string_append(key, texts[i]);
-	}
+	for (gsize i = 0; i < n; i++)
+		text_key_add(key, texts[i]);
 	return g_string_free(key, FALSE);
 }
 

@@ -59,9 +59,11 @@ static char *transition(const Change *change)
 			   NULL);
 }
 
-static char *alike(const Change *change)
+static void alike(const Change *change, GString *key)
 {
-	return TEXT_KEY(change->target, way_words(change), change->depends ? "depends" : NULL);
+	text_key_add(key, change->target);
+	text_key_add(key, way_words(change));
+	text_key_add(key, change->depends ? "depends" : NULL);
 }
 
 static const char *name_of(const Change *change)

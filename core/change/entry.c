@@ -75,11 +75,13 @@ static char **difference(const Change *change, guint most)
 }
 
 /* Entries differ from node to node: it is one line for all where the same is done. */
-static char *alike(const Change *change)
+static void alike(const Change *change, GString *key)
 {
 	g_autofree char *done = transition(change);
 
-	return TEXT_KEY(change->target, change->host, done);
+	text_key_add(key, change->target);
+	text_key_add(key, change->host);
+	text_key_add(key, done);
 }
 
 static const char *name_of(const Change *change)

@@ -85,14 +85,16 @@ static char *transition(const Change *change)
 }
 
 /* Hosts where the same lines change are alike, whatever else is in their files. */
-static char *alike(const Change *change)
+static void alike(const Change *change, GString *key)
 {
 	g_auto(GStrv) lines = difference(change, G_MAXUINT);
 	g_autofree char *shown = lines ? g_strjoinv("\n", lines) : NULL;
 	g_autofree char *remarks = change_remarks(change);
 
-	return TEXT_KEY(change->target, remarks, shown, shown ? NULL : change->before.text,
-			shown ? NULL : change->after.text);
+	text_key_add(key, change->target);
+	text_key_add(key, remarks);
+	text_key_add(key, shown ? shown : change->before.text);
+	text_key_add(key, shown ? NULL : change->after.text);
 }
 
 static const char *name_of(const Change *change)

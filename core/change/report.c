@@ -18,11 +18,14 @@ static void group_free(gpointer data)
 }
 
 /* Equal ones are one line. */
-static char *group_key(const Change *change)
+static const char *group_key(const Change *change, GString *key)
 {
-	g_autofree char *alike = change_class(change)->alike(change);
-
-	return TEXT_KEY(change->step, change->hook, change_class(change)->name, alike);
+	g_string_truncate(key, 0);
+	text_key_add(key, change->step);
+	text_key_add(key, change->hook);
+	text_key_add(key, change_class(change)->name);
+	change_class(change)->alike(change, key);
+	return key->str;
 }
 
 typedef struct {
@@ -110,12 +113,13 @@ static void add_groups(const GPtrArray *changes, Page *page)
 	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func(group_free);
 	g_autoptr(GHashTable) index =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GString) buffer = g_string_new(NULL);
 	const Change *before = NULL;
 
 	for (guint i = 0; i < changes->len; i++) {
 		const Change *change = changes->pdata[i];
 		const char *name = change_class(change)->name_of(change);
-		g_autofree char *key = group_key(change);
+		const char *key = group_key(change, buffer);
 		Group *group = g_hash_table_lookup(index, key);
 
 		if (!group) {
@@ -123,7 +127,7 @@ static void add_groups(const GPtrArray *changes, Page *page)
 			group->first = change;
 			group->names = g_ptr_array_new();
 			g_ptr_array_add(groups, group);
-			g_hash_table_insert(index, g_steal_pointer(&key), group);
+			g_hash_table_insert(index, g_strdup(key), group);
 		}
 		if (name)
 			g_ptr_array_add(group->names, (gpointer)name);

@@ -66,12 +66,14 @@ static char *transition(const Change *change)
 	return g_strdup_printf("%s -> %s", before, after);
 }
 
-static char *alike(const Change *change)
+static void alike(const Change *change, GString *key)
 {
-	g_autofree char *key = change->node ? NULL : text_key(change->key, change->n_key);
-
-	return TEXT_KEY(change->target, change->column, key, change->seen,
-			change->after.kind == STORE_CELL_TEXT ? change->after.text : NULL);
+	text_key_add(key, change->target);
+	text_key_add(key, change->column);
+	for (guint i = 0; !change->node && i < change->n_key; i++)
+		text_key_add(key, change->key[i]);
+	text_key_add(key, change->seen);
+	text_key_add(key, change->after.kind == STORE_CELL_TEXT ? change->after.text : NULL);
 }
 
 static const char *name_of(const Change *change)
