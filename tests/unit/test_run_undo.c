@@ -420,6 +420,19 @@ static void nothing_is_taken_back_on_hosts_without_a_remote(void **state)
 	assert_cell(test, "cn1", "xcatmaster", "sn1-c");
 }
 
+static void files_cannot_be_taken_back_without_a_remote(void **state)
+{
+	Test *test = *state;
+
+	put_in_step(test, "chrony", "cn1", FILES(file(X, "new")));
+	begin_undo(test);
+	run_reach(test->run, NULL, NULL, &test->limits);
+	begin_step(test, "undo");
+	assert_false(run_undo(test->run, test->content, NULL, test->owed, test->seen,
+			      &test->undone, &test->problem));
+	assert_refused(test->problem, "hosts cannot be reached from here");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -450,6 +463,7 @@ int main(void)
 		TEST(files_of_many_hosts_go_back),
 		TEST(a_host_that_does_not_tell_keeps_its_files),
 		TEST(nothing_is_taken_back_on_hosts_without_a_remote),
+		TEST(files_cannot_be_taken_back_without_a_remote),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
