@@ -166,6 +166,21 @@ static void hosts_may_get_different_files(void **state)
 
 /* ---- Check and activate ---- */
 
+static void files_of_each_host_are_looked_at_before_any_is_put(void **state)
+{
+	Test *test = *state;
+	const RemoteFile one = file(X, "one"), bad = file("x", "two");
+	const RemoteFile *const of_hosts[] = { &one, &bad };
+	const RunHost hosts[] = { { .name = "cn1" }, { .name = "cn2" } };
+	RunPut how = { .hosts = hosts, .n = 2, .files = of_hosts, .n_files = 1 };
+	guint changed[2];
+
+	begin_step(test, "chrony");
+	assert_null(run_put(test->run, &how, changed, &test->problem));
+	assert_refused(test->problem, "'x' is not the path of a file");
+	assert_there(test, "cn1", X, "(nothing)");
+}
+
 static void files_are_checked_before_and_activated_after(void **state)
 {
 	Test *test = *state;
@@ -315,6 +330,21 @@ static void a_script_that_is_killed_leaves_its_files_unknown(void **state)
 	assert_kept(test, X " cn1 unknown");
 }
 
+static void what_its_commands_say_is_limited(void **state)
+{
+	Test *test = *state;
+	g_autofree char *much = g_strnfill(REMOTE_OUTPUT + 1000, 'x');
+
+	tell(test, "cn1",
+	     (RemoteTold){ .look = { .out = "absent\n\n\n\n" },
+			   .script = { 0, "done\n", much, 0, 0 } });
+	begin_step(test, "chrony");
+	put(test, "cn1", FILES(file(X, "new")));
+	assert_results(test, "0");
+	assert_int_equal(result(test, 0)->err->len, REMOTE_OUTPUT);
+	assert_int_equal(result(test, 0)->err_lost, 1000);
+}
+
 static void a_host_that_cannot_put_all_back_says_so(void **state)
 {
 	Test *test = *state;
@@ -399,6 +429,7 @@ int main(void)
 		TEST(only_what_differs_is_changed),
 		TEST(forty_hosts_get_their_files_in_batches),
 		TEST(hosts_may_get_different_files),
+		TEST(files_of_each_host_are_looked_at_before_any_is_put),
 		TEST(files_are_checked_before_and_activated_after),
 		TEST(a_check_that_says_no_leaves_all_as_it_was),
 		TEST(what_cannot_be_activated_is_put_back),
@@ -408,6 +439,7 @@ int main(void)
 		TEST(hosts_that_cannot_be_looked_at_get_nothing),
 		TEST(a_lost_host_leaves_its_files_unknown),
 		TEST(a_script_that_is_killed_leaves_its_files_unknown),
+		TEST(what_its_commands_say_is_limited),
 		TEST(a_host_that_cannot_put_all_back_says_so),
 		TEST(a_stop_after_the_look_puts_nothing),
 		TEST(files_that_cannot_be_kept_are_not_put),

@@ -112,6 +112,7 @@ static void nobody_knows_how_the_unknown_ended(void **state)
 	command(test, "cn1 cn2", COUNT);
 	assert_results(test, "unknown 0");
 	assert_message(test, 0, "nobody knows how it ended: look there");
+	assert_int_equal(result(test, 0)->status, -1);
 	assert_false(result(test, 0)->begun);
 	assert_string_equal(test->told->str, "cn1 unknown|cn2 0");
 	end_step(test);
@@ -218,6 +219,18 @@ static void the_unknown_has_to_be_asked_for_again(void **state)
 			    "/ran' on cn1, and does not ask for it now");
 }
 
+static void what_has_failed_need_not_be_asked_for_again(void **state)
+{
+	Test *test = *state;
+
+	begin_step(test, "freeze");
+	command(test, "cn1", "false");
+	killed(test);
+	resume_in(test, "freeze");
+	end_step(test);
+	assert_kept(test, "false cn1 failed");
+}
+
 static void equal_commands_are_known_by_their_order(void **state)
 {
 	Test *test = *state;
@@ -320,6 +333,7 @@ int main(void)
 		TEST(nobody_is_asked_after_a_stop),
 		TEST(a_question_whether_it_is_done_is_kept),
 		TEST(the_unknown_has_to_be_asked_for_again),
+		TEST(what_has_failed_need_not_be_asked_for_again),
 		TEST(equal_commands_are_known_by_their_order),
 		TEST(a_hook_and_the_step_itself_are_two),
 		TEST(a_step_that_has_ended_is_not_gone_through_again),

@@ -60,6 +60,20 @@ static void the_newest_is_taken_back_first(void **state)
 	assert_there(test, "cn2", ROOT "/log", "first\n");
 }
 
+static void a_command_that_ran_twice_is_taken_back_twice(void **state)
+{
+	Test *test = *state;
+
+	test->how.undo = "echo back >>log";
+	begin_step(test, "freeze");
+	command(test, "cn1", "true");
+	command(test, "cn1", "true");
+	end_step(test);
+	undo(test, NULL);
+	assert_there(test, "cn1", ROOT "/log", "back\nback\n");
+	assert_target(test, "true cn1 undone|true cn1 undone");
+}
+
 static void what_cannot_be_taken_back_is_told_once(void **state)
 {
 	Test *test = *state;
@@ -262,6 +276,21 @@ static void a_file_that_somebody_changed_is_left_with_its_node(void **state)
 	assert_int_equal(test->undone, 1);
 }
 
+static void a_file_that_is_changed_during_the_undo_is_left(void **state)
+{
+	Test *test = *state;
+
+	lay(test, "cn1", X, "old");
+	put_in_step(test, "chrony", "cn1", FILES(file(X, "new")));
+	test->how.undo = "echo mine >" X; /* runs after the first look */
+	step_with(test, "freeze", "cn1", "true");
+	undo(test, NULL);
+	assert_owed(test, "cn1 cn1: left as it is: '" X "' is not as it was left, but a file "
+			  "of 5 bytes");
+	assert_there(test, "cn1", X, "mine\n");
+	assert_target(test, X " cn1 done|true cn1 undone");
+}
+
 static void a_file_that_is_back_already_is_as_it_should_be(void **state)
 {
 	Test *test = *state;
@@ -391,50 +420,17 @@ static void nothing_is_taken_back_on_hosts_without_a_remote(void **state)
 	assert_cell(test, "cn1", "xcatmaster", "sn1-c");
 }
 
-/* ---- Rows ---- */
-
-static void a_cell_that_somebody_changed_is_left_with_its_node(void **state)
+static void files_cannot_be_taken_back_without_a_remote(void **state)
 {
 	Test *test = *state;
 
-	move_in_step(test, "servicenode", "cn1");
-	freeze(test, "cn1");
-	world_execute(test->world, "UPDATE noderes SET xcatmaster = 'mine' WHERE node = 'cn1'");
-	undo(test, NULL);
-	assert_cell(test, "cn1", "xcatmaster", "mine");
-	assert_there(test, "cn1", ROOT "/frozen", "");
-	assert_owed(test, "- cn1: left as it is: somebody changed noderes.xcatmaster since "
-			  "(before 'sn1-c', then 'sn2-c', now 'mine')");
-}
-
-static void a_cell_that_was_set_twice_goes_back_to_the_first(void **state)
-{
-	Test *test = *state;
-
-	move_in_step(test, "servicenode", "cn1");
-	begin_step(test, "again");
-	set_cell(test, "cn1", "xcatmaster", "sn3-c");
-	end_step(test);
-	undo(test, NULL);
-	assert_cell(test, "cn1", "xcatmaster", "sn1-c");
-	assert_target(test, "noderes.xcatmaster cn1 undone|noderes.xcatmaster cn1 undone");
-	assert_int_equal(test->undone, 1);
-}
-
-static void a_cell_of_no_node_that_somebody_changed_is_left(void **state)
-{
-	Test *test = *state;
-
-	world_execute(test->world, "INSERT INTO site (key, value) VALUES ('domain', 'a')");
-	begin_run(test);
-	begin_step(test, "site");
-	assert_ok(run_set(test->run, "site", KEY("domain"), 1, "value", "b", &test->problem),
-		  test->problem);
-	end_step(test);
-	world_execute(test->world, "UPDATE site SET value = 'c'");
-	undo(test, NULL);
-	assert_owed(test, "- -: left as it is: somebody changed site.value of 'domain' since "
-			  "(before 'a', then 'b', now 'c')");
+	put_in_step(test, "chrony", "cn1", FILES(file(X, "new")));
+	begin_undo(test);
+	run_reach(test->run, NULL, NULL, &test->limits);
+	begin_step(test, "undo");
+	assert_false(run_undo(test->run, test->content, NULL, test->owed, test->seen,
+			      &test->undone, &test->problem));
+	assert_refused(test->problem, "hosts cannot be reached from here");
 }
 
 int main(void)
@@ -443,6 +439,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(commands_are_taken_back_by_their_undo),
 		TEST(the_newest_is_taken_back_first),
+		TEST(a_command_that_ran_twice_is_taken_back_twice),
 		TEST(what_cannot_be_taken_back_is_told_once),
 		TEST(what_has_failed_is_not_taken_back),
 		TEST(the_unknown_is_left_and_told),
@@ -456,6 +453,7 @@ int main(void)
 		TEST(what_makes_files_work_is_run_when_they_are_back),
 		TEST(what_does_not_work_with_the_old_files_is_left),
 		TEST(a_file_that_somebody_changed_is_left_with_its_node),
+		TEST(a_file_that_is_changed_during_the_undo_is_left),
 		TEST(a_file_that_is_back_already_is_as_it_should_be),
 		TEST(a_mode_alone_goes_back),
 		TEST(a_file_whose_copy_is_gone_is_left),
@@ -465,9 +463,7 @@ int main(void)
 		TEST(files_of_many_hosts_go_back),
 		TEST(a_host_that_does_not_tell_keeps_its_files),
 		TEST(nothing_is_taken_back_on_hosts_without_a_remote),
-		TEST(a_cell_that_somebody_changed_is_left_with_its_node),
-		TEST(a_cell_that_was_set_twice_goes_back_to_the_first),
-		TEST(a_cell_of_no_node_that_somebody_changed_is_left),
+		TEST(files_cannot_be_taken_back_without_a_remote),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
