@@ -99,7 +99,7 @@ demo: deps
 
 check: deps
 	@$(MAKE) --no-print-directory all unit $(BUILD)/tests/lab/labinit
-	@tests/run $(BUILD) $(TESTS)
+	@tests/run $(BUILD) '$(TESTS)'
 
 unit: $(UNIT_TESTS)
 
@@ -114,7 +114,7 @@ lab-deps:
 	@tests/lab/install
 lab: deps lab-deps
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit
-	@tests/lab/run $(BUILD) $(TESTS)
+	@tests/lab/run $(BUILD) '$(TESTS)'
 lab-shell: deps lab-deps
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit
 	@tests/lab/shell $(BUILD)

@@ -15,7 +15,8 @@ static void look_free(gpointer data)
 	Look *look = data;
 
 	g_ptr_array_unref(look->changes);
-	g_string_free(look->script, TRUE);
+	if (look->script)
+		g_string_free(look->script, TRUE);
 	g_free(look);
 }
 
