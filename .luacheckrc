@@ -4,7 +4,7 @@ std = "lua54"
 max_line_length = 96
 cache = false
 
--- The same names as in lua/allowed.c: kept_globals, and what is put beside them.
+-- The same names as in lua/runtime/allowed.c: kept_globals, and what is put beside them.
 stds.procedure = {
 	read_globals = {
 		"_G", "_VERSION", "assert", "error", "getmetatable", "ipairs", "math", "next",

@@ -22,13 +22,13 @@ COMPILE   = $(call quiet,CC) $(CC) -std=c17 -D_GNU_SOURCE -DG_LOG_DOMAIN='"snmov
 LINK      = $(call quiet,LD) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 pkg       = $(if $(shell pkg-config --exists '$(2)' && echo yes),$(shell pkg-config --$(1) '$(2)'),$(error pkg-config lacks one of: $(2) (run: make deps)))
 
-CORE_SOURCES := $(wildcard core/*/*.c)
-HOST_SCRIPTS := $(wildcard core/*/*.sh)
+CORE_SOURCES := $(shell find core -name '*.c')
+HOST_SCRIPTS := $(shell find core -name "*.sh")
 TEST_LIBRARY := $(wildcard tests/lib/*.c)
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-SNMOVE_ONLY  := lua/snmove.c lua/verdict.c lua/options.c lua/session.c lua/json.c lua/mode.c lua/destination.c $(wildcard lua/command*.c)
-LUA_MAINS    := $(SNMOVE_ONLY) lua/snmove_lua.c
-LUA_OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(LUA_MAINS),$(wildcard lua/*.c)))
+# Each program is its main and what that needs of the rest.
+MAINS        := lua/command/snmove.c lua/program/snmove_lua.c
+LUA_SOURCES  := $(filter-out $(MAINS),$(shell find lua -name '*.c'))
 PROGRAMS     := $(BUILD)/snmove $(BUILD)/snmove-lua
 
 
@@ -63,9 +63,12 @@ $(BUILD)/libcore.a: $(CORE_SOURCES:%.c=$(BUILD)/%.o)
 $(BUILD)/lua/%.o: lua/%.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP $(call pkg,cflags,$(LUA_PKG) jansson $(CORE_PKGS)) -c -o $@ $<
-$(BUILD)/snmove: $(LUA_OBJECTS) $(SNMOVE_ONLY:%.c=$(BUILD)/%.o) $(BUILD)/libcore.a
+$(BUILD)/libhost.a: $(LUA_SOURCES:%.c=$(BUILD)/%.o)
+	@rm -f $@
+	@ar rcs $@ $^
+$(BUILD)/snmove: $(BUILD)/lua/command/snmove.o $(BUILD)/libhost.a $(BUILD)/libcore.a
 	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) jansson $(CORE_PKGS))
-$(BUILD)/snmove-lua: $(LUA_OBJECTS) $(BUILD)/lua/snmove_lua.o $(BUILD)/libcore.a
+$(BUILD)/snmove-lua: $(BUILD)/lua/program/snmove_lua.o $(BUILD)/libhost.a $(BUILD)/libcore.a
 	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) readline $(CORE_PKGS))
 $(BUILD)/tests/%.o: tests/%.c Makefile
 	@mkdir -p $(@D)
@@ -139,7 +142,7 @@ matrix: deps lab-deps
 	@MATRIX=all tests/run $(BUILD) 'scripted/matrix\|lab/test_files'
 
 format:
-	clang-format -i core/*.h core/*/*.[ch] lua/*.[ch] tests/*/*.[ch]
+	clang-format -i $$(find core lua tests -name '*.[ch]')
 
 sanitize: deps
 	@$(MAKE) --no-print-directory check BUILD=build/sanitize CFLAGS='-O1 -g' \

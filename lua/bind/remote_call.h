@@ -1,0 +1,60 @@
+/*
+ * remote_call - what the functions of `remote` have in common: hosts in, results out.
+ *
+ * Hosts are argument 1, options argument 3.  Who calls these has a RemoteCall in a box.
+ */
+#pragma once
+#include "lua/runtime/binding.h"
+
+/* What a call of a script is made of. */
+typedef struct {
+	GArray *hosts; /* RunHost, each once; their texts are on the stack of the call */
+	GPtrArray *environment;
+	char *command;
+	GPtrArray *results;
+	guint *changed; /* of files: how many on each host; or NULL */
+	gboolean plans; /* the results are only planned */
+} RemoteCall;
+
+static inline RunHost *remote_call_host(const RemoteCall *call, guint i)
+{
+	return &g_array_index(call->hosts, RunHost, i);
+}
+static inline const RemoteResult *remote_call_result(const RemoteCall *call, guint i)
+{
+	return call->results->pdata[i];
+}
+
+/* The arguments are at 1, 2 and 3 from now on, and the box of the call behind them. */
+RemoteCall *remote_call_new(lua_State *L);
+/* The run that changes are made in; raises if there is none. */
+Run *remote_call_run(lua_State *L);
+
+/* A name, or a list of names: each is taken once. */
+void remote_call_hosts(lua_State *L, RemoteCall *call);
+/* The way to each, by option `via`.  auto: through the service node where this machine has no
+ * route to the node. */
+void remote_call_vias(lua_State *L, RemoteCall *call);
+/* A host that is a node of the move is its own node; option `nodes`, a list of one, names it
+ * for the others. */
+void remote_call_nodes(lua_State *L, RemoteCall *call);
+
+/* Raises at an option of another name. */
+void remote_call_check(lua_State *L, const char *const *names);
+/* Options by their names; a text is valid while the options are on the stack. */
+const char *remote_call_text(lua_State *L, const char *name);
+gboolean remote_call_flag(lua_State *L, const char *name);
+void remote_call_number(lua_State *L, const char *name, double factor, double most,
+			guint *value);
+/* A text for the shell, or a list of words that gets quoted.  Gives the text. */
+char *remote_call_shell(lua_State *L, int index);
+
+/* Tells, in one message, of all hosts whose keys nobody has said. */
+void remote_call_unknown_keys(const BindingContext *context, const RemoteCall *call);
+/* Leaves the table of results on the stack. */
+int remote_call_push(lua_State *L, const RemoteCall *call);
+/* The same of a change.  Raises if not all hosts were begun. */
+int remote_call_finish(lua_State *L, RemoteCall *call);
+
+/* bind_put.c: remote.put(hosts, files [, options]) -> results: a change */
+int bind_put(lua_State *L);

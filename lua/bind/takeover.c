@@ -1,0 +1,215 @@
+/* The module `takeover`: with it a procedure says what its steps are. */
+#include "lua/bind/takeover.h"
+#include "core/base.h"
+#include "lua/runtime/binding.h"
+#include <string.h>
+
+/*
+ * Steps lie in the registry, a list of {name=, summary=, joined=, always=, batched=, run=}:
+ * only the procedure that registered them in this state runs them.
+ */
+#define STEPS "snmove.steps"
+
+static lua_Integer find_step(lua_State *L, int steps, const char *name)
+{
+	lua_Integer n = (lua_Integer)lua_rawlen(L, steps);
+
+	for (lua_Integer i = 1; i <= n; i++) {
+		gboolean same;
+
+		lua_rawgeti(L, steps, i);
+		lua_getfield(L, -1, "name");
+		same = g_str_equal(lua_tostring(L, -1), name);
+		lua_pop(L, 2);
+		if (same)
+			return i;
+	}
+	return 0;
+}
+
+/* takeover.step(name, summary [, function(move) ... end]): without one it is there for hooks */
+static int l_step(lua_State *L)
+{
+	const char *name = luaL_checkstring(L, 1);
+
+	luaL_checkstring(L, 2);
+	luaL_argexpected(L, lua_isnoneornil(L, 3) || lua_isfunction(L, 3), 3, "function");
+	lua_settop(L, 3);
+	luaL_argcheck(L, *name && strspn(name, "abcdefghijklmnopqrstuvwxyz_") == strlen(name),
+		      1, "a step's name is of small letters");
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
+	if (find_step(L, lua_gettop(L), name))
+		return luaL_error(L, "there is a step '%s' already", name);
+	lua_createtable(L, 0, 4);
+	lua_pushvalue(L, 1);
+	lua_setfield(L, -2, "name");
+	lua_pushvalue(L, 2);
+	lua_setfield(L, -2, "summary");
+	lua_pushvalue(L, 3);
+	lua_setfield(L, -2, "run");
+	lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+	return 0;
+}
+
+/* takeover.join(first, ..., last): steps whose rows are one commit, at the end of the last. */
+static int l_join(lua_State *L)
+{
+	int n = lua_gettop(L);
+	int steps;
+	lua_Integer before = 0;
+
+	luaL_argcheck(L, n >= 2, 2, "at least two steps are joined");
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
+	steps = lua_gettop(L);
+	for (int i = 1; i <= n; i++) {
+		lua_Integer step = find_step(L, steps, luaL_checkstring(L, i));
+
+		if (!step || (i > 1 && step != before + 1))
+			return luaL_error(L, "'%s' is not a step right after the one before it",
+					  lua_tostring(L, i));
+		before = step;
+		lua_rawgeti(L, steps, step);
+		lua_pushboolean(L, i < n);
+		lua_setfield(L, -2, "joined");
+		lua_pop(L, 1);
+	}
+	return 0;
+}
+
+/* The steps that are named have `field` from now on. */
+static int mark_steps(lua_State *L, const char *field)
+{
+	int n = lua_gettop(L);
+
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
+	for (int i = 1; i <= n; i++) {
+		lua_Integer step = find_step(L, n + 1, luaL_checkstring(L, i));
+
+		if (!step)
+			return luaL_error(L, "there is no step '%s'", lua_tostring(L, i));
+		lua_rawgeti(L, n + 1, step);
+		lua_pushboolean(L, TRUE);
+		lua_setfield(L, -2, field);
+		lua_pop(L, 1);
+	}
+	return 0;
+}
+
+/* takeover.always(name, ...): these run at every end, also after a refusal or a failure. */
+static int l_always(lua_State *L)
+{
+	return mark_steps(L, "always");
+}
+
+/* takeover.batched(name, ...): the nodes go through these in batches, if --batch says so. */
+static int l_batched(lua_State *L)
+{
+	return mark_steps(L, "batched");
+}
+
+/* The column that the secret is in, if none is named. */
+static int secret_column(lua_State *L, const StoreTable *table)
+{
+	static const char *const usual[] = { "password", "value", NULL };
+	const char *name = luaL_optstring(L, 3, NULL);
+	int column = name ? store_table_column(table, name) : -1;
+
+	for (guint i = 0; !name && usual[i] && column < 0; i++)
+		column = store_table_column(table, usual[i]);
+	if (column < 0)
+		luaL_error(L,
+			   name ? "table '%s' has no column '%s'"
+				: "table '%s' has neither a password nor a value: name the "
+				  "column",
+			   table->name, name);
+	return column;
+}
+
+/*
+ * takeover.secret(table, key [, column]) -> the value, masked wherever it would be shown or
+ * kept; or nil, message.  Of several rows with the key the first one counts, as for xCAT.
+ */
+static int l_secret(lua_State *L)
+{
+	const char *name = luaL_checkstring(L, 1), *key = luaL_checkstring(L, 2);
+	GError *error = NULL;
+	const StoreTable *table = cluster_table(binding_cluster(L), name, &error);
+	int column, disable;
+
+	if (!table)
+		return binding_raise(L, error);
+	lua_settop(L, 3);
+	column = table->n_columns ? secret_column(L, table) : 0;
+	disable = store_table_column(table, "disable");
+	for (guint row = 0; table->n_columns && row < table->n_rows; row++) {
+		const char *value = store_table_cell(table, row, column);
+
+		if (g_strcmp0(store_table_cell(table, row, (int)table->keys[0]), key) != 0 ||
+		    !value || !cluster_enabled(store_table_cell(table, row, disable)))
+			continue;
+		lua_pushfstring(L, "%s.%s", name, key);
+		secret_add(lua_tostring(L, -1), value);
+		lua_pushstring(L, value);
+		return 1;
+	}
+	lua_pushnil(L);
+	lua_pushfstring(L, "table '%s' has no value for '%s'", name, key);
+	return 2;
+}
+
+static const luaL_Reg functions[] = {
+	{ "secret", l_secret }, { "step", l_step },	  { "join", l_join },
+	{ "always", l_always }, { "batched", l_batched }, { NULL, NULL },
+};
+
+int bind_takeover(lua_State *L)
+{
+	luaL_newlib(L, functions);
+	return 1;
+}
+
+guint takeover_steps(lua_State *L)
+{
+	guint n;
+
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
+	n = (guint)lua_rawlen(L, -1);
+	lua_pop(L, 1);
+	return n;
+}
+
+static const char *keep_field(lua_State *L, const char *name)
+{
+	const char *text;
+
+	lua_getfield(L, -1, name);
+	text = g_intern_string(lua_tostring(L, -1));
+	lua_pop(L, 1);
+	return text;
+}
+
+void takeover_describe(lua_State *L, guint number, TakeoverStep *step)
+{
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
+	lua_rawgeti(L, -1, (lua_Integer)number + 1);
+	step->name = keep_field(L, "name");
+	step->summary = keep_field(L, "summary");
+	lua_getfield(L, -1, "joined");
+	step->joined = lua_toboolean(L, -1);
+	lua_getfield(L, -2, "always");
+	step->always = lua_toboolean(L, -1);
+	lua_getfield(L, -3, "batched");
+	step->batched = lua_toboolean(L, -1);
+	lua_getfield(L, -4, "run");
+	step->empty = lua_isnil(L, -1);
+	lua_pop(L, 6);
+}
+
+void takeover_push(lua_State *L, guint number)
+{
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
+	lua_rawgeti(L, -1, (lua_Integer)number + 1);
+	lua_getfield(L, -1, "run");
+	lua_replace(L, -3);
+	lua_pop(L, 1);
+}

@@ -1,0 +1,139 @@
+#include "lua/command/destination.h"
+#include "core/base.h"
+#include "core/noderange.h"
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TIME 5000 /* ms that a service node has to answer */
+
+/* An address with the network it is in, as numbers of the host's order. */
+typedef struct {
+	char text[INET_ADDRSTRLEN];
+	guint32 net, mask;
+} Interface;
+
+static gboolean parse_address(const char *text, guint32 *number)
+{
+	struct in_addr address;
+
+	if (inet_pton(AF_INET, text, &address) != 1)
+		return FALSE;
+	*number = ntohl(address.s_addr);
+	return TRUE;
+}
+
+/* What `ip -o address show` says of IPv4, the loopback's own network left out. */
+static GArray *parse_interfaces(const char *text)
+{
+	GArray *interfaces = g_array_new(FALSE, FALSE, sizeof(Interface));
+	const char *at = text;
+
+	while ((at = strstr(at, " inet "))) {
+		Interface interface;
+		unsigned int length;
+		guint32 number;
+
+		at += strlen(" inet ");
+		if (sscanf(at, "%15[0-9.]/%u", interface.text, &length) != 2 || length > 32 ||
+		    !parse_address(interface.text, &number) || number >> 24 == 127)
+			continue;
+		interface.mask = length ? 0xffffffffU << (32 - length) : 0;
+		interface.net = number & interface.mask;
+		g_array_append_val(interfaces, interface);
+	}
+	return interfaces;
+}
+
+/* The one in the smallest network that has the address; NULL: there is none. */
+static const Interface *find_interface(const GArray *interfaces, const char *address)
+{
+	const Interface *best = NULL;
+	guint32 number;
+
+	if (!address || !parse_address(address, &number))
+		return NULL;
+	for (guint i = 0; i < interfaces->len; i++) {
+		const Interface *each = &g_array_index(interfaces, Interface, i);
+
+		if ((number & each->mask) == each->net && (!best || each->mask > best->mask))
+			best = each;
+	}
+	return best;
+}
+
+static gboolean refuse_silent(const char *name, const RemoteResult *result, GError **error)
+{
+	g_autofree char *said = text_plain(g_strchomp(result->err->str));
+
+	g_set_error(
+		error, MOVE_ERROR, MOVE_ERROR_NODES,
+		"cannot ask %s for its name on the nodes' network: %s; give it with -D", name,
+		result->error
+			? (result->message ? result->message : remote_error_name(result->error))
+			: said);
+	return FALSE;
+}
+
+/* The nodes of one service node get the address that it has in their network. */
+static gboolean fill_nodes(BindingContext *context, Move *move, const char *name,
+			   const GArray *interfaces, GError **error)
+{
+	g_autoptr(GPtrArray) without = g_ptr_array_new();
+	g_autofree char *folded = NULL;
+
+	for (guint i = 0; i < move_count(move); i++) {
+		const MoveNode *node = move_node(move, i);
+		const Interface *interface;
+
+		if (!g_str_equal(node->new.sn, name))
+			continue;
+		interface = find_interface(interfaces,
+					   hosts_address(context->hosts, node->name, NULL));
+		if (interface)
+			move_set_destination(move, i,
+					     cluster_keep(context->cluster, interface->text));
+		else
+			g_ptr_array_add(without, (gpointer)node->name);
+	}
+	if (without->len == 0)
+		return TRUE;
+	folded = noderange_fold((const char *const *)without->pdata, without->len);
+	g_set_error(
+		error, MOVE_ERROR, MOVE_ERROR_NODES,
+		"%s has no address in the network of %s (or they have none); give the name by "
+		"which they know it with -D",
+		name, folded);
+	return FALSE;
+}
+
+gboolean destination_find(BindingContext *context, Move *move, GError **error)
+{
+	const char *const *names = move_destinations(move);
+	guint n = g_strv_length((char **)names);
+	g_autofree RemoteTask *tasks = g_new0(RemoteTask, n + 1);
+	g_autoptr(GPtrArray) results = NULL;
+	g_autoptr(GString) script = remote_script(
+		"PATH=$PATH:/sbin:/usr/sbin ip -o address show", NULL, NULL, 0, error);
+	RemoteLimits limits = {
+		.connect_time = TIME, .login_time = TIME, .time = TIME, .total_time = TIME
+	};
+
+	if (!script)
+		return FALSE;
+	for (guint i = 0; i < n; i++)
+		tasks[i] = (RemoteTask){ .host = names[i],
+					 .script = script->str,
+					 .length = script->len };
+	results = remote_run(context->remote, tasks, n, &limits, NULL, error);
+	for (guint i = 0; results && i < n; i++) {
+		const RemoteResult *result = results->pdata[i];
+		g_autoptr(GArray) interfaces = parse_interfaces(result->out->str);
+
+		if (result->error != REMOTE_OK || result->status != 0)
+			return refuse_silent(names[i], result, error);
+		if (!fill_nodes(context, move, names[i], interfaces, error))
+			return FALSE;
+	}
+	return results != NULL;
+}

@@ -1,0 +1,146 @@
+#include "lua/command/json.h"
+#include "core/base.h"
+#include <jansson.h>
+#include <stdlib.h>
+
+static void set_text(json_t *object, const char *name, const char *text)
+{
+	g_autofree char *plain = text ? text_plain(text) : NULL;
+
+	json_object_set_new(object, name, plain ? json_string(plain) : json_null());
+}
+
+static void set_number(json_t *object, const char *name, gint64 number)
+{
+	json_object_set_new(object, name, json_integer(number));
+}
+
+static void set_owed(json_t *object, const GPtrArray *owed)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; i < owed->len; i++) {
+		const JournalOwed *one = owed->pdata[i];
+		json_t *entry = json_object();
+		json_t *nodes = json_array();
+
+		set_text(entry, "host", one->host);
+		for (guint j = 0; one->nodes && one->nodes[j]; j++) {
+			g_autofree char *plain = text_plain(one->nodes[j]);
+
+			json_array_append_new(nodes, json_string(plain));
+		}
+		json_object_set_new(entry, "nodes", nodes);
+		set_text(entry, "what", one->text);
+		json_array_append_new(list, entry);
+	}
+	json_object_set_new(object, "owed", list);
+}
+
+static char *dump(json_t *object)
+{
+	char *text = json_dumps(object, JSON_COMPACT);
+	char *kept = g_strdup(text);
+
+	free(text);
+	json_decref(object);
+	return kept;
+}
+
+char *json_run(const JournalRun *run, const JournalContent *content)
+{
+	json_t *object = json_object();
+
+	set_number(object, "run", run->number);
+	set_text(object, "state", journal_state_name(run->state));
+	set_number(object, "begun", run->begun);
+	set_number(object, "ended", run->ended);
+	set_text(object, "who", run->who);
+	set_text(object, "command", run->command);
+	set_text(object, "reason", run->reason);
+	set_text(object, "database", run->database);
+	set_text(object, "mode", run->mode);
+	set_text(object, "from", run->from);
+	set_text(object, "to", run->to);
+	set_text(object, "step", run->step);
+	set_number(object, "undoes", run->undoes);
+	set_number(object, "nodes", run->nodes);
+	set_number(object, "changes", run->changes);
+	if (content)
+		set_owed(object, content->owed);
+	return dump(object);
+}
+
+static void set_cell(json_t *object, const char *name, const StoreCell *cell)
+{
+	set_text(object, name, cell->kind == STORE_CELL_TEXT ? cell->text : NULL);
+}
+
+static void set_bytes(json_t *object, const char *name, GBytes *bytes)
+{
+	gsize length = 0;
+	const char *data = bytes ? g_bytes_get_data(bytes, &length) : NULL;
+	g_autofree char *text = g_strndup(data ? data : "", length);
+
+	set_text(object, name, text);
+}
+
+static void set_key(json_t *object, const char *name, const Change *change)
+{
+	json_t *key = json_array();
+
+	for (guint i = 0; i < change->n_key; i++) {
+		g_autofree char *plain = text_plain(change->key[i]);
+
+		json_array_append_new(key, json_string(plain));
+	}
+	json_object_set_new(object, name, key);
+}
+
+static void set_field(json_t *object, const Change *change, const ChangeField *field)
+{
+	gpointer at = change_field(change, field);
+
+	switch (field->type) {
+	case CHANGE_FIELD_TEXT:
+		set_text(object, field->key, *(const char **)at);
+		break;
+	case CHANGE_FIELD_NUMBER:
+		set_number(object, field->key, *(guint *)at);
+		break;
+	case CHANGE_FIELD_STATUS:
+		set_number(object, field->key, *(int *)at);
+		break;
+	case CHANGE_FIELD_COUNT:
+		set_number(object, field->key, (gint64) * (guint64 *)at);
+		break;
+	case CHANGE_FIELD_FLAG:
+		json_object_set_new(object, field->key, json_boolean(*(gboolean *)at));
+		break;
+	case CHANGE_FIELD_BYTES:
+		set_bytes(object, field->key, *(GBytes **)at);
+		break;
+	case CHANGE_FIELD_CELL:
+		set_cell(object, field->key, at);
+		break;
+	case CHANGE_FIELD_KEY:
+		set_key(object, field->key, change);
+		break;
+	case CHANGE_FIELD_END:
+		break;
+	}
+}
+
+char *json_change(const Change *change)
+{
+	json_t *object = json_object();
+
+	set_text(object, "kind", change_class(change)->name);
+	set_text(object, "state", change_state_name(change->state));
+	set_text(object, "step", change->step);
+	set_text(object, "hook", change->hook);
+	for (const ChangeField *field = change_class(change)->fields; field->type; field++)
+		if (field->key)
+			set_field(object, change, field);
+	return dump(object);
+}

@@ -1,0 +1,262 @@
+#include "lua/command/options.h"
+#include "core/base.h"
+#include "core/remote.h"
+#include "lua/program/config.h"
+#include "lua/program/program.h"
+#include <string.h>
+
+typedef enum { NO_TEXT, TEXT, OPTIONAL_TEXT } Kind;
+typedef enum { WHO, HOW, RUNS, LOOK, PLACES, OTHER } Section;
+
+static const char *const headings[] = {
+	[WHO] = "Who goes where (as xCAT's snmove)",
+	[HOW] = "How",
+	[RUNS] = "Runs",
+	[LOOK] = "Noderanges",
+	[PLACES] = "Files",
+	[OTHER] = "Other",
+};
+
+static const struct {
+	const char *name;
+	char letter;
+	Kind kind;
+	const char *text; /* what stands for it in --help */
+	Section section;
+	gboolean not_yet; /* parsed, and refused: this version does not do it */
+	const char *help;
+} table[OPTIONS] = {
+	[OPTION_SOURCE] = { "source", 's', TEXT, "SN1", WHO, FALSE,
+			    "all nodes whose first service node is SN1; with a noderange, what "
+			    "counts as the old service node" },
+	[OPTION_SOURCEN] = { "sourcen", 'S', TEXT, "SN1N", WHO, FALSE,
+			     "SN1 as the nodes know it (default: noderes.xcatmaster)" },
+	[OPTION_DEST] = { "dest", 'd', TEXT, "SN2", WHO, FALSE,
+			  "the new service node (default: each node's second)" },
+	[OPTION_DESTN] = { "destn", 'D', TEXT, "SN2N", WHO, FALSE,
+			   "SN2 as the nodes know it (default: its address in their network)" },
+	[OPTION_IGNORENODES] = { "ignorenodes", 'i', NO_TEXT, NULL, WHO, FALSE,
+				 "do nothing on the nodes themselves" },
+	[OPTION_POSTSCRIPTS] = { "postscripts", 'P', TEXT, "LIST", WHO, TRUE,
+				 "postscripts to run on the nodes as well" },
+	[OPTION_LITEONLY] = { "liteonly", 'l', NO_TEXT, NULL, WHO, TRUE,
+			      "statelite only (AIX)" },
+	[OPTION_NORETARGET] = { "noretarget", 'n', NO_TEXT, NULL, WHO, TRUE,
+				"do not retarget dump devices (AIX)" },
+	[OPTION_PLAN] = { "plan", 0, NO_TEXT, NULL, HOW, FALSE,
+			  "show what would be changed, and change nothing" },
+	[OPTION_CHECK] = { "check", 0, NO_TEXT, NULL, HOW, FALSE, "only the checks" },
+	[OPTION_FORCE] = { "force", 0, TEXT, "NAME,...", HOW, FALSE,
+			   "proceed although these checks find problems (or: all)" },
+	[OPTION_ALIVE] = { "alive", 0, NO_TEXT, NULL, HOW, FALSE, "treat SN1 as alive" },
+	[OPTION_DEAD] = { "dead", 0, NO_TEXT, NULL, HOW, FALSE, "treat SN1 as dead" },
+	[OPTION_SKIP] = { "skip", 0, TEXT, "STEP,...", HOW, FALSE, "skip these steps" },
+	[OPTION_ONLY] = { "only", 0, TEXT, "STEP,...", HOW, FALSE,
+			  "only these steps (or: rows)" },
+	[OPTION_OLD] = { "old", 0, TEXT, "keep|last|drop", HOW, FALSE,
+			 "where SN1 goes in noderes.servicenode" },
+	[OPTION_REASON] = { "reason", 0, TEXT, "TEXT", HOW, FALSE, "recorded with the run" },
+	[OPTION_BATCH] = { "batch", 0, TEXT, "LIST", HOW, FALSE, "nodes in batches: 1,10,25%" },
+	[OPTION_MAX_FAIL] = { "max-fail", 0, TEXT, "N|P%", HOW, FALSE,
+			      "stop once this many nodes have failed" },
+	[OPTION_FANOUT] = { "fanout", 0, TEXT, "N", HOW, FALSE,
+			    "hosts at once (" G_STRINGIFY(REMOTE_FANOUT) ")" },
+	[OPTION_TIMEOUT] = { "timeout", 0, TEXT, "SECONDS", HOW, FALSE,
+			     "for a command on one host (" G_STRINGIFY(REMOTE_SECONDS) ")" },
+	[OPTION_RESUME] = { "resume", 0, OPTIONAL_TEXT, "RUN", RUNS, FALSE, "resume a run" },
+	[OPTION_UNDO] = { "undo", 0, OPTIONAL_TEXT, "RUN", RUNS, FALSE, "undo a run" },
+	[OPTION_CLOSE] = { "close", 0, TEXT, "RUN", RUNS, FALSE,
+			   "close a run, and leave all as it is" },
+	[OPTION_STATUS] = { "status", 0, NO_TEXT, NULL, RUNS, FALSE,
+			    "what is open, what is owed" },
+	[OPTION_HISTORY] = { "history", 0, NO_TEXT, NULL, RUNS, FALSE, "all runs" },
+	[OPTION_SHOW] = { "show", 0, OPTIONAL_TEXT, "RUN", RUNS, FALSE, "one run" },
+	[OPTION_VERIFY] = { "verify", 0, NO_TEXT, NULL, RUNS, TRUE, "only check the result" },
+	[OPTION_RECONCILE] = { "reconcile", 0, TEXT, "SN", RUNS, TRUE,
+			       "bring a service node that is back up to date" },
+	[OPTION_EXPAND] = { "expand", 0, TEXT, "NODERANGE", LOOK, FALSE,
+			    "print the nodes, a line each" },
+	[OPTION_FOLD] = { "fold", 0, NO_TEXT, NULL, LOOK, FALSE,
+			  "with --expand: the shortest noderange for them" },
+	[OPTION_DB] = { "db", 0, TEXT, "URL", PLACES, FALSE,
+			"the cluster database: sqlite:FILE or xcat:DIR (default: as xCAT finds "
+			"it, "
+			"else sqlite:STATE/cluster.db)" },
+	[OPTION_STATE] = { "state", 0, TEXT, "DIR", PLACES, FALSE,
+			   "state of snmove (default " PROGRAM_STATE ")" },
+	[OPTION_CONFIG] = { "config", 0, TEXT, "FILE", PLACES, FALSE,
+			    "configuration (default " CONFIG_FILE ")" },
+	[OPTION_SCRIPT] = { "script", 0, TEXT, "FILE", PLACES, FALSE,
+			    "a procedure of your own instead of scripts/linux.lua" },
+	[OPTION_HOOKS] = { "hooks", 0, TEXT, "DIR", PLACES, FALSE, "hooks of this site" },
+	[OPTION_JSON] = { "json", 0, NO_TEXT, NULL, OTHER, FALSE, "one JSON object a line" },
+	[OPTION_COLOR] = { "color", 0, TEXT, "WHEN", OTHER, TRUE, "auto, always, never" },
+	[OPTION_VERBOSE] = { "verbose", 'V', NO_TEXT, NULL, OTHER, FALSE, "report more" },
+	[OPTION_VERSION] = { "version", 'v', NO_TEXT, NULL, OTHER, FALSE, "print the version" },
+	[OPTION_HELP] = { "help", 'h', NO_TEXT, NULL, OTHER, FALSE, "print this" },
+};
+
+static gboolean take(const gchar *option, const gchar *text, gpointer data, GError **error)
+{
+	Options *options = data;
+
+	(void)error;
+	while (*option == '-')
+		option++;
+	for (guint i = 0; i < OPTIONS; i++) {
+		if (!g_str_equal(option, table[i].name) &&
+		    (option[0] != table[i].letter || option[1]))
+			continue;
+		g_free(options->texts[i]);
+		options->texts[i] = g_strdup(text ? text : "");
+		return TRUE;
+	}
+	return FALSE;
+}
+
+static void make_entries(GOptionEntry *entries)
+{
+	for (guint i = 0; i < OPTIONS; i++) {
+		entries[i].long_name = table[i].name;
+		entries[i].short_name = table[i].letter;
+		entries[i].flags = G_OPTION_FLAG_FILENAME; /* bytes, not only UTF-8 */
+		entries[i].arg = G_OPTION_ARG_CALLBACK;
+		/* GLib takes a function as a pointer to an object, which ISO C has no way to
+		 * say. */
+		entries[i].arg_data = __extension__(gpointer) take;
+		if (table[i].kind == NO_TEXT)
+			entries[i].flags = G_OPTION_FLAG_NO_ARG;
+		else if (table[i].kind == OPTIONAL_TEXT)
+			entries[i].flags |= G_OPTION_FLAG_OPTIONAL_ARG;
+	}
+}
+
+gboolean options_parse(Options *options, int argc, char **argv, GError **error)
+{
+	GOptionEntry entries[OPTIONS + 1] = { 0 };
+	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+	GOptionGroup *group = g_option_group_new("", "", "", options, NULL);
+	g_auto(GStrv) arguments = g_new0(char *, argc + 1);
+	gboolean parsed;
+
+	memset(options, 0, sizeof(*options));
+	for (int i = 0; i < argc; i++)
+		arguments[i] = g_strdup(argv[i]);
+	make_entries(entries);
+	g_option_group_add_entries(group, entries);
+	g_option_context_set_main_group(context, group);
+	g_option_context_set_help_enabled(context, FALSE);
+	parsed = g_option_context_parse_strv(context, &arguments, error);
+	if (parsed) {
+		guint n = g_strv_length(arguments), kept = 0;
+
+		options->operands = g_new0(char *, n + 1);
+		for (guint i = 1; i < n; i++)
+			if (!g_str_equal(arguments[i], "--"))
+				options->operands[kept++] = g_strdup(arguments[i]);
+	}
+	return parsed;
+}
+
+void options_clear(Options *options)
+{
+	for (guint i = 0; i < OPTIONS; i++)
+		g_clear_pointer(&options->texts[i], g_free);
+	g_clear_pointer(&options->operands, g_strfreev);
+}
+
+const char *options_text(const Options *options, OptionId id)
+{
+	return options->texts[id];
+}
+
+gboolean options_given(const Options *options, OptionId id)
+{
+	return options->texts[id] != NULL;
+}
+
+const char *options_name(OptionId id)
+{
+	return table[id].name;
+}
+
+OptionId options_not_yet(const Options *options)
+{
+	for (guint i = 0; i < OPTIONS; i++)
+		if (table[i].not_yet && options->texts[i])
+			return (OptionId)i;
+	return OPTIONS;
+}
+
+/* Words up to column 80, later lines indented as the first. */
+static void append_wrapped(GString *text, const char *words, guint indent)
+{
+	g_auto(GStrv) parts = g_strsplit(words, " ", -1);
+	guint column = indent;
+
+	for (guint i = 0; parts[i]; i++) {
+		guint length = (guint)strlen(parts[i]);
+
+		if (column > indent && column + 1 + length > 80) {
+			g_string_append_printf(text, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column > indent) {
+			g_string_append_c(text, ' ');
+			column++;
+		}
+		g_string_append(text, parts[i]);
+		column += length;
+	}
+	g_string_append_c(text, '\n');
+}
+
+static char *usage_of(guint i)
+{
+	const char *name = table[i].text;
+	g_autofree char *letter =
+		table[i].letter ? g_strdup_printf("-%c, ", table[i].letter) : g_strdup("    ");
+
+	return g_strdup_printf("%s--%s%s%s%s", letter, table[i].name,
+			       table[i].kind == TEXT		? " "
+			       : table[i].kind == OPTIONAL_TEXT ? "[="
+								: "",
+			       name ? name : "", table[i].kind == OPTIONAL_TEXT ? "]" : "");
+}
+
+char *options_help(void)
+{
+	GString *text =
+		g_string_new("usage: snmove NODERANGE [-d SN2] [-D SN2N] [options]\n"
+			     "       snmove -s SN1 [-S SN1N] [-d SN2] [-D SN2N] [options]\n"
+			     "\n"
+			     "Moves cluster nodes from one service node to another.\n");
+
+	for (guint section = 0; section < G_N_ELEMENTS(headings); section++) {
+		g_string_append_printf(text, "\n%s:\n", headings[section]);
+		for (guint i = 0; i < OPTIONS; i++) {
+			g_autofree char *usage = usage_of(i);
+			g_autofree char *help = g_strconcat(
+				table[i].help,
+				table[i].not_yet ? " (not in this version yet)" : "", NULL);
+
+			if (table[i].section != section)
+				continue;
+			g_string_append_printf(text, "  %-28s", usage);
+			if (strlen(usage) > 27)
+				g_string_append_printf(text, "\n%30s", "");
+			append_wrapped(text, help, 30);
+		}
+	}
+	g_string_append(
+		text,
+		"\n"
+		"Examples:\n"
+		"  snmove cn[001-400] -d sn2 -D sn2-c --plan   what would happen\n"
+		"  snmove -s sn1 -d sn2 -D sn2-c               all nodes of sn1 to sn2\n"
+		"  snmove --expand 'rack1,-cn007' --fold        what a noderange means\n"
+		"\n"
+		"Exit status: 0 done; 1 refused or failed, nothing begun; 2 wrong usage;\n"
+		"3 done, with work owed; 4 stopped part-way; 5 another run is at work or "
+		"open.\n");
+	return g_string_free(text, FALSE);
+}

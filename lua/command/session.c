@@ -1,0 +1,232 @@
+#include "lua/command/session.h"
+#include "core/base.h"
+#include "lua/terminal/interrupt.h"
+#include "lua/terminal/talk.h"
+#include <pwd.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK(snmove_session_error, session_error)
+
+void session_close(Session *session)
+{
+	g_clear_pointer(&session->record, journal_run_free);
+	g_clear_pointer(&session->journal, journal_close);
+	g_clear_pointer(&session->lock, lock_release);
+}
+
+gboolean session_is_open(const JournalRun *run)
+{
+	return (run->state == JOURNAL_RUNNING || run->state == JOURNAL_STOPPED ||
+		run->state == JOURNAL_INTERRUPTED) &&
+	       run->has_changes;
+}
+
+/* The user, and the terminal or the host that he came from. */
+static char *who(void)
+{
+	const struct passwd *user = getpwuid(getuid());
+	const char *ssh = g_getenv("SSH_CONNECTION");
+	const char *person = g_getenv("SUDO_USER");
+	const char *terminal = ttyname(STDIN_FILENO);
+	g_autofree char *from = ssh ? g_strndup(ssh, strcspn(ssh, " ")) : NULL;
+	g_autofree char *number = g_strdup_printf("uid %u", (unsigned int)getuid());
+
+	return g_strdup_printf("%s%s%s%s%s%s%s", user ? user->pw_name : number,
+			       person ? " for " : "", person ? person : "",
+			       terminal ? " on " : "", terminal ? terminal : "",
+			       from ? " from " : "", from ? from : "");
+}
+
+static gboolean refuse_open(const JournalRun *run, GError **error)
+{
+	g_autoptr(GDateTime) begun = g_date_time_new_from_unix_local(run->begun);
+	g_autofree char *since = g_date_time_format(begun, "%F %T");
+
+	g_set_error(error, SESSION_ERROR, SESSION_ERROR_BUSY,
+		    "run %" G_GINT64_FORMAT
+		    " is open: %s, by %s since %s, stopped in step %s: %s\n"
+		    "go on with it:   snmove --resume=%" G_GINT64_FORMAT "\n"
+		    "take it back:    snmove --undo=%" G_GINT64_FORMAT "\n"
+		    "leave it so:     snmove --close=%" G_GINT64_FORMAT,
+		    run->number, journal_state_name(run->state), run->who, since,
+		    run->step ? run->step : "(none)", run->command, run->number, run->number,
+		    run->number);
+	return FALSE;
+}
+
+/* A killed run that had begun nothing leaves nothing open. */
+static gboolean check_open(Session *session, const char *database, gint64 allowed,
+			   GError **error)
+{
+	g_autoptr(GPtrArray) runs = journal_runs(session->journal, NULL, error);
+
+	if (!runs)
+		return FALSE;
+	for (guint i = 0; i < runs->len; i++) {
+		const JournalRun *run = runs->pdata[i];
+
+		if (g_strcmp0(run->database, database) != 0 || run->number == allowed)
+			continue;
+		if (session_is_open(run))
+			return refuse_open(run, error);
+		if (run->state == JOURNAL_RUNNING &&
+		    !journal_end(session->journal, run->number, JOURNAL_REFUSED, NULL, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean session_open(Session *session, const Program *program, const Config *config,
+		      gint64 allowed, GError **error)
+{
+	const char *url = store_url(program->store);
+	g_autofree char *name = who();
+	g_autoptr(GDateTime) now = g_date_time_new_now_local();
+	g_autofree char *since = g_date_time_format(now, "%F %T");
+	g_autofree char *line =
+		g_strdup_printf("%s, process %d, since %s", name, (int)getpid(), since);
+	g_autofree char *holder = NULL;
+
+	memset(session, 0, sizeof(*session));
+	session->lock = lock_take(url, line, &holder, error);
+	if (holder)
+		g_set_error(error, SESSION_ERROR, SESSION_ERROR_BUSY,
+			    "another run is at work on %s: %s; see snmove --status", url,
+			    holder);
+	if (!session->lock)
+		return FALSE;
+	session->journal = journal_open(config->state, TRUE, error);
+	return session->journal && check_open(session, url, allowed, error);
+}
+
+static char *command_line(char **argv)
+{
+	GString *line = g_string_new("snmove");
+
+	for (guint i = 1; argv[i]; i++) {
+		g_autofree char *word = text_shell_word(argv[i]);
+
+		g_string_append_printf(line, " %s", word);
+	}
+	return g_string_free(line, FALSE);
+}
+
+JournalRun *session_record(const Program *program, const Options *options, char **argv,
+			   const char *script, const char *digest)
+{
+	JournalRun *record = g_new0(JournalRun, 1);
+
+	record->who = who();
+	record->command = command_line(argv);
+	record->reason = g_strdup(options_text(options, OPTION_REASON));
+	record->database = g_strdup(store_url(program->store));
+	record->script = g_strdup(script);
+	record->digest = g_strdup(digest);
+	record->pid = getpid();
+	return record;
+}
+
+Move *session_move(const JournalContent *content)
+{
+	g_autofree MoveNode *nodes = g_new0(MoveNode, content->nodes->len);
+
+	for (guint i = 0; i < content->nodes->len; i++) {
+		const JournalNode *node = &g_array_index(content->nodes, JournalNode, i);
+
+		nodes[i] = (MoveNode){ .name = node->name,
+				       .old = { node->old_sn, node->old_snn },
+				       .new = { node->new_sn, node->new_snn } };
+	}
+	return move_recall(nodes, content->nodes->len);
+}
+
+JournalLines session_lines(const Takeover *takeover)
+{
+	gboolean whole = !g_hash_table_contains(takeover->options, "skip") &&
+			 !g_hash_table_contains(takeover->options, "only");
+
+	return (JournalLines){ takeover->owed, takeover->seen, whole };
+}
+
+gboolean session_begin(Session *session, Program *program, JournalRun *record, const Move *move,
+		       GError **error)
+{
+	Takeover *takeover = program->context.takeover;
+	guint n = move_count(move);
+	g_autofree JournalNode *nodes = g_new0(JournalNode, n);
+	JournalLines lines;
+	gint64 notes;
+
+	session->record = record;
+	record->mode = record->script ? g_strdup(takeover->mode) : NULL;
+	record->from = g_strjoinv(",", (char **)move_sources(move));
+	record->to = g_strjoinv(",", (char **)move_destinations(move));
+	for (guint i = 0; i < n; i++) {
+		const MoveNode *node = move_node(move, i);
+
+		nodes[i] = (JournalNode){ node->name, node->old.sn, node->old.snn, node->new.sn,
+					  node->new.snn };
+	}
+	if (!journal_begin(session->journal, record, nodes, n, takeover->options, error))
+		return FALSE;
+	notes = journal_notes_run(session->journal, record->number, error);
+	takeover->number = (guint)record->number;
+	lines = session_lines(takeover);
+	run_keep(program->context.run, session->journal, record->number, notes, &lines);
+	return notes > 0;
+}
+
+int session_end(Session *session, const BindingContext *context, int status)
+{
+	g_autoptr(GError) problem = NULL;
+	gboolean begun = run_has_begun(context->run);
+	JournalLines lines = session_lines(context->takeover);
+	JournalState state = status == PROGRAM_DONE   ? JOURNAL_DONE
+			     : status == PROGRAM_OWED ? JOURNAL_OWED
+			     : !begun		      ? JOURNAL_REFUSED
+			     : interrupt_asked()      ? JOURNAL_INTERRUPTED
+						      : JOURNAL_STOPPED;
+
+	if (!session->record ||
+	    journal_end(session->journal, session->record->number, state, &lines, &problem))
+		return status;
+	talk_error("the end of the run is not kept: %s", problem->message);
+	return begun ? PROGRAM_PARTWAY : status;
+}
+
+gint64 session_number(Journal *journal, const char *text, GError **error)
+{
+	char *end;
+	gint64 number;
+
+	if (!*text) {
+		number = journal_last(journal, TRUE, error);
+		if (!number && error && !*error)
+			g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
+				    "no run has changed anything yet");
+		return number;
+	}
+	number = g_ascii_strtoll(text, &end, 10);
+	if (number > 0 && !*end)
+		return number;
+	g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
+		    "'%s' is not the number of a run; snmove --history lists them (some nodes "
+		    "of a run: snmove --undo=RUN NODERANGE)",
+		    text);
+	return 0;
+}
+
+gint64 session_open_run(Journal *journal, const char *database, GError **error)
+{
+	g_autoptr(GPtrArray) runs = journal_runs(journal, NULL, error);
+
+	for (guint i = 0; runs && i < runs->len; i++) {
+		const JournalRun *run = runs->pdata[i];
+
+		if (session_is_open(run) && g_strcmp0(run->database, database) == 0)
+			return run->number;
+	}
+	return 0;
+}

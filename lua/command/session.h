@@ -1,0 +1,53 @@
+/*
+ * session - the journal around a command: the lock, what is open, the run that is begun.
+ */
+#pragma once
+#include "core/journal.h"
+#include "core/lock.h"
+#include "lua/command/options.h"
+#include "lua/program/program.h"
+
+#define SESSION_ERROR session_error_quark()
+GQuark session_error_quark(void);
+typedef enum {
+	SESSION_ERROR_BUSY, /* another run is at work on this database, or open */
+	SESSION_ERROR_RUN,  /* the run that is named cannot be used for this */
+} SessionError;
+
+typedef struct {
+	Lock *lock;
+	Journal *journal;
+	JournalRun *record; /* the run that this command is */
+} Session;
+
+/*
+ * Take the lock of the database and open the journal.  An open run of this database refuses
+ * (SESSION_ERROR_BUSY, with the commands to go on), unless it is run number `allowed`.
+ * `session` takes a session_close.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean session_open(Session *session, const Program *program, const Config *config,
+		      gint64 allowed, GError **error);
+void session_close(Session *session);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Session, session_close)
+
+/* What a new run is, before its inputs.  `script` NULL: an undo.  Gives a record. */
+JournalRun *session_record(const Program *program, const Options *options, char **argv,
+			   const char *script, const char *digest);
+/* Keep a new run with the nodes of `move`; the run of the context is kept from now on. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean session_begin(Session *session, Program *program, JournalRun *record, const Move *move,
+		       GError **error);
+/* The nodes that a run was begun with.  Gives a Move (move_free). */
+Move *session_move(const JournalContent *content);
+/* What a takeover says of itself, for the journal.  Borrowed. */
+JournalLines session_lines(const Takeover *takeover);
+/* The command has come to its end with `status`; gives the status to end with. */
+int session_end(Session *session, const BindingContext *context, int status);
+
+/* The number that an option names; without one the last run that has begun something. */
+gint64 session_number(Journal *journal, const char *text, GError **error);
+/* The open run of a database, or 0: none (or an error). */
+gint64 session_open_run(Journal *journal, const char *database, GError **error);
+/* Part-way: it is neither ended nor given up. */
+gboolean session_is_open(const JournalRun *run);

@@ -1,0 +1,189 @@
+/* What is told of a move on stdout: what it is, the plan, and how it ended. */
+#include "core/base.h"
+#include "core/noderange.h"
+#include "lua/command/command.h"
+#include "lua/terminal/interrupt.h"
+#include "lua/terminal/talk.h"
+#include <stdio.h>
+#include <string.h>
+
+static char *server_names(const char *const *servers)
+{
+	g_autofree char *all = g_strjoinv(", ", (char **)servers);
+
+	return *all ? text_plain(all) : g_strdup("no service node");
+}
+
+static const char *plural(guint n)
+{
+	return n == 1 ? "" : "s";
+}
+
+void verdict_begin(const Takeover *takeover, const char *what)
+{
+	const Move *move = takeover->move;
+	gboolean dead = g_str_equal(takeover->mode, "dead");
+	g_autofree char *from = server_names(move_sources(move));
+	g_autofree char *to = server_names(move_destinations(move));
+	g_autofree char *folded = noderange_fold(move_names(move), move_count(move));
+	g_autofree char *nodes = text_plain(folded);
+
+	printf("%s %u node%s from %s%s to %s: %s\n", what, move_count(move),
+	       plural(move_count(move)), from, dead ? ", which is dead," : "", to, nodes);
+	fflush(stdout);
+}
+
+void verdict_batches(const Takeover *takeover)
+{
+	g_autofree char *text = batches_text(takeover->batches, move_count(takeover->move));
+
+	printf("in %s\n", text);
+	fflush(stdout);
+}
+
+static void tell_left(const Takeover *takeover)
+{
+	for (guint i = 0; i < takeover->owed->len; i++) {
+		g_autofree char *line = takeover_owed_line(takeover->owed->pdata[i]);
+
+		printf("  owed: %s\n", line);
+	}
+	for (guint i = 0; i < takeover->seen->len; i++) {
+		g_autofree char *line = text_plain(takeover->seen->pdata[i]);
+
+		printf("  note: %s\n", line);
+	}
+}
+
+/* "run 12 " once there is one. */
+static char *run_name(const Takeover *takeover)
+{
+	return takeover->number ? g_strdup_printf("run %u ", takeover->number) : g_strdup("");
+}
+
+ProgramStatus verdict_done(const BindingContext *context, const char *without, gboolean verbose)
+{
+	const Takeover *takeover = context->takeover;
+	Run *run = context->run;
+	guint nodes = move_count(takeover->move);
+	g_autofree char *name = run_name(takeover);
+
+	if (run_is_planning(run)) {
+		g_autofree char *report = change_report(run_changes(run), verbose);
+
+		printf("%s%u change%s planned%s, nothing written\n", report,
+		       run_change_count(run), plural(run_change_count(run)), without);
+	} else {
+		printf("%sdone%s%s: %u node%s, %u change%s written\n", name,
+		       takeover->owed->len ? ", with work owed" : "", without, nodes,
+		       plural(nodes), run_done(run), plural(run_done(run)));
+	}
+	tell_left(takeover);
+	if (!run_is_planning(run) && takeover->number && takeover_can_pay(takeover->owed))
+		printf("to try again what is owed: snmove --resume=%u\n", takeover->number);
+	if (!run_is_planning(run) && takeover->number && run_done(run) > 0)
+		printf("to take it back: snmove --undo=%u\n", takeover->number);
+	return takeover->owed->len ? PROGRAM_OWED : PROGRAM_DONE;
+}
+
+static gboolean has_problem(const Takeover *takeover, const char *check)
+{
+	for (guint i = 0; i < takeover->problems->len; i++)
+		if (g_str_equal(((TakeoverProblem *)takeover->problems->pdata[i])->check,
+				check))
+			return TRUE;
+	return FALSE;
+}
+
+/* The command as it was typed, with the checks forced that refused it. */
+static char *command_with_force(char **argv, const Takeover *takeover,
+				const char *const *forced)
+{
+	GString *command = g_string_new("snmove");
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	for (guint i = 1; argv[i]; i++) {
+		g_autofree char *word = text_shell_word(argv[i]);
+
+		if (g_str_equal(argv[i], "--force") && argv[i + 1])
+			i++;
+		else if (!g_str_has_prefix(argv[i], "--force="))
+			g_string_append_printf(command, " %s", word);
+	}
+	for (guint i = 0; takeover->checks[i]; i++)
+		if ((forced && g_strv_contains(forced, takeover->checks[i])) ||
+		    has_problem(takeover, takeover->checks[i]))
+			g_string_append_printf(names, "%s%s", names->len ? "," : "",
+					       takeover->checks[i]);
+	g_string_append_printf(command, " --force=%s", names->str);
+	return g_string_free(command, FALSE);
+}
+
+static void tell_problems(const Takeover *takeover)
+{
+	for (guint i = 0; i < takeover->problems->len; i++) {
+		const TakeoverProblem *problem = takeover->problems->pdata[i];
+		g_autofree char *nodes =
+			problem->nodes ? text_plain(problem->nodes) : g_strdup("");
+		g_autofree char *seen = text_plain(problem->seen);
+		g_autofree char *wanted = text_plain(problem->wanted);
+
+		printf("  %-10s %s%s%s\n             wanted: %s\n", problem->check, nodes,
+		       problem->nodes ? ": " : "", seen, wanted);
+	}
+}
+
+static void tell_refusal(const Takeover *takeover, char **argv, const char *const *forced)
+{
+	g_autofree char *command = command_with_force(argv, takeover, forced);
+
+	printf("refused, nothing changed\n");
+	tell_problems(takeover);
+	if (has_problem(takeover, "hook"))
+		printf("a hook cannot be forced: mend what it says, or mask it by a link of "
+		       "its "
+		       "name to /dev/null among the site's hooks\n");
+	else
+		printf("to go on all the same: %s\n", command);
+}
+
+/* Part-way: what is written stays, and these are the ways on. */
+static int tell_partway(const GError *error, const BindingContext *context)
+{
+	const Takeover *takeover = context->takeover;
+	guint done = run_done(context->run);
+	g_autofree char *name = run_name(takeover);
+	int asked = interrupt_asked();
+
+	if (!asked)
+		talk_error("%s", error->message);
+	tell_problems(takeover);
+	printf("%s%s: %u change%s written\n", name,
+	       asked ? "interrupted, state saved" : "stopped part-way", done, plural(done));
+	if (takeover->number)
+		printf("to go on:        snmove --resume=%u\n"
+		       "to take it back: snmove --undo=%u\n",
+		       takeover->number, takeover->number);
+	return asked ? 128 + asked : PROGRAM_PARTWAY;
+}
+
+int verdict_failed(GError *given, const BindingContext *context, char **argv,
+		   const char *const *forced)
+{
+	g_autoptr(GError) error = given;
+	gboolean refused = g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED);
+
+	if (run_has_begun(context->run))
+		return tell_partway(error, context);
+	if (refused && context->takeover->problems->len > 0) {
+		tell_refusal(context->takeover, argv, forced);
+		return PROGRAM_REFUSED;
+	}
+	if (interrupt_asked()) {
+		printf("interrupted, nothing changed\n");
+		return 128 + interrupt_asked();
+	}
+	talk_error("%s", error->message);
+	printf("%s, nothing changed\n", refused ? "refused" : "failed");
+	return PROGRAM_REFUSED;
+}

@@ -1,0 +1,262 @@
+#include "lua/procedure/takeover.h"
+#include "core/base.h"
+#include "core/noderange.h"
+
+static void problem_free(gpointer data)
+{
+	TakeoverProblem *problem = data;
+
+	g_strfreev(problem->names);
+	g_free(problem->nodes);
+	g_free(problem->seen);
+	g_free(problem->wanted);
+	g_free(problem);
+}
+
+Takeover *takeover_new(Move *move, const char *const *names)
+{
+	Takeover *takeover = g_new0(Takeover, 1);
+
+	takeover->move = move;
+	takeover->mode = "planned";
+	takeover->attempt = "first";
+	takeover->checks = names;
+	takeover->options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	takeover->notes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+						(GDestroyNotify)g_variant_unref);
+	takeover->problems = g_ptr_array_new_with_free_func(problem_free);
+	takeover->owed = g_ptr_array_new_with_free_func(journal_owed_free);
+	takeover->owed_once = g_hash_table_new(journal_owed_hash, journal_owed_same);
+	takeover->seen = g_ptr_array_new_with_free_func(g_free);
+	takeover->seen_once = g_hash_table_new(g_str_hash, g_str_equal);
+	takeover->failed = g_hash_table_new(g_str_hash, g_str_equal);
+	takeover->not_begun = g_hash_table_new(g_str_hash, g_str_equal);
+	return takeover;
+}
+
+void takeover_free(Takeover *takeover)
+{
+	if (!takeover)
+		return;
+	g_hash_table_unref(takeover->options);
+	g_hash_table_unref(takeover->notes);
+	g_ptr_array_unref(takeover->problems);
+	g_hash_table_unref(takeover->owed_once);
+	g_ptr_array_unref(takeover->owed);
+	g_hash_table_unref(takeover->seen_once);
+	g_ptr_array_unref(takeover->seen);
+	g_hash_table_unref(takeover->failed);
+	g_hash_table_unref(takeover->not_begun);
+	g_clear_pointer(&takeover->batches, batches_free);
+	g_clear_pointer(&takeover->batch, g_ptr_array_unref);
+	g_free(takeover);
+}
+
+gboolean takeover_limit(Takeover *takeover, const char *batch, const char *max_fail,
+			GError **error)
+{
+	if (batch) {
+		takeover->batches = batches_parse(batch, error);
+		if (!takeover->batches) {
+			g_prefix_error(error, "--batch: ");
+			return FALSE;
+		}
+	}
+	if (max_fail && !batches_parse_share(max_fail, &takeover->max_fail, error)) {
+		g_prefix_error(error, "--max-fail: ");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+void takeover_set_batch(Takeover *takeover, GPtrArray *batch)
+{
+	g_clear_pointer(&takeover->batch, g_ptr_array_unref);
+	takeover->batch = batch;
+	takeover->batch_number++;
+}
+
+/* Nodes that were left out of the move, and others, are not counted. */
+void takeover_count(Takeover *takeover, const char *name, const RemoteResult *result)
+{
+	const MoveNode *node = name ? move_find(takeover->move, name) : NULL;
+
+	if (result->error == REMOTE_STOPPED) {
+		takeover->cut_short = TRUE;
+		if (node)
+			g_hash_table_add(takeover->not_begun, (gpointer)node->name);
+	} else if (node && (result->error != REMOTE_OK || result->status != 0)) {
+		g_hash_table_add(takeover->failed, (gpointer)node->name);
+	}
+}
+
+static guint allowed(const Takeover *takeover)
+{
+	return batches_share_of(takeover->max_fail, move_count(takeover->move));
+}
+
+gboolean takeover_has_failed(const Takeover *takeover)
+{
+	return takeover->max_fail.number > 0 &&
+	       g_hash_table_size(takeover->failed) >= allowed(takeover);
+}
+
+/* Those of the move that are in `names` and not in `without`, folded.  Gives the text. */
+static char *fold_nodes(const Takeover *takeover, GHashTable *names, GHashTable *without)
+{
+	const char *const *all = move_names(takeover->move);
+	g_autoptr(GPtrArray) found = g_ptr_array_new();
+
+	for (guint i = 0; all[i]; i++)
+		if (g_hash_table_contains(names, all[i]) &&
+		    !(without && g_hash_table_contains(without, all[i])))
+			g_ptr_array_add(found, (gpointer)all[i]);
+	return noderange_fold((const char *const *)found->pdata, found->len);
+}
+
+char *takeover_failure(const Takeover *takeover)
+{
+	guint failed = g_hash_table_size(takeover->failed);
+	g_autofree char *names = fold_nodes(takeover, takeover->failed, NULL);
+	g_autofree char *rest = fold_nodes(takeover, takeover->not_begun, takeover->failed);
+
+	return g_strdup_printf("max-fail: %u of %u nodes failed (%s), %s --max-fail allows%s%s",
+			       failed, move_count(takeover->move), names,
+			       failed > allowed(takeover) ? "more than" : "as many as",
+			       *rest ? "; not begun: " : "", rest);
+}
+
+void takeover_owe(Takeover *takeover, JournalOwed *owed)
+{
+	if (g_hash_table_contains(takeover->owed_once, owed)) {
+		journal_owed_free(owed);
+		return;
+	}
+	g_hash_table_add(takeover->owed_once, owed);
+	g_ptr_array_add(takeover->owed, owed);
+}
+
+void takeover_note(Takeover *takeover, char *line)
+{
+	if (g_hash_table_add(takeover->seen_once, line))
+		g_ptr_array_add(takeover->seen, line);
+	else
+		g_free(line);
+}
+
+void takeover_owe_all(Takeover *takeover, const GPtrArray *owed)
+{
+	for (guint i = 0; i < owed->len; i++)
+		takeover_owe(takeover, journal_owed_copy(owed->pdata[i]));
+}
+
+void takeover_recall_notes(Takeover *takeover, const JournalContent *content)
+{
+	GHashTableIter each;
+	gpointer name, value;
+
+	g_hash_table_iter_init(&each, content->notes);
+	while (g_hash_table_iter_next(&each, &name, &value))
+		g_hash_table_insert(takeover->notes, g_strdup(name), g_variant_ref(value));
+}
+
+void takeover_recall(Takeover *takeover, const JournalContent *content)
+{
+	takeover_recall_notes(takeover, content);
+	takeover_owe_all(takeover, content->owed);
+	for (guint i = 0; i < content->seen->len; i++)
+		takeover_note(takeover, g_strdup(content->seen->pdata[i]));
+}
+
+/* A debt of an older journal has no key: it is known by its step and host. */
+static gboolean is_paid(const JournalOwed *owed, const char *step, GHashTable *keys,
+			GHashTable *hosts)
+{
+	if (owed->key)
+		return g_hash_table_contains(keys, owed->key);
+	return owed->step && g_strcmp0(owed->step, step) == 0 && owed->host &&
+	       g_hash_table_contains(hosts, owed->host);
+}
+
+static void pay(Takeover *takeover, const char *step, const RunResult *results, guint n)
+{
+	g_autoptr(GHashTable) keys = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) hosts = g_hash_table_new(g_str_hash, g_str_equal);
+	GPtrArray *owed = takeover->owed;
+	guint kept = 0;
+
+	for (guint i = 0; i < n; i++)
+		if (results[i].result->error == REMOTE_OK) {
+			g_hash_table_add(keys, (gpointer)results[i].key);
+			g_hash_table_add(hosts, (gpointer)results[i].host->name);
+		}
+	for (guint i = 0; i < owed->len; i++) {
+		JournalOwed *one = owed->pdata[i];
+
+		if (is_paid(one, step, keys, hosts)) {
+			g_hash_table_remove(takeover->owed_once, one);
+			journal_owed_free(one);
+		} else {
+			owed->pdata[kept++] = one;
+		}
+	}
+	/* Those beyond are freed or moved: they must not be freed once more. */
+	g_ptr_array_set_free_func(owed, NULL);
+	g_ptr_array_set_size(owed, (int)kept);
+	g_ptr_array_set_free_func(owed, journal_owed_free);
+}
+
+/* What a host did not get, or nobody knows of, is left to do. */
+static void owe_result(Takeover *takeover, const char *step, const RunResult *one,
+		       gboolean planning)
+{
+	const RemoteResult *result = one->result;
+	const char *node[] = { one->host->node, NULL };
+	const char *const *nodes = one->nodes ? one->nodes : node[0] ? node : NULL;
+	g_autofree char *text = NULL;
+	JournalOwed *owed;
+
+	if (result->error == REMOTE_OK || result->error == REMOTE_STOPPED)
+		return;
+	text = g_strdup_printf("%s: %s%s%s", one->words, remote_error_name(result->error),
+			       result->message ? ", " : "",
+			       result->message ? result->message : "");
+	if (planning) {
+		takeover_note(takeover, g_strdup_printf("%s: %s", one->host->name, text));
+		return;
+	}
+	owed = journal_owed_new(one->host->name, nodes, text);
+	owed->step = g_strdup(step);
+	owed->key = g_strdup(one->key);
+	takeover_owe(takeover, owed);
+}
+
+void takeover_results(Takeover *takeover, const char *step, const RunResult *results, guint n,
+		      gboolean planning)
+{
+	pay(takeover, step, results, n);
+	for (guint i = 0; i < n; i++)
+		owe_result(takeover, step, &results[i], planning);
+}
+
+gboolean takeover_can_pay(const GPtrArray *owed)
+{
+	for (guint i = 0; i < owed->len; i++)
+		if (((JournalOwed *)owed->pdata[i])->step)
+			return TRUE;
+	return FALSE;
+}
+
+char *takeover_owed_line(const JournalOwed *owed)
+{
+	gboolean itself = owed->host && owed->nodes && owed->nodes[0] && !owed->nodes[1] &&
+			  g_str_equal(owed->host, owed->nodes[0]);
+	char **nodes = itself ? NULL : owed->nodes;
+	g_autofree char *folded =
+		nodes ? noderange_fold((const char *const *)nodes, g_strv_length(nodes)) : NULL;
+	g_autofree char *line =
+		g_strconcat(owed->host ? owed->host : "", owed->host ? ": " : "",
+			    folded ? folded : "", folded ? ": " : "", owed->text, NULL);
+
+	return text_plain(line);
+}

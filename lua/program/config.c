@@ -1,0 +1,195 @@
+#include "lua/program/config.h"
+#include "core/base.h"
+#include "core/hosts.h"
+#include "core/remote.h"
+#include "core/run.h"
+#include "lua/program/program.h"
+#include "lua/runtime/runtime.h"
+#include <string.h>
+
+G_DEFINE_QUARK(snmove_config_error, config_error)
+
+typedef enum { KEY_TEXT, KEY_NUMBER, KEY_LIST } KeyKind;
+
+static const struct {
+	const char *name;
+	KeyKind kind;
+	gsize offset;
+} keys[] = {
+	{ "db", KEY_TEXT, G_STRUCT_OFFSET(Config, db) },
+	{ "state", KEY_TEXT, G_STRUCT_OFFSET(Config, state) },
+	{ "script", KEY_TEXT, G_STRUCT_OFFSET(Config, script) },
+	{ "hooks", KEY_TEXT, G_STRUCT_OFFSET(Config, hooks) },
+	{ "hosts_file", KEY_TEXT, G_STRUCT_OFFSET(Config, hosts_file) },
+	{ "resolve_time", KEY_NUMBER, G_STRUCT_OFFSET(Config, resolve_time) },
+	{ "ssh_config", KEY_TEXT, G_STRUCT_OFFSET(Config, ssh_config) },
+	{ "host_keys", KEY_TEXT, G_STRUCT_OFFSET(Config, host_keys) },
+	{ "kept", KEY_TEXT, G_STRUCT_OFFSET(Config, kept) },
+	{ "transport", KEY_TEXT, G_STRUCT_OFFSET(Config, transport) },
+	{ "fanout", KEY_NUMBER, G_STRUCT_OFFSET(Config, fanout) },
+	{ "connect_time", KEY_NUMBER, G_STRUCT_OFFSET(Config, connect_time) },
+	{ "login_time", KEY_NUMBER, G_STRUCT_OFFSET(Config, login_time) },
+	{ "command_time", KEY_NUMBER, G_STRUCT_OFFSET(Config, command_time) },
+	{ "allow", KEY_LIST, G_STRUCT_OFFSET(Config, allow) },
+};
+
+/* A configuration has no business to run long or to eat memory. */
+#define LIMITS ((RuntimeLimits){ 5, 0, (gsize)64 << 20, (gsize)1 << 16 })
+
+void config_clear(Config *config)
+{
+	g_free(config->db);
+	g_free(config->state);
+	g_free(config->script);
+	g_free(config->hooks);
+	g_free(config->hosts_file);
+	g_free(config->ssh_config);
+	g_free(config->host_keys);
+	g_free(config->kept);
+	g_free(config->transport);
+	g_strfreev(config->allow);
+	memset(config, 0, sizeof(*config));
+}
+
+static gboolean refuse(GError **error, const char *path, const char *format, ...)
+{
+	g_autofree char *what = NULL;
+	va_list args;
+
+	va_start(args, format);
+	what = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_KEY, "%s: %s", path, what);
+	return FALSE;
+}
+
+static gboolean unknown_key(const char *path, const char *name, GError **error)
+{
+	const char *names[G_N_ELEMENTS(keys) + 1] = { NULL };
+	g_autofree char *quoted = text_quote(name);
+	g_autofree char *meant = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+		names[i] = keys[i].name;
+	meant = text_did_you_mean(name, names);
+	return refuse(error, path, "no key is named %s%s", quoted, meant);
+}
+
+static gboolean take_list(lua_State *L, char ***list)
+{
+	lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
+
+	g_strfreev(*list);
+	*list = g_new0(char *, n + 1);
+	for (lua_Integer i = 1; i <= n; i++) {
+		gboolean is_text = lua_rawgeti(L, -1, i) == LUA_TSTRING;
+
+		(*list)[i - 1] = is_text ? g_strdup(lua_tostring(L, -1)) : NULL;
+		lua_pop(L, 1);
+		if (!is_text)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* The value on top of the stack. */
+static gboolean take_value(lua_State *L, Config *config, gsize key, const char *path,
+			   GError **error)
+{
+	void *place = G_STRUCT_MEMBER_P(config, keys[key].offset);
+
+	switch (keys[key].kind) {
+	case KEY_TEXT:
+		if (lua_type(L, -1) != LUA_TSTRING)
+			return refuse(error, path, "'%s' must be a text", keys[key].name);
+		g_free(*(char **)place);
+		*(char **)place = g_strdup(lua_tostring(L, -1));
+		break;
+	case KEY_NUMBER:
+		if (!lua_isinteger(L, -1) || lua_tointeger(L, -1) < 0 ||
+		    lua_tointeger(L, -1) > G_MAXINT)
+			return refuse(error, path, "'%s' must be a whole number, 0 or more",
+				      keys[key].name);
+		*(guint *)place = (guint)lua_tointeger(L, -1);
+		break;
+	case KEY_LIST:
+		if (!lua_istable(L, -1) || !take_list(L, place))
+			return refuse(error, path, "'%s' must be a list of texts",
+				      keys[key].name);
+		break;
+	}
+	return TRUE;
+}
+
+static gboolean take_keys(lua_State *L, Config *config, const char *path, GError **error)
+{
+	if (!lua_istable(L, -1))
+		return refuse(error, path, "it must return a table, and returns a %s",
+			      luaL_typename(L, -1));
+	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+		gsize key = 0;
+
+		if (lua_type(L, -2) != LUA_TSTRING)
+			return refuse(error, path, "its keys must be names");
+		while (key < G_N_ELEMENTS(keys) &&
+		       !g_str_equal(keys[key].name, lua_tostring(L, -2)))
+			key++;
+		if (key == G_N_ELEMENTS(keys))
+			return unknown_key(path, lua_tostring(L, -2), error);
+		if (!take_value(L, config, key, path, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean check_values(const Config *config, const char *path, GError **error)
+{
+	static const char *const transports[] = { "auto", "libssh2", "openssh", NULL };
+
+	if (!g_strv_contains(transports, config->transport))
+		return refuse(error, path,
+			      "'transport' must be auto, libssh2 or openssh, not '%s'",
+			      config->transport);
+	if (!g_path_is_absolute(config->kept))
+		return refuse(error, path,
+			      "'kept' must be the absolute path of a folder, not '%s'",
+			      config->kept);
+	if (config->fanout < 1 || config->fanout > REMOTE_FANOUT_MOST)
+		return refuse(error, path, "'fanout' must be from 1 to %d, not %u",
+			      REMOTE_FANOUT_MOST, config->fanout);
+	if (!config->connect_time || !config->login_time || !config->command_time ||
+	    MAX(MAX(config->connect_time, config->login_time), config->command_time) >
+		    REMOTE_SECONDS_MOST)
+		return refuse(error, path,
+			      "times must be from 1 second to %d: connect_time, login_time, "
+			      "command_time",
+			      REMOTE_SECONDS_MOST);
+	return TRUE;
+}
+
+gboolean config_read(Config *config, const char *path, GError **error)
+{
+	BindingContext none = { 0 };
+	lua_State *L;
+	gboolean done;
+
+	memset(config, 0, sizeof(*config));
+	config->state = g_strdup(PROGRAM_STATE);
+	config->hosts_file = g_strdup(HOSTS_FILE);
+	config->resolve_time = HOSTS_RESOLVE_TIME;
+	config->host_keys = g_strdup(CONFIG_HOST_KEYS);
+	config->kept = g_strdup(RUN_KEPT);
+	config->transport = g_strdup("auto");
+	config->fanout = REMOTE_FANOUT;
+	config->connect_time = REMOTE_CONNECT_TIME / 1000;
+	config->login_time = REMOTE_LOGIN_TIME / 1000;
+	config->command_time = REMOTE_SECONDS;
+	if (!path && !g_file_test(CONFIG_FILE, G_FILE_TEST_EXISTS))
+		return TRUE;
+	path = path ? path : CONFIG_FILE;
+	L = runtime_new(&none, "the configuration", NULL, LIMITS);
+	done = runtime_load_file(L, path, TRUE, error) && runtime_call(L, 0, 1, error) &&
+	       take_keys(L, config, path, error) && check_values(config, path, error);
+	runtime_close(L);
+	return done;
+}
