@@ -121,8 +121,10 @@ typedef struct {
 			  GError **error);
 	/* These tasks have their result. */
 	void (*done)(const guint *tasks, guint n, RemoteResult *const *results, gpointer data);
-	/* Shall no more hosts be begun?  Those that were go on to their end. */
+	/* Shall no more hosts be begun?  Those that were go on to their end, unless they are
+	 * only asked something (`abandon`): those are not waited for any more. */
 	gboolean (*stop)(gpointer data);
+	gboolean abandon;
 	gpointer data;
 } RemoteWatch;
 

@@ -94,6 +94,18 @@ local function check_here(move)
 	end
 end
 
+--- With --only and the steps of the tables alone nothing but tables is looked at.
+local row_steps = { rows = true, check = true, servicenode = true, xcatmaster = true,
+	servers = true }
+local function rows_only(move)
+	for _, step in ipairs(elements(move.options.only or "verify")) do
+		if not row_steps[step] then
+			return false
+		end
+	end
+	return true
+end
+
 local function check(move)
 	local attributes = cluster.get(move.nodes, {
 		"noderes.servicenode", "noderes.xcatmaster", "nodetype.os" })
@@ -115,7 +127,9 @@ local function check(move)
 		end)
 	check_names(move)
 	check_here(move)
-	reach(move)
+	if not rows_only(move) then
+		reach(move)
+	end
 
 	local linux, aix = {}, {}
 	for _, node in ipairs(move.nodes) do

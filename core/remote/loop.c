@@ -241,6 +241,8 @@ static gboolean check_time(Call *call, guint number, gint64 now)
 
 	if (task->phase == TASK_WAITING && now >= task->wake)
 		start_shell(call, number, call->routes[number].openssh);
+	if (task_is_talking(task) && call->watch && call->watch->abandon && shall_stop(call))
+		task_give_up(task, REMOTE_STOPPED, "not waited for");
 	if (task->phase != TASK_READY && task->phase != TASK_OVER && now >= task->deadline)
 		task_give_up(task, REMOTE_TIMEOUT, late_words(task));
 	else if (task->phase != TASK_OVER && now >= call->deadline)

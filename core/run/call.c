@@ -339,7 +339,11 @@ static gboolean sort_out(Call *call, GError **error)
 
 static gboolean reach(Call *call, GError **error)
 {
-	RemoteWatch watch = { call->run->planning ? NULL : begin, done, shall_stop, call };
+	RemoteWatch watch = { .begin = call->run->planning ? NULL : begin,
+			      .done = done,
+			      .stop = shall_stop,
+			      .abandon = call->run->planning,
+			      .data = call };
 	RemoteLimits limits = call->limits;
 	g_autoptr(GPtrArray) given = NULL;
 

@@ -28,6 +28,7 @@ struct run {
 	RunWatch watch;
 	RemoteLimits limits;
 	const RunService *const *services; /* NULL-terminated; or NULL */
+	GArray *asked;			   /* JournalQuery: not yet in the journal */
 	GHashTable *ordinals; /* what was asked of hosts in this step -> how often */
 	GHashTable
 		*planned; /* host, kind, target and node -> the Change that was planned last */
@@ -43,6 +44,9 @@ gboolean door_check_allowed(Run *run, GError **error);
 /* No secret may be in the text (or NULL), which is `what`: it is kept, and to be seen. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean door_check_no_secret(const char *text, const char *what, GError **error);
+/* What was asked is kept, once there is a journal. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean door_journal_asked(Run *run, GError **error);
 /* Was the change made in one of the steps that end now? */
 gboolean door_ends_now(const Run *run, const Change *change);
 /* What waits is made, or only planned, and is the run's. */

@@ -37,30 +37,44 @@ static GArray *tasks_of(const RunHost *hosts, guint n, const GString *script)
 	return tasks;
 }
 
+/* They wait where there is no journal yet: what is asked before a run begins decides about it.
+ */
 static gboolean journal_answers(Run *run, const RunCommand *command, const GPtrArray *answers,
 				GError **error)
 {
-	g_autofree JournalQuery *queries = g_new0(JournalQuery, MAX(command->n, 1));
-
-	if (!run->journal || !run->number)
-		return TRUE;
 	for (guint i = 0; i < command->n; i++) {
 		const RemoteResult *answer = answers->pdata[i];
+		JournalQuery query = { run->step,
+				       run->hook,
+				       door_keep(run, command->hosts[i].name),
+				       door_keep(run, command->command),
+				       remote_error_name(answer->error),
+				       answer->status };
 
-		queries[i] = (JournalQuery){ run->step,
-					     run->hook,
-					     command->hosts[i].name,
-					     command->command,
-					     remote_error_name(answer->error),
-					     answer->status };
+		g_array_append_val(run->asked, query);
 	}
-	return journal_queries(run->journal, run->number, queries, command->n, error);
+	return door_journal_asked(run, error);
+}
+
+gboolean door_journal_asked(Run *run, GError **error)
+{
+	GArray *asked = run->asked;
+
+	if (!run->journal || !run->number || asked->len == 0)
+		return TRUE;
+	if (!journal_queries(run->journal, run->number, (const JournalQuery *)asked->data,
+			     asked->len, error))
+		return FALSE;
+	g_array_set_size(asked, 0);
+	return TRUE;
 }
 
 GPtrArray *run_query(Run *run, const RunCommand *command, GError **error)
 {
 	Question question = { run, 0, command->n };
-	RemoteWatch watch = { .done = answered, .stop = shall_stop, .data = &question };
+	RemoteWatch watch = {
+		.done = answered, .stop = shall_stop, .abandon = TRUE, .data = &question
+	};
 	g_autoptr(GString) script = NULL;
 	g_autoptr(GArray) tasks = NULL;
 	g_autoptr(GPtrArray) answers = NULL;

@@ -43,6 +43,7 @@ Run *run_new(Cluster *cluster, gboolean planning)
 	run->all = g_ptr_array_new();
 	run->cells = g_hash_table_new(g_int64_hash, g_int64_equal);
 	run->steps = g_ptr_array_new();
+	run->asked = g_array_new(FALSE, FALSE, sizeof(JournalQuery));
 	run->ordinals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->planned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->kept = g_strdup(RUN_KEPT);
@@ -59,6 +60,7 @@ void run_free(Run *run)
 	g_ptr_array_unref(run->all);
 	g_hash_table_unref(run->cells);
 	g_ptr_array_unref(run->steps);
+	g_array_unref(run->asked);
 	g_hash_table_unref(run->ordinals);
 	g_hash_table_unref(run->planned);
 	recall_free(run->recall);
@@ -164,7 +166,8 @@ gboolean run_begin_step(Run *run, const char *step, GError **error)
 	run->hook = NULL;
 	g_hash_table_remove_all(run->ordinals);
 	g_ptr_array_add(run->steps, (gpointer)run->step);
-	return !run->journal || journal_begin_step(run->journal, run->number, step, error);
+	return !run->journal || (door_journal_asked(run, error) &&
+				 journal_begin_step(run->journal, run->number, step, error));
 }
 
 const char *run_current_step(const Run *run)

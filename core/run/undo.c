@@ -138,7 +138,7 @@ static gboolean shall_stop(gpointer data)
 
 GPtrArray *undo_reach(Undo *undo, const GArray *tasks, gsize said, GError **error)
 {
-	RemoteWatch watch = { .stop = shall_stop, .data = undo->run };
+	RemoteWatch watch = { .stop = shall_stop, .abandon = TRUE, .data = undo->run };
 	RemoteLimits limits = undo->run->limits;
 
 	limits.output = said ? said : limits.output;

@@ -73,15 +73,15 @@ static int l_new(lua_State *L)
 	return 1;
 }
 
-static const char *check_name(lua_State *L, const Takeover *takeover, const char *name)
+static const char *check_name(lua_State *L, const char *name)
 {
 	void **box;
 
-	for (guint i = 0; takeover->checks[i]; i++)
-		if (g_str_equal(takeover->checks[i], name))
-			return takeover->checks[i];
+	for (guint i = 0; takeover_checks()[i]; i++)
+		if (g_str_equal(takeover_checks()[i], name))
+			return takeover_checks()[i];
 	box = binding_box(L, g_free);
-	*box = text_did_you_mean(name, takeover->checks);
+	*box = text_did_you_mean(name, takeover_checks());
 	luaL_error(L, "no check is named '%s'%s", name, (const char *)*box);
 	return NULL;
 }
@@ -146,7 +146,7 @@ static int l_problem(lua_State *L)
 	seen = luaL_checkstring(L, 4);
 	wanted = luaL_checkstring(L, 5);
 	takeover = takeover_of(L);
-	name = check_name(L, takeover, name);
+	name = check_name(L, name);
 	nodes = check_folded(L, 3);
 	problem = g_new0(TakeoverProblem, 1);
 	problem->check = name;

@@ -3,7 +3,10 @@
 #include "core/remote.h"
 #include "lua/program/config.h"
 #include "lua/program/program.h"
+#include <getopt.h>
 #include <string.h>
+
+G_DEFINE_QUARK(snmove_options_error, options_error)
 
 typedef enum { NO_TEXT, TEXT, OPTIONAL_TEXT } Kind;
 typedef enum { WHO, HOW, RUNS, LOOK, PLACES, OTHER } Section;
@@ -96,66 +99,150 @@ static const struct {
 	[OPTION_HELP] = { "help", 'h', NO_TEXT, NULL, OTHER, FALSE, "print this" },
 };
 
-static gboolean take(const gchar *option, const gchar *text, gpointer data, GError **error)
-{
-	Options *options = data;
+#define LONG_VALUE 256 /* getopt's value of a long option is this and its number */
 
-	(void)error;
-	while (*option == '-')
-		option++;
-	for (guint i = 0; i < OPTIONS; i++) {
-		if (!g_str_equal(option, table[i].name) &&
-		    (option[0] != table[i].letter || option[1]))
-			continue;
-		g_free(options->texts[i]);
-		options->texts[i] = g_strdup(text ? text : "");
-		return TRUE;
-	}
+/* Words of other programs for what is done here. */
+static const struct {
+	const char *typed, *here;
+} elsewhere[] = {
+	{ "dry-run", "plan" },	   { "noop", "plan" },	 { "simulate", "plan" },
+	{ "rollback", "undo" },	   { "revert", "undo" }, { "continue", "resume" },
+	{ "list", "history" },	   { "log", "history" }, { "yes", "force" },
+	{ "destination", "dest" },
+};
+
+static char *hint_for(const char *name)
+{
+	const char *names[OPTIONS + 1] = { NULL };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(elsewhere); i++)
+		if (g_str_equal(elsewhere[i].typed, name))
+			return g_strdup_printf("; here --%s", elsewhere[i].here);
+	for (guint i = 0; i < OPTIONS; i++)
+		names[i] = table[i].name;
+	return text_did_you_mean(name, names);
+}
+
+static gboolean refuse_unknown(const char *word, GError **error)
+{
+	g_autofree char *name = g_strndup(word + 2, strcspn(word + 2, "="));
+	g_autofree char *plain = text_plain(name);
+	g_autofree char *hint = hint_for(name);
+
+	g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE, "no option is named --%s%s",
+		    plain, hint);
 	return FALSE;
 }
 
-static void make_entries(GOptionEntry *entries)
+static guint number_of_letter(int letter)
 {
+	guint i = 0;
+
+	while (i < OPTIONS && table[i].letter != letter)
+		i++;
+	return i;
+}
+
+/* What getopt has found wrong, at the word that it looked at last. */
+static gboolean refuse_option(int code, const char *word, GError **error)
+{
+	guint i = optopt >= LONG_VALUE ? (guint)optopt - LONG_VALUE : number_of_letter(optopt);
+	g_autofree char *plain = text_plain(word);
+
+	if (i < OPTIONS && code == ':')
+		g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE,
+			    "--%s needs a value: --%s %s", table[i].name, table[i].name,
+			    table[i].text);
+	else if (optopt >= LONG_VALUE)
+		g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE,
+			    "--%s takes no value: '%s'", table[i].name, plain);
+	else if (g_str_has_prefix(word, "--"))
+		return refuse_unknown(word, error);
+	else
+		g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE,
+			    "no option is named -%c ('%s')",
+			    g_ascii_isprint(optopt) ? optopt : '?', plain);
+	return FALSE;
+}
+
+/* A value in a word of its own that looks like an option is probably one. */
+static gboolean check_value(guint i, const char *value, gboolean joined, GError **error)
+{
+	g_autofree char *plain = NULL;
+	g_autofree char *word = NULL;
+
+	if (joined || !value || *value != '-')
+		return TRUE;
+	plain = text_plain(value);
+	word = text_shell_word(value);
+	g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE,
+		    "--%s: '%s' looks like an option; if you mean it: --%s=%s", table[i].name,
+		    plain, table[i].name, word);
+	return FALSE;
+}
+
+/* getopt takes the beginning of a name for the whole; that would change with every new option.
+ */
+static gboolean check_whole(guint i, const char *word, GError **error)
+{
+	gsize length = strlen(table[i].name);
+
+	if (strncmp(word + 2, table[i].name, length) == 0)
+		return TRUE;
+	return refuse_unknown(word, error);
+}
+
+static gboolean take(Options *options, int code, char **words, GError **error)
+{
+	gboolean joined = !optarg || optarg != words[optind - 1];
+	const char *word = words[optind - (joined ? 1 : 2)];
+	guint i = code >= LONG_VALUE ? (guint)code - LONG_VALUE : number_of_letter(code);
+
+	if (code == '?' || code == ':')
+		return refuse_option(code, words[optind - 1], error);
+	if (!check_value(i, optarg, joined, error) ||
+	    (code >= LONG_VALUE && !check_whole(i, word, error)))
+		return FALSE;
+	g_free(options->texts[i]);
+	options->texts[i] = g_strdup(optarg ? optarg : "");
+	return TRUE;
+}
+
+/* What getopt_long wants to know of the table. */
+static void describe(struct option *longs, char *letters)
+{
+	*letters++ = ':'; /* a missing value is told apart */
 	for (guint i = 0; i < OPTIONS; i++) {
-		entries[i].long_name = table[i].name;
-		entries[i].short_name = table[i].letter;
-		entries[i].flags = G_OPTION_FLAG_FILENAME; /* bytes, not only UTF-8 */
-		entries[i].arg = G_OPTION_ARG_CALLBACK;
-		/* GLib takes a function as a pointer to an object, which ISO C has no way to
-		 * say. */
-		entries[i].arg_data = __extension__(gpointer) take;
-		if (table[i].kind == NO_TEXT)
-			entries[i].flags = G_OPTION_FLAG_NO_ARG;
-		else if (table[i].kind == OPTIONAL_TEXT)
-			entries[i].flags |= G_OPTION_FLAG_OPTIONAL_ARG;
+		longs[i] = (struct option){ table[i].name,
+					    table[i].kind == NO_TEXT ? no_argument
+					    : table[i].kind == TEXT  ? required_argument
+								     : optional_argument,
+					    NULL, LONG_VALUE + (int)i };
+		if (!table[i].letter)
+			continue;
+		*letters++ = table[i].letter;
+		if (table[i].kind == TEXT)
+			*letters++ = ':';
 	}
+	*letters = '\0';
 }
 
 gboolean options_parse(Options *options, int argc, char **argv, GError **error)
 {
-	GOptionEntry entries[OPTIONS + 1] = { 0 };
-	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-	GOptionGroup *group = g_option_group_new("", "", "", options, NULL);
-	g_auto(GStrv) arguments = g_new0(char *, argc + 1);
-	gboolean parsed;
+	struct option longs[OPTIONS + 1] = { 0 };
+	char letters[2 * OPTIONS + 2];
+	g_autofree char **words = g_memdup2(argv, sizeof(char *) * ((gsize)argc + 1));
+	int code;
 
 	memset(options, 0, sizeof(*options));
-	for (int i = 0; i < argc; i++)
-		arguments[i] = g_strdup(argv[i]);
-	make_entries(entries);
-	g_option_group_add_entries(group, entries);
-	g_option_context_set_main_group(context, group);
-	g_option_context_set_help_enabled(context, FALSE);
-	parsed = g_option_context_parse_strv(context, &arguments, error);
-	if (parsed) {
-		guint n = g_strv_length(arguments), kept = 0;
-
-		options->operands = g_new0(char *, n + 1);
-		for (guint i = 1; i < n; i++)
-			if (!g_str_equal(arguments[i], "--"))
-				options->operands[kept++] = g_strdup(arguments[i]);
-	}
-	return parsed;
+	describe(longs, letters);
+	opterr = 0;
+	optind = 0; /* begin anew, also in a program that has parsed before */
+	while ((code = getopt_long(argc, words, letters, longs, NULL)) != -1)
+		if (!take(options, code, words, error))
+			return FALSE;
+	options->operands = g_strdupv(words + optind);
+	return TRUE;
 }
 
 void options_clear(Options *options)

@@ -1,8 +1,14 @@
 /*
- * options - the command line, from one table that also makes --help.
+ * options - the command line as texts, from one table that also makes --help.
+ *
+ * What they mean, and what goes with what, is for request.
  */
 #pragma once
 #include <glib.h>
+
+#define OPTIONS_ERROR options_error_quark()
+GQuark options_error_quark(void);
+typedef enum { OPTIONS_ERROR_USAGE } OptionsError;
 
 typedef enum {
 	OPTION_SOURCE,

@@ -1,14 +1,9 @@
 /* Going on with a run: one that was killed or stopped, or one that owes something. */
-#include "lua/command/command.h"
+#include "lua/command/looks.h"
+#include "lua/command/verdict.h"
 #include "lua/procedure/digest.h"
-#include "lua/command/mode.h"
 #include "lua/terminal/talk.h"
 #include <unistd.h>
-
-static const char *option_of(const JournalContent *content, OptionId id)
-{
-	return g_hash_table_lookup(content->options, options_name(id));
-}
 
 static void copy_options(GHashTable *to, GHashTable *from)
 {
@@ -92,101 +87,118 @@ static gboolean forget_owing_steps(JournalContent *content, const JournalRun *re
 }
 
 /* Without a number: the run that is open, else the last one. */
-static gint64 resumed_number(Journal *journal, const Program *program, const Options *options,
+static gint64 resumed_number(Journal *journal, const Program *program, const Request *request,
 			     GError **error)
 {
-	const char *text = options_text(options, OPTION_RESUME);
 	g_autoptr(GError) problem = NULL;
-	gint64 open =
-		*text ? 0 : session_open_run(journal, store_url(program->store), &problem);
+	gint64 open = request->run
+			      ? 0
+			      : session_open_run(journal, store_url(program->store), &problem);
 
 	if (problem) {
 		g_propagate_error(error, g_steal_pointer(&problem));
 		return 0;
 	}
-	return open ? open : session_number(journal, text, error);
+	return open ? open : session_number(journal, request->run, error);
 }
 
-int command_resume(Program *program, const Config *config, const Options *options, char **argv)
+/* Before anything is locked.  0: there is none, or an error. */
+static gint64 find_number(const Program *program, const Config *config, const Request *request,
+			  GError **error)
 {
-	BindingContext *context = &program->context;
+	g_autoptr(GError) problem = NULL;
+	g_autoptr(Journal) look = journal_open(config->state, FALSE, &problem);
+	gint64 number = look ? resumed_number(look, program, request, &problem) : 0;
+
+	if (!number && !problem)
+		g_set_error(&problem, SESSION_ERROR, SESSION_ERROR_RUN,
+			    "there is no run to resume");
+	if (problem)
+		g_propagate_error(error, g_steal_pointer(&problem));
+	return number;
+}
+
+/* The run, if it can be resumed; fills in the session's record.  Gives its content. */
+static JournalContent *open_run(Session *session, const Program *program, const Config *config,
+				gint64 number, GError **error)
+{
+	g_autoptr(JournalContent) content = NULL;
+
+	if (!session_open(session, program, config, number, error))
+		return NULL;
+	session->record = journal_run(session->journal, number, error);
+	if (!session->record ||
+	    !check_resumable(session->record, store_url(program->store), error))
+		return NULL;
+	content = journal_content(session->journal, number, error);
+	if (!content || (session->record->state == JOURNAL_OWED &&
+			 !forget_owing_steps(content, session->record, error)))
+		return NULL;
+	return g_steal_pointer(&content);
+}
+
+/* The takeover as the run has left it. */
+static void recall_takeover(Work *work, JournalContent *content)
+{
+	JournalLines lines;
+	gint64 number = work->session.record->number;
+
+	work_take_move(work, session_move(content), "resume");
+	work->takeover->number = (guint)number;
+	copy_options(work->takeover->options, content->options);
+	takeover_recall(work->takeover, content);
+	lines = session_lines(work->takeover);
+	run_keep(work->run, work->session.journal, number, number, &lines);
+	work->settings.done = content->steps;
+}
+
+static gboolean prepare(Work *work, JournalContent *content, GError **error)
+{
+	const JournalRun *record = work->session.record;
+	g_autoptr(GPtrArray) changed = g_ptr_array_new_with_free_func(journal_owed_free);
+
+	recall_takeover(work, content);
+	if (!work_load(work, record->script, error) ||
+	    !check_unchanged(work->procedure, record, work->settings.forced, error) ||
+	    !run_settle(work->run, content, error) ||
+	    !run_recall(work->run, content, changed, error) ||
+	    !journal_reopen(work->session.journal, record->number, getpid(), error))
+		return FALSE;
+	takeover_owe_all(work->takeover, changed);
+	return looks_recall_mode(work, record, error);
+}
+
+static int go_on(Program *program, const Config *config, Request *request, Session *session,
+		 JournalContent *content)
+{
+	GError *error = NULL;
+	g_auto(Work) work = { 0 };
+
+	work.session = *session;
+	*session = (Session){ 0 };
+	if (!request_recall(request, content->options, &error) ||
+	    !work_begin(&work, program, config, request, FALSE, &error) ||
+	    !prepare(&work, content, &error))
+		return command_fail(error);
+	verdict_begin(work.takeover, "resume: move");
+	return work_run(&work);
+}
+
+int command_resume(Program *program, const Config *config, Request *request)
+{
 	GError *error = NULL;
 	g_auto(Session) session = { 0 };
-	g_autoptr(Journal) look = journal_open(config->state, FALSE, &error);
-	gint64 number = look ? resumed_number(look, program, options, &error) : 0;
-	g_autoptr(JournalContent) content = NULL;
-	g_autoptr(GPtrArray) forced = NULL;
-	g_autoptr(GPtrArray) changed = g_ptr_array_new_with_free_func(journal_owed_free);
-	g_autofree char *force = NULL;
-	g_auto(GStrv) skip = NULL;
-	g_auto(GStrv) only = NULL;
-	g_autoptr(Move) move = NULL;
-	g_autoptr(Run) run = run_new(context->cluster, FALSE);
-	g_autoptr(Takeover) takeover = NULL;
-	g_autoptr(Procedure) procedure = NULL;
-	ProcedureSettings settings = { 0 };
-	JournalLines lines;
+	gint64 number = find_number(program, config, request, &error);
+	g_autoptr(JournalContent) content =
+		number ? open_run(&session, program, config, number, &error) : NULL;
 
-	if (!number && !error)
-		g_set_error(&error, SESSION_ERROR, SESSION_ERROR_RUN,
-			    "there is no run to resume");
-	if (!number || !session_open(&session, program, config, number, &error))
-		return command_fail(error);
-	session.record = journal_run(session.journal, number, &error);
-	if (!session.record ||
-	    !check_resumable(session.record, store_url(program->store), &error))
-		return command_fail(error);
-	content = journal_content(session.journal, number, &error);
-	if (!content || (session.record->state == JOURNAL_OWED &&
-			 !forget_owing_steps(content, session.record, &error)))
+	if (!content)
 		return command_fail(error);
 	if (!session.record->script) {
 		g_autoptr(JournalRun) record = g_steal_pointer(&session.record);
 
 		session_close(&session);
-		return command_undo_again(program, config, options, argv, record, content);
+		return command_undo_again(program, config, request, record, content);
 	}
-	force = g_strconcat(
-		option_of(content, OPTION_FORCE) ? option_of(content, OPTION_FORCE) : "", ",",
-		options_given(options, OPTION_FORCE) ? options_text(options, OPTION_FORCE) : "",
-		NULL);
-	forced = command_forced(config, force, &error);
-	if (!forced)
-		return command_fail(error);
-	skip = command_steps(option_of(content, OPTION_SKIP));
-	only = command_steps(option_of(content, OPTION_ONLY));
-	settings = (ProcedureSettings){ .forced = (const char *const *)forced->pdata,
-					.skip = (const char *const *)skip,
-					.only = (const char *const *)only,
-					.hooks = option_of(content, OPTION_HOOKS)
-							 ? option_of(content, OPTION_HOOKS)
-							 : config->hooks,
-					.done = content->steps };
-	move = session_move(content);
-	takeover = takeover_new(move, procedure_checks());
-	takeover->attempt = "resume";
-	takeover->number = (guint)number;
-	copy_options(takeover->options, content->options);
-	takeover_recall(takeover, content);
-	context->run = run;
-	context->takeover = takeover;
-	lines = session_lines(takeover);
-	run_keep(run, session.journal, number, number, &lines);
-	procedure = takeover_limit(takeover, option_of(content, OPTION_BATCH),
-				   options_given(options, OPTION_MAX_FAIL)
-					   ? options_text(options, OPTION_MAX_FAIL)
-					   : option_of(content, OPTION_MAX_FAIL),
-				   &error) &&
-				    command_reach(context, options, &error)
-			    ? procedure_load(context, session.record->script, &settings, &error)
-			    : NULL;
-	if (!procedure ||
-	    !check_unchanged(procedure, session.record, settings.forced, &error) ||
-	    !run_settle(run, content, &error) || !run_recall(run, content, changed, &error) ||
-	    !journal_reopen(session.journal, number, getpid(), &error))
-		return command_fail(error);
-	takeover_owe_all(takeover, changed);
-	mode_recall(context, session.record);
-	verdict_begin(takeover, "resume: move");
-	return command_run(&session, procedure, context, options, argv, settings.forced);
+	return go_on(program, config, request, &session, content);
 }

@@ -2,6 +2,7 @@
 #include "core/base.h"
 #include "core/noderange.h"
 #include "lua/command/command.h"
+#include "lua/command/session.h"
 #include "lua/command/json.h"
 #include "lua/terminal/talk.h"
 #include <stdio.h>
@@ -106,11 +107,11 @@ static void tell_open(const JournalRun *run, gboolean at_work)
 		       run->number, run->number, run->number);
 }
 
-int command_status(const Config *config, const Options *options)
+int command_status(const Config *config, const Request *request)
 {
 	int status;
 	GError *error = NULL;
-	gboolean json = options_given(options, OPTION_JSON), quiet = TRUE;
+	gboolean json = request->json, quiet = TRUE;
 	g_autoptr(Journal) journal = open_journal(config, &status);
 	g_autoptr(GPtrArray) runs = journal ? journal_runs(journal, NULL, &error) : NULL;
 
@@ -153,24 +154,24 @@ int command_status(const Config *config, const Options *options)
 
 /* -s and -d choose runs by their service nodes, an operand 2026-11-23 by date, any other by
  * node. */
-static gboolean is_chosen(const JournalRun *run, const Options *options, const char *date)
+static gboolean is_chosen(const JournalRun *run, const Request *request, const char *date)
 {
 	g_autofree char *begun = time_text(run->begun);
 	g_auto(GStrv) from = g_strsplit(run->from ? run->from : "", ",", -1);
 	g_auto(GStrv) to = g_strsplit(run->to ? run->to : "", ",", -1);
-	const char *source = options_text(options, OPTION_SOURCE);
-	const char *dest = options_text(options, OPTION_DEST);
+	const char *source = request_text(request, OPTION_SOURCE);
+	const char *dest = request_text(request, OPTION_DEST);
 
 	return (!source || g_strv_contains((const char *const *)from, source)) &&
 	       (!dest || g_strv_contains((const char *const *)to, dest)) &&
 	       (!date || g_str_has_prefix(begun, date));
 }
 
-int command_history(const Config *config, const Options *options)
+int command_history(const Config *config, const Request *request)
 {
 	int status;
 	GError *error = NULL;
-	const char *operand = options->operands[0];
+	const char *operand = request->operand;
 	const char *date =
 		operand && g_ascii_isdigit(*operand) && strchr(operand, '-') ? operand : NULL;
 	g_autoptr(Journal) journal = open_journal(config, &status);
@@ -181,7 +182,7 @@ int command_history(const Config *config, const Options *options)
 		return status;
 	if (!runs)
 		return command_fail(error);
-	if (!options_given(options, OPTION_JSON))
+	if (!request->json)
 		printf("%5s  %-19s  %-20s  %6s  %8s  %-16s  %s\n", "run", "begun", "state",
 		       "nodes", "changes", "from -> to", "command");
 	for (guint i = 0; i < runs->len; i++) {
@@ -190,9 +191,9 @@ int command_history(const Config *config, const Options *options)
 		g_autofree char *way = g_strdup_printf("%s -> %s", run->from, run->to);
 		g_autofree char *command = text_plain(run->command);
 
-		if (!is_chosen(run, options, date))
+		if (!is_chosen(run, request, date))
 			continue;
-		if (options_given(options, OPTION_JSON))
+		if (request->json)
 			print_json(run, NULL);
 		else
 			printf("%5" G_GINT64_FORMAT "  %s  %-20s  %6u  %8u  %-16s  %s\n",
@@ -202,14 +203,12 @@ int command_history(const Config *config, const Options *options)
 	return PROGRAM_DONE;
 }
 
-int command_show(const Config *config, const Options *options)
+int command_show(const Config *config, const Request *request)
 {
 	int status;
 	GError *error = NULL;
 	g_autoptr(Journal) journal = open_journal(config, &status);
-	gint64 number =
-		journal ? session_number(journal, options_text(options, OPTION_SHOW), &error)
-			: 0;
+	gint64 number = journal ? session_number(journal, request->run, &error) : 0;
 	g_autoptr(JournalRun) run = number ? journal_run(journal, number, &error) : NULL;
 	g_autoptr(JournalContent) content =
 		run ? journal_content(journal, number, &error) : NULL;
@@ -219,7 +218,7 @@ int command_show(const Config *config, const Options *options)
 		return status;
 	if (!content)
 		return command_fail(error);
-	if (options_given(options, OPTION_JSON)) {
+	if (request->json) {
 		for (guint i = 0; i < content->changes->len; i++) {
 			g_autofree char *line = json_change(content->changes->pdata[i]);
 
@@ -229,7 +228,7 @@ int command_show(const Config *config, const Options *options)
 		return PROGRAM_DONE;
 	}
 	tell_run(run, content);
-	report = change_report(content->changes, options_given(options, OPTION_VERBOSE));
+	report = change_report(content->changes, request->verbose);
 	fputs(report, stdout);
 	return PROGRAM_DONE;
 }

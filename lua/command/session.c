@@ -113,14 +113,14 @@ static char *command_line(char **argv)
 	return g_string_free(line, FALSE);
 }
 
-JournalRun *session_record(const Program *program, const Options *options, char **argv,
-			   const char *script, const char *digest)
+JournalRun *session_record(const Program *program, const Request *request, const char *script,
+			   const char *digest)
 {
 	JournalRun *record = g_new0(JournalRun, 1);
 
 	record->who = who();
-	record->command = command_line(argv);
-	record->reason = g_strdup(options_text(options, OPTION_REASON));
+	record->command = command_line(request->argv);
+	record->reason = g_strdup(request_text(request, OPTION_REASON));
 	record->database = g_strdup(store_url(program->store));
 	record->script = g_strdup(script);
 	record->digest = g_strdup(digest);
@@ -196,26 +196,15 @@ int session_end(Session *session, const BindingContext *context, int status)
 	return begun ? PROGRAM_PARTWAY : status;
 }
 
-gint64 session_number(Journal *journal, const char *text, GError **error)
+gint64 session_number(Journal *journal, gint64 number, GError **error)
 {
-	char *end;
-	gint64 number;
-
-	if (!*text) {
-		number = journal_last(journal, TRUE, error);
-		if (!number && error && !*error)
-			g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
-				    "no run has changed anything yet");
+	if (number)
 		return number;
-	}
-	number = g_ascii_strtoll(text, &end, 10);
-	if (number > 0 && !*end)
-		return number;
-	g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
-		    "'%s' is not the number of a run; snmove --history lists them (some nodes "
-		    "of a run: snmove --undo=RUN NODERANGE)",
-		    text);
-	return 0;
+	number = journal_last(journal, TRUE, error);
+	if (!number && error && !*error)
+		g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
+			    "no run has changed anything yet");
+	return number;
 }
 
 gint64 session_open_run(Journal *journal, const char *database, GError **error)

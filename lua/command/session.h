@@ -4,7 +4,7 @@
 #pragma once
 #include "core/journal.h"
 #include "core/lock.h"
-#include "lua/command/options.h"
+#include "lua/command/request.h"
 #include "lua/program/program.h"
 
 #define SESSION_ERROR session_error_quark()
@@ -32,8 +32,8 @@ void session_close(Session *session);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Session, session_close)
 
 /* What a new run is, before its inputs.  `script` NULL: an undo.  Gives a record. */
-JournalRun *session_record(const Program *program, const Options *options, char **argv,
-			   const char *script, const char *digest);
+JournalRun *session_record(const Program *program, const Request *request, const char *script,
+			   const char *digest);
 /* Keep a new run with the nodes of `move`; the run of the context is kept from now on. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean session_begin(Session *session, Program *program, JournalRun *record, const Move *move,
@@ -45,8 +45,8 @@ JournalLines session_lines(const Takeover *takeover);
 /* The command has come to its end with `status`; gives the status to end with. */
 int session_end(Session *session, const BindingContext *context, int status);
 
-/* The number that an option names; without one the last run that has begun something. */
-gint64 session_number(Journal *journal, const char *text, GError **error);
+/* `number`, or for 0 the last run that has begun something. */
+gint64 session_number(Journal *journal, gint64 number, GError **error);
 /* The open run of a database, or 0: none (or an error). */
 gint64 session_open_run(Journal *journal, const char *database, GError **error);
 /* Part-way: it is neither ended nor given up. */

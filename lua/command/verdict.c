@@ -1,7 +1,7 @@
 /* What is told of a move on stdout: what it is, the plan, and how it ended. */
 #include "core/base.h"
 #include "core/noderange.h"
-#include "lua/command/command.h"
+#include "lua/command/verdict.h"
 #include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
 #include <stdio.h>
@@ -41,7 +41,7 @@ void verdict_batches(const Takeover *takeover)
 	fflush(stdout);
 }
 
-static void tell_left(const Takeover *takeover)
+void verdict_left(const Takeover *takeover)
 {
 	for (guint i = 0; i < takeover->owed->len; i++) {
 		g_autofree char *line = takeover_owed_line(takeover->owed->pdata[i]);
@@ -78,7 +78,7 @@ ProgramStatus verdict_done(const BindingContext *context, const char *without, g
 		       takeover->owed->len ? ", with work owed" : "", without, nodes,
 		       plural(nodes), run_done(run), plural(run_done(run)));
 	}
-	tell_left(takeover);
+	verdict_left(takeover);
 	if (!run_is_planning(run) && takeover->number && takeover_can_pay(takeover->owed))
 		printf("to try again what is owed: snmove --resume=%u\n", takeover->number);
 	if (!run_is_planning(run) && takeover->number && run_done(run) > 0)
@@ -110,11 +110,11 @@ static char *command_with_force(char **argv, const Takeover *takeover,
 		else if (!g_str_has_prefix(argv[i], "--force="))
 			g_string_append_printf(command, " %s", word);
 	}
-	for (guint i = 0; takeover->checks[i]; i++)
-		if ((forced && g_strv_contains(forced, takeover->checks[i])) ||
-		    has_problem(takeover, takeover->checks[i]))
+	for (guint i = 0; takeover_checks()[i]; i++)
+		if ((forced && g_strv_contains(forced, takeover_checks()[i])) ||
+		    has_problem(takeover, takeover_checks()[i]))
 			g_string_append_printf(names, "%s%s", names->len ? "," : "",
-					       takeover->checks[i]);
+					       takeover_checks()[i]);
 	g_string_append_printf(command, " --force=%s", names->str);
 	return g_string_free(command, FALSE);
 }

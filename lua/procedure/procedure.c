@@ -1,6 +1,5 @@
 #include "lua/procedure/procedure.h"
 #include "core/base.h"
-#include "lua/procedure/batched.h"
 #include "lua/bind/takeover.h"
 #include "lua/procedure/digest.h"
 #include "lua/procedure/hooks.h"
@@ -21,17 +20,6 @@ struct procedure {
 	GString *digest;
 	gboolean joining; /* rows wait that are written with a later step's */
 };
-
-/* The manual has what each of them looks at. */
-static const char *const checks[] = {
-	"pool",	 "xcatmaster", "owner",	 "names",   "role", "mn",
-	"reach", "images",     "recent", "changed", "dead", NULL,
-};
-
-const char *const *procedure_checks(void)
-{
-	return checks;
-}
 
 static int l_collect_steps(lua_State *L)
 {
@@ -386,10 +374,8 @@ typedef struct {
 } Part;
 
 /* A step, or a batch of it; enough nodes may have failed in it to be the last one. */
-static gboolean do_part(gpointer data, GError **error)
+static gboolean do_part(const Part *part, GError **error)
 {
-	Part *part = data;
-
 	if (part->step->batched && !stop_if_asked(error))
 		return FALSE;
 	return do_step(part->procedure, part->number, part->step, error) &&
@@ -403,15 +389,35 @@ static gboolean is_told(const Procedure *procedure, const TakeoverStep *step)
 	       (!step->empty || is_hooked(procedure, step));
 }
 
+static void tell_turn(const TakeoverTurns *turns, const char *step)
+{
+	talk_step("%-12s batch %u of %u: %u of %u nodes, %u failed", step, turns->number,
+		  turns->count, turns->first, turns->names->len,
+		  g_hash_table_size(turns->takeover->failed));
+}
+
+static gboolean do_turns(Part *part, GError **error)
+{
+	Takeover *takeover = part->procedure->context->takeover;
+	g_auto(TakeoverTurns) turns = { 0 };
+	gboolean done = TRUE;
+
+	takeover_turns_init(&turns, takeover);
+	while (done && takeover_next_turn(&turns)) {
+		done = do_part(part, error);
+		if (done && takeover->batches && is_told(part->procedure, part->step))
+			tell_turn(&turns, part->step->name);
+	}
+	takeover_end_turns(&turns, done);
+	return done;
+}
+
 static gboolean do_parts(Procedure *procedure, guint number, const TakeoverStep *step,
 			 GError **error)
 {
 	Part part = { procedure, number, step };
 
-	if (!step->batched)
-		return do_part(&part, error);
-	return batched_run(procedure->context->takeover,
-			   is_told(procedure, step) ? step->name : NULL, do_part, &part, error);
+	return step->batched ? do_turns(&part, error) : do_part(&part, error);
 }
 
 static gboolean is_to_do(const Procedure *procedure, const TakeoverStep *step);

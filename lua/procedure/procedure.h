@@ -20,9 +20,6 @@ typedef enum {
 	PROCEDURE_ERROR_FAILURES,    /* as many nodes failed as --max-fail allows */
 } ProcedureError;
 
-/* The closed table of names that --force and `allow` take, NULL-terminated, without "all". */
-const char *const *procedure_checks(void);
-
 /* What the administrator and the site decided. */
 typedef struct {
 	const char *const *forced; /* checks whose problems are only told */

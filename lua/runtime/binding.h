@@ -14,7 +14,7 @@
 #include "core/move.h"
 #include "core/remote.h"
 #include "core/run.h"
-#include "lua/procedure/takeover.h"
+#include "core/takeover.h"
 
 /* What the primitives of one program work on.  Rooms that are not open are NULL. */
 typedef struct {

@@ -196,7 +196,7 @@ tap_expect "--check has no batches" checked
 
 # Wrong usage.
 wrong() { # OPTION TEXT SAYS
-	snmove rack1 -d sn2 -D sn2-c -i "$1" "$2"
+	snmove rack1 -d sn2 -D sn2-c -i "$1=$2"
 	status_is 2 && contains "$err" "$1: $3" && contains "$err" "snmove --help"
 }
 fresh

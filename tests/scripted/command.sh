@@ -35,7 +35,7 @@ fresh
 tap_expect "--version prints one line" answers 0 "snmove 0" --version
 tap_expect "--help names every option" answers 0 "--max-fail" --help
 tap_expect "-h wins over everything else" answers 0 "usage: snmove" -h cn001
-tap_expect "an unknown option is wrong usage" answers 2 "Unknown option" --nonsense
+tap_expect "an unknown option is wrong usage" answers 2 "no option is named --nonsense" --nonsense
 tap_expect "nothing at all is wrong usage" answers 2 "name the nodes to move"
 tap_expect "two noderanges are wrong usage" answers 2 "one noderange at a time" cn001 cn002 -d sn2 -D sn2-c
 tap_expect "-i with -P is wrong usage" answers 2 "give one of them" cn001 -d sn2 -D sn2-c -i -P syslog

@@ -565,7 +565,7 @@ no_run() {
 	snmove --undo=7
 	status_is 1 && contains "$err" "there is no run 7" || return 1
 	snmove --undo=x
-	status_is 1 && contains "$err" "'x' is not the number of a run" || return 1
+	status_is 2 && contains "$err" "'x' is not the number of a run" || return 1
 	snmove --resume=1
 	status_is 1 && contains "$err" "is not open: it is done"
 }

@@ -28,7 +28,7 @@ same_words() { # WHAT-IS-THERE WHAT-THE-STUBS-SAY
 # Texts in double quotes between two lines of a C file.
 texts() { # FILE FROM TO
 	awk -v from="$2" -v to="$3" 'index($0, from) { on = 1 } on { print } on && index($0, to) { exit }' \
-		"$source_tree/lua/$1" | grep -o '"[a-z_]*"' | tr -d '"'
+		"$source_tree/$1" | grep -o '"[a-z_]*"' | tr -d '"'
 }
 # Fields of a class in a stub.
 fields() { # FILE CLASS
@@ -36,19 +36,19 @@ fields() { # FILE CLASS
 }
 
 tap_expect "the stubs of move name its methods" same_words \
-	"$(texts bind_move.c 'luaL_Reg methods' 'NULL, NULL')" \
+	"$(texts lua/bind/move.c 'luaL_Reg methods' 'NULL, NULL')" \
 	"$(sed -n 's/^function move:\([a-z_]*\).*/\1/p' "$api/move.lua")"
 tap_expect "the stubs of move name its fields" same_words \
-	"$(sed -n '/^static int move_index/,/^}/p' "$source_tree/lua/bind_move.c" |
+	"$(sed -n '/^static int move_index/,/^}/p' "$source_tree/lua/bind/move.c" |
 		grep -o 'str_equal(field, "[a-z]*"' | grep -o '"[a-z]*"' | tr -d '"')" \
 	"$(fields move.lua move)"
 tap_expect "the stubs of move name the checks" same_words \
-	"$(texts procedure.c 'char *const checks' '};')" \
+	"$(texts core/takeover/takeover.c 'char *const checks' '};')" \
 	"$(sed -n 's/^---@param check //p' "$api/move.lua" | tr '|"' '  ')"
 tap_expect "the stubs of a hook name its fields" same_words \
-	"$(texts hooks.c 'char *const fields' '};')" "$(fields hook.lua hook)"
+	"$(texts lua/procedure/hooks.c 'char *const fields' '};')" "$(fields hook.lua hook)"
 tap_expect "the stubs of a hook name its limits" same_words \
-	"$(texts hooks.c 'char *const limit_fields' '};')" "$(fields hook.lua hook.limits)"
+	"$(texts lua/procedure/hooks.c 'char *const limit_fields' '};')" "$(fields hook.lua hook.limits)"
 tap_expect "the stubs of a hook name the steps" same_words \
 	"$(sed -n 's/^takeover.step("\([a-z_]*\)".*/\1/p' "$source_tree/scripts/linux.lua")" \
 	"$(fields hook.lua hook.steps)"
@@ -81,9 +81,9 @@ named() { # PAGE NAMES...
 	tap_expect "snmove(8) names all options" named snmove.8 \
 		$("$build/snmove" --help | sed -n 's/^  .*\(--[a-z-]*\).*/\1/p' | sort -u)
 	tap_expect "snmove(8) names all steps and checks" named snmove.8 \
-		$(fields hook.lua hook.steps) $(texts procedure.c 'char *const checks' '};')
+		$(fields hook.lua hook.steps) $(texts core/takeover/takeover.c 'char *const checks' '};')
 	tap_expect "snmove.conf(5) names all keys" named snmove.conf.5 \
-		$(sed -n 's/^\t{ "\([a-z_]*\)", KEY_.*/\1/p' "$source_tree/lua/config.c")
+		$(sed -n 's/^\t{ "\([a-z_]*\)", KEY_.*/\1/p' "$source_tree/lua/program/config.c")
 }
 
 tap_end

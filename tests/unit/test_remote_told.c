@@ -85,7 +85,7 @@ static int setup(void **state)
 	Test *test = g_new0(Test, 1);
 
 	test->remote = remote_new(NULL, &how);
-	test->watch = (RemoteWatch){ begin, done, stop, test };
+	test->watch = (RemoteWatch){ .begin = begin, .done = done, .stop = stop, .data = test };
 	test->task = (RemoteTask){ .script = "true\n", .length = strlen("true\n") };
 	test->tasks = g_array_new(FALSE, TRUE, sizeof(RemoteTask));
 	test->asked = g_ptr_array_new_with_free_func(g_free);

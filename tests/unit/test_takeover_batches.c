@@ -1,5 +1,5 @@
 /* Nodes in batches, and how many of them are too many: what is typed, and what it makes. */
-#include "core/batches.h"
+#include "core/takeover.h"
 #include "tests/lib/harness.h"
 
 /* "1,10,25%" of n nodes, as the sizes of all batches. */

@@ -1,4 +1,5 @@
-#include "core/batches.h"
+/* Nodes some at a time, and how many of them are too many: what is typed for it. */
+#include "core/takeover.h"
 #include "core/base.h"
 #include <string.h>
 

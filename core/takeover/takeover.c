@@ -1,6 +1,17 @@
-#include "lua/procedure/takeover.h"
+/* What is known of a takeover while it goes on. */
+#include "core/takeover.h"
 #include "core/base.h"
 #include "core/noderange.h"
+
+static const char *const checks[] = {
+	"pool",	 "xcatmaster", "owner",	 "names",   "role", "mn",
+	"reach", "images",     "recent", "changed", "dead", NULL,
+};
+
+const char *const *takeover_checks(void)
+{
+	return checks;
+}
 
 static void problem_free(gpointer data)
 {
@@ -13,14 +24,13 @@ static void problem_free(gpointer data)
 	g_free(problem);
 }
 
-Takeover *takeover_new(Move *move, const char *const *names)
+Takeover *takeover_new(Move *move)
 {
 	Takeover *takeover = g_new0(Takeover, 1);
 
 	takeover->move = move;
 	takeover->mode = "planned";
 	takeover->attempt = "first";
-	takeover->checks = names;
 	takeover->options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	takeover->notes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 						(GDestroyNotify)g_variant_unref);
@@ -47,26 +57,8 @@ void takeover_free(Takeover *takeover)
 	g_ptr_array_unref(takeover->seen);
 	g_hash_table_unref(takeover->failed);
 	g_hash_table_unref(takeover->not_begun);
-	g_clear_pointer(&takeover->batches, batches_free);
 	g_clear_pointer(&takeover->batch, g_ptr_array_unref);
 	g_free(takeover);
-}
-
-gboolean takeover_limit(Takeover *takeover, const char *batch, const char *max_fail,
-			GError **error)
-{
-	if (batch) {
-		takeover->batches = batches_parse(batch, error);
-		if (!takeover->batches) {
-			g_prefix_error(error, "--batch: ");
-			return FALSE;
-		}
-	}
-	if (max_fail && !batches_parse_share(max_fail, &takeover->max_fail, error)) {
-		g_prefix_error(error, "--max-fail: ");
-		return FALSE;
-	}
-	return TRUE;
 }
 
 void takeover_set_batch(Takeover *takeover, GPtrArray *batch)
@@ -178,7 +170,7 @@ static gboolean is_paid(const JournalOwed *owed, const char *step, GHashTable *k
 	       g_hash_table_contains(hosts, owed->host);
 }
 
-static void pay(Takeover *takeover, const char *step, const RunResult *results, guint n)
+static void pay(Takeover *takeover, const char *step, const TakeoverResult *results, guint n)
 {
 	g_autoptr(GHashTable) keys = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(GHashTable) hosts = g_hash_table_new(g_str_hash, g_str_equal);
@@ -188,7 +180,7 @@ static void pay(Takeover *takeover, const char *step, const RunResult *results, 
 	for (guint i = 0; i < n; i++)
 		if (results[i].result->error == REMOTE_OK) {
 			g_hash_table_add(keys, (gpointer)results[i].key);
-			g_hash_table_add(hosts, (gpointer)results[i].host->name);
+			g_hash_table_add(hosts, (gpointer)results[i].host);
 		}
 	for (guint i = 0; i < owed->len; i++) {
 		JournalOwed *one = owed->pdata[i];
@@ -207,11 +199,11 @@ static void pay(Takeover *takeover, const char *step, const RunResult *results, 
 }
 
 /* What a host did not get, or nobody knows of, is left to do. */
-static void owe_result(Takeover *takeover, const char *step, const RunResult *one,
+static void owe_result(Takeover *takeover, const char *step, const TakeoverResult *one,
 		       gboolean planning)
 {
 	const RemoteResult *result = one->result;
-	const char *node[] = { one->host->node, NULL };
+	const char *node[] = { one->node, NULL };
 	const char *const *nodes = one->nodes ? one->nodes : node[0] ? node : NULL;
 	g_autofree char *text = NULL;
 	JournalOwed *owed;
@@ -222,17 +214,17 @@ static void owe_result(Takeover *takeover, const char *step, const RunResult *on
 			       result->message ? ", " : "",
 			       result->message ? result->message : "");
 	if (planning) {
-		takeover_note(takeover, g_strdup_printf("%s: %s", one->host->name, text));
+		takeover_note(takeover, g_strdup_printf("%s: %s", one->host, text));
 		return;
 	}
-	owed = journal_owed_new(one->host->name, nodes, text);
+	owed = journal_owed_new(one->host, nodes, text);
 	owed->step = g_strdup(step);
 	owed->key = g_strdup(one->key);
 	takeover_owe(takeover, owed);
 }
 
-void takeover_results(Takeover *takeover, const char *step, const RunResult *results, guint n,
-		      gboolean planning)
+void takeover_results(Takeover *takeover, const char *step, const TakeoverResult *results,
+		      guint n, gboolean planning)
 {
 	pay(takeover, step, results, n);
 	for (guint i = 0; i < n; i++)

@@ -1,11 +1,12 @@
-#include "lua/command/destination.h"
+/* Without -D: the new service node as its nodes know it, by the address in their network. */
+#include "core/takeover.h"
 #include "core/base.h"
 #include "core/noderange.h"
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
-#define TIME 5000 /* ms that a service node has to answer */
+const char destination_question[] = "PATH=$PATH:/sbin:/usr/sbin ip -o address show";
 
 /* An address with the network it is in, as numbers of the host's order. */
 typedef struct {
@@ -76,7 +77,7 @@ static gboolean refuse_silent(const char *name, const RemoteResult *result, GErr
 }
 
 /* The nodes of one service node get the address that it has in their network. */
-static gboolean fill_nodes(BindingContext *context, Move *move, const char *name,
+static gboolean fill_nodes(Move *move, Cluster *cluster, Hosts *hosts, const char *name,
 			   const GArray *interfaces, GError **error)
 {
 	g_autoptr(GPtrArray) without = g_ptr_array_new();
@@ -88,11 +89,9 @@ static gboolean fill_nodes(BindingContext *context, Move *move, const char *name
 
 		if (!g_str_equal(node->new.sn, name))
 			continue;
-		interface = find_interface(interfaces,
-					   hosts_address(context->hosts, node->name, NULL));
+		interface = find_interface(interfaces, hosts_address(hosts, node->name, NULL));
 		if (interface)
-			move_set_destination(move, i,
-					     cluster_keep(context->cluster, interface->text));
+			move_set_destination(move, i, cluster_keep(cluster, interface->text));
 		else
 			g_ptr_array_add(without, (gpointer)node->name);
 	}
@@ -107,33 +106,13 @@ static gboolean fill_nodes(BindingContext *context, Move *move, const char *name
 	return FALSE;
 }
 
-gboolean destination_find(BindingContext *context, Move *move, GError **error)
+gboolean destination_take(Move *move, Cluster *cluster, Hosts *hosts, const char *name,
+			  const RemoteResult *answer, GError **error)
 {
-	const char *const *names = move_destinations(move);
-	guint n = g_strv_length((char **)names);
-	g_autofree RemoteTask *tasks = g_new0(RemoteTask, n + 1);
-	g_autoptr(GPtrArray) results = NULL;
-	g_autoptr(GString) script = remote_script(
-		"PATH=$PATH:/sbin:/usr/sbin ip -o address show", NULL, NULL, 0, error);
-	RemoteLimits limits = {
-		.connect_time = TIME, .login_time = TIME, .time = TIME, .total_time = TIME
-	};
+	g_autoptr(GArray) interfaces = NULL;
 
-	if (!script)
-		return FALSE;
-	for (guint i = 0; i < n; i++)
-		tasks[i] = (RemoteTask){ .host = names[i],
-					 .script = script->str,
-					 .length = script->len };
-	results = remote_run(context->remote, tasks, n, &limits, NULL, error);
-	for (guint i = 0; results && i < n; i++) {
-		const RemoteResult *result = results->pdata[i];
-		g_autoptr(GArray) interfaces = parse_interfaces(result->out->str);
-
-		if (result->error != REMOTE_OK || result->status != 0)
-			return refuse_silent(names[i], result, error);
-		if (!fill_nodes(context, move, names[i], interfaces, error))
-			return FALSE;
-	}
-	return results != NULL;
+	if (answer->error != REMOTE_OK || answer->status != 0)
+		return refuse_silent(name, answer, error);
+	interfaces = parse_interfaces(answer->out->str);
+	return fill_nodes(move, cluster, hosts, name, interfaces, error);
 }

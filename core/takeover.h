@@ -1,0 +1,213 @@
+/*
+ * takeover - what a takeover is, without Lua and without asking anybody.
+ *
+ * What is known of one while it goes on: its nodes, options, notes, problems, what is owed,
+ * whose commands failed; scripts see it as `move`, the journal keeps it.  Nodes in batches.  Is
+ * the old service node alive or dead, and what do the nodes call the new one: it words the
+ * looks, and judges their answers; who asks is the command.  Calls move, journal, remote and
+ * below.
+ */
+#pragma once
+#include "core/journal.h"
+#include "core/move.h"
+#include "core/remote.h"
+
+/* --- Batches: nodes some at a time, and how many of them are too many -------------------- */
+
+#define BATCHES_ERROR batches_error_quark()
+GQuark batches_error_quark(void);
+typedef enum { BATCHES_ERROR_SYNTAX } BatchesError;
+
+/* So many nodes, or so many percent of all. */
+typedef struct {
+	guint number;
+	gboolean percent;
+} BatchesShare;
+
+/* "10" or "25%"; the message of an error has the text. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean batches_parse_share(const char *text, BatchesShare *share, GError **error);
+/* How many of `n` these are: rounded up, so 1 at least. */
+guint batches_share_of(BatchesShare share, guint n);
+
+/* The sizes of batches, one after the other; the last one repeats. */
+typedef struct batches Batches;
+
+/* "1,10,25%".  Gives Batches (batches_free). */
+G_GNUC_WARN_UNUSED_RESULT
+Batches *batches_parse(const char *text, GError **error);
+void batches_free(Batches *batches);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batches, batches_free)
+
+/* The size of batch `i`, from 0, of `n` nodes; the last of all may get fewer. */
+guint batches_size(const Batches *batches, guint n, guint i);
+/* How many batches `n` nodes are. */
+guint batches_count(const Batches *batches, guint n);
+/* For people: "batches of 1, 10, then 100 each".  Gives the text. */
+char *batches_text(const Batches *batches, guint n);
+
+/* --- A takeover -------------------------------------------------------------------------- */
+
+/* What scripts are told of a takeover, the same for the procedure and all hooks. */
+typedef struct {
+	Move *move;
+	GHashTable
+		*options; /* name of an option -> its text, "" for one without; see options.h */
+	const char *mode; /* "planned" or "dead" */
+	const char *attempt;	/* "first", "resume" or "undo" */
+	const char *outcome;	/* how it ended, in the last steps; NULL: it goes on */
+	guint number;		/* of the run; 0: it has none */
+	GHashTable *notes;	/* move.notes: name -> GVariant */
+	GPtrArray *problems;	/* TakeoverProblem: what checks found */
+	GPtrArray *owed;	/* JournalOwed: what is left to do when the run has ended */
+	GHashTable *owed_once;	/* those of them that takeover_owe has added */
+	GPtrArray *seen;	/* lines: what was noticed and left as it is */
+	GHashTable *seen_once;	/* those of them that takeover_note has added */
+	const Batches *batches; /* --batch; NULL: all nodes at once */
+	GPtrArray *batch;	/* names: move.nodes now; NULL: all that move */
+	guint batch_number;	/* another one whenever `batch` changes */
+	BatchesShare max_fail;	/* --max-fail; number 0: there is no limit */
+	GHashTable *failed;	/* nodes with a command that failed in this attempt */
+	GHashTable *not_begun;	/* nodes that were not begun when it came to a stop */
+	gboolean cut_short;	/* a command has left out hosts for that */
+	gboolean ending;	/* the last steps: they run all the same */
+} Takeover;
+
+/* The names that a problem may have: "pool", "xcatmaster", ...  The manual has what each of
+ * them looks at. */
+const char *const *takeover_checks(void);
+
+/* A new one (takeover_free) with nothing found and nothing owed. */
+Takeover *takeover_new(Move *move);
+void takeover_free(Takeover *takeover);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Takeover, takeover_free)
+
+/* move.nodes is this from now on (NULL: all).  Takes `batch`, and borrows its names. */
+void takeover_set_batch(Takeover *takeover, GPtrArray *batch);
+
+/* This became of a command for `node` (NULL: for none). */
+void takeover_count(Takeover *takeover, const char *node, const RemoteResult *result);
+/* Have as many nodes failed as --max-fail allows?  Then no more is begun. */
+gboolean takeover_has_failed(const Takeover *takeover);
+/* How many have, which, and who was not begun.  Gives the text. */
+char *takeover_failure(const Takeover *takeover);
+
+/* This is left to do, unless it was said already.  Takes `owed`. */
+void takeover_owe(Takeover *takeover, JournalOwed *owed);
+/* This was noticed; a step that runs again says it again, and once is enough.  Takes `line`. */
+void takeover_note(Takeover *takeover, char *line);
+/* What a call came to on a host.  Borrowed. */
+typedef struct {
+	const char *host;
+	const char *node;	  /* that it is for; or NULL */
+	const char *const *nodes; /* the same, where it is for several; or NULL */
+	const char *words;	  /* the call */
+	const char *key;	  /* the same for the same call in every attempt */
+	const RemoteResult *result;
+} TakeoverResult;
+/*
+ * Calls of a step have ended: those that did not come to their end are owed, and what an
+ * earlier attempt owed is paid by those that did.  `planning`: nothing is owed yet; it is
+ * noted.
+ */
+void takeover_results(Takeover *takeover, const char *step, const TakeoverResult *results,
+		      guint n, gboolean planning);
+/* Copies of these (JournalOwed) are owed. */
+void takeover_owe_all(Takeover *takeover, const GPtrArray *owed);
+/* Goes on with the notes of another attempt; or also with what it owes and has noticed. */
+void takeover_recall_notes(Takeover *takeover, const JournalContent *content);
+void takeover_recall(Takeover *takeover, const JournalContent *content);
+/* Is some of it (JournalOwed) tried again by a resume? */
+gboolean takeover_can_pay(const GPtrArray *owed);
+/* "sn1: cn[001-400]: what", for people.  Gives the text. */
+char *takeover_owed_line(const JournalOwed *owed);
+
+typedef struct {
+	const char *check; /* one of takeover_checks */
+	char **names;	   /* the nodes; NULL: none in particular */
+	char *nodes;	   /* the same, folded */
+	char *seen, *wanted;
+} TakeoverProblem;
+
+/* --- Turns: the nodes of a step in batches, one after the other --------------------------- */
+
+/* What a step works on.  Nodes may leave the move meanwhile: names stay, places do not. */
+typedef struct {
+	Takeover *takeover;
+	GPtrArray *names;    /* all nodes, as they were when the step began */
+	guint first;	     /* of them: where the next batch begins */
+	guint number, count; /* of the batch that has its turn, from 1 on, and of all */
+} TakeoverTurns;
+
+/* Takes a takeover_turns_clear.  Without batches one turn is for all. */
+void takeover_turns_init(TakeoverTurns *turns, Takeover *takeover);
+void takeover_turns_clear(TakeoverTurns *turns);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TakeoverTurns, takeover_turns_clear)
+/* move.nodes are those of the next batch that has nodes; FALSE: all have had their turn. */
+gboolean takeover_next_turn(TakeoverTurns *turns);
+/* The step is over; `done` FALSE: the nodes of later batches were not begun. */
+void takeover_end_turns(TakeoverTurns *turns, gboolean done);
+
+/* --- Mode: is the old service node alive or dead? ----------------------------------------- */
+
+#define MODE_SSH_TIME  3500 /* ms that a shell has to answer, */
+#define MODE_PING_TIME 1500 /* and then a ping: 5 s for the whole look */
+
+#define MODE_ERROR mode_error_quark()
+GQuark mode_error_quark(void);
+typedef enum {
+	MODE_ERROR_MIXED,    /* some sources are dead, others alive */
+	MODE_ERROR_CONTRARY, /* --alive or --dead, and it looks otherwise */
+	MODE_ERROR_UNKNOWN,  /* it could not be looked at */
+	MODE_ERROR_DEAD,     /* an undo onto a service node that is dead */
+} ModeError;
+
+typedef enum {
+	MODE_UNKNOWN, /* it could not be looked at: nobody knows */
+	MODE_SILENT,  /* nothing of it answers */
+	MODE_ANSWERS, /* something does, but we cannot work there */
+	MODE_ALIVE,   /* a shell answers */
+} ModeLook;
+
+typedef struct {
+	const char *name; /* as the move has it */
+	ModeLook look;
+	char *evidence; /* what was tried, and what answered */
+} ModeSeen;
+
+typedef enum { MODE_SAID_NOTHING, MODE_SAID_ALIVE, MODE_SAID_DEAD } ModeSaid;
+
+/* The service nodes of these that are to be looked at, of which nothing is known yet.  Gives an
+ * array of ModeSeen. */
+GPtrArray *mode_looks(const char *const *sources);
+/* What became of `true` by ssh. */
+void mode_take_shell(ModeSeen *seen, const RemoteResult *result);
+/* A host whose sshd hangs may well go on to lease addresses: it is asked otherwise, too.  The
+ * command, for this machine, that pings all these addresses at once (g_free). */
+char *mode_pings(const char *const *addresses);
+/* What it said of the addresses of one service node. */
+void mode_take_pings(ModeSeen *seen, const char *const *addresses, const RemoteResult *result);
+
+/*
+ * "planned" or "dead", of all of them and what was said; NULL and an error: it cannot be
+ * decided, or was said otherwise.  The words of MODE_ERROR_MIXED want the commands behind them.
+ */
+const char *mode_decide(const GPtrArray *seen, ModeSaid said, GError **error);
+/* Is any of them so? */
+gboolean mode_any(const GPtrArray *seen, ModeLook look);
+/* All names of the service nodes that a move leaves, for remote_forbid.  Gives a vector. */
+char **mode_names(const Move *move, Cluster *cluster, const char *source_n);
+
+/* --- Destination: what the nodes call the new service node -------------------------------- */
+
+#define DESTINATION_TIME 5000 /* ms that a service node has to answer */
+
+/* The question to a service node: its interfaces. */
+extern const char destination_question[];
+/*
+ * Its nodes get the address that it has in their network.  FALSE: it does not say, or has none
+ * in the network of a node: the message says what to type.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean destination_take(Move *move, Cluster *cluster, Hosts *hosts, const char *name,
+			  const RemoteResult *answer, GError **error);

@@ -1,0 +1,351 @@
+#include "lua/command/request.h"
+#include "core/base.h"
+#include "core/remote.h"
+#include <string.h>
+
+G_DEFINE_QUARK(snmove_request_error, request_error)
+
+/* What the commands are, and what goes with them. */
+static const struct {
+	OptionId option; /* OPTIONS: none of them, a move */
+	gboolean database, operand, plan, json;
+} verbs[VERBS] = {
+	[VERB_MOVE] = { OPTIONS, TRUE, TRUE, TRUE, FALSE },
+	[VERB_EXPAND] = { OPTION_EXPAND, TRUE, FALSE, FALSE, FALSE },
+	[VERB_RESUME] = { OPTION_RESUME, TRUE, FALSE, FALSE, FALSE },
+	[VERB_UNDO] = { OPTION_UNDO, TRUE, TRUE, TRUE, FALSE },
+	[VERB_CLOSE] = { OPTION_CLOSE, TRUE, FALSE, FALSE, FALSE },
+	[VERB_STATUS] = { OPTION_STATUS, FALSE, FALSE, FALSE, TRUE },
+	[VERB_HISTORY] = { OPTION_HISTORY, FALSE, TRUE, FALSE, TRUE },
+	[VERB_SHOW] = { OPTION_SHOW, FALSE, FALSE, FALSE, TRUE },
+};
+
+/* Options that are of a move alone. */
+static const OptionId of_moves[] = { OPTION_CHECK, OPTION_ALIVE, OPTION_DEAD, OPTION_SKIP,
+				     OPTION_ONLY,  OPTION_OLD,	 OPTION_BATCH };
+
+G_GNUC_PRINTF(2, 3)
+static gboolean refuse(GError **error, const char *format, ...)
+{
+	va_list arguments;
+	g_autofree char *message = NULL;
+
+	va_start(arguments, format);
+	message = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	g_set_error_literal(error, REQUEST_ERROR, REQUEST_ERROR_USAGE, message);
+	return FALSE;
+}
+
+static gboolean given(const Request *request, OptionId id)
+{
+	return options_given(&request->options, id);
+}
+
+const char *request_text(const Request *request, OptionId id)
+{
+	return options_text(&request->options, id);
+}
+
+/* ---- One value ---- */
+
+static gboolean take_number(const Request *request, OptionId id, guint most, guint factor,
+			    guint *value, GError **error)
+{
+	guint64 number;
+	g_autofree char *quoted = NULL;
+
+	if (!given(request, id))
+		return TRUE;
+	if (g_ascii_string_to_unsigned(request_text(request, id), 10, 1, most, &number, NULL)) {
+		*value = (guint)number * factor;
+		return TRUE;
+	}
+	quoted = text_quote(request_text(request, id));
+	return refuse(error, "--%s is a number from 1 to %u, and not %s", options_name(id),
+		      most, quoted);
+}
+
+static gboolean take_batches(Request *request, GError **error)
+{
+	if (given(request, OPTION_BATCH)) {
+		request->batches = batches_parse(request_text(request, OPTION_BATCH), error);
+		if (!request->batches) {
+			g_prefix_error(error, "--batch: ");
+			return FALSE;
+		}
+	}
+	if (given(request, OPTION_MAX_FAIL) &&
+	    !batches_parse_share(request_text(request, OPTION_MAX_FAIL), &request->max_fail,
+				 error)) {
+		g_prefix_error(error, "--max-fail: ");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean take_run(Request *request, GError **error)
+{
+	OptionId option = verbs[request->verb].option;
+	const char *text = option < OPTIONS ? request_text(request, option) : NULL;
+	guint64 number;
+	g_autofree char *quoted = NULL;
+
+	if (!text || !*text ||
+	    (request->verb != VERB_RESUME && request->verb != VERB_UNDO &&
+	     request->verb != VERB_CLOSE && request->verb != VERB_SHOW))
+		return TRUE;
+	if (g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &number, NULL)) {
+		request->run = (gint64)number;
+		return TRUE;
+	}
+	quoted = text_quote(text);
+	return refuse(
+		error,
+		"%s is not the number of a run; snmove --history lists them (some nodes of a "
+		"run: snmove --undo=RUN NODERANGE)",
+		quoted);
+}
+
+/* `rows` is the tables alone. */
+static const char *const rows[] = { "check", "servicenode", "xcatmaster", "servers", NULL };
+
+/* Gives a vector, or NULL: none is named. */
+static char **steps_of(const char *list)
+{
+	g_auto(GStrv) names = list ? g_strsplit(list, ",", -1) : NULL;
+	GPtrArray *steps;
+
+	if (!list)
+		return NULL;
+	steps = g_ptr_array_new();
+	for (guint i = 0; names[i]; i++) {
+		if (!g_str_equal(names[i], "rows")) {
+			g_ptr_array_add(steps, g_strdup(names[i]));
+			continue;
+		}
+		for (guint j = 0; rows[j]; j++)
+			g_ptr_array_add(steps, g_strdup(rows[j]));
+	}
+	g_ptr_array_add(steps, NULL);
+	return (char **)g_ptr_array_free(steps, FALSE);
+}
+
+static gboolean are_rows(char *const *steps)
+{
+	for (guint i = 0; steps[i]; i++)
+		if (!g_strv_contains(rows, steps[i]))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean refuse_check(const char *where, const char *name, GError **error)
+{
+	const char *const *checks = takeover_checks();
+	g_autofree char *all = g_strjoinv(" ", (char **)checks);
+	g_autofree char *quoted = text_quote(name);
+	g_autofree char *hint = text_did_you_mean(name, checks);
+
+	return refuse(error, "%s: no check is named %s%s; there are: all %s", where, quoted,
+		      hint, all);
+}
+
+gboolean request_add_checks(GPtrArray *forced, const char *where, const char *const *names,
+			    GError **error)
+{
+	const char *const *checks = takeover_checks();
+
+	for (guint i = 0; names && names[i]; i++) {
+		gboolean all = g_str_equal(names[i], "all");
+
+		if (!*names[i])
+			continue;
+		if (!all && !g_strv_contains(checks, names[i]))
+			return refuse_check(where, names[i], error);
+		for (guint j = 0; checks[j]; j++)
+			if (all || g_str_equal(checks[j], names[i]))
+				g_ptr_array_add(forced, (gpointer)checks[j]);
+	}
+	return TRUE;
+}
+
+static gboolean take_forced(Request *request, GError **error)
+{
+	const char *text = request_text(request, OPTION_FORCE);
+	g_auto(GStrv) names = g_strsplit(text ? text : "", ",", -1);
+
+	request->forced = g_ptr_array_new();
+	return request_add_checks(request->forced, "--force", (const char *const *)names,
+				  error);
+}
+
+static gboolean take_old(const Request *request, GError **error)
+{
+	static const char *const places[] = { "keep", "last", "drop", NULL };
+	const char *text = request_text(request, OPTION_OLD);
+	g_autofree char *quoted = NULL;
+
+	if (!text || g_strv_contains(places, text))
+		return TRUE;
+	quoted = text_quote(text);
+	return refuse(error, "--old must be keep, last or drop, not %s", quoted);
+}
+
+/* All values of the options. */
+static gboolean take_values(Request *request, GError **error)
+{
+	request->check = given(request, OPTION_CHECK);
+	request->planning = request->check || given(request, OPTION_PLAN);
+	request->json = given(request, OPTION_JSON);
+	request->verbose = given(request, OPTION_VERBOSE);
+	request->fold = given(request, OPTION_FOLD);
+	request->said = given(request, OPTION_ALIVE)  ? MODE_SAID_ALIVE
+			: given(request, OPTION_DEAD) ? MODE_SAID_DEAD
+						      : MODE_SAID_NOTHING;
+	request->skip = steps_of(request_text(request, OPTION_SKIP));
+	request->only = steps_of(request->check ? "check" : request_text(request, OPTION_ONLY));
+	request->rows_only = !request->check && request->only && are_rows(request->only);
+	return take_run(request, error) && take_batches(request, error) &&
+	       take_forced(request, error) && take_old(request, error) &&
+	       take_number(request, OPTION_FANOUT, REMOTE_FANOUT_MOST, 1, &request->fanout,
+			   error) &&
+	       take_number(request, OPTION_TIMEOUT, REMOTE_SECONDS_MOST, 1000, &request->time,
+			   error);
+}
+
+/* ---- What goes with what ---- */
+
+static gboolean find_verb(Request *request, GError **error)
+{
+	request->verb = VERB_MOVE;
+	for (guint i = VERB_MOVE + 1; i < VERBS; i++) {
+		if (!given(request, verbs[i].option))
+			continue;
+		if (request->verb != VERB_MOVE)
+			return refuse(error, "--%s and --%s are two commands: give one of them",
+				      options_name(verbs[request->verb].option),
+				      options_name(verbs[i].option));
+		request->verb = (Verb)i;
+	}
+	request->needs_database = verbs[request->verb].database;
+	return TRUE;
+}
+
+static gboolean is_number(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789")];
+}
+
+static gboolean check_operands(Request *request, GError **error)
+{
+	char **operands = request->options.operands;
+	guint n = g_strv_length(operands);
+	const char *name =
+		request->verb == VERB_MOVE ? NULL : options_name(verbs[request->verb].option);
+	g_autofree char *quoted = n ? text_quote(operands[0]) : NULL;
+
+	request->operand = operands[0];
+	if (n > 0 && name && request->verb != VERB_HISTORY && is_number(operands[0]))
+		return refuse(error, "--%s %s: the number of a run is joined: --%s=%s", name,
+			      operands[0], name, operands[0]);
+	if (n > 0 && !verbs[request->verb].operand)
+		return refuse(error, "--%s takes no noderange: %s", name, quoted);
+	if (n > 1)
+		return refuse(error, "one noderange at a time, not %u: join them with commas",
+			      n);
+	return TRUE;
+}
+
+static gboolean check_verb(const Request *request, GError **error)
+{
+	const char *name =
+		request->verb == VERB_MOVE ? NULL : options_name(verbs[request->verb].option);
+
+	if (given(request, OPTION_PLAN) && !verbs[request->verb].plan)
+		return refuse(error, "--plan is for a move and for --undo: --%s has no plan",
+			      name);
+	if (given(request, OPTION_JSON) && !verbs[request->verb].json)
+		return refuse(error,
+			      "--json is for --status, --history and --show in this version");
+	for (gsize i = 0; name && i < G_N_ELEMENTS(of_moves); i++)
+		if (given(request, of_moves[i]))
+			return refuse(error, "--%s is for a move, and not for --%s",
+				      options_name(of_moves[i]), name);
+	return TRUE;
+}
+
+static gboolean check_both(const Request *request, OptionId a, OptionId b, GError **error)
+{
+	if (!given(request, a) || !given(request, b))
+		return TRUE;
+	return refuse(error, "--%s and --%s: give one of them", options_name(a),
+		      options_name(b));
+}
+
+/* The rules of xCAT's command; then what is not done yet. */
+static gboolean check_usage(const Request *request, GError **error)
+{
+	OptionId later = options_not_yet(&request->options);
+
+	if (given(request, OPTION_IGNORENODES) && given(request, OPTION_POSTSCRIPTS))
+		return refuse(error,
+			      "-i does nothing on the nodes, so -P has nothing to run: give "
+			      "one of them");
+	if (later != OPTIONS)
+		return refuse(error, "--%s is not in this version yet", options_name(later));
+	if (!check_both(request, OPTION_ALIVE, OPTION_DEAD, error) ||
+	    !check_both(request, OPTION_SKIP, OPTION_ONLY, error) ||
+	    !check_both(request, OPTION_CHECK, OPTION_ONLY, error))
+		return FALSE;
+	if (request->verb == VERB_MOVE && !request->operand && !given(request, OPTION_SOURCE))
+		return refuse(error,
+			      "name the nodes to move, or with -s the service node they leave");
+	return TRUE;
+}
+
+gboolean request_parse(Request *request, int argc, char **argv, GError **error)
+{
+	memset(request, 0, sizeof(*request));
+	request->argv = argv;
+	if (!options_parse(&request->options, argc, argv, error))
+		return FALSE;
+	/* Who asks for help gets it, whatever else is wrong. */
+	if (given(request, OPTION_HELP) || given(request, OPTION_VERSION))
+		return TRUE;
+	return find_verb(request, error) && check_operands(request, error) &&
+	       check_verb(request, error) && check_usage(request, error) &&
+	       take_values(request, error);
+}
+
+/* Of what the options say; they themselves stay. */
+static void clear_values(Request *request)
+{
+	g_clear_pointer(&request->skip, g_strfreev);
+	g_clear_pointer(&request->only, g_strfreev);
+	g_clear_pointer(&request->forced, g_ptr_array_unref);
+	g_clear_pointer(&request->batches, batches_free);
+	request->max_fail = (BatchesShare){ 0 };
+}
+
+void request_clear(Request *request)
+{
+	clear_values(request);
+	options_clear(&request->options);
+}
+
+gboolean request_recall(Request *request, GHashTable *recorded, GError **error)
+{
+	char **texts = request->options.texts;
+
+	clear_values(request);
+	for (guint i = 0; i < OPTIONS; i++) {
+		const char *text = g_hash_table_lookup(recorded, options_name((OptionId)i));
+		g_autofree char *typed = NULL;
+
+		if (!text || (texts[i] && i != OPTION_FORCE))
+			continue;
+		typed = texts[i];
+		texts[i] = typed ? g_strconcat(text, ",", typed, NULL) : g_strdup(text);
+	}
+	return take_values(request, error);
+}

@@ -1,0 +1,106 @@
+/* A move: from its nodes to its verdict. */
+#include "lua/command/looks.h"
+#include "lua/command/verdict.h"
+#include "lua/terminal/interrupt.h"
+#include "lua/terminal/talk.h"
+
+int command_fail(GError *error)
+{
+	int status = PROGRAM_REFUSED;
+
+	g_return_val_if_fail(error, status);
+	if (g_error_matches(error, MOVE_ERROR, MOVE_ERROR_USAGE) ||
+	    g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_USAGE) ||
+	    error->domain == REQUEST_ERROR || error->domain == OPTIONS_ERROR ||
+	    error->domain == BATCHES_ERROR)
+		status = PROGRAM_USAGE;
+	else if (g_error_matches(error, SESSION_ERROR, SESSION_ERROR_BUSY))
+		status = PROGRAM_BUSY;
+	else if (g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INTERRUPTED))
+		status = 128 + interrupt_asked();
+	talk_error("%s", error->message);
+	g_error_free(error);
+	return status;
+}
+
+/* What was typed, for scripts and the journal. */
+static void fill_options(Takeover *takeover, const Request *request)
+{
+	for (guint i = 0; i < OPTIONS; i++) {
+		const char *text = request_text(request, (OptionId)i);
+
+		if (text)
+			g_hash_table_insert(takeover->options,
+					    g_strdup(options_name((OptionId)i)),
+					    g_strdup(text));
+	}
+}
+
+static Move *compute_move(const Work *work, GError **error)
+{
+	const Request *request = work->request;
+	const BindingContext *context = work->context;
+	MoveRequest wanted = { .noderange = request->operand,
+			       .source = request_text(request, OPTION_SOURCE),
+			       .source_n = request_text(request, OPTION_SOURCEN),
+			       .dest = request_text(request, OPTION_DEST),
+			       .dest_n = request_text(request, OPTION_DESTN),
+			       .prefix = context->prefix,
+			       .suffix = context->suffix };
+	g_autoptr(Move) move = move_new(context->cluster, context->hosts, &wanted, error);
+
+	if (!move || (!wanted.dest_n && !looks_find_destination(work, move, error)))
+		return NULL;
+	return g_steal_pointer(&move);
+}
+
+/* Warn if --batch has no effect. */
+static void tell_batches(const Work *work)
+{
+	if (!procedure_has_batches(work->procedure))
+		talk_warning("--batch does nothing: no step that will run goes in batches");
+	else if (run_is_planning(work->run))
+		verdict_batches(work->takeover);
+}
+
+static gboolean begin_run(Work *work, const char *script, GError **error)
+{
+	return session_begin(&work->session, work->program,
+			     session_record(work->program, work->request, script,
+					    procedure_digest(work->procedure)),
+			     work->move, error);
+}
+
+static gboolean prepare(Work *work, GError **error)
+{
+	gboolean planning = run_is_planning(work->run);
+	g_autofree char *script = work_script(work, error);
+	Move *move;
+
+	if (!script ||
+	    (!planning && !session_open(&work->session, work->program, work->config, 0, error)))
+		return FALSE;
+	move = compute_move(work, error);
+	if (!move)
+		return FALSE;
+	work_take_move(work, move, "first");
+	fill_options(work->takeover, work->request);
+	return work_load(work, script, error) && looks_find_mode(work, error) &&
+	       (planning || begin_run(work, script, error));
+}
+
+int command_take_over(Program *program, const Config *config, Request *request)
+{
+	GError *error = NULL;
+	g_auto(Work) work = { 0 };
+
+	if (!work_begin(&work, program, config, request, request->planning, &error) ||
+	    !prepare(&work, &error))
+		return command_fail(error);
+	verdict_begin(work.takeover, request->check	 ? "check"
+				     : request->planning ? "plan: move"
+							 : "move");
+	if (request->batches && !request->check)
+		tell_batches(&work);
+	return work_run(&work);
+}

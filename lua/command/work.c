@@ -1,0 +1,182 @@
+#include "lua/command/work.h"
+#include "lua/command/verdict.h"
+#include "lua/runtime/runtime.h"
+#include "lua/terminal/interrupt.h"
+#include "lua/terminal/talk.h"
+#include <unistd.h>
+
+/* The last steps run all the same: what was paused for the move has to go on. */
+static gboolean shall_stop(gpointer data)
+{
+	const Takeover *takeover = ((const BindingContext *)data)->takeover;
+
+	if (!takeover)
+		return interrupt_asked() != 0;
+	return !takeover->ending && (interrupt_asked() || takeover_has_failed(takeover));
+}
+
+static void count_result(const char *node, const RemoteResult *result, gpointer data)
+{
+	Takeover *takeover = ((BindingContext *)data)->takeover;
+
+	if (takeover)
+		takeover_count(takeover, node, result);
+}
+
+static void take_results(const Run *run, const RunResult *results, guint n, gpointer data)
+{
+	Takeover *takeover = ((BindingContext *)data)->takeover;
+	g_autofree TakeoverResult *taken = g_new0(TakeoverResult, MAX(n, 1));
+
+	for (guint i = 0; i < n; i++)
+		taken[i] = (TakeoverResult){ .host = results[i].host->name,
+					     .node = results[i].host->node,
+					     .nodes = results[i].nodes,
+					     .words = results[i].words,
+					     .key = results[i].key,
+					     .result = results[i].result };
+	if (takeover)
+		takeover_results(takeover, run_current_step(run), taken, n,
+				 run_is_planning(run));
+}
+
+#define TELL_EVERY 30 /* seconds, where there is no terminal to show progress on */
+
+static void tell_progress(guint done, guint total, gpointer data)
+{
+	static gint64 told;
+	gint64 now = g_get_monotonic_time();
+
+	(void)data;
+	if (total < 2)
+		return;
+	talk_progress(done, total);
+	if (!told || done == 0)
+		told = now;
+	if (isatty(STDERR_FILENO) || now - told < TELL_EVERY * G_USEC_PER_SEC)
+		return;
+	told = now;
+	talk_step("%u of %u hosts", done, total);
+}
+
+static void reach(Work *work)
+{
+	BindingContext *context = work->context;
+	RunWatch watch = { .stop = shall_stop,
+			   .progress = tell_progress,
+			   .ended = count_result,
+			   .results = take_results,
+			   .data = context };
+
+	if (work->request->fanout)
+		context->limits.fanout = work->request->fanout;
+	if (work->request->time)
+		context->limits.time = work->request->time;
+	run_reach(work->run, context->remote, &watch, &context->limits);
+	run_keep_replaced(work->run, context->kept);
+}
+
+static gboolean find_forced(Work *work, GError **error)
+{
+	const GPtrArray *typed = work->request->forced;
+
+	work->forced = g_ptr_array_new();
+	if (!request_add_checks(work->forced, "allow", (const char *const *)work->config->allow,
+				error))
+		return FALSE;
+	for (guint i = 0; i < typed->len; i++)
+		g_ptr_array_add(work->forced, typed->pdata[i]);
+	g_ptr_array_add(work->forced, NULL);
+	return TRUE;
+}
+
+gboolean work_begin(Work *work, Program *program, const Config *config, Request *request,
+		    gboolean planning, GError **error)
+{
+	work->program = program;
+	work->config = config;
+	work->request = request;
+	work->context = &program->context;
+	if (!find_forced(work, error))
+		return FALSE;
+	work->run = run_new(work->context->cluster, planning);
+	work->context->run = work->run;
+	reach(work);
+	return TRUE;
+}
+
+void work_clear(Work *work)
+{
+	if (work->context) {
+		work->context->run = NULL;
+		work->context->takeover = NULL;
+	}
+	g_clear_pointer(&work->procedure, procedure_free);
+	g_clear_pointer(&work->takeover, takeover_free);
+	g_clear_pointer(&work->run, run_free);
+	g_clear_pointer(&work->move, move_free);
+	g_clear_pointer(&work->forced, g_ptr_array_unref);
+	session_close(&work->session);
+}
+
+void work_take_move(Work *work, Move *move, const char *attempt)
+{
+	work->move = move;
+	work->takeover = takeover_new(move);
+	work->takeover->attempt = attempt;
+	work->takeover->batches = work->request->batches;
+	work->takeover->max_fail = work->request->max_fail;
+	work->context->takeover = work->takeover;
+}
+
+char *work_script(const Work *work, GError **error)
+{
+	const char *directory = runtime_data_directory();
+	const char *typed = request_text(work->request, OPTION_SCRIPT);
+
+	if (typed || work->config->script)
+		return g_strdup(typed ? typed : work->config->script);
+	if (directory)
+		return g_build_filename(directory, "scripts", "linux.lua", NULL);
+	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_LOAD,
+		    "scripts/linux.lua is not where it was installed; name a procedure with "
+		    "--script");
+	return NULL;
+}
+
+gboolean work_load(Work *work, const char *script, GError **error)
+{
+	const Request *request = work->request;
+	const char *hooks = request_text(request, OPTION_HOOKS);
+
+	work->settings.forced = (const char *const *)work->forced->pdata;
+	work->settings.skip = (const char *const *)request->skip;
+	work->settings.only = (const char *const *)request->only;
+	work->settings.hooks = hooks ? hooks : work->config->hooks;
+	work->procedure = procedure_load(work->context, script, &work->settings, error);
+	return work->procedure != NULL;
+}
+
+/* The watchdog's word before it ends the program: what is written is in the journal already. */
+static int stuck(const char *name, gpointer data)
+{
+	const BindingContext *context = data;
+
+	(void)name;
+	return run_has_begun(context->run) ? PROGRAM_PARTWAY : PROGRAM_REFUSED;
+}
+
+int work_run(Work *work)
+{
+	g_autofree char *without = procedure_selection(work->procedure);
+	GError *error = NULL;
+	int status;
+
+	runtime_on_stuck(stuck, work->context);
+	if (procedure_run(work->procedure, &error))
+		status = verdict_done(work->context, without, work->request->verbose);
+	else
+		status = verdict_failed(error, work->context, work->request->argv,
+					work->settings.forced);
+	return session_end(&work->session, work->context, status);
+}

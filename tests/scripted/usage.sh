@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# The command line: as people type it, and each way to type it wrong.  What is wrong is found before
+# anything is opened: no lock, no journal, no database.
+
+. "$(dirname "$0")/../lib/tap.sh"
+site=$source_tree/docs/example-site
+printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s/cluster.db", state = "%s/state" }\n' \
+	"$site" "$scratch" "$scratch" >"$scratch/config"
+chmod 600 "$scratch/config"
+"$build/snmove-lua" --config "$scratch/config" --import "$site/tables" >/dev/null
+
+snmove() {
+	run "$build/snmove" --config "$scratch/config" "$@"
+}
+
+# ---- As people type it ----
+
+same_plan() { # OPTIONS: they mean the same as the long ones
+	local wanted
+	snmove rack1 --dest sn2 --destn sn2-c --ignorenodes --plan
+	status_is 0 || return
+	wanted=$out
+	snmove "$@"
+	status_is 0 && equals "$out" "$wanted"
+}
+tap_expect "a short option may have its value joined" same_plan rack1 -dsn2 -Dsn2-c -i --plan
+tap_expect "short options may stand together, the last one with a value" same_plan rack1 -idsn2 -D sn2-c --plan
+tap_expect "a long option may have its value joined" same_plan rack1 --dest=sn2 --destn=sn2-c -i --plan
+tap_expect "the noderange may stand anywhere" same_plan -d sn2 -i rack1 -D sn2-c --plan
+tap_expect "behind -- it is a noderange whatever it begins with" same_plan -d sn2 -i -D sn2-c --plan -- -cn055,rack1
+help_wins() {
+	snmove --help --nonsense
+	status_is 2 || return
+	snmove rack1 rack2 --undo --status --help
+	status_is 0 && contains "$out" "usage: snmove"
+}
+tap_expect "who asks for help gets it, but for an option that is none" help_wins
+
+# ---- Typed wrong ----
+
+rm -rf "$scratch/state" "$scratch/cluster.db"
+wrong() { # MESSAGE OPTIONS...
+	local message=$1
+	shift
+	snmove "$@"
+	status_is 2 && contains "$err" "snmove: error: $message" && contains "$err" "try: snmove --help" &&
+		equals "$(ls "$scratch")" "$(printf '%s\n' config stderr stdout)"
+}
+move=(rack1 -d sn2 -D sn2-c -i)
+
+tap_expect "an option that is none" wrong "no option is named --nonsense" "${move[@]}" --nonsense
+tap_expect "one that is nearly one" wrong "no option is named --paln; did you mean 'plan'?" "${move[@]}" --paln
+tap_expect "one of other programs" wrong "no option is named --dry-run; here --plan" "${move[@]}" --dry-run
+tap_expect "the beginning of one" wrong "no option is named --pla; did you mean 'plan'?" "${move[@]}" --pla
+tap_expect "a letter that is none" wrong "no option is named -x ('-ix')" rack1 -d sn2 -ix
+tap_expect "a value that is missing" wrong "--dest needs a value: --dest SN2" rack1 -D sn2-c -d
+tap_expect "a value where there is none" wrong "--plan takes no value: '--plan=yes'" "${move[@]}" --plan=yes
+tap_expect "an option as the value of another" wrong "--reason: '--plan' looks like an option; if you mean it: --reason=--plan" "${move[@]}" --reason --plan
+tap_expect "also behind a letter" wrong "--dest: '-D' looks like an option; if you mean it: --dest=-D" rack1 -d -D sn2-c
+tap_expect "a number that is none" wrong "--fanout is a number from 1 to 1024, and not 'abc'" "${move[@]}" --fanout=abc
+tap_expect "a number that is too large" wrong "--timeout is a number from 1 to 86400, and not '86401'" "${move[@]}" --timeout 86401
+tap_expect "a number below" wrong "--fanout is a number from 1 to 1024, and not '0'" "${move[@]}" --fanout 0
+tap_expect "batches that are none" wrong "--batch: 'ten'" "${move[@]}" --batch ten
+tap_expect "a check that is none" wrong "--force: no check is named 'pol'; did you mean 'pool'?; there are: all pool" "${move[@]}" --force=pol
+tap_expect "a place that is none" wrong "--old must be keep, last or drop, not 'first'" "${move[@]}" --old first
+tap_expect "a run that is no number" wrong "'last' is not the number of a run" --undo=last
+tap_expect "a run with a value too large" wrong "'99999999999999999999' is not the number of a run" --resume=99999999999999999999
+tap_expect "a run whose number is not joined" wrong "--undo 1: the number of a run is joined: --undo=1" --undo 1
+tap_expect "the same of a resume" wrong "--resume 7: the number of a run is joined: --resume=7" --resume 7
+tap_expect "two commands" wrong "--undo and --status are two commands: give one of them" --status --undo
+tap_expect "two commands, one with a value" wrong "--expand and --history are two commands" --history --expand rack1
+tap_expect "a noderange for a command without" wrong "--status takes no noderange: 'rack1'" rack1 --status
+tap_expect "a plan of a command without" wrong "--plan is for a move and for --undo: --resume has no plan" --resume --plan
+tap_expect "an option of moves with another command" wrong "--batch is for a move, and not for --undo" --undo --batch 5
+tap_expect "--check with --undo" wrong "--check is for a move, and not for --undo" --undo --check
+tap_expect "--json of a move" wrong "--json is for --status, --history and --show in this version" "${move[@]}" --json
+tap_expect "two that exclude each other" wrong "--alive and --dead: give one of them" "${move[@]}" --alive --dead
+tap_expect "two noderanges" wrong "one noderange at a time, not 2: join them with commas" rack1 rack2 -d sn2
+tap_expect "nothing at all" wrong "name the nodes to move, or with -s the service node they leave"
+tap_expect "-P with -i" wrong "-i does nothing on the nodes, so -P has nothing to run" "${move[@]}" -P syslog
+tap_expect "an option of a later version" wrong "--verify is not in this version yet" --verify
+tap_expect "control characters are not sent to the terminal" wrong 'no option is named --\x1b[2J' $'--\x1b[2J'
+
+# ---- Rows alone look at no other host ----
+
+"$build/snmove-lua" --config "$scratch/config" --import "$site/tables" >/dev/null
+untouched() { # OPTIONS: no program is started, and no packet is sent
+	strace -f -qq -e trace=execve,connect,sendto,socket -o "$scratch/trace" \
+		env ASAN_OPTIONS=detect_leaks=0 "$build/snmove" --config "$scratch/config" "$@" >"$scratch/stdout" 2>"$scratch/stderr" || return
+	! grep -E 'execve\("[^"]*(ssh|ping|/sh)"|AF_INET' "$scratch/trace"
+}
+tap_expect "--only rows asks no other host" untouched rack1 -d sn2 -D sn2-c --only rows
+no_destination() {
+	snmove rack2 -d sn2 --only rows
+	status_is 2 && contains "$err" "with rows alone no host is asked: name the new service node as the nodes know it, with -D"
+}
+tap_expect "and wants -D, for the same reason" no_destination
+
+tap_end
