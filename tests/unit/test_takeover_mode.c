@@ -32,13 +32,16 @@ static GPtrArray *looks_of(const char *text)
 {
 	static const char *const names[] = { "sn1", "sn2", NULL };
 	g_auto(GStrv) words = g_strsplit(text, ",", -1);
-	guint n = *text ? g_strv_length(words) : 0;
+	guint told = *text ? g_strv_length(words) : 0;
+	guint n = MIN(told, G_N_ELEMENTS(names) - 1);
 	const char *sources[3] = { NULL };
 	GPtrArray *looks;
 
+	assert_int_equal(told, n);
 	for (guint i = 0; i < n; i++)
 		sources[i] = names[i];
 	looks = mode_looks(sources);
+	assert_int_equal(looks->len, n);
 	for (guint i = 0; i < n; i++) {
 		ModeSeen *seen = looks->pdata[i];
 
