@@ -88,17 +88,23 @@ static gboolean answers(const char *address, const GString *said)
 void mode_take_pings(ModeSeen *seen, const char *const *addresses, const RemoteResult *result)
 {
 	g_autofree char *before = g_steal_pointer(&seen->evidence);
+	/* Who has not answered when the time is over is silent. */
+	gboolean asked = result->error == REMOTE_OK || result->error == REMOTE_TIMEOUT;
 	gboolean answered = FALSE;
 
 	for (guint i = 0; addresses && addresses[i]; i++)
-		answered |= result->error == REMOTE_OK && answers(addresses[i], result->out);
+		answered |= answers(addresses[i], result->out);
 	if (answered)
 		seen->look = MODE_ANSWERS;
-	seen->evidence = g_strdup_printf("%s; %s", before,
-					 result->status == 127
-						 ? "no ping program is here to ask otherwise"
-					 : answered ? "but it answers a ping"
-						    : "no answer to a ping");
+	else if (!asked)
+		seen->look = MODE_UNKNOWN;
+	seen->evidence = g_strdup_printf(
+		"%s; %s%s", before,
+		answered		? "but it answers a ping"
+		: !asked		? "no ping could be sent: "
+		: result->status == 127 ? "no ping program is here to ask otherwise"
+					: "no answer to a ping",
+		answered || asked ? "" : remote_error_name(result->error));
 }
 
 gboolean mode_any(const GPtrArray *all, ModeLook look)

@@ -133,13 +133,14 @@ static void a_name_that_is_none_and_a_look_that_failed_say_nothing(void **state)
 	assert_shell(REMOTE_STOPPED, MODE_UNKNOWN, "ssh: stopped");
 }
 
-static void assert_pings(int status, const char *out, ModeLook look, const char *words)
+static void assert_pings(RemoteErrorCode error, int status, const char *out, ModeLook look,
+			 const char *words)
 {
 	static const char *const addresses[] = { "10.1.0.1", "10.2.0.1", NULL };
 	g_autoptr(GPtrArray) looks = one_look();
 	ModeSeen *seen = looks->pdata[0];
 	RemoteResult silence = answer(REMOTE_TIMEOUT, -1, NULL);
-	RemoteResult pings = answer(REMOTE_OK, status, out);
+	RemoteResult pings = answer(error, status, out);
 
 	mode_take_shell(seen, &silence);
 	mode_take_pings(seen, addresses, &pings);
@@ -152,11 +153,29 @@ static void assert_pings(int status, const char *out, ModeLook look, const char 
 static void a_ping_of_any_address_is_an_answer(void **state)
 {
 	(void)state;
-	assert_pings(0, "10.2.0.1 answers\n", MODE_ANSWERS, "; but it answers a ping");
-	assert_pings(0, "", MODE_SILENT, "; no answer to a ping");
-	assert_pings(0, "110.2.0.1 answers\n10.2.0.11 answers\n", MODE_SILENT,
+	assert_pings(REMOTE_OK, 0, "10.2.0.1 answers\n", MODE_ANSWERS,
+		     "; but it answers a ping");
+	assert_pings(REMOTE_OK, 0, "", MODE_SILENT, "; no answer to a ping");
+	assert_pings(REMOTE_OK, 0, "110.2.0.1 answers\n10.2.0.11 answers\n", MODE_SILENT,
 		     "; no answer to a ping");
-	assert_pings(127, "", MODE_SILENT, "; no ping program is here to ask otherwise");
+	assert_pings(REMOTE_OK, 127, "", MODE_SILENT,
+		     "; no ping program is here to ask otherwise");
+}
+
+static void pings_that_ran_out_of_time_count_as_far_as_they_came(void **state)
+{
+	(void)state;
+	assert_pings(REMOTE_TIMEOUT, -1, "10.2.0.1 answers\n", MODE_ANSWERS,
+		     "; but it answers a ping");
+	assert_pings(REMOTE_TIMEOUT, -1, "", MODE_SILENT, "; no answer to a ping");
+}
+
+static void pings_that_could_not_be_sent_say_nothing(void **state)
+{
+	(void)state;
+	assert_pings(REMOTE_FAILED, -1, "", MODE_UNKNOWN, "; no ping could be sent: failed");
+	assert_pings(REMOTE_LOST, -1, "10.1.0.1 answers\n", MODE_ANSWERS,
+		     "; but it answers a ping");
 }
 
 static void the_command_pings_all_addresses_at_once(void **state)
@@ -191,6 +210,8 @@ int main(void)
 		cmocka_unit_test(a_shell_is_alive_an_error_answers_and_silence_is_silence),
 		cmocka_unit_test(a_name_that_is_none_and_a_look_that_failed_say_nothing),
 		cmocka_unit_test(a_ping_of_any_address_is_an_answer),
+		cmocka_unit_test(pings_that_ran_out_of_time_count_as_far_as_they_came),
+		cmocka_unit_test(pings_that_could_not_be_sent_say_nothing),
 		cmocka_unit_test(the_command_pings_all_addresses_at_once),
 		cmocka_unit_test(an_answer_that_is_none_is_refused_with_what_to_type),
 	};
