@@ -72,6 +72,7 @@ typedef struct {
 	gboolean undo_last;   /* `undo` after all else of its node has gone back */
 	/* `undo` only if this question then ends with 0; `if_command` NULL: always. */
 	const char *if_host, *if_command, *if_input;
+	guint64 undoes; /* the number of the change that it takes back; 0: of none */
 	/* At its end. */
 	int status;	   /* of a shell; -1: not known */
 	GBytes *out, *err; /* or NULL */

@@ -146,7 +146,8 @@ typedef struct {
 	struct {
 		const char *host; /* NULL: the host itself */
 		const char *command, *input;
-	} undo_if; /* `command` NULL: there is no such question */
+	} undo_if;		     /* `command` NULL: there is no such question */
+	const Change *const *undone; /* of each host what this takes back; or NULL */
 	RemoteLimits limits;
 } RunCommand;
 

@@ -75,6 +75,11 @@ ChangeWay change_way(const Change *change)
 	return change_class(change)->way(change);
 }
 
+ChangeWay change_way_seen(const Change *change)
+{
+	return change->state == CHANGE_FAILED ? CHANGE_WAY_NOTHING : CHANGE_WAY_OPEN;
+}
+
 const char *change_outcome(const Change *change)
 {
 	if (change->state == CHANGE_UNKNOWN)

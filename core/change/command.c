@@ -18,6 +18,7 @@ static const ChangeField fields[] = {
 	{ "if_host", NULL, CHANGE_FIELD_TEXT, DETAIL(if_host), FALSE },
 	{ "if_command", NULL, CHANGE_FIELD_TEXT, DETAIL(if_command), FALSE },
 	{ "if_input", NULL, CHANGE_FIELD_TEXT, DETAIL(if_input), FALSE },
+	{ "undoes", NULL, CHANGE_FIELD_COUNT, DETAIL(undoes), FALSE },
 	{ "error", "error", CHANGE_FIELD_TEXT, ITSELF(error), TRUE },
 	{ "status", "status", CHANGE_FIELD_STATUS, DETAIL(status), TRUE },
 	{ "out", "stdout", CHANGE_FIELD_BYTES, DETAIL(out), TRUE },

@@ -89,12 +89,6 @@ static const char *name_of(const Change *change)
 	return change->node;
 }
 
-/* It can be seen what it is, also if nobody knows how it ended. */
-static ChangeWay way(const Change *change)
-{
-	return change->state == CHANGE_FAILED ? CHANGE_WAY_NOTHING : CHANGE_WAY_OPEN;
-}
-
 const ChangeClass change_entry_class = {
 	.name = "entry",
 	.table = "entries",
@@ -108,5 +102,5 @@ const ChangeClass change_entry_class = {
 	.name_of = name_of,
 	.difference = difference,
 	.unit = change_call_unit,
-	.way = way,
+	.way = change_way_seen,
 };

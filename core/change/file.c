@@ -102,12 +102,6 @@ static const char *name_of(const Change *change)
 	return change->host;
 }
 
-/* Of files it can be seen what they are, also if nobody knows how their put ended. */
-static ChangeWay way(const Change *change)
-{
-	return change->state == CHANGE_FAILED ? CHANGE_WAY_NOTHING : CHANGE_WAY_OPEN;
-}
-
 const ChangeClass change_file_class = {
 	.name = "file",
 	.table = "files",
@@ -120,5 +114,5 @@ const ChangeClass change_file_class = {
 	.name_of = name_of,
 	.difference = difference,
 	.unit = change_call_unit,
-	.way = way,
+	.way = change_way_seen,
 };

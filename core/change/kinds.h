@@ -20,3 +20,5 @@ const char *change_outcome(const Change *change);
 char *change_remarks(const Change *change);
 /* Of a file, a service or a command: what an undo leaves or takes together.  Gives a key. */
 char *change_call_unit(const Change *change);
+/* ChangeClass.way of what can be looked at, also if nobody knows how it ended. */
+ChangeWay change_way_seen(const Change *change);

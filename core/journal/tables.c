@@ -72,7 +72,8 @@ static const char *const versions[] = {
 
 	/*
 	 * Entries of services.  Where a change stands among all ends of its run, so that an
-	 * undo goes backwards by them.  When a command's undo is run.  What a debt is known by.
+	 * undo goes backwards by them.  When a command's undo is run, and whose undo one is.
+	 * What a debt is known by.
 	 */
 	"CREATE TABLE entries (change INTEGER PRIMARY KEY, ordinal INTEGER, call TEXT, via "
 	"TEXT,"
@@ -84,6 +85,7 @@ static const char *const versions[] = {
 	"ALTER TABLE commands ADD COLUMN if_host TEXT;"
 	"ALTER TABLE commands ADD COLUMN if_command TEXT;"
 	"ALTER TABLE commands ADD COLUMN if_input TEXT;"
+	"ALTER TABLE commands ADD COLUMN undoes INTEGER;"
 	"ALTER TABLE owed ADD COLUMN key TEXT;",
 };
 

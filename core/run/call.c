@@ -161,18 +161,21 @@ static gboolean journal_begun(Call *call, const guint *tasks, guint n, GError **
 	       door_settle(run, again, CHANGE_STARTED, error);
 }
 
-static gboolean make_script(Call *call, guint task, GError **error)
+/* One that cannot be made is this host's problem, and nothing is begun there. */
+static void make_script(Call *call, guint task)
 {
-	CallPlace *place = place_of(call, task);
+	guint number = g_array_index(call->place_of, guint, task);
+	CallPlace *place = &call->places[number];
 	RemoteTask *remote = &g_array_index(call->tasks, RemoteTask, task);
+	g_autoptr(GError) problem = NULL;
 
 	if (place->problem)
-		return TRUE;
-	place->script =
-		call->class->script(call, g_array_index(call->place_of, guint, task), error);
+		return;
+	place->script = call->class->script(call, number, &problem);
 	if (place->script)
 		remote->script = g_bytes_get_data(place->script, &remote->length);
-	return place->script || !*error;
+	else if (problem)
+		call_refuse(call, number, REMOTE_UNWRITTEN, problem->message);
 }
 
 static gboolean begin(const guint *tasks, guint n, RemoteResult *const *seen, gpointer data,
@@ -181,12 +184,9 @@ static gboolean begin(const guint *tasks, guint n, RemoteResult *const *seen, gp
 	Call *call = data;
 
 	take_looks(call, tasks, n, seen);
-	if (!journal_begun(call, tasks, n, error))
-		return FALSE;
 	for (guint i = 0; i < n; i++)
-		if (!make_script(call, tasks[i], error))
-			return FALSE;
-	return TRUE;
+		make_script(call, tasks[i]);
+	return journal_begun(call, tasks, n, error);
 }
 
 static void take_result(Call *call, guint number, RemoteResult *result, GPtrArray *ended)
@@ -404,15 +404,17 @@ static void keep_changes(Call *call)
 	}
 }
 
-/* What pays for a place: the same for the same call in every attempt.  Gives the key. */
-static char *debt_key(const Call *call, const CallPlace *place, const char *words)
+/* What pays for a place: the same for the same call in every attempt.  A call is known by its
+ * first change.  Gives the key. */
+static char *debt_key(const Call *call, const CallPlace *place, const char *words,
+		      const char *const *nodes)
 {
 	const Run *run = call->run;
 	char number[16];
 
 	g_snprintf(number, sizeof(number), "%u", place->ordinal);
 	return TEXT_KEY(change_class_of(call->class->kind)->name, run->step, run->hook,
-			place->host->name, words, number);
+			place->host->name, words, nodes ? nodes[0] : NULL, number);
 }
 
 static void tell_results(const Call *call)
@@ -424,14 +426,15 @@ static void tell_results(const Call *call)
 		return;
 	for (guint i = 0; i < call->n; i++) {
 		const CallPlace *place = &call->places[i];
+		const char *const *nodes =
+			call->class->nodes ? call->class->nodes(call, i) : NULL;
 		char *words = call->class->words(call, i);
 
 		results[i] = (RunResult){ .host = place->host,
 					  .words = words,
-					  .key = debt_key(call, place, words),
+					  .key = debt_key(call, place, words, nodes),
+					  .nodes = nodes,
 					  .result = place->result };
-		if (call->class->nodes)
-			results[i].nodes = call->class->nodes(call, i);
 	}
 	watch->results(call->run, results, call->n, watch->data);
 	for (guint i = 0; i < call->n; i++) {

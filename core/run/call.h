@@ -36,8 +36,8 @@ typedef struct {
 	GString *(*look)(Call *call, guint place);
 	/* What was found: changes of the place, or call_refuse. */
 	void (*looked)(Call *call, guint place, const GString *said);
-	/* What does it, once the changes are journaled.  Gives the script, or NULL without
-	 * `error`: nothing is to be done. */
+	/* What does it, before the changes are journaled.  Gives the script, or NULL: nothing
+	 * is to be done, or with `error`, nothing can be. */
 	GBytes *(*script)(Call *call, guint place, GError **error);
 	/* What has become of its changes; may give `result` better words. */
 	ChangeState (*judge)(Call *call, guint place, RemoteResult *result);

@@ -33,6 +33,8 @@ static void add_change(Call *call, guint place)
 	command->if_host = door_keep(call->run, request->undo_if.host);
 	command->if_command = door_keep(call->run, request->undo_if.command);
 	command->if_input = door_keep(call->run, request->undo_if.input);
+	if (request->undone)
+		command->undoes = (guint64)request->undone[place]->number;
 	command->status = -1;
 }
 
@@ -318,6 +320,7 @@ static GPtrArray *run_undos(Undo *undo, const GPtrArray *changes, GError **error
 	RunCommand request = { .hosts = hosts,
 			       .n = changes->len,
 			       .command = undo_of(changes->pdata[0]),
+			       .undone = (const Change *const *)changes->pdata,
 			       .limits = undo->run->limits };
 
 	for (guint i = 0; i < changes->len; i++) {
@@ -350,17 +353,16 @@ static gboolean undo_commands(Undo *undo, const UndoGroup *group, GError **error
 	return changes->len == 0 || undo_changes(undo, changes, error);
 }
 
-/* What an undo that was killed had run, by host and text. */
+/* What an undo that was killed had begun to take back: its number -> the command for that. */
 static GHashTable *undos_begun(const GPtrArray *undoing)
 {
-	GHashTable *begun = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTable *begun = g_hash_table_new(g_int64_hash, g_int64_equal);
 
 	for (guint i = 0; i < undoing->len; i++) {
 		Change *change = undoing->pdata[i];
 
 		if (change->state != CHANGE_FAILED)
-			g_hash_table_replace(begun, TEXT_KEY(change->host, change->target),
-					     change);
+			g_hash_table_replace(begun, &change_command(change)->undoes, change);
 	}
 	return begun;
 }
@@ -374,14 +376,9 @@ static gboolean settle_undo(Run *run, const GPtrArray *undoing, const GPtrArray 
 
 	for (guint i = 0; i < target->len; i++) {
 		Change *change = target->pdata[i];
-		g_autofree char *key = NULL;
-		const Change *back;
+		const Change *back = g_hash_table_lookup(begun, &change->number);
 
-		if (change->state != CHANGE_DONE || !undo_of(change))
-			continue;
-		key = TEXT_KEY(change->host, undo_of(change));
-		back = g_hash_table_lookup(begun, key);
-		if (back)
+		if (back && change->state == CHANGE_DONE)
 			g_ptr_array_add(back->state == CHANGE_DONE ? undone : unknown, change);
 	}
 	return door_settle(run, undone, CHANGE_UNDONE, error) &&

@@ -7,6 +7,7 @@
 /* The entries of one host. */
 typedef struct {
 	Carried *carried;
+	guint *ordinals; /* by node */
 	Change **before; /* by node: of an earlier attempt; or NULL */
 	Change **made;	 /* by node: what is to be changed; or NULL */
 	gboolean *done;	 /* by node: it was done in an earlier attempt */
@@ -19,6 +20,7 @@ static void given_clear(CallPlace *place)
 	if (!given)
 		return;
 	carried_free(given->carried);
+	g_free(given->ordinals);
 	g_free(given->before);
 	g_free(given->made);
 	g_free(given->done);
@@ -80,12 +82,12 @@ static gboolean recall_entry(Call *call, guint place, guint i, GError **error)
 	Given *given = at->own;
 	const RunService *service = given->carried->service;
 	const char *node = request->nodes[place][i];
-	guint ordinal =
-		recall_ordinal(call->run, CHANGE_ENTRY, at->host->name, service->name, node);
-	Change *before = recall_find(call->run, CHANGE_ENTRY, at->host->name, service->name,
-				     node, ordinal);
+	Change *before;
 
-	at->ordinal = ordinal;
+	given->ordinals[i] =
+		recall_ordinal(call->run, CHANGE_ENTRY, at->host->name, service->name, node);
+	before = recall_find(call->run, CHANGE_ENTRY, at->host->name, service->name, node,
+			     given->ordinals[i]);
 	if (!before || (before->state != CHANGE_DONE && before->state != CHANGE_UNKNOWN))
 		return TRUE;
 	if (!request->undone && !entry_is_at(service, request->texts[place][i], &before->after))
@@ -106,6 +108,7 @@ static gboolean sort_out(Call *call, guint place, GError **error)
 	given->carried =
 		carried_new(entry_service(call->run, request->service), request->nodes[place]);
 	n = given->carried->n;
+	given->ordinals = g_new0(guint, MAX(n, 1));
 	given->before = g_new0(Change *, MAX(n, 1));
 	given->made = g_new0(Change *, MAX(n, 1));
 	given->done = g_new0(gboolean, MAX(n, 1));
@@ -115,6 +118,7 @@ static gboolean sort_out(Call *call, guint place, GError **error)
 		done += given->done[i];
 		at->repeat |= given->before[i] && !given->done[i];
 	}
+	at->ordinal = given->ordinals[0];
 	changed_of(call)[place] = done;
 	if (done == n)
 		call_result(call, place, REMOTE_OK, 0, NULL);
@@ -174,10 +178,11 @@ static Change *add_change(Call *call, guint place, guint i)
 {
 	Run *run = call->run;
 	CallPlace *at = &call->places[place];
-	Carried *carried = ((Given *)at->own)->carried;
+	const Given *given = at->own;
+	Carried *carried = given->carried;
 	g_autofree char *name = g_strdup_printf("%s.entry%u", at->call, i + 1);
 	g_autofree char *kept = g_build_filename(run->kept, name, NULL);
-	Change *change = call_add(call, place, carried->service->name, at->ordinal);
+	Change *change = call_add(call, place, carried->service->name, given->ordinals[i]);
 	ChangeEntry *detail = change_entry(change);
 
 	change->node = door_keep(run, carried->nodes[i]);
@@ -281,7 +286,10 @@ static GBytes *script(Call *call, guint place, GError **error)
 		if (given->before[i] && !given->done[i])
 			name = given->before[i]->call;
 	text = carrier_place(given->carried, name, call->run->kept, at->repeat, error);
-	return text ? g_string_free_to_bytes(text) : NULL;
+	if (text)
+		return g_string_free_to_bytes(text);
+	changed_of(call)[place] = 0;
+	return NULL;
 }
 
 static ChangeState judge(Call *call, guint place, RemoteResult *result)

@@ -53,7 +53,7 @@ gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GErro
 	return TRUE;
 }
 
-/* What is settled by name (settle_undo) is not found again by what is asked for. */
+/* What is settled by its number (settle_undo) is not found again by what is asked for. */
 void run_recall_undo(Run *run, const JournalContent *undo)
 {
 	run->recall = recall_new(FALSE);

@@ -61,6 +61,7 @@ typedef struct {
 	guint begun_scripts; /* that are no looks */
 	GString *told;	     /* of RunWatch.ended: "NODE RESULT", and "|" */
 	guint progress;
+	GPtrArray *keys; /* RunResult.key, of all calls */
 	/* The journal and the tables when the program was killed; NULL: it was not. */
 	GBytes *journal_then, *tables_then;
 	GError *problem;
@@ -306,11 +307,23 @@ static inline void hear_ended(const char *node, const RemoteResult *result, gpoi
 			       node ? node : "-", outcome);
 }
 
+static inline void hear_results(const Run *run, const RunResult *results, guint n,
+				gpointer data)
+{
+	const Test *test = data;
+
+	(void)run;
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(test->keys, g_strdup(results[i].key));
+}
+
 static inline void make_run(Test *test, gboolean planning)
 {
-	RunWatch watch = {
-		.stop = shall_stop, .progress = hear_progress, .ended = hear_ended, .data = test
-	};
+	RunWatch watch = { .stop = shall_stop,
+			   .progress = hear_progress,
+			   .ended = hear_ended,
+			   .results = hear_results,
+			   .data = test };
 
 	g_clear_pointer(&test->run, run_free);
 	world_read(test->world);
@@ -364,6 +377,7 @@ static inline int setup(void **state)
 	tell(test, NULL, (RemoteTold){ .answer = by_shell });
 	test->asked = g_ptr_array_new_with_free_func(free_asked);
 	test->told = g_string_new(NULL);
+	test->keys = g_ptr_array_new_with_free_func(g_free);
 	test->owed = g_ptr_array_new_with_free_func(journal_owed_free);
 	test->seen = g_ptr_array_new_with_free_func(g_free);
 	test->lines = (JournalLines){ test->owed, test->seen, TRUE };
@@ -383,6 +397,7 @@ static inline int teardown(void **state)
 	g_clear_pointer(&test->begun, journal_content_free);
 	g_clear_pointer(&test->results, g_ptr_array_unref);
 	g_ptr_array_unref(test->asked);
+	g_ptr_array_unref(test->keys);
 	g_ptr_array_unref(test->owed);
 	g_ptr_array_unref(test->seen);
 	g_string_free(test->told, TRUE);

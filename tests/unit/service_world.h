@@ -55,7 +55,14 @@ static gboolean lines_write(const RunService *service, const RunServiceFile *fil
 	g_autofree gboolean *there = g_new0(gboolean, n);
 	GString *text = g_string_new(NULL);
 
-	(void)service, (void)n_files, (void)error;
+	(void)service, (void)n_files;
+	for (guint i = 0; i < n; i++)
+		if (texts[i] && g_str_equal(texts[i], "unwritable")) {
+			g_string_free(text, TRUE);
+			g_set_error(error, REMOTE_ERROR, REMOTE_UNWRITTEN,
+				    "the entry of %s cannot be written", nodes[i]);
+			return FALSE;
+		}
 	for (guint i = 0; lines[i] && (lines[i + 1] || *lines[i]); i++) {
 		int node = node_of(lines[i], nodes, n);
 
@@ -223,25 +230,9 @@ static const RunService *const all_services[] = { &services[0], &services[1], &s
 /* ---- Giving ---- */
 
 /* "cn1=TEXT cn2=" of each host: a node without a text has no entry.  What is given is the same
- * on every host. */
-static inline GPtrArray *try_give(Test *test, const char *service, const char *hosts,
-				  const char *given)
+ * on every host, or stands in words of each host's own, " / " between them. */
+static inline void take_words(char **words, GPtrArray *nodes, GPtrArray *texts)
 {
-	g_auto(HostList) list = host_list(hosts);
-	g_auto(GStrv) words = g_strsplit(given, " ", -1);
-	g_autoptr(GPtrArray) nodes = g_ptr_array_new();
-	g_autoptr(GPtrArray) texts = g_ptr_array_new();
-	g_autofree const char *const **nodes_of = g_new(const char *const *, list.hosts->len);
-	g_autofree const char *const **texts_of = g_new(const char *const *, list.hosts->len);
-	RunEntries entries = { .hosts = (const RunHost *)list.hosts->data,
-			       .n = list.hosts->len,
-			       .service = service,
-			       .nodes = nodes_of,
-			       .texts = texts_of,
-			       .limits = test->limits };
-
-	test->services = all_services;
-	run_serve(test->run, all_services);
 	for (guint i = 0; words[i]; i++) {
 		char *text = strchr(words[i], '=');
 
@@ -250,13 +241,42 @@ static inline GPtrArray *try_give(Test *test, const char *service, const char *h
 		g_ptr_array_add(texts, *text ? text : NULL);
 	}
 	g_ptr_array_add(nodes, NULL);
-	for (guint i = 0; i < list.hosts->len; i++) {
+}
+
+static inline GPtrArray *try_give(Test *test, const char *service, const char *hosts,
+				  const char *given)
+{
+	g_auto(HostList) list = host_list(hosts);
+	g_auto(GStrv) each = g_strsplit(given, " / ", -1);
+	guint n = list.hosts->len, n_each = g_strv_length(each);
+	g_autoptr(GPtrArray) words =
+		g_ptr_array_new_with_free_func((GDestroyNotify)(void (*)(void))g_strfreev);
+	g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)(void (*)(void))g_ptr_array_unref);
+	g_autofree const char *const **nodes_of = g_new(const char *const *, n);
+	g_autofree const char *const **texts_of = g_new(const char *const *, n);
+	RunEntries entries = { .hosts = (const RunHost *)list.hosts->data,
+			       .n = n,
+			       .service = service,
+			       .nodes = nodes_of,
+			       .texts = texts_of,
+			       .limits = test->limits };
+
+	test->services = all_services;
+	run_serve(test->run, all_services);
+	for (guint i = 0; i < n; i++) {
+		GPtrArray *nodes = g_ptr_array_new(), *texts = g_ptr_array_new();
+
+		g_ptr_array_add(words, g_strsplit(each[MIN(i, n_each - 1)], " ", -1));
+		take_words(words->pdata[i], nodes, texts);
 		g_array_index(list.hosts, RunHost, i).node = NULL;
 		nodes_of[i] = (const char *const *)nodes->pdata;
 		texts_of[i] = (const char *const *)texts->pdata;
+		g_ptr_array_add(kept, nodes);
+		g_ptr_array_add(kept, texts);
 	}
 	g_free(test->changed);
-	test->changed = g_new0(guint, list.hosts->len);
+	test->changed = g_new0(guint, n);
 	return run_give(test->run, &entries, test->changed, &test->problem);
 }
 

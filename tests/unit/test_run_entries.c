@@ -179,6 +179,21 @@ static void a_file_that_cannot_be_read_changes_nothing(void **state)
 	assert_kept(test, "");
 }
 
+static void one_that_cannot_be_written_is_its_host_s_problem(void **state)
+{
+	Test *test = *state;
+
+	begin_step(test, "dhcp");
+	give(test, "lines", "sn2 sn3", "cn1=one / cn1=unwritable");
+	end_step(test);
+	assert_results(test, "0 not written");
+	assert_message(test, 1, "the entry of cn1 cannot be written");
+	assert_int_equal(test->changed[1], 0);
+	assert_there(test, "sn2", LINES_FILE, "cn1: one\n");
+	assert_there(test, "sn3", LINES_FILE, "(nothing)");
+	assert_kept(test, "lines sn2 done");
+}
+
 static void a_program_that_refuses_is_told(void **state)
 {
 	Test *test = *state;
@@ -300,6 +315,48 @@ static void entries_that_are_done_are_not_given_again(void **state)
 {
 	(void)state;
 	for_each_carrier(are_not_given_twice);
+}
+
+/* cn1 is asked for twice, cn3 once: each is known by its own place among equals. */
+static void entries_that_are_given_twice_in_a_step_are_found_again(void **state)
+{
+	Test *test = *state;
+
+	lay_lines(test, "sn2");
+	test->kill_at = 2;
+	begin_step(test, "dhcp");
+	give(test, "lines", "sn2", "cn1=one cn2=new");
+	give(test, "lines", "sn2", "cn1=uno cn3=three");
+	killed(test);
+	resume(test);
+	begin_step(test, "dhcp");
+	give(test, "lines", "sn2", "cn1=one cn2=new");
+	give(test, "lines", "sn2", "cn1=uno cn3=three");
+	end_step(test);
+	assert_results(test, "0");
+	assert_kept(test, "lines sn2 done|lines sn2 done|lines sn2 done|lines sn2 done");
+	assert_there(test, "sn2", LINES_FILE,
+		     "# ours\ncn2: new\ncn9: of another\ncn1: uno\ncn3: three\n");
+}
+
+static void calls_of_a_step_have_debts_of_their_own_and_the_same_in_a_resume(void **state)
+{
+	static const char *const given[] = { "cn1=one", "cn2=two", "cn1=uno" };
+	Test *test = *state;
+
+	tell(test, "sn2", (RemoteTold){ .error = REMOTE_REFUSED });
+	for (guint attempt = 0; attempt < 2; attempt++) {
+		begin_step(test, "dhcp");
+		for (gsize i = 0; i < G_N_ELEMENTS(given); i++)
+			give(test, "lines", "sn2", given[i]);
+		killed(test);
+		resume(test);
+	}
+	assert_int_equal(test->keys->len, 6);
+	for (guint i = 0; i < 3; i++) {
+		assert_string_equal(test->keys->pdata[i], test->keys->pdata[i + 3]);
+		assert_string_not_equal(test->keys->pdata[i], test->keys->pdata[(i + 1) % 3]);
+	}
 }
 
 static void an_unknown_entry_that_somebody_changed_is_told(void **state)
@@ -494,12 +551,15 @@ int main(void)
 		TEST(an_entry_is_taken_away),
 		TEST(the_checker_of_a_service_leaves_it_on_its_old_file),
 		TEST(a_file_that_cannot_be_read_changes_nothing),
+		TEST(one_that_cannot_be_written_is_its_host_s_problem),
 		TEST(a_program_that_refuses_is_told),
 		TEST(a_service_that_is_not_known_is_refused),
 		TEST(a_plan_shows_entries_and_sees_what_it_has_planned),
 		TEST(a_secret_entry_is_not_shown),
 		TEST(entries_of_a_killed_run_are_finished),
 		TEST(entries_that_are_done_are_not_given_again),
+		TEST(entries_that_are_given_twice_in_a_step_are_found_again),
+		TEST(calls_of_a_step_have_debts_of_their_own_and_the_same_in_a_resume),
 		TEST(an_unknown_entry_that_somebody_changed_is_told),
 		TEST(entries_that_are_not_asked_for_again_stop_a_resume),
 		TEST(an_undo_gives_back_what_was),

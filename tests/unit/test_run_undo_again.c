@@ -70,6 +70,22 @@ static void a_command_whose_undo_was_killed_is_taken_back_if_that_is_always_righ
 	assert_seen(test, "");
 }
 
+/* The text is the same, and says nothing: the one whose undo was begun is told apart. */
+static void of_two_that_are_undone_alike_the_other_is_taken_back(void **state)
+{
+	Test *test = *state;
+
+	test->how.undo = THAW;
+	step_with(test, "freeze", "cn1", "touch first");
+	step_with(test, "nodes", "cn1", "touch second");
+	undo_and_kill(test, 1);
+	undo_again(test);
+	assert_target(test, "touch first cn1 undone|touch second cn1 unknown");
+	assert_there(test, "cn1", ROOT "/log", "thawed\nthawed\n");
+	assert_seen(test, "cn1: nobody knows whether 'touch second' was run, and it is not "
+			  "taken back: look there");
+}
+
 static void a_command_whose_undo_failed_is_taken_back_again(void **state)
 {
 	Test *test = *state;
@@ -221,6 +237,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_command_that_was_taken_back_is_not_taken_back_again),
+		TEST(of_two_that_are_undone_alike_the_other_is_taken_back),
 		TEST(a_command_whose_undo_was_killed_is_taken_back_if_that_is_always_right),
 		TEST(a_command_whose_undo_failed_is_taken_back_again),
 		TEST(files_that_were_put_back_are_finished),
