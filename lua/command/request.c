@@ -20,9 +20,20 @@ static const struct {
 	[VERB_SHOW] = { OPTION_SHOW, FALSE, FALSE, FALSE, TRUE },
 };
 
-/* Options that are of a move alone. */
-static const OptionId of_moves[] = { OPTION_CHECK, OPTION_ALIVE, OPTION_DEAD, OPTION_SKIP,
-				     OPTION_ONLY,  OPTION_OLD,	 OPTION_BATCH };
+/* Options that other commands could only ignore: what would be done then is not what was
+ * typed. */
+static const struct {
+	OptionId option;
+	Verb verb, also;
+} belongs[] = {
+	{ OPTION_SOURCE, VERB_MOVE, VERB_HISTORY },   { OPTION_DEST, VERB_MOVE, VERB_HISTORY },
+	{ OPTION_SOURCEN, VERB_MOVE, VERB_MOVE },     { OPTION_DESTN, VERB_MOVE, VERB_MOVE },
+	{ OPTION_IGNORENODES, VERB_MOVE, VERB_MOVE }, { OPTION_CHECK, VERB_MOVE, VERB_MOVE },
+	{ OPTION_ALIVE, VERB_MOVE, VERB_MOVE },	      { OPTION_DEAD, VERB_MOVE, VERB_MOVE },
+	{ OPTION_SKIP, VERB_MOVE, VERB_MOVE },	      { OPTION_ONLY, VERB_MOVE, VERB_MOVE },
+	{ OPTION_OLD, VERB_MOVE, VERB_MOVE },	      { OPTION_BATCH, VERB_MOVE, VERB_MOVE },
+	{ OPTION_FOLD, VERB_EXPAND, VERB_EXPAND },
+};
 
 G_GNUC_PRINTF(2, 3)
 static gboolean refuse(GError **error, const char *format, ...)
@@ -256,6 +267,27 @@ static gboolean check_operands(Request *request, GError **error)
 	return TRUE;
 }
 
+/* "a move", "--undo" */
+static char *verb_words(Verb verb)
+{
+	return verb == VERB_MOVE ? g_strdup("a move")
+				 : g_strconcat("--", options_name(verbs[verb].option), NULL);
+}
+
+static gboolean check_belonging(const Request *request, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(belongs); i++) {
+		g_autofree char *wanted = verb_words(belongs[i].verb);
+		g_autofree char *is = verb_words(request->verb);
+
+		if (given(request, belongs[i].option) && request->verb != belongs[i].verb &&
+		    request->verb != belongs[i].also)
+			return refuse(error, "--%s is for %s, and not for %s",
+				      options_name(belongs[i].option), wanted, is);
+	}
+	return TRUE;
+}
+
 static gboolean check_verb(const Request *request, GError **error)
 {
 	const char *name =
@@ -267,11 +299,7 @@ static gboolean check_verb(const Request *request, GError **error)
 	if (given(request, OPTION_JSON) && !verbs[request->verb].json)
 		return refuse(error,
 			      "--json is for --status, --history and --show in this version");
-	for (gsize i = 0; name && i < G_N_ELEMENTS(of_moves); i++)
-		if (given(request, of_moves[i]))
-			return refuse(error, "--%s is for a move, and not for --%s",
-				      options_name(of_moves[i]), name);
-	return TRUE;
+	return check_belonging(request, error);
 }
 
 static gboolean check_both(const Request *request, OptionId a, OptionId b, GError **error)

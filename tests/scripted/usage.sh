@@ -73,6 +73,10 @@ tap_expect "a noderange for a command without" wrong "--status takes no noderang
 tap_expect "a plan of a command without" wrong "--plan is for a move and for --undo: --resume has no plan" --resume --plan
 tap_expect "an option of moves with another command" wrong "--batch is for a move, and not for --undo" --undo --batch 5
 tap_expect "--check with --undo" wrong "--check is for a move, and not for --undo" --undo --check
+tap_expect "another destination with a resume" wrong "--dest is for a move, and not for --resume" --resume -d sn3
+tap_expect "a source with an undo" wrong "--source is for a move, and not for --undo" --undo -s sn1
+tap_expect "-i with an undo" wrong "--ignorenodes is for a move, and not for --undo" --undo -i
+tap_expect "--fold of a move" wrong "--fold is for --expand, and not for a move" "${move[@]}" --fold
 tap_expect "--json of a move" wrong "--json is for --status, --history and --show in this version" "${move[@]}" --json
 tap_expect "two that exclude each other" wrong "--alive and --dead: give one of them" "${move[@]}" --alive --dead
 tap_expect "two noderanges" wrong "one noderange at a time, not 2: join them with commas" rack1 rack2 -d sn2
