@@ -59,6 +59,26 @@ run() {
 	err=$(cat "$scratch/stderr")
 }
 
+# The site of the documentation: its folder is $site, a configuration for it $scratch/config.
+use_example_site() { # FIELDS: more of the configuration, in Lua; or ''
+	site=$source_tree/docs/example-site
+	cat >"$scratch/config" <<-LUA
+		return { hosts_file = "$site/hosts", resolve_time = 0, db = "sqlite:$scratch/cluster.db",
+			state = "$scratch/state", $1 }
+	LUA
+	chmod 600 "$scratch/config"
+}
+
+# Where hooks of a test may lie.
+make_hooks() {
+	hooks=$scratch/hooks
+	mkdir -m 755 "$hooks"
+}
+
+snmove() {
+	run "$build/snmove" --config "$scratch/config" "$@"
+}
+
 # status_is N; says FILE-ish text: for use inside a test's function.
 status_is() {
 	[ "$status" = "$1" ] || {

@@ -2,9 +2,7 @@
 # The Lua API on the example cluster: api.lua prints TAP; and snmove-lua itself.
 
 . "$(dirname "$0")/../lib/tap.sh"
-site=$source_tree/docs/example-site
-printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s/cluster.db", state = "%s/state" }\n' "$site" "$scratch" "$scratch" >"$scratch/config"
-chmod 600 "$scratch/config"
+use_example_site ''
 lua() {
 	run "$build/snmove-lua" --config "$scratch/config" "$@"
 }

@@ -2,19 +2,13 @@
 # The command line: what is typed, what is answered, and with which exit status.
 
 . "$(dirname "$0")/../lib/tap.sh"
-site=$source_tree/docs/example-site
+use_example_site ''
 db=$scratch/cluster.db
-printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s", state = "%s/state" }\n' "$site" "$db" "$scratch" >"$scratch/config"
-chmod 600 "$scratch/config"
 touch "$scratch/nothing"
 
 fresh() {
 	rm -rf "$db" "$scratch/state"
 	"$build/snmove-lua" --config "$scratch/config" --import "$site/tables" >/dev/null
-}
-
-snmove() {
-	run "$build/snmove" --config "$scratch/config" "$@"
 }
 
 # answers STATUS "what stderr or stdout says" ARGUMENTS...

@@ -3,14 +3,8 @@
 # contained and named.
 
 . "$(dirname "$0")/../lib/tap.sh"
-
-site=$source_tree/docs/example-site
-hooks=$scratch/hooks
-mkdir -m 755 "$hooks"
-cat >"$scratch/config" <<CONFIGURATION
-return { hosts_file = "$site/hosts", resolve_time = 0, db = "sqlite:$scratch/cluster.db", state = "$scratch/state" }
-CONFIGURATION
-chmod 600 "$scratch/config"
+use_example_site ''
+make_hooks
 
 fresh() { # the database as imported, no hooks
 	rm -rf "$scratch/cluster.db" "$scratch/state" "${hooks:?}"/*

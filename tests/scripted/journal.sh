@@ -15,9 +15,6 @@ fresh() {
 	rm -rf "$db" "$scratch/state" "${hooks:?}"/* "$scratch/go"
 	"$build/snmove-lua" --config "$scratch/config" --import "$site/tables" >/dev/null
 }
-snmove() {
-	run "$build/snmove" --config "$scratch/config" "$@"
-}
 rows() {
 	sqlite3 "$db" "SELECT * FROM noderes ORDER BY node; SELECT * FROM nodehm ORDER BY node"
 }

@@ -53,10 +53,6 @@ chmod 644 "$scratch/hooks/pause.lua"
 	for i in $(seq 12); do echo "INSERT INTO nodelist VALUES ('n$i', 'all', NULL);"; done
 } | sqlite3 "$db"
 
-snmove() {
-	run "$build/snmove" --config "$scratch/config" "$@"
-}
-
 # The oracle: own[node] is the node's own cells ("servicenode|xcatmaster", empty: no row);
 # run R has before[R.node] and after[R.node]; the open run, if any.
 declare -A own before after nodes_of

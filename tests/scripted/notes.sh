@@ -3,17 +3,9 @@
 # told to its last steps.  The service nodes are this machine, in a network of the test's own.
 
 . "$(dirname "$0")/../lib/tap.sh"
-site=$source_tree/docs/example-site
-hooks=$scratch/hooks
-mkdir "$hooks"
-chmod 755 "$hooks"
-printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s/cluster.db", state = "%s/state", hooks = "%s" }\n' \
-	"$site" "$scratch" "$scratch" "$hooks" >"$scratch/config"
-chmod 600 "$scratch/config"
+make_hooks
+use_example_site "hooks = \"$hooks\""
 
-snmove() {
-	run "$build/snmove" --config "$scratch/config" "$@"
-}
 move=(rack1 -d sn2 -D sn2-c -i)
 
 # Jobs are drained in freeze and resumed in thaw; the drain is noted, and not repeated.  Where the

@@ -3,14 +3,10 @@
 # list of processes.  The service nodes are this machine, in a network of the test's own.
 
 . "$(dirname "$0")/../lib/tap.sh"
-site=$source_tree/docs/example-site
-hooks=$scratch/hooks
+make_hooks
+use_example_site "hooks = \"$hooks\", kept = \"$scratch/kept\""
 secret='S3cr3t:with$odd"bytes'
-mkdir "$hooks" "$scratch/tables"
-chmod 755 "$hooks"
-printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s/cluster.db", state = "%s/state", hooks = "%s", kept = "%s/kept" }\n' \
-	"$site" "$scratch" "$scratch" "$hooks" "$scratch" >"$scratch/config"
-chmod 600 "$scratch/config"
+mkdir "$scratch/tables"
 cp "$site"/tables/*.csv "$scratch/tables"
 {
 	echo '#key,username,password,cryptmethod,authdomain,comments,disable'
@@ -19,9 +15,6 @@ cp "$site"/tables/*.csv "$scratch/tables"
 	echo '"pin","x","123",,,,'
 } >"$scratch/tables/passwd.csv"
 
-snmove() {
-	run "$build/snmove" --config "$scratch/config" "$@"
-}
 hook() { # LUA: in the step dhcp, with the secret in `key`
 	rm -rf "$scratch/cluster.db" "$scratch/state" "$scratch/file"
 	"$build/snmove-lua" --config "$scratch/config" --import "$scratch/tables" >/dev/null || return

@@ -3,15 +3,8 @@
 # anything is opened: no lock, no journal, no database.
 
 . "$(dirname "$0")/../lib/tap.sh"
-site=$source_tree/docs/example-site
-printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s/cluster.db", state = "%s/state" }\n' \
-	"$site" "$scratch" "$scratch" >"$scratch/config"
-chmod 600 "$scratch/config"
+use_example_site ''
 "$build/snmove-lua" --config "$scratch/config" --import "$site/tables" >/dev/null
-
-snmove() {
-	run "$build/snmove" --config "$scratch/config" "$@"
-}
 
 # ---- As people type it ----
 
