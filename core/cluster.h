@@ -27,6 +27,9 @@ Store *cluster_store(Cluster *cluster);
 
 /* A copy of `text` that lives as long as the cluster. */
 const char *cluster_keep(Cluster *cluster, const char *text);
+/* Bytes of texts that are kept, and of rows and tables that are there only since they were
+ * asked for: what grows with what callers ask.  About. */
+gsize cluster_kept(const Cluster *cluster);
 
 /*
  * The table as it is now, planned cells included (with no columns if there is none), or NULL

@@ -45,6 +45,9 @@ const char *const *hosts_addresses(Hosts *hosts, const char *name, GError **erro
 /* The first of them. */
 const char *hosts_address(Hosts *hosts, const char *name, GError **error);
 
+/* Bytes of the answers that are kept, about. */
+gsize hosts_kept(const Hosts *hosts);
+
 /* Resolve many names in one go, the resolver's questions side by side, so that a thousand
  * unknown names cost no more than the time limit.  Answers are kept; errors come when asked. */
 void hosts_prepare(Hosts *hosts, const char *const *names, guint n);

@@ -295,6 +295,9 @@ GPtrArray *run_give(Run *run, const RunEntries *entries, guint *changed, GError 
 
 /* --- What has been done ------------------------------------------------------------------ */
 
+/* Bytes of the changes and their texts, about. */
+gsize run_kept(const Run *run);
+
 /* A script has looked at a result that was only planned: what it does now depends on it. */
 void run_looked(Run *run);
 

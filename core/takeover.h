@@ -71,6 +71,7 @@ typedef struct {
 	GHashTable *not_begun;	/* nodes that were not begun when it came to a stop */
 	gboolean cut_short;	/* a command has left out hosts for that */
 	gboolean ending;	/* the last steps: they run all the same */
+	gsize kept;		/* bytes of notes, problems, what is owed and noticed, about */
 } Takeover;
 
 /* The names that a problem may have: "pool", "xcatmaster", ...  The manual has what each of
@@ -92,6 +93,12 @@ gboolean takeover_has_failed(const Takeover *takeover);
 /* How many have, which, and who was not begun.  Gives the text. */
 char *takeover_failure(const Takeover *takeover);
 
+/* A note for later steps; `value` (floating, or NULL: it goes away) is taken.  FALSE: it is so
+ * already. */
+gboolean takeover_set_note(Takeover *takeover, const char *name, GVariant *value);
+/* `check`, one of takeover_checks, found what must not be; with `nodes`, or NULL. */
+void takeover_problem(Takeover *takeover, const char *check, const char *const *nodes,
+		      const char *seen, const char *wanted);
 /* This is left to do, unless it was said already.  Takes `owed`. */
 void takeover_owe(Takeover *takeover, JournalOwed *owed);
 /* This was noticed; a step that runs again says it again, and once is enough.  Takes `line`. */

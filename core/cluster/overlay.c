@@ -83,7 +83,9 @@ static const char **cells_of(const Table *table, int row)
 	return &table->read->cells[(gsize)row * table->read->n_columns];
 }
 
-static int append_row(Table *table)
+#define INDEX_ENTRY 64 /* bytes, about */
+
+static int append_row(Cluster *cluster, Table *table)
 {
 	StoreTable *read = table->read;
 
@@ -92,6 +94,7 @@ static int append_row(Table *table)
 		read->cells = g_renew(const char *, read->cells,
 				      (gsize)table->capacity * read->n_columns);
 	}
+	cluster->kept += read->n_columns * sizeof(char *) + INDEX_ENTRY;
 	memset(&read->cells[(gsize)read->n_rows * read->n_columns], 0,
 	       read->n_columns * sizeof(char *));
 	return (int)read->n_rows++;
@@ -108,7 +111,7 @@ static int add_row(Cluster *cluster, Table *table, const char *const *key)
 	if (row >= 0)
 		g_hash_table_remove(table->gone, name);
 	else
-		row = append_row(table);
+		row = append_row(cluster, table);
 	for (guint i = 0; i < read->n_keys; i++)
 		cells_of(table, row)[read->keys[i]] =
 			cluster_keep(cluster, key[i] ? key[i] : "");

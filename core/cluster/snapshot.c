@@ -5,6 +5,8 @@
 
 G_DEFINE_QUARK(snmove_cluster_error, cluster_error)
 
+#define MISSING_TABLE 1024 /* bytes, about, to know that a table is not there */
+
 static void table_free(gpointer data)
 {
 	Table *table = data;
@@ -73,7 +75,13 @@ Store *cluster_store(Cluster *cluster)
 
 const char *cluster_keep(Cluster *cluster, const char *text)
 {
+	cluster->kept += strlen(text) + 1;
 	return g_string_chunk_insert(cluster->text, text);
+}
+
+gsize cluster_kept(const Cluster *cluster)
+{
+	return cluster->kept;
 }
 
 void cluster_on_complaint(Cluster *cluster, ClusterComplaint complaint, gpointer data)
@@ -135,6 +143,8 @@ Table *snapshot_table(Cluster *cluster, const char *name, GError **error)
 		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, snapshot_column_free);
 	table->disable = store_table_column(read, "disable");
 	index_rows(table, cluster->text);
+	if (read->n_columns == 0) /* the name alone is the caller's */
+		cluster->kept += sizeof(*table) + MISSING_TABLE + strlen(name);
 	g_hash_table_insert(cluster->tables, g_strdup(name), table);
 	return table;
 }

@@ -32,6 +32,7 @@ typedef struct {
 struct cluster {
 	Store *store;
 	GStringChunk *text;
+	gsize kept;	    /* bytes: see cluster_kept */
 	GHashTable *tables; /* name -> Table */
 	GHashTable *values; /* stored text -> CompiledValue */
 	gboolean nodes_read;

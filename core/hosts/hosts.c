@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define LONGEST_NAME 253 /* RFC 1035 */
+#define ANSWER	     128 /* bytes that one needs beside its texts, about */
 
 struct hosts {
 	Cluster *cluster;
@@ -20,6 +21,7 @@ struct hosts {
 	Subnets *subnets;    /* NULL: not read yet */
 	char *domain;	     /* lower case; NULL: not asked yet */
 	GHashTable *answers; /* name as asked -> vector of addresses */
+	gsize kept;	     /* bytes of these, about */
 };
 
 /* The spellings that a name may be found under, lower case, the given one first; NULL: none. */
@@ -305,7 +307,13 @@ static const char *const *keep_answer(Hosts *hosts, const char *name, const GArr
 	for (guint i = 0; i < addresses->len; i++)
 		texts[i] = address_format(&g_array_index(addresses, Address, i));
 	g_hash_table_replace(hosts->answers, g_strdup(name), texts);
+	hosts->kept += strlen(name) + ANSWER + addresses->len * INET6_ADDRSTRLEN;
 	return (const char *const *)texts;
+}
+
+gsize hosts_kept(const Hosts *hosts)
+{
+	return hosts->kept;
 }
 
 static const char *const *refuse(const Hosts *hosts, const Search *search, HostsError code,

@@ -398,6 +398,7 @@ static void keep_changes(Call *call)
 			    !g_hash_table_steal(call->fresh, change))
 				continue;
 			g_ptr_array_add(run->changes, change);
+			door_count(run, change);
 			if (run->planning)
 				see_planned(run, change);
 		}

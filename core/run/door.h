@@ -34,10 +34,14 @@ struct run {
 		*planned; /* host, kind, target and node -> the Change that was planned last */
 	char *kept;	  /* the folder where hosts keep what is replaced */
 	GStringChunk *text;
+	GHashTable *texts; /* those in `text`, each once */
+	gsize size;	   /* bytes: see run_kept */
 };
 
 /* Text that lives as long as the run; NULL stays NULL. */
 const char *door_keep(Run *run, const char *text);
+/* So much more is kept of a change: it is the run's now. */
+void door_count(Run *run, const Change *change);
 /* May something be changed now? */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean door_check_allowed(Run *run, GError **error);

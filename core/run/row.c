@@ -51,6 +51,7 @@ static void add_change(Run *run, const ClusterPlan *plan, const char *const *key
 	change->seen_from = plan->seen.from;
 	change->cell = plan->cell;
 	keep_key(run, change, key);
+	door_count(run, change);
 	g_ptr_array_add(run->waiting, change);
 	g_hash_table_insert(run->cells, &change->cell, change);
 }
@@ -75,7 +76,7 @@ gboolean door_set_cell(Run *run, const char *table, const char *const *key, guin
 	if (!plan.changed)
 		return TRUE;
 	if (after.kind == STORE_CELL_TEXT)
-		after.text = g_string_chunk_insert_const(run->text, after.text);
+		after.text = door_keep(run, after.text);
 	if (recall_ask_cell(run, &plan, &after))
 		return TRUE;
 	waiting = g_hash_table_lookup(run->cells, &plan.cell);

@@ -5,6 +5,8 @@
 
 G_DEFINE_QUARK(snmove_run_error, run_error)
 
+#define TABLE_ENTRY 32 /* bytes, about */
+
 static const RunKind *const kinds[CHANGE_KINDS] = {
 	[CHANGE_ROW] = &run_row_kind,
 	[CHANGE_ENTRY] = &run_entry_kind,
@@ -48,6 +50,7 @@ Run *run_new(Cluster *cluster, gboolean planning)
 	run->planned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->kept = g_strdup(RUN_KEPT);
 	run->text = g_string_chunk_new(1 << 14);
+	run->texts = g_hash_table_new(g_str_hash, g_str_equal);
 	return run;
 }
 
@@ -66,6 +69,7 @@ void run_free(Run *run)
 	recall_free(run->recall);
 	g_free(run->kept);
 	g_free(run->forbidden);
+	g_hash_table_unref(run->texts);
 	g_string_chunk_free(run->text);
 	g_free(run);
 }
@@ -121,7 +125,36 @@ void run_looked(Run *run)
 
 const char *door_keep(Run *run, const char *text)
 {
-	return text ? g_string_chunk_insert_const(run->text, text) : NULL;
+	char *kept;
+
+	if (!text)
+		return NULL;
+	kept = g_hash_table_lookup(run->texts, text);
+	if (kept)
+		return kept;
+	kept = g_string_chunk_insert(run->text, text);
+	g_hash_table_add(run->texts, kept);
+	run->size += strlen(text) + 1 + TABLE_ENTRY;
+	return kept;
+}
+
+void door_count(Run *run, const Change *change)
+{
+	const ChangeClass *class = change_class(change);
+
+	run->size += sizeof(*change) + class->size + change->n_key * sizeof(char *);
+	for (const ChangeField *field = class->fields; field->type; field++) {
+		GBytes *bytes = field->type == CHANGE_FIELD_BYTES
+					? *(GBytes **)change_field(change, field)
+					: NULL;
+
+		run->size += bytes ? g_bytes_get_size(bytes) : 0;
+	}
+}
+
+gsize run_kept(const Run *run)
+{
+	return run->size;
 }
 
 gboolean door_check_allowed(Run *run, GError **error)
@@ -162,7 +195,7 @@ gboolean door_settle(Run *run, const GPtrArray *changes, ChangeState state, GErr
 
 gboolean run_begin_step(Run *run, const char *step, GError **error)
 {
-	run->step = g_string_chunk_insert_const(run->text, step);
+	run->step = door_keep(run, step);
 	run->hook = NULL;
 	g_hash_table_remove_all(run->ordinals);
 	g_ptr_array_add(run->steps, (gpointer)run->step);
@@ -177,7 +210,7 @@ const char *run_current_step(const Run *run)
 
 void run_in_hook(Run *run, const char *hook)
 {
-	run->hook = hook ? g_string_chunk_insert_const(run->text, hook) : NULL;
+	run->hook = door_keep(run, hook);
 }
 
 void run_forbid(Run *run, const char *reason)

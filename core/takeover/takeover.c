@@ -2,6 +2,9 @@
 #include "core/takeover.h"
 #include "core/base.h"
 #include "core/noderange.h"
+#include <string.h>
+
+#define ENTRY 32 /* bytes, about, that a text needs beside itself */
 
 static const char *const checks[] = {
 	"pool",	 "xcatmaster", "owner",	 "names",   "role", "mn",
@@ -118,22 +121,83 @@ char *takeover_failure(const Takeover *takeover)
 			       *rest ? "; not begun: " : "", rest);
 }
 
+static gsize text_size(const char *text)
+{
+	return text ? strlen(text) + 1 : 0;
+}
+
+static gsize vector_size(const char *const *texts)
+{
+	gsize size = 0;
+
+	for (guint i = 0; texts && texts[i]; i++)
+		size += sizeof(char *) + ENTRY + text_size(texts[i]);
+	return size;
+}
+
+static gsize owed_size(const JournalOwed *owed)
+{
+	return sizeof(*owed) + ENTRY + text_size(owed->host) + text_size(owed->text) +
+	       text_size(owed->key) + vector_size((const char *const *)owed->nodes);
+}
+
 void takeover_owe(Takeover *takeover, JournalOwed *owed)
 {
 	if (g_hash_table_contains(takeover->owed_once, owed)) {
 		journal_owed_free(owed);
 		return;
 	}
+	takeover->kept += owed_size(owed);
 	g_hash_table_add(takeover->owed_once, owed);
 	g_ptr_array_add(takeover->owed, owed);
 }
 
 void takeover_note(Takeover *takeover, char *line)
 {
-	if (g_hash_table_add(takeover->seen_once, line))
-		g_ptr_array_add(takeover->seen, line);
-	else
+	/* Adding one that is there would put the new text in its place. */
+	if (g_hash_table_contains(takeover->seen_once, line)) {
 		g_free(line);
+		return;
+	}
+	g_hash_table_add(takeover->seen_once, line);
+	takeover->kept += ENTRY + text_size(line);
+	g_ptr_array_add(takeover->seen, line);
+}
+
+static gsize note_size(const char *name, GVariant *value)
+{
+	return value ? 2 * ENTRY + text_size(name) + g_variant_get_size(value) : 0;
+}
+
+gboolean takeover_set_note(Takeover *takeover, const char *name, GVariant *value)
+{
+	GVariant *before = g_hash_table_lookup(takeover->notes, name);
+	g_autoptr(GVariant) sunk = value ? g_variant_ref_sink(value) : NULL;
+
+	if (before == value || (before && value && g_variant_equal(before, value)))
+		return FALSE;
+	takeover->kept -= note_size(name, before);
+	takeover->kept += note_size(name, value);
+	if (value)
+		g_hash_table_insert(takeover->notes, g_strdup(name), g_steal_pointer(&sunk));
+	else
+		g_hash_table_remove(takeover->notes, name);
+	return TRUE;
+}
+
+void takeover_problem(Takeover *takeover, const char *check, const char *const *nodes,
+		      const char *seen, const char *wanted)
+{
+	TakeoverProblem *problem = g_new0(TakeoverProblem, 1);
+
+	problem->check = check;
+	problem->names = g_strdupv((char **)nodes);
+	problem->nodes = nodes ? noderange_fold(nodes, g_strv_length(problem->names)) : NULL;
+	problem->seen = g_strdup(seen);
+	problem->wanted = g_strdup(wanted);
+	takeover->kept += sizeof(*problem) + vector_size(nodes) + text_size(problem->nodes) +
+			  text_size(seen) + text_size(wanted);
+	g_ptr_array_add(takeover->problems, problem);
 }
 
 void takeover_owe_all(Takeover *takeover, const GPtrArray *owed)
@@ -149,7 +213,7 @@ void takeover_recall_notes(Takeover *takeover, const JournalContent *content)
 
 	g_hash_table_iter_init(&each, content->notes);
 	while (g_hash_table_iter_next(&each, &name, &value))
-		g_hash_table_insert(takeover->notes, g_strdup(name), g_variant_ref(value));
+		(void)takeover_set_note(takeover, name, value);
 }
 
 void takeover_recall(Takeover *takeover, const JournalContent *content)
@@ -186,6 +250,7 @@ static void pay(Takeover *takeover, const char *step, const TakeoverResult *resu
 		JournalOwed *one = owed->pdata[i];
 
 		if (is_paid(one, step, keys, hosts)) {
+			takeover->kept -= MIN(takeover->kept, owed_size(one));
 			g_hash_table_remove(takeover->owed_once, one);
 			journal_owed_free(one);
 		} else {

@@ -31,16 +31,19 @@ static void clear_progress(void)
 static void say(const char *word, const char *format, va_list args)
 {
 	g_autofree char *message = g_strdup_vprintf(format, args);
-	g_auto(GStrv) lines = g_strsplit(message, "\n", -1);
+	const char *line = message;
 
 	clear_progress();
-	for (guint i = 0; lines[i]; i++) {
-		g_autofree char *plain = text_plain(g_strdelimit(lines[i], "\t", ' '));
+	for (gboolean first = TRUE; line; first = FALSE) {
+		const char *end = strchr(line, '\n');
+		g_autofree char *text = end ? g_strndup(line, end - line) : g_strdup(line);
+		g_autofree char *plain = text_plain(g_strdelimit(text, "\t", ' '));
 
-		if (i == 0 && word)
+		if (first && word)
 			fprintf(stderr, "%s: %s%s\n", program_name, word, plain);
 		else
-			fprintf(stderr, "%s%s\n", i ? "  " : "", lines[i][0] ? plain : "");
+			fprintf(stderr, "%s%s\n", first ? "" : "  ", *text ? plain : "");
+		line = end ? end + 1 : NULL;
 	}
 	fflush(stderr);
 }
