@@ -3,10 +3,10 @@
 
 --- What one call of a hook's function may use up; above 0.
 ---@class hook.limits
----@field time number? seconds (default 60)
----@field instructions number? of the Lua machine (default: no limit)
----@field memory number? bytes of the hook's whole state (default 268435456)
----@field output number? bytes that print may write (default 1048576)
+---@field time number? seconds (default 60, at most 604800)
+---@field instructions number? of the Lua machine (default: no limit; at most 1e15)
+---@field memory number? bytes of the hook's whole state, and of what is kept for it (default 268435456, at most 1099511627776)
+---@field output number? bytes that print and log may write (default 1048576, at most 1099511627776)
 
 --- The steps of the shipped procedure; one of your own has the names that it gives them.
 ---@class hook.steps
@@ -28,7 +28,8 @@
 ---@field thaw fun(move: move)?
 ---@field finished fun(move: move)?
 
---- The one table that a hook file returns.  Any other field is an error when it is loaded.
+--- The one table that a hook file returns.  Any other field is an error when it is loaded, and
+--- what is changed in it later has no effect.
 ---@class hook
 ---@field name string for messages and the plan
 ---@field summary string what it does, in a few words

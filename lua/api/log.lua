@@ -3,6 +3,7 @@
 
 --- Messages on standard error.  `log` is a global; `require "log"` gives the same.
 --- The text goes through string.format and never fails: what does not fit the format is shown.
+--- All of it is output, shown or not: see hook.limits.
 ---@class log
 local log = {}
 

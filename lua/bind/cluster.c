@@ -2,12 +2,27 @@
 #include "core/holders.h"
 #include "core/noderange.h"
 #include "lua/runtime/binding.h"
-#include <string.h>
+#include "lua/runtime/bounds.h"
+#include "lua/runtime/take.h"
+
+/* Option `verify` of the table at 2; it is TRUE unless it says otherwise. */
+static gboolean verify_option(lua_State *L, Take *take)
+{
+	gboolean verify;
+
+	if (lua_isnoneornil(L, 2))
+		return TRUE;
+	take_check_table(L, 2, NULL);
+	verify = take_field(L, 2, "verify") == LUA_TNIL || take_flag_field(take, 2, "verify");
+	lua_pop(L, 1);
+	return verify;
+}
 
 /* cluster.noderange(expression [, {verify=false}]) -> names, missing; or nil, message */
 static int l_noderange(lua_State *L)
 {
-	const char *expression = luaL_checkstring(L, 1);
+	Take *take = take_new(L, 2);
+	const char *expression = take_text(take, 1, NULL);
 	BindingContext *context = binding_context(L);
 	Cluster *cluster = binding_cluster(L);
 	NoderangeOptions options = { TRUE, context->prefix, context->suffix };
@@ -15,11 +30,7 @@ static int l_noderange(lua_State *L)
 	Noderange *range;
 	void **box;
 
-	if (!lua_isnoneornil(L, 2)) {
-		luaL_checktype(L, 2, LUA_TTABLE);
-		lua_getfield(L, 2, "verify");
-		options.verify = lua_isnil(L, -1) || lua_toboolean(L, -1);
-	}
+	options.verify = verify_option(L, take);
 	box = binding_box(L, (GDestroyNotify)noderange_free);
 	*box = range = noderange_expand(cluster, expression, &options, &error);
 	if (!range)
@@ -33,7 +44,7 @@ static int l_noderange(lua_State *L)
 static int l_fold(lua_State *L)
 {
 	guint n;
-	const char *const *names = binding_strings(L, 1, &n);
+	const char *const *names = take_list(take_new(L, 1), 1, NULL, &n);
 	void **box = binding_box(L, g_free);
 
 	*box = noderange_fold(names, n);
@@ -50,15 +61,21 @@ static void push_text(lua_State *L, const char *text)
 }
 
 /* {node = {column = value}} for the lists of nodes and columns at 1 and 2. */
-static int get_many(lua_State *L, Cluster *cluster)
+static int get_many(lua_State *L, Take *take, Cluster *cluster)
 {
 	guint n_nodes, n_columns;
-	const char *const *nodes = binding_strings(L, 1, &n_nodes);
-	const char *const *columns = binding_strings(L, 2, &n_columns);
-	void **box = binding_box(L, g_free);
+	const char *const *nodes = take_list(take, 1, NULL, &n_nodes);
+	const char *const *columns = take_list(take, 2, NULL, &n_columns);
+	guint64 n = (guint64)n_nodes * n_columns;
 	GError *error = NULL;
 	ClusterValue *values;
+	void **box;
 
+	if (n > BOUND_VALUES)
+		return luaL_error(L, "%d nodes times %d columns are more than %d values",
+				  (int)n_nodes, (int)n_columns, BOUND_VALUES);
+	binding_afford(L, n * sizeof(*values));
+	box = binding_box(L, g_free);
 	*box = values =
 		cluster_resolve_many(cluster, nodes, n_nodes, columns, n_columns, &error);
 	if (!values)
@@ -86,12 +103,13 @@ static int get_many(lua_State *L, Cluster *cluster)
 static int l_get(lua_State *L)
 {
 	const char *node, *table, *column, *text;
+	Take *take = take_new(L, 2);
 	GError *error = NULL;
 
 	if (lua_istable(L, 1))
-		return get_many(L, binding_cluster(L));
-	node = luaL_checkstring(L, 1);
-	table = binding_column(L, luaL_checkstring(L, 2), &column);
+		return get_many(L, take, binding_cluster(L));
+	node = take_text(take, 1, NULL);
+	table = binding_column(L, take_text(take, 2, NULL), &column);
 	text = cluster_attribute(binding_cluster(L), node, table, column, &error);
 	if (error)
 		return binding_raise(L, error);
@@ -108,14 +126,15 @@ static int l_stored(lua_State *L)
 {
 	Cluster *cluster = binding_cluster(L);
 	Run *run = binding_context(L)->run;
+	Take *take;
 	void **box;
 
+	take = take_new(L, 2);
 	if (run && run_is_planning(run))
-		return get_many(L, cluster);
-	lua_settop(L, 2);
+		return get_many(L, take, cluster);
 	box = binding_box(L, (GDestroyNotify)cluster_free);
 	*box = cluster_new(cluster_store(cluster));
-	return get_many(L, *box);
+	return get_many(L, take, *box);
 }
 
 static gboolean row_is_there(const StoreTable *table, guint row)
@@ -126,51 +145,60 @@ static gboolean row_is_there(const StoreTable *table, guint row)
 	       cluster_enabled(store_table_cell(table, row, disable));
 }
 
-/* Does the row have all the values of the table at index 2? */
-static gboolean row_fits(lua_State *L, const StoreTable *table, guint row)
+/* Cells that a row must have. */
+typedef struct {
+	const TakePair *cells;
+	guint n;
+} Where;
+
+/* Does the row have all of them? */
+static gboolean row_fits(const Where *where, const StoreTable *table, guint row)
 {
-	gboolean fits = TRUE;
+	for (guint i = 0; i < where->n; i++) {
+		int column = store_table_column(table, where->cells[i].name);
 
-	if (lua_isnoneornil(L, 2))
-		return TRUE;
-	for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
-		int column = store_table_column(table, lua_tostring(L, -2));
-		const char *cell = store_table_cell(table, row, column);
-
-		fits = fits && cell && g_str_equal(cell, lua_tostring(L, -1));
+		if (g_strcmp0(store_table_cell(table, row, column), where->cells[i].text) != 0)
+			return FALSE;
 	}
-	return fits;
+	return TRUE;
 }
 
-static void check_where(lua_State *L, const StoreTable *table)
+/* {column = text} at 2, or nothing. */
+static Where take_where(lua_State *L, Take *take, const StoreTable *table)
 {
+	Where where = { NULL, 0 };
+
 	if (lua_isnoneornil(L, 2))
-		return;
-	luaL_checktype(L, 2, LUA_TTABLE);
-	for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
-		if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING)
-			luaL_argerror(L, 2, "a table of column = \"text\" expected");
-		if (table->n_columns && store_table_column(table, lua_tostring(L, -2)) < 0)
-			luaL_error(L, "no column '%s' in table '%s'", lua_tostring(L, -2),
+		return where;
+	where.cells = take_pairs(take, 2, NULL, FALSE, &where.n);
+	for (guint i = 0; table->n_columns && i < where.n; i++)
+		if (store_table_column(table, where.cells[i].name) < 0)
+			luaL_error(L, "no column '%s' in table '%s'", where.cells[i].name,
 				   table->name);
-	}
+	return where;
+}
+
+static const StoreTable *check_table(lua_State *L, const char *name)
+{
+	GError *error = NULL;
+	const StoreTable *table = cluster_table(binding_cluster(L), name, &error);
+
+	if (!table)
+		binding_raise(L, error);
+	return table;
 }
 
 /* cluster.rows(table [, where]) -> list of rows, disabled ones left out */
 static int l_rows(lua_State *L)
 {
-	const char *name = luaL_checkstring(L, 1);
-	GError *error = NULL;
-	const StoreTable *table = cluster_table(binding_cluster(L), name, &error);
+	Take *take = take_new(L, 2);
+	const StoreTable *table = check_table(L, take_text(take, 1, NULL));
+	Where where = take_where(L, take, table);
 	lua_Integer n = 0;
 
-	if (!table)
-		return binding_raise(L, error);
-	check_where(L, table);
-	lua_settop(L, 2);
 	lua_newtable(L);
 	for (guint row = 0; row < table->n_rows; row++) {
-		if (!row_is_there(table, row) || !row_fits(L, table, row))
+		if (!row_is_there(table, row) || !row_fits(&where, table, row))
 			continue;
 		lua_newtable(L);
 		for (guint column = 0; column < table->n_columns; column++) {
@@ -185,7 +213,7 @@ static int l_rows(lua_State *L)
 /* cluster.site(key) -> value or nil */
 static int l_site(lua_State *L)
 {
-	const char *key = luaL_checkstring(L, 1);
+	const char *key = take_text(take_new(L, 1), 1, NULL);
 	GError *error = NULL;
 	const char *value;
 
@@ -202,7 +230,7 @@ static int l_site(lua_State *L)
  */
 static int l_master(lua_State *L)
 {
-	const char *node = luaL_checkstring(L, 1);
+	const char *node = take_text(take_new(L, 1), 1, NULL);
 	GError *error = NULL;
 	const char *master =
 		cluster_attribute(binding_cluster(L), node, "noderes", "xcatmaster", &error);
@@ -222,7 +250,7 @@ static Hosts *hosts_of(lua_State *L)
 /* cluster.address(name) -> "10.1.0.1", or nil, message */
 static int l_address(lua_State *L)
 {
-	const char *name = luaL_checkstring(L, 1);
+	const char *name = take_text(take_new(L, 1), 1, NULL);
 	GError *error = NULL;
 	const char *address = hosts_address(hosts_of(L), name, &error);
 
@@ -236,7 +264,7 @@ static int l_address(lua_State *L)
 static int l_addresses(lua_State *L)
 {
 	guint n;
-	const char *const *names = binding_strings(L, 1, &n);
+	const char *const *names = take_list(take_new(L, 1), 1, NULL, &n);
 	Hosts *hosts = hosts_of(L);
 	lua_Integer unknown = 0;
 
@@ -258,8 +286,9 @@ static int l_addresses(lua_State *L)
 /* cluster.same(a, b) -> whether two names or addresses are one host */
 static int l_same(lua_State *L)
 {
-	const char *a = luaL_checkstring(L, 1);
-	const char *b = luaL_checkstring(L, 2);
+	Take *take = take_new(L, 2);
+	const char *a = take_text(take, 1, NULL);
+	const char *b = take_text(take, 2, NULL);
 
 	lua_pushboolean(L, hosts_same(hosts_of(L), a, b));
 	return 1;
@@ -268,8 +297,9 @@ static int l_same(lua_State *L)
 /* cluster.holders(node, "dhcp"|"boot"|"console") -> {hosts} */
 static int l_holders(lua_State *L)
 {
-	const char *node = luaL_checkstring(L, 1);
-	int service = luaL_checkoption(L, 2, NULL, holders_services());
+	Take *take = take_new(L, 2);
+	const char *node = take_text(take, 1, NULL);
+	int service = take_choice(take, 2, NULL, holders_services(), NULL);
 	Hosts *hosts = hosts_of(L);
 	GError *error = NULL;
 	GPtrArray *holders;
@@ -299,16 +329,18 @@ static Run *run_of(lua_State *L)
 /* cluster.set(node, "table.column", value): a change; nil takes the value away */
 static int l_set(lua_State *L)
 {
-	const char *node = luaL_checkstring(L, 1);
-	const char *wanted = luaL_checkstring(L, 2);
-	const char *value = lua_isnil(L, 3) ? NULL : luaL_checkstring(L, 3);
+	gboolean has_value = lua_gettop(L) >= 3;
+	Take *take = take_new(L, 3);
+	const char *node = take_text(take, 1, NULL);
+	const char *wanted = take_text(take, 2, NULL);
+	const char *value = has_value ? take_text_or_null(take, 3) : NULL;
 	const char *column;
 	const char *table;
 	Run *run = run_of(L);
 	Cluster *cluster = binding_cluster(L);
 	GError *error = NULL;
 
-	if (lua_gettop(L) < 3)
+	if (!has_value)
 		luaL_error(L, "cluster.set needs a value; nil takes the value away");
 	table = binding_column(L, wanted, &column);
 	if (!cluster_node(cluster, node) && !cluster_members(cluster, node))
@@ -318,86 +350,61 @@ static int l_set(lua_State *L)
 	return 0;
 }
 
-/*
- * The key at `index`: a text, or a table of the key columns.  Gives a vector in a box; the
- * texts are on the stack in the table, or the text itself.
- */
-static const char **check_key(lua_State *L, int index, const StoreTable *table)
+/* The key at 2: a text, or a table of the key columns. */
+static const char *const *take_key(lua_State *L, Take *take, const StoreTable *table)
 {
-	void **box = binding_box(L, g_free);
-	const char **key = g_new0(const char *, table->n_keys + 1);
+	const char **key = take_room(take, (table->n_keys + 1) * sizeof(*key));
 
-	*box = key;
 	if (table->n_columns == 0)
 		luaL_error(L, "no table '%s' in the database", table->name);
-	if (lua_type(L, index) == LUA_TSTRING && table->n_keys == 1) {
-		key[0] = lua_tostring(L, index);
+	if (lua_type(L, 2) == LUA_TSTRING && table->n_keys == 1) {
+		key[0] = take_text(take, 2, NULL);
 		return key;
 	}
-	luaL_argexpected(L, lua_istable(L, index), index,
+	luaL_argexpected(L, lua_istable(L, 2), 2,
 			 table->n_keys == 1 ? "the key as text"
 					    : "a table of the key's columns");
+	take_check_table(L, 2, NULL);
 	for (guint i = 0; i < table->n_keys; i++) {
 		const char *column = table->columns[table->keys[i]];
 
-		if (lua_getfield(L, index, column) != LUA_TSTRING)
+		key[i] = take_text_field(take, 2, "the key's", column);
+		if (!key[i])
 			luaL_error(L, "the key of table '%s' needs '%s', a text", table->name,
 				   column);
-		key[i] = lua_tostring(L, -1);
-		lua_pop(L, 1);
 	}
 	return key;
-}
-
-static const StoreTable *check_table(lua_State *L, const char *name)
-{
-	GError *error = NULL;
-	const StoreTable *table = cluster_table(binding_cluster(L), name, &error);
-
-	if (!table)
-		binding_raise(L, error);
-	return table;
 }
 
 /* cluster.setrow(table, key, {column = value}): changes; false takes a value away */
 static int l_setrow(lua_State *L)
 {
-	const char *name = luaL_checkstring(L, 1);
+	Take *take = take_new(L, 3);
+	const char *name = take_text(take, 1, NULL);
 	Run *run = run_of(L);
 	const StoreTable *table = check_table(L, name);
-	const char **key;
-	guint n_key = table->n_keys;
+	const char *const *key = take_key(L, take, table);
+	guint n, n_key = table->n_keys;
+	const TakePair *cells = take_pairs(take, 3, NULL, TRUE, &n);
 	GError *error = NULL;
 
-	luaL_checktype(L, 3, LUA_TTABLE);
-	lua_settop(L, 3);
-	key = check_key(L, 2, table);
-	for (lua_pushnil(L); lua_next(L, 3); lua_pop(L, 1)) {
-		const char *value;
-
-		if (lua_type(L, -2) != LUA_TSTRING)
-			return luaL_argerror(L, 3, "a table of column = value expected");
-		if (lua_type(L, -1) != LUA_TSTRING && lua_toboolean(L, -1))
-			return luaL_error(L, "the value of '%s' is not a text",
-					  lua_tostring(L, -2));
-		value = lua_toboolean(L, -1) ? lua_tostring(L, -1) : NULL;
-		if (!run_set(run, name, key, n_key, lua_tostring(L, -2), value, &error))
+	for (guint i = 0; i < n; i++)
+		if (!run_set(run, name, key, n_key, cells[i].name, cells[i].text, &error))
 			return binding_raise(L, error);
-	}
 	return 0;
 }
 
 /* cluster.delrow(table, key): takes a whole row away */
 static int l_delrow(lua_State *L)
 {
-	const char *name = luaL_checkstring(L, 1);
+	Take *take = take_new(L, 2);
+	const char *name = take_text(take, 1, NULL);
 	Run *run = run_of(L);
 	const StoreTable *table = check_table(L, name);
-	guint n_key = table->n_keys;
-	const char **key = check_key(L, 2, table);
+	const char *const *key = take_key(L, take, table);
 	GError *error = NULL;
 
-	if (!run_delete_row(run, name, key, n_key, &error))
+	if (!run_delete_row(run, name, key, table->n_keys, &error))
 		return binding_raise(L, error);
 	return 0;
 }
@@ -412,6 +419,6 @@ static const luaL_Reg functions[] = {
 
 int bind_cluster(lua_State *L)
 {
-	luaL_newlib(L, functions);
+	binding_functions(L, functions);
 	return 1;
 }

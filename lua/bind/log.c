@@ -1,52 +1,100 @@
 /* The Lua face of messages: log.info, log.warn, log.error, log.progress. */
 #include "lua/runtime/binding.h"
+#include "lua/runtime/take.h"
 #include "lua/terminal/talk.h"
+
+#define FORMAT "snmove.format" /* in the registry: string.format as it was in the beginning */
+
+static int l_text_of(lua_State *L)
+{
+	luaL_tolstring(L, 1, NULL);
+	return 1;
+}
+
+/* The value at `index` as text, on top of the stack; where its __tostring fails, its type. */
+static void push_text_of(lua_State *L, int index)
+{
+	lua_pushcfunction(L, l_text_of);
+	lua_pushvalue(L, index);
+	if (!binding_call(L, 1, 1, NULL))
+		lua_pushstring(L, luaL_typename(L, index));
+}
 
 /*
  * string.format, but never an error: a message about a failure must not be one.  nil and other
  * values go through tostring first when the format does not take them.
  */
-static const char *format_message(lua_State *L)
+static void push_formatted(lua_State *L)
 {
 	int n = lua_gettop(L);
 	luaL_Buffer text;
 
 	luaL_checkstack(L, n + LUA_MINSTACK, NULL);
-	lua_getglobal(L, "string");
-	lua_getfield(L, -1, "format");
-	lua_remove(L, -2);
+	lua_getfield(L, LUA_REGISTRYINDEX, FORMAT);
 	for (int i = 1; i <= n; i++)
 		lua_pushvalue(L, i);
 	if (binding_call(L, n, 1, NULL))
-		return lua_tostring(L, -1);
+		return;
+	for (int i = 1; i <= n; i++) {
+		push_text_of(L, i);
+		lua_replace(L, i);
+	}
 	luaL_buffinit(L, &text);
 	for (int i = 1; i <= n; i++) {
 		if (i > 1)
 			luaL_addchar(&text, ' ');
-		luaL_tolstring(L, i, NULL);
+		lua_pushvalue(L, i);
 		luaL_addvalue(&text);
 	}
 	luaL_pushresult(&text);
-	return lua_tostring(L, -1);
+}
+
+/* The message on top of the stack, where a zero byte is seen, and cuts nothing. */
+static const char *take_message(lua_State *L)
+{
+	Take *take = take_new(L, lua_gettop(L));
+	gsize length, zeros = 0;
+	const char *message = take_bytes(take, lua_gettop(L) - 1, "the message", &length);
+	char *text, *to;
+
+	for (gsize i = 0; i < length; i++)
+		zeros += message[i] == '\0';
+	if (zeros == 0)
+		return message;
+	to = text = take_room(take, length + zeros + 1);
+	for (gsize i = 0; i < length; i++) {
+		if (message[i] == '\0')
+			*to++ = '\\';
+		*to++ = message[i] == '\0' ? '0' : message[i];
+	}
+	*to = '\0';
+	return text;
+}
+
+/* What is said counts as output.  The values may have had their own code run by then. */
+static const char *format_message(lua_State *L)
+{
+	luaL_checkany(L, 1);
+	push_formatted(L);
+	binding_check(L);
+	binding_output(L, lua_rawlen(L, -1) + 1);
+	return take_message(L);
 }
 
 static int l_info(lua_State *L)
 {
-	luaL_checkany(L, 1);
 	talk_info("%s", format_message(L));
 	return 0;
 }
 
 static int l_warn(lua_State *L)
 {
-	luaL_checkany(L, 1);
 	talk_warning("%s", format_message(L));
 	return 0;
 }
 
 static int l_error(lua_State *L)
 {
-	luaL_checkany(L, 1);
 	talk_error("%s", format_message(L));
 	return 0;
 }
@@ -57,7 +105,7 @@ static int l_progress(lua_State *L)
 	lua_Integer done = luaL_checkinteger(L, 1);
 	lua_Integer total = luaL_checkinteger(L, 2);
 
-	talk_progress((guint)MAX(done, 0), (guint)MAX(total, 0));
+	talk_progress((guint)CLAMP(done, 0, G_MAXINT), (guint)CLAMP(total, 0, G_MAXINT));
 	return 0;
 }
 
@@ -68,6 +116,10 @@ static const luaL_Reg functions[] = {
 
 int bind_log(lua_State *L)
 {
-	luaL_newlib(L, functions);
+	lua_getglobal(L, "string");
+	lua_getfield(L, -1, "format");
+	lua_setfield(L, LUA_REGISTRYINDEX, FORMAT);
+	lua_pop(L, 1);
+	binding_functions(L, functions);
 	return 1;
 }

@@ -1,7 +1,7 @@
 /* The object `move` of steps and hooks: who goes from where to where, and what is asked. */
 #include "core/base.h"
-#include "core/noderange.h"
 #include "lua/runtime/binding.h"
+#include "lua/runtime/take.h"
 #include <string.h>
 
 #define MOVE  "snmove.move"
@@ -52,7 +52,7 @@ static const MoveNode *check_node(lua_State *L)
 	const MoveNode *node;
 
 	luaL_checkudata(L, 1, MOVE);
-	name = luaL_checkstring(L, 2);
+	name = take_text(take_new(L, 2), 2, NULL);
 	node = move_find(takeover_of(L)->move, name);
 	if (!node)
 		luaL_error(L, "'%s' is not one of the nodes that move", name);
@@ -86,47 +86,21 @@ static const char *check_name(lua_State *L, const char *name)
 	return NULL;
 }
 
-/* The argument at `index`, a list of nodes or one, folded; in a box. */
-static const char *check_folded(lua_State *L, int index)
+/* The nodes at `index`, a list or one name; NULL: none. */
+static const char *const *take_nodes(Take *take, lua_State *L, int index, guint *n)
 {
-	guint n = 1;
-	const char *one;
-	const char *const *names = &one;
-	void **box;
-
-	if (lua_isnoneornil(L, index))
-		return NULL;
-	if (lua_type(L, index) == LUA_TSTRING)
-		one = lua_tostring(L, index);
-	else
-		names = binding_strings(L, index, &n);
-	box = binding_box(L, g_free);
-	*box = noderange_fold(names, n);
-	return *box;
-}
-
-/* The nodes at `index`, checked before, so nothing raises.  Gives a vector. */
-static char **copy_names(lua_State *L, int index)
-{
-	guint n = lua_istable(L, index) ? (guint)lua_rawlen(L, index) : 1;
-	char **names = g_new0(char *, n + 1);
-
-	if (!lua_istable(L, index))
-		names[0] = g_strdup(lua_tostring(L, index));
-	for (guint i = 0; lua_istable(L, index) && i < n; i++) {
-		lua_rawgeti(L, index, (lua_Integer)i + 1);
-		names[i] = g_strdup(lua_tostring(L, -1));
-		lua_pop(L, 1);
-	}
-	return names;
+	*n = 0;
+	return lua_isnoneornil(L, index) ? NULL : take_names(take, index, NULL, n);
 }
 
 /* move:refuse(message): the takeover ends here; it is no mistake of the script. */
 static int l_refuse(lua_State *L)
 {
+	const char *message;
+
 	luaL_checkudata(L, 1, MOVE);
-	luaL_checkstring(L, 2);
-	lua_settop(L, 2);
+	message = take_text(take_new(L, 2), 2, NULL);
+	lua_pushstring(L, message);
 	return binding_raise_refusal(L);
 }
 
@@ -138,53 +112,48 @@ static int l_refuse(lua_State *L)
 static int l_problem(lua_State *L)
 {
 	Takeover *takeover;
-	const char *name, *seen, *wanted, *nodes;
-	TakeoverProblem *problem;
+	Take *take;
+	const char *name, *seen, *wanted;
+	const char *const *nodes;
+	guint n;
 
 	luaL_checkudata(L, 1, MOVE);
-	name = luaL_checkstring(L, 2);
-	seen = luaL_checkstring(L, 4);
-	wanted = luaL_checkstring(L, 5);
+	take = take_new(L, 5);
+	name = take_text(take, 2, NULL);
+	nodes = take_nodes(take, L, 3, &n);
+	seen = take_text(take, 4, NULL);
+	wanted = take_text(take, 5, NULL);
 	takeover = takeover_of(L);
 	name = check_name(L, name);
-	nodes = check_folded(L, 3);
-	problem = g_new0(TakeoverProblem, 1);
-	problem->check = name;
-	problem->nodes = g_strdup(nodes);
-	problem->names = nodes ? copy_names(L, 3) : NULL;
-	problem->seen = g_strdup(seen);
-	problem->wanted = g_strdup(wanted);
-	g_ptr_array_add(takeover->problems, problem);
+	takeover_problem(takeover, name, nodes, seen, wanted);
 	return 0;
 }
 
 /* move:owe(nodes, text [, host]): this is left to do when the run has ended. */
 static int l_owe(lua_State *L)
 {
-	Takeover *takeover;
+	Take *take;
 	const char *text, *host;
-	g_auto(GStrv) nodes = NULL;
+	const char *const *nodes;
+	guint n;
 
 	luaL_checkudata(L, 1, MOVE);
-	text = luaL_checkstring(L, 3);
-	host = luaL_optstring(L, 4, NULL);
-	takeover = takeover_of(L);
-	if (check_folded(L, 2))
-		nodes = copy_names(L, 2);
-	takeover_owe(takeover, journal_owed_new(host, (const char *const *)nodes, text));
+	take = take_new(L, 4);
+	nodes = take_nodes(take, L, 2, &n);
+	text = take_text(take, 3, NULL);
+	host = take_text_or_null(take, 4);
+	takeover_owe(takeover_of(L), journal_owed_new(host, nodes, text));
 	return 0;
 }
 
 /* move:note(text): this was noticed, and is left as it is. */
 static int l_note(lua_State *L)
 {
-	Takeover *takeover;
 	const char *text;
 
 	luaL_checkudata(L, 1, MOVE);
-	text = luaL_checkstring(L, 2);
-	takeover = takeover_of(L);
-	takeover_note(takeover, g_strdup(text));
+	text = take_text(take_new(L, 2), 2, NULL);
+	takeover_note(takeover_of(L), g_strdup(text));
 	return 0;
 }
 
@@ -255,12 +224,14 @@ static void push_notes(lua_State *L)
 
 static int move_index(lua_State *L)
 {
-	const char *field = luaL_checkstring(L, 2);
-	Takeover *takeover = takeover_of(L);
 	BindingContext *context = binding_context(L);
+	Takeover *takeover;
+	const char *field;
 
+	takeover = takeover_of(L);
+	field = take_text(take_new(L, 2), 2, NULL);
 	lua_pushvalue(L, 2);
-	if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
+	if (lua_rawget(L, lua_upvalueindex(2)) != LUA_TNIL)
 		return 1;
 	if (g_str_equal(field, "nodes") || g_str_equal(field, "options"))
 		return push_kept(L, field);
@@ -286,15 +257,17 @@ static int move_index(lua_State *L)
 static int move_newindex(lua_State *L)
 {
 	return luaL_error(L, "move.%s is read-only; move.notes takes what a later step needs",
-			  luaL_tolstring(L, 2, NULL));
+			  take_text(take_new(L, 3), 2, NULL));
 }
 
 /* move.notes.NAME: a text, number or boolean, for later steps and hooks. */
 static int notes_index(lua_State *L)
 {
-	const char *name = luaL_checkstring(L, 2);
-	GVariant *value = g_hash_table_lookup(takeover_of(L)->notes, name);
+	const char *name;
+	GVariant *value;
 
+	name = take_text(take_new(L, 2), 2, NULL);
+	value = g_hash_table_lookup(takeover_of(L)->notes, name);
 	if (!value)
 		lua_pushnil(L);
 	else if (g_variant_is_of_type(value, G_VARIANT_TYPE_BOOLEAN))
@@ -308,50 +281,45 @@ static int notes_index(lua_State *L)
 	return 1;
 }
 
-/* The note is in the table of notes (NULL: it is taken away); now it is kept on disk. */
-static int keep_note(lua_State *L, const char *name, GVariant *value)
+/* The value at 3 as it is kept; NULL: nil. */
+static GVariant *take_note(lua_State *L, Take *take, const char *name)
 {
-	Run *run = binding_context(L)->run;
-	GError *error = NULL;
-
-	if (run && !run_note(run, name, value, &error))
-		return binding_raise(L, error);
-	return 0;
-}
-
-static int notes_newindex(lua_State *L)
-{
-	const char *name = luaL_checkstring(L, 2);
-	GHashTable *notes = takeover_of(L)->notes;
-	GVariant *value, *before = g_hash_table_lookup(notes, name);
-
 	switch (lua_type(L, 3)) {
 	case LUA_TNIL:
-		g_hash_table_remove(notes, name);
-		return before ? keep_note(L, name, NULL) : 0;
+		return NULL;
 	case LUA_TBOOLEAN:
-		value = g_variant_new_boolean(lua_toboolean(L, 3));
-		break;
+		return g_variant_new_boolean(lua_toboolean(L, 3));
 	case LUA_TNUMBER:
-		value = lua_isinteger(L, 3) ? g_variant_new_int64(lua_tointeger(L, 3))
-					    : g_variant_new_double(lua_tonumber(L, 3));
-		break;
+		return lua_isinteger(L, 3) ? g_variant_new_int64(lua_tointeger(L, 3))
+					   : g_variant_new_double(lua_tonumber(L, 3));
 	case LUA_TSTRING:
-		value = g_variant_new_bytestring(lua_tostring(L, 3));
-		break;
+		return g_variant_new_bytestring(take_text(take, 3, "a note"));
 	default:
-		return luaL_error(L,
-				  "move.notes.%s: a note is a text, a number or a boolean, and "
-				  "not a %s",
-				  name, luaL_typename(L, 3));
+		luaL_error(L,
+			   "move.notes.%s: a note is a text, a number or a boolean, and not "
+			   "a %s",
+			   name, luaL_typename(L, 3));
+		return NULL;
 	}
-	g_variant_ref_sink(value);
-	if (before && g_variant_equal(before, value)) {
-		g_variant_unref(value);
-		return 0;
-	}
-	g_hash_table_insert(notes, g_strdup(name), value);
-	return keep_note(L, name, value);
+}
+
+/* Set, it is kept on disk when this returns. */
+static int notes_newindex(lua_State *L)
+{
+	Run *run = binding_context(L)->run;
+	const char *name;
+	GVariant *value;
+	Take *take;
+	GError *error = NULL;
+
+	take = take_new(L, 3);
+	name = take_text(take, 2, NULL);
+	(void)takeover_of(L);
+	value = take_note(L, take, name);
+	if (takeover_set_note(takeover_of(L), name, value) && run &&
+	    !run_note(run, name, value, &error))
+		return binding_raise(L, error);
+	return 0;
 }
 
 static const luaL_Reg methods[] = {
@@ -359,23 +327,26 @@ static const luaL_Reg methods[] = {
 	{ "owe", l_owe }, { "note", l_note }, { NULL, NULL },
 };
 
+static const luaL_Reg of_move[] = { { "index", move_index }, { "newindex", move_newindex } };
+static const luaL_Reg of_notes[] = { { "index", notes_index }, { "newindex", notes_newindex } };
+
 static void make_metatables(lua_State *L)
 {
 	if (luaL_newmetatable(L, MOVE)) {
 		lua_newtable(L);
 		lua_setfield(L, -2, "servers");
-		luaL_newlib(L, methods);
-		lua_pushcclosure(L, move_index, 1);
+		binding_functions(L, methods);
+		binding_push(L, &of_move[0], 1);
 		lua_setfield(L, -2, "__index");
-		lua_pushcfunction(L, move_newindex);
+		binding_push(L, &of_move[1], 0);
 		lua_setfield(L, -2, "__newindex");
 		lua_pushboolean(L, FALSE);
 		lua_setfield(L, -2, "__metatable");
 	}
 	if (luaL_newmetatable(L, NOTES)) {
-		lua_pushcfunction(L, notes_index);
+		binding_push(L, &of_notes[0], 0);
 		lua_setfield(L, -2, "__index");
-		lua_pushcfunction(L, notes_newindex);
+		binding_push(L, &of_notes[1], 0);
 		lua_setfield(L, -2, "__newindex");
 		lua_pushboolean(L, FALSE);
 		lua_setfield(L, -2, "__metatable");

@@ -1,13 +1,14 @@
 /* The Lua face of run's files: remote.put. */
 #include "core/base.h"
+#include "lua/runtime/bounds.h"
 #include "lua/bind/remote_call.h"
 #include "lua/runtime/runtime.h"
 #include <string.h>
 
 /* What a call is made of beside its hosts; lies in a box. */
 typedef struct {
-	GArray *files; /* RemoteFile, by path; their texts are on the stack of the call */
-	char *check, *activate;
+	GArray *files; /* RemoteFile, by path */
+	const char *check, *activate;
 	const RemoteFile **of_hosts;
 } Files;
 
@@ -16,90 +17,68 @@ static void files_free(gpointer data)
 	Files *files = data;
 
 	g_array_unref(files->files);
-	g_free(files->check);
-	g_free(files->activate);
 	g_free(files->of_hosts);
 	g_free(files);
 }
 
-/* A text of the description on top of the stack, or NULL; the table keeps it. */
-static const char *text_field(lua_State *L, const char *path, const char *name, size_t *length)
+static int mode_field(lua_State *L, int table, const char *of)
 {
-	const char *text = NULL;
-
-	if (lua_getfield(L, -1, name) != LUA_TNIL) {
-		if (lua_type(L, -1) != LUA_TSTRING)
-			luaL_error(L, "'%s': '%s' is a text, and not a %s%s", path, name,
-				   luaL_typename(L, -1),
-				   g_str_equal(name, "mode") ? ": \"0644\" is one" : "");
-		text = lua_tolstring(L, -1, length);
-	}
-	lua_pop(L, 1);
-	return text;
-}
-
-static gboolean flag_field(lua_State *L, const char *name)
-{
-	gboolean flag;
-
-	lua_getfield(L, -1, name);
-	flag = lua_toboolean(L, -1);
-	lua_pop(L, 1);
-	return flag;
-}
-
-static int mode_field(lua_State *L, const char *path)
-{
-	const char *text = text_field(L, path, "mode", NULL);
+	const char *text;
 	char *end;
 	guint64 mode;
 
+	if (take_field(L, table, "mode") == LUA_TNUMBER)
+		luaL_error(L, "%s 'mode' is a text, and not a number: \"0644\" is one", of);
+	lua_pop(L, 1);
+	text = take_text_field(remote_call_take(L), table, of, "mode");
 	if (!text)
 		return -1;
 	mode = g_ascii_strtoull(text, &end, 8);
-	if (!*text || *end || mode > 07777)
-		luaL_error(L, "'%s': '%s' is no mode: \"0644\" is one", path, text);
+	if (!g_ascii_isdigit(*text) || *end || mode > 07777)
+		luaL_error(L, "%s '%s' is no mode: \"0644\" is one", of, text);
 	return (int)mode;
 }
 
-static void check_fields(lua_State *L, const char *path)
+static void check_fields(lua_State *L, int table, const char *of)
 {
 	static const char *const names[] = { "content", "mode",	  "owner", "secret",
 					     "link",	"absent", NULL };
 
-	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
-		if (lua_type(L, -2) != LUA_TSTRING ||
-		    !g_strv_contains(names, lua_tostring(L, -2)))
-			luaL_error(L, "'%s': no field is named '%s'", path,
-				   luaL_tolstring(L, -2, NULL));
+	for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+		const char *name = lua_type(L, -2) == LUA_TSTRING
+					   ? take_text(remote_call_take(L), -2, "a field")
+					   : luaL_typename(L, -2);
+
+		if (!g_strv_contains(names, name))
+			luaL_error(L, "%s no field is named '%s'", of, name);
+	}
 }
 
-/* The description of a file, {content=...}, {link=...} or {absent=true}, is on top. */
-static RemoteFile described_file(lua_State *L, const char *path)
+/* The description of a file at `table`: {content=...}, {link=...} or {absent=true}. */
+static RemoteFile described_file(lua_State *L, int table, const char *path)
 {
-	size_t content_length = 0, link_length = 0;
+	Take *take = remote_call_take(L);
+	const char *of = take_format(take, "'%s':", path);
 	RemoteFile file = { .path = path };
 	const char *content, *target;
 	gboolean absent;
 
-	check_fields(L, path);
-	content = text_field(L, path, "content", &content_length);
-	target = text_field(L, path, "link", &link_length);
-	absent = flag_field(L, "absent");
+	take_check_table(L, table, of);
+	check_fields(L, table, of);
+	content = take_bytes_field(take, table, of, "content", &file.length);
+	target = take_text_field(take, table, of, "link");
+	absent = take_flag_field(take, table, "absent");
 	if ((content != NULL) + (target != NULL) + absent != 1)
-		luaL_error(L,
-			   "'%s': one of 'content', 'link' and 'absent' says what it shall be",
-			   path);
+		luaL_error(L, "%s one of 'content', 'link' and 'absent' says what it shall be",
+			   of);
 	file.kind = content ? REMOTE_FILE : target ? REMOTE_FILE_LINK : REMOTE_FILE_GONE;
 	file.content = content ? content : target;
-	file.length = content ? content_length : link_length;
-	file.mode = mode_field(L, path);
-	file.owner = text_field(L, path, "owner", NULL);
-	file.secret = flag_field(L, "secret");
+	file.length = content ? file.length : target ? strlen(target) : 0;
+	file.mode = mode_field(L, table, of);
+	file.owner = take_text_field(take, table, of, "owner");
+	file.secret = take_flag_field(take, table, "secret");
 	if (!content && (file.mode >= 0 || file.owner))
-		luaL_error(L, "'%s': only 'content' has a mode and an owner", path);
-	if (target && strlen(target) != link_length)
-		luaL_error(L, "'%s': the target of a link has no zero byte", path);
+		luaL_error(L, "%s only 'content' has a mode and an owner", of);
 	return file;
 }
 
@@ -108,26 +87,33 @@ static int by_path(gconstpointer a, gconstpointer b)
 	return strcmp(((const RemoteFile *)a)->path, ((const RemoteFile *)b)->path);
 }
 
+/* Path, and content or description, are on top of the stack. */
+static RemoteFile take_file(lua_State *L)
+{
+	Take *take = remote_call_take(L);
+	RemoteFile file = { .mode = -1 };
+
+	if (lua_type(L, -2) != LUA_TSTRING)
+		luaL_argerror(L, 2, "a table of path = content expected");
+	file.path = take_text(take, -2, "a path");
+	if (lua_type(L, -1) == LUA_TSTRING)
+		file.content = take_bytes(take, -1, "a content", &file.length);
+	else if (lua_istable(L, -1))
+		file = described_file(L, lua_gettop(L), file.path);
+	else
+		luaL_error(L, "'%s': a content or a description expected, and not a %s",
+			   file.path, luaL_typename(L, -1));
+	file.secret |= secret_in(file.content, file.length) != NULL;
+	return file;
+}
+
 static void take_files(lua_State *L, Files *files)
 {
-	luaL_checktype(L, 2, LUA_TTABLE);
+	take_check_table(L, 2, NULL);
 	for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
-		RemoteFile file;
+		RemoteFile file = take_file(L);
 
-		if (lua_type(L, -2) != LUA_TSTRING ||
-		    strlen(lua_tostring(L, -2)) != lua_rawlen(L, -2))
-			luaL_argerror(L, 2, "a table of path = content expected");
-		if (lua_type(L, -1) == LUA_TSTRING) {
-			file = (RemoteFile){ .path = lua_tostring(L, -2), .mode = -1 };
-			file.content = lua_tolstring(L, -1, &file.length);
-		} else if (lua_istable(L, -1)) {
-			file = described_file(L, lua_tostring(L, -2));
-		} else {
-			luaL_error(L, "'%s': a content or a description expected, and not a %s",
-				   lua_tostring(L, -2), luaL_typename(L, -1));
-			return;
-		}
-		file.secret |= secret_in(file.content, file.length) != NULL;
+		luaL_argcheck(L, files->files->len < BOUND_ENTRIES, 2, "too many files");
 		g_array_append_val(files->files, file);
 	}
 	luaL_argcheck(L, files->files->len > 0, 2, "no file is named");
@@ -137,19 +123,16 @@ static void take_files(lua_State *L, Files *files)
 /* A list of words gets the new files behind it; a text finds them in "$@". */
 static void take_commands(lua_State *L, Files *files)
 {
-	if (lua_getfield(L, 3, "check") != LUA_TNIL) {
+	if (take_field(L, 3, "check") != LUA_TNIL) {
 		gboolean words = lua_istable(L, -1);
 
-		files->check = remote_call_shell(L, lua_gettop(L));
-		if (words) {
-			char *command = files->check;
-
-			files->check = g_strconcat(command, " \"$@\"", NULL);
-			g_free(command);
-		}
+		files->check = remote_call_shell(L, lua_gettop(L), "option 'check'");
+		if (words)
+			files->check =
+				take_format(remote_call_take(L), "%s \"$@\"", files->check);
 	}
-	if (lua_getfield(L, 3, "activate") != LUA_TNIL)
-		files->activate = remote_call_shell(L, lua_gettop(L));
+	if (take_field(L, 3, "activate") != LUA_TNIL)
+		files->activate = remote_call_shell(L, lua_gettop(L), "option 'activate'");
 }
 
 static Files *new_files(lua_State *L)

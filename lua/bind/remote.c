@@ -14,26 +14,33 @@ static Run *asking_run(lua_State *L)
 		luaL_error(L, "no host can be reached here");
 	if (run)
 		return run;
-	lua_settop(L, 3);
 	box = binding_box(L, (GDestroyNotify)run_free);
 	*box = run = run_new(binding_cluster(L), FALSE);
 	run_reach(run, context->remote, NULL, &context->limits);
 	return run;
 }
 
-static void take_environment(lua_State *L, RemoteCall *call)
+static const char *const none[] = { NULL };
+
+/* NAME=TEXT of each variable in option `env`. */
+static const char *const *take_environment(lua_State *L)
 {
-	if (lua_getfield(L, 3, "env") != LUA_TNIL) {
-		luaL_checktype(L, -1, LUA_TTABLE);
-		for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
-			if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING)
-				luaL_error(L, "option 'env' is a table of NAME = \"text\"");
-			g_ptr_array_add(call->environment,
-					g_strdup_printf("%s=%s", lua_tostring(L, -2),
-							lua_tostring(L, -1)));
-		}
+	Take *take = remote_call_take(L);
+	const char **texts;
+	const TakePair *pairs;
+	guint n;
+
+	if (take_field(L, 3, "env") == LUA_TNIL) {
+		lua_pop(L, 1);
+		return none;
 	}
+	pairs = take_pairs(take, -1, "option 'env'", FALSE, &n);
 	lua_pop(L, 1);
+	texts = take_room(take, (n + 1) * sizeof(*texts));
+	for (guint i = 0; i < n; i++)
+		texts[i] = take_format(take, "%s=%s", pairs[i].name, pairs[i].text);
+	texts[n] = NULL;
+	return texts;
 }
 
 static const char *const option_names[] = { "stdin",	   "env",	 "timeout",   "fanout",
@@ -41,67 +48,64 @@ static const char *const option_names[] = { "stdin",	   "env",	 "timeout",   "fa
 					    "undo_always", "repeatable", "undo_last", "undo_if",
 					    NULL };
 
-/* A text of the table on top of the stack, which keeps it; NULL: there is none. */
-static const char *question_text(lua_State *L, const char *name)
+static void check_question(lua_State *L, int table)
 {
-	const char *text;
+	static const char *const names[] = { "host", "command", "stdin", NULL };
 
-	if (lua_getfield(L, -1, name) != LUA_TNIL && lua_type(L, -1) != LUA_TSTRING)
-		luaL_error(L, "option 'undo_if': '%s' is a text, and not a %s", name,
-			   luaL_typename(L, -1));
-	text = lua_tostring(L, -1);
-	lua_pop(L, 1);
-	return text;
+	luaL_argexpected(L, lua_istable(L, table), 3, "option 'undo_if' as a table");
+	take_check_table(L, table, "option 'undo_if'");
+	for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+		const char *name = lua_type(L, -2) == LUA_TSTRING
+					   ? take_text(remote_call_take(L), -2, "a field")
+					   : luaL_typename(L, -2);
+
+		if (!g_strv_contains(names, name))
+			luaL_error(L, "option 'undo_if' has no field '%s'", name);
+	}
 }
 
 /* undo_if = { host=, command=, stdin= }: the question before an undo. */
 static void take_question(lua_State *L, RunCommand *command)
 {
-	static const char *const names[] = { "host", "command", "stdin", NULL };
+	static const char of[] = "option 'undo_if':";
+	Take *take = remote_call_take(L);
+	int table;
 
-	if (lua_getfield(L, 3, "undo_if") != LUA_TNIL) {
-		luaL_argexpected(L, lua_istable(L, -1), 3, "option 'undo_if' as a table");
-		for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
-			if (lua_type(L, -2) != LUA_TSTRING ||
-			    !g_strv_contains(names, lua_tostring(L, -2)))
-				luaL_error(L, "option 'undo_if' has no field '%s'",
-					   luaL_tolstring(L, -2, NULL));
-		command->undo_if.host = question_text(L, "host");
-		command->undo_if.command = question_text(L, "command");
-		command->undo_if.input = question_text(L, "stdin");
-		if (!command->undo_if.command)
-			luaL_error(L, "option 'undo_if' has no command");
+	if (take_field(L, 3, "undo_if") == LUA_TNIL) {
+		lua_pop(L, 1);
+		return;
 	}
-	lua_pop(L, 1); /* the options keep it */
+	table = lua_gettop(L);
+	check_question(L, table);
+	command->undo_if.host = take_text_field(take, table, of, "host");
+	command->undo_if.command = take_text_field(take, table, of, "command");
+	command->undo_if.input = take_text_field(take, table, of, "stdin");
+	if (!command->undo_if.command)
+		luaL_error(L, "option 'undo_if' has no command");
+	lua_pop(L, 1);
 }
 
 static RunCommand make_command(lua_State *L, RemoteCall *call)
 {
 	RunCommand command = { .limits = binding_context(L)->limits };
-	size_t length = 0;
 
 	remote_call_check(L, option_names);
 	remote_call_hosts(L, call);
-	call->command = remote_call_shell(L, 2);
+	call->command = remote_call_shell(L, 2, NULL);
 	luaL_argcheck(L, *call->command, 2, "the command is empty");
-	take_environment(L, call);
+	remote_call_afford(L, call, call->command);
+	call->environment = take_environment(L);
 	remote_call_vias(L, call);
 	remote_call_nodes(L, call);
 	remote_call_number(L, "timeout", 1000, REMOTE_SECONDS_MOST * 1000.0,
 			   &command.limits.time);
 	remote_call_number(L, "fanout", 1, REMOTE_FANOUT_MOST, &command.limits.fanout);
-	g_ptr_array_add(call->environment, NULL);
 	command.hosts = (const RunHost *)call->hosts->data;
 	command.n = call->hosts->len;
-	command.environment = (const char *const *)call->environment->pdata;
+	command.environment = call->environment;
 	command.command = call->command;
-	command.input = remote_call_text(L, "stdin");
-	if (command.input) {
-		lua_getfield(L, 3, "stdin");
-		(void)lua_tolstring(L, -1, &length);
-		lua_pop(L, 1);
-	}
-	command.input_length = length;
+	command.input = take_bytes_field(remote_call_take(L), 3, "option", "stdin",
+					 &command.input_length);
 	command.undo = remote_call_text(L, "undo");
 	command.done = remote_call_text(L, "done");
 	command.repeatable = remote_call_flag(L, "repeatable");
@@ -128,12 +132,12 @@ static int l_run(lua_State *L)
 	return remote_call_finish(L, call);
 }
 
-/* remote.query(hosts, command [, options]) -> results: only looks */
-static int l_query(lua_State *L)
+/* Asks what stands at 1, 2 and 3. */
+static int ask(lua_State *L)
 {
 	BindingContext *context = binding_context(L);
-	Run *run = asking_run(L);
 	RemoteCall *call = remote_call_new(L);
+	Run *run = asking_run(L);
 	RunCommand command = make_command(L, call);
 	GError *error = NULL;
 
@@ -146,28 +150,31 @@ static int l_query(lua_State *L)
 	return remote_call_push(L, call);
 }
 
+/* remote.query(hosts, command [, options]) -> results: only looks */
+static int l_query(lua_State *L)
+{
+	return ask(L);
+}
+
+/* These words are the command, at 2 from now on. */
+static void set_words(lua_State *L, const char *const *words)
+{
+	lua_createtable(L, 8, 0);
+	for (lua_Integer i = 0; words[i]; i++) {
+		lua_pushstring(L, words[i]);
+		lua_rawseti(L, -2, i + 1);
+	}
+	lua_replace(L, 2);
+}
+
 /* remote.get(hosts, path [, options]) -> results: what is in a file, in stdout */
 static int l_get(lua_State *L)
 {
-	const char *const words[] = { "cat", "--", luaL_checkstring(L, 2), NULL };
-	void **box;
+	const char *words[] = { "cat", "--", NULL, NULL };
 
-	lua_settop(L, 3);
-	box = binding_box(L, g_free);
-	*box = remote_words(words);
-	lua_pushstring(L, *box);
-	lua_replace(L, 2);
-	return l_query(L);
-}
-
-/* "host:port" in two; raises. */
-static void cut_target(lua_State *L, const char *target, const char **port)
-{
-	const char *colon = strrchr(target, ':');
-
-	luaL_argcheck(L, colon && colon > target && colon[1], 3, "host:port expected");
-	*port = colon + 1;
-	lua_pushlstring(L, target, (size_t)(colon - target));
+	words[2] = take_text(take_new(L, 3), 2, NULL);
+	set_words(L, words);
+	return ask(L);
 }
 
 /*
@@ -178,36 +185,34 @@ static void cut_target(lua_State *L, const char *target, const char **port)
 static int l_probe(lua_State *L)
 {
 	static const char *const kinds[] = { "tcp", "tftp", "http", NULL };
-	int kind = luaL_checkoption(L, 2, NULL, kinds);
-	const char *target = luaL_checkstring(L, 3), *port;
-	const char *words[] = { "curl", "-sS", "-f", "-m", "10", "--", target, NULL, NULL };
-	void **box;
+	const char *curl[] = { "curl", "-sS", "-f", "-m", "10", "--", NULL, NULL };
+	const char *dial[] = { "timeout", "5",	"bash", "-c", "exec 3<>\"/dev/tcp/$0/$1\"",
+			       NULL,	  NULL, NULL };
+	const char *target, *colon;
+	Take *take;
+	int kind;
 
-	lua_settop(L, 4);
+	take = take_new(L, 4);
+	kind = take_choice(take, 2, NULL, kinds, NULL);
+	target = take_text(take, 3, NULL);
+	colon = strrchr(target, ':');
 	if (kind == 0) {
-		cut_target(L, target, &port);
-		const char *const dial[] = {
-			"timeout",	     "5",  "bash", "-c", "exec 3<>\"/dev/tcp/$0/$1\"",
-			lua_tostring(L, -1), port, NULL
-		};
-		memcpy(words, dial, sizeof(dial));
-	} else if (kind == 1) {
-		words[6] = lua_pushfstring(L, "tftp://%s", target);
+		luaL_argcheck(L, colon && colon > target && colon[1], 3, "host:port expected");
+		dial[5] = take_format(take, "%.*s", (int)(colon - target), target);
+		dial[6] = colon + 1;
 	}
-	box = binding_box(L, g_free);
-	*box = remote_words(words);
-	lua_pushstring(L, *box);
-	lua_replace(L, 2);
+	curl[6] = kind == 1 ? take_format(take, "tftp://%s", target) : target;
+	set_words(L, kind == 0 ? dial : curl);
 	lua_pushvalue(L, 4);
 	lua_replace(L, 3);
-	return l_query(L);
+	return ask(L);
 }
 
 /* remote.is_local(host) -> whether it is this machine, by an address of its interfaces */
 static int l_is_local(lua_State *L)
 {
 	Remote *remote = binding_context(L)->remote;
-	const char *host = luaL_checkstring(L, 1);
+	const char *host = take_text(take_new(L, 1), 1, NULL);
 
 	lua_pushboolean(L, remote && remote_is_local(remote, host));
 	return 1;
@@ -220,6 +225,6 @@ static const luaL_Reg functions[] = { { "run", l_run },	    { "query", l_query }
 
 int bind_remote(lua_State *L)
 {
-	luaL_newlib(L, functions);
+	binding_functions(L, functions);
 	return 1;
 }

@@ -4,15 +4,15 @@
 #include <math.h>
 #include <string.h>
 
+#define TAKE 5 /* on the stack, behind the arguments and what keeps it */
+
 static void call_free(gpointer data)
 {
 	RemoteCall *call = data;
 
 	g_array_unref(call->hosts);
-	g_ptr_array_unref(call->environment);
 	g_clear_pointer(&call->results, g_ptr_array_unref);
 	g_free(call->changed);
-	g_free(call->command);
 	g_free(call);
 }
 
@@ -35,63 +35,57 @@ static void add_host(RemoteCall *call, GHashTable *seen, const char *host)
 
 void remote_call_hosts(lua_State *L, RemoteCall *call)
 {
-	void **box = binding_box(L, (GDestroyNotify)g_hash_table_unref);
-	GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
-	const char *const *hosts;
 	guint n;
+	const char *const *hosts = take_names(remote_call_take(L), 1, NULL, &n);
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
-	*box = seen;
-	if (lua_type(L, 1) == LUA_TSTRING) {
-		add_host(call, seen, lua_tostring(L, 1));
-		return;
-	}
-	hosts = binding_strings(L, 1, &n);
 	for (guint i = 0; i < n; i++)
 		add_host(call, seen, hosts[i]);
 }
 
-char *remote_call_shell(lua_State *L, int index)
+const char *remote_call_shell(lua_State *L, int index, const char *what)
 {
-	guint n;
+	Take *take = remote_call_take(L);
 	const char *const *words;
+	void **box;
+	guint n;
 
 	if (lua_type(L, index) == LUA_TSTRING)
-		return g_strdup(lua_tostring(L, index));
-	words = binding_strings(L, index, &n);
-	luaL_argcheck(L, n > 0, index, "a command expected");
-	return remote_words(words);
+		return take_text(take, index, what);
+	words = take_list(take, index, what, &n);
+	if (n == 0)
+		luaL_error(L, "%s: the list of words is empty", what ? what : "the command");
+	box = binding_box(L, g_free);
+	*box = remote_words(words);
+	return *box;
+}
+
+/* Each host's change is known by the text, too. */
+void remote_call_afford(lua_State *L, const RemoteCall *call, const char *command)
+{
+	binding_afford(L, (gsize)call->hosts->len * (strlen(command) + 1));
 }
 
 const char *remote_call_text(lua_State *L, const char *name)
 {
-	const char *text = NULL;
-
-	if (lua_getfield(L, 3, name) != LUA_TNIL) {
-		if (lua_type(L, -1) != LUA_TSTRING)
-			luaL_error(L, "option '%s' is a text, and not a %s", name,
-				   luaL_typename(L, -1));
-		text = lua_tostring(L, -1); /* the table keeps it */
-	}
-	lua_pop(L, 1);
-	return text;
+	return take_text_field(remote_call_take(L), 3, "option", name);
 }
 
 gboolean remote_call_flag(lua_State *L, const char *name)
 {
-	gboolean flag;
-
-	lua_getfield(L, 3, name);
-	flag = lua_toboolean(L, -1);
-	lua_pop(L, 1);
-	return flag;
+	return take_flag_field(remote_call_take(L), 3, name);
 }
 
 void remote_call_number(lua_State *L, const char *name, double factor, double most,
 			guint *value)
 {
-	if (lua_getfield(L, 3, name) != LUA_TNIL) {
-		double number = luaL_checknumber(L, -1) * factor;
+	if (take_field(L, 3, name) != LUA_TNIL) {
+		int is_number;
+		double number = lua_tonumberx(L, -1, &is_number) * factor;
 
+		if (!is_number)
+			luaL_error(L, "option '%s' is a number, and not a %s", name,
+				   luaL_typename(L, -1));
 		if (!isfinite(number) || number < 1 || number > most)
 			luaL_error(L, "option '%s' is out of range", name);
 		*value = (guint)number;
@@ -101,10 +95,16 @@ void remote_call_number(lua_State *L, const char *name, double factor, double mo
 
 void remote_call_check(lua_State *L, const char *const *names)
 {
-	for (lua_pushnil(L); lua_next(L, 3); lua_pop(L, 1))
-		if (lua_type(L, -2) != LUA_TSTRING ||
-		    !g_strv_contains(names, lua_tostring(L, -2)))
-			luaL_error(L, "no option is named '%s'", luaL_tolstring(L, -2, NULL));
+	for (lua_pushnil(L); lua_next(L, 3); lua_pop(L, 1)) {
+		const char *name;
+
+		if (lua_type(L, -2) != LUA_TSTRING)
+			luaL_error(L, "an option has a name, and one here is a %s",
+				   luaL_typename(L, -2));
+		name = take_text(remote_call_take(L), -2, "the name of an option");
+		if (!g_strv_contains(names, name))
+			luaL_error(L, "no option is named '%s'", name);
+	}
 }
 
 /*
@@ -121,10 +121,7 @@ static const char *service_node(lua_State *L, const char *node)
 	list = cluster_attribute(cluster, node, "noderes", "servicenode", NULL);
 	if (!list || !*list)
 		return NULL;
-	lua_pushlstring(L, list, strcspn(list, ","));
-	list = cluster_keep(cluster, lua_tostring(L, -1));
-	lua_pop(L, 1);
-	return list;
+	return take_format(remote_call_take(L), "%.*s", (int)strcspn(list, ","), list);
 }
 
 void remote_call_vias(lua_State *L, RemoteCall *call)
@@ -132,8 +129,8 @@ void remote_call_vias(lua_State *L, RemoteCall *call)
 	static const char *const ways[] = { "auto", "direct", "sn", NULL };
 	int way;
 
-	lua_getfield(L, 3, "via");
-	way = luaL_checkoption(L, -1, "auto", ways);
+	take_field(L, 3, "via");
+	way = take_choice(remote_call_take(L), -1, "option 'via'", ways, "auto");
 	lua_pop(L, 1);
 	for (guint i = 0; i < call->hosts->len; i++) {
 		RunHost *host = remote_call_host(call, i);
@@ -150,11 +147,13 @@ void remote_call_nodes(lua_State *L, RemoteCall *call)
 	const char *node = NULL;
 	guint n = 0;
 
-	if (lua_getfield(L, 3, "nodes") != LUA_TNIL) {
-		const char *const *nodes = binding_strings(L, lua_gettop(L), &n);
+	if (take_field(L, 3, "nodes") != LUA_TNIL) {
+		const char *const *nodes =
+			take_list(remote_call_take(L), -1, "option 'nodes'", &n);
 
 		node = n == 1 ? nodes[0] : NULL;
 	}
+	lua_pop(L, 1);
 	for (guint i = 0; i < call->hosts->len; i++) {
 		RunHost *host = remote_call_host(call, i);
 		gboolean moved = takeover && move_find(takeover->move, host->name);
@@ -168,18 +167,22 @@ RemoteCall *remote_call_new(lua_State *L)
 	RemoteCall *call;
 	void **box;
 
-	if (lua_gettop(L) < 3)
-		lua_settop(L, 3);
+	lua_settop(L, 3);
 	if (lua_isnil(L, 3)) {
 		lua_newtable(L);
-		lua_copy(L, -1, 3);
+		lua_replace(L, 3);
 	}
-	luaL_checktype(L, 3, LUA_TTABLE);
+	take_check_table(L, 3, NULL);
+	lua_pushlightuserdata(L, take_new(L, 3));
 	box = binding_box(L, call_free);
 	*box = call = g_new0(RemoteCall, 1);
 	call->hosts = g_array_new(FALSE, FALSE, sizeof(RunHost));
-	call->environment = g_ptr_array_new_with_free_func(g_free);
 	return call;
+}
+
+Take *remote_call_take(lua_State *L)
+{
+	return lua_touserdata(L, TAKE);
 }
 
 /* Reading a planned result: what is changed from now on depends on it.  How many files are
@@ -187,12 +190,12 @@ RemoteCall *remote_call_new(lua_State *L)
 static int planned_index(lua_State *L)
 {
 	Run *run = binding_context(L)->run;
-	const char *field = lua_tostring(L, 2);
+	const char *field = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL;
 
 	if (run && field && !g_str_equal(field, "planned") && !g_str_equal(field, "changed"))
 		run_looked(run);
 	lua_pushvalue(L, 2);
-	lua_rawget(L, lua_upvalueindex(1));
+	lua_rawget(L, lua_upvalueindex(2));
 	return 1;
 }
 
@@ -207,6 +210,7 @@ static void set_text(lua_State *L, const char *name, const char *text)
 static void push_result(lua_State *L, const RemoteResult *result, gboolean planned,
 			const guint *changed)
 {
+	static const luaL_Reg of_planned = { "index", planned_index };
 	lua_Integer lost = (lua_Integer)result->out_lost + (lua_Integer)result->err_lost;
 
 	lua_createtable(L, 0, 8);
@@ -237,7 +241,7 @@ static void push_result(lua_State *L, const RemoteResult *result, gboolean plann
 	lua_newtable(L);
 	lua_createtable(L, 0, 2);
 	lua_pushvalue(L, -3);
-	lua_pushcclosure(L, planned_index, 1);
+	binding_push(L, &of_planned, 1);
 	lua_setfield(L, -2, "__index");
 	lua_pushboolean(L, FALSE);
 	lua_setfield(L, -2, "__metatable");

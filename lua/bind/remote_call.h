@@ -1,16 +1,18 @@
 /*
  * remote_call - what the functions of `remote` have in common: hosts in, results out.
  *
- * Hosts are argument 1, options argument 3.  Who calls these has a RemoteCall in a box.
+ * Hosts are argument 1, options argument 3.  All that is given is taken (take.h), and lives as
+ * long as the call.  Who calls these has a RemoteCall in a box.
  */
 #pragma once
 #include "lua/runtime/binding.h"
+#include "lua/runtime/take.h"
 
 /* What a call of a script is made of. */
 typedef struct {
-	GArray *hosts; /* RunHost, each once; their texts are on the stack of the call */
-	GPtrArray *environment;
-	char *command;
+	GArray *hosts; /* RunHost, each once */
+	const char *const *environment;
+	const char *command;
 	GPtrArray *results;
 	guint *changed; /* of files: how many on each host; or NULL */
 	gboolean plans; /* the results are only planned */
@@ -25,8 +27,10 @@ static inline const RemoteResult *remote_call_result(const RemoteCall *call, gui
 	return call->results->pdata[i];
 }
 
-/* The arguments are at 1, 2 and 3 from now on, and the box of the call behind them. */
+/* The arguments are at 1, 2 and 3 from now on, then what is taken, then the box of the call. */
 RemoteCall *remote_call_new(lua_State *L);
+/* What the call has taken. */
+Take *remote_call_take(lua_State *L);
 /* The run that changes are made in; raises if there is none. */
 Run *remote_call_run(lua_State *L);
 
@@ -41,13 +45,17 @@ void remote_call_nodes(lua_State *L, RemoteCall *call);
 
 /* Raises at an option of another name. */
 void remote_call_check(lua_State *L, const char *const *names);
-/* Options by their names; a text is valid while the options are on the stack. */
+/* Options by their names. */
 const char *remote_call_text(lua_State *L, const char *name);
 gboolean remote_call_flag(lua_State *L, const char *name);
 void remote_call_number(lua_State *L, const char *name, double factor, double most,
 			guint *value);
-/* A text for the shell, or a list of words that gets quoted.  Gives the text. */
-char *remote_call_shell(lua_State *L, int index);
+/* A text for the shell, or a list of words that gets quoted.  `what` as for take_text.  Leaves
+ * a box on the stack, which must not be popped: see binding_box. */
+const char *remote_call_shell(lua_State *L, int index, const char *what);
+
+/* Is there room for the text once for each host?  Raises if not. */
+void remote_call_afford(lua_State *L, const RemoteCall *call, const char *command);
 
 /* Tells, in one message, of all hosts whose keys nobody has said. */
 void remote_call_unknown_keys(const BindingContext *context, const RemoteCall *call);

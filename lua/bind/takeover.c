@@ -2,6 +2,7 @@
 #include "lua/bind/takeover.h"
 #include "core/base.h"
 #include "lua/runtime/binding.h"
+#include "lua/runtime/take.h"
 #include <string.h>
 
 /*
@@ -30,11 +31,11 @@ static lua_Integer find_step(lua_State *L, int steps, const char *name)
 /* takeover.step(name, summary [, function(move) ... end]): without one it is there for hooks */
 static int l_step(lua_State *L)
 {
-	const char *name = luaL_checkstring(L, 1);
+	Take *take = take_new(L, 3);
+	const char *name = take_text(take, 1, NULL);
 
-	luaL_checkstring(L, 2);
+	(void)take_text(take, 2, NULL);
 	luaL_argexpected(L, lua_isnoneornil(L, 3) || lua_isfunction(L, 3), 3, "function");
-	lua_settop(L, 3);
 	luaL_argcheck(L, *name && strspn(name, "abcdefghijklmnopqrstuvwxyz_") == strlen(name),
 		      1, "a step's name is of small letters");
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
@@ -55,18 +56,19 @@ static int l_step(lua_State *L)
 static int l_join(lua_State *L)
 {
 	int n = lua_gettop(L);
-	int steps;
+	Take *take = take_new(L, n);
+	int steps = n + 2;
 	lua_Integer before = 0;
 
 	luaL_argcheck(L, n >= 2, 2, "at least two steps are joined");
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
-	steps = lua_gettop(L);
 	for (int i = 1; i <= n; i++) {
-		lua_Integer step = find_step(L, steps, luaL_checkstring(L, i));
+		const char *name = take_text(take, i, NULL);
+		lua_Integer step = find_step(L, steps, name);
 
 		if (!step || (i > 1 && step != before + 1))
 			return luaL_error(L, "'%s' is not a step right after the one before it",
-					  lua_tostring(L, i));
+					  name);
 		before = step;
 		lua_rawgeti(L, steps, step);
 		lua_pushboolean(L, i < n);
@@ -80,14 +82,17 @@ static int l_join(lua_State *L)
 static int mark_steps(lua_State *L, const char *field)
 {
 	int n = lua_gettop(L);
+	Take *take = take_new(L, n);
+	int steps = n + 2;
 
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
 	for (int i = 1; i <= n; i++) {
-		lua_Integer step = find_step(L, n + 1, luaL_checkstring(L, i));
+		const char *name = take_text(take, i, NULL);
+		lua_Integer step = find_step(L, steps, name);
 
 		if (!step)
-			return luaL_error(L, "there is no step '%s'", lua_tostring(L, i));
-		lua_rawgeti(L, n + 1, step);
+			return luaL_error(L, "there is no step '%s'", name);
+		lua_rawgeti(L, steps, step);
 		lua_pushboolean(L, TRUE);
 		lua_setfield(L, -2, field);
 		lua_pop(L, 1);
@@ -108,10 +113,9 @@ static int l_batched(lua_State *L)
 }
 
 /* The column that the secret is in, if none is named. */
-static int secret_column(lua_State *L, const StoreTable *table)
+static int secret_column(lua_State *L, const StoreTable *table, const char *name)
 {
 	static const char *const usual[] = { "password", "value", NULL };
-	const char *name = luaL_optstring(L, 3, NULL);
 	int column = name ? store_table_column(table, name) : -1;
 
 	for (guint i = 0; !name && usual[i] && column < 0; i++)
@@ -131,15 +135,16 @@ static int secret_column(lua_State *L, const StoreTable *table)
  */
 static int l_secret(lua_State *L)
 {
-	const char *name = luaL_checkstring(L, 1), *key = luaL_checkstring(L, 2);
+	Take *take = take_new(L, 3);
+	const char *name = take_text(take, 1, NULL), *key = take_text(take, 2, NULL);
+	const char *wanted = take_text_or_null(take, 3);
 	GError *error = NULL;
 	const StoreTable *table = cluster_table(binding_cluster(L), name, &error);
 	int column, disable;
 
 	if (!table)
 		return binding_raise(L, error);
-	lua_settop(L, 3);
-	column = table->n_columns ? secret_column(L, table) : 0;
+	column = table->n_columns ? secret_column(L, table, wanted) : 0;
 	disable = store_table_column(table, "disable");
 	for (guint row = 0; table->n_columns && row < table->n_rows; row++) {
 		const char *value = store_table_cell(table, row, column);
@@ -147,8 +152,7 @@ static int l_secret(lua_State *L)
 		if (g_strcmp0(store_table_cell(table, row, (int)table->keys[0]), key) != 0 ||
 		    !value || !cluster_enabled(store_table_cell(table, row, disable)))
 			continue;
-		lua_pushfstring(L, "%s.%s", name, key);
-		secret_add(lua_tostring(L, -1), value);
+		secret_add(take_format(take, "%s.%s", name, key), value);
 		lua_pushstring(L, value);
 		return 1;
 	}
@@ -164,7 +168,7 @@ static const luaL_Reg functions[] = {
 
 int bind_takeover(lua_State *L)
 {
-	luaL_newlib(L, functions);
+	binding_functions(L, functions);
 	return 1;
 }
 

@@ -39,22 +39,18 @@ gboolean questions_when(BindingContext *context, GPtrArray *hooks, GError **erro
 /* What they say no to cannot be forced: mask the hook instead. */
 gboolean questions_check(BindingContext *context, const GPtrArray *hooks, GError **error)
 {
-	GPtrArray *problems = context->takeover->problems;
-
 	for (guint i = 0; i < hooks->len; i++) {
 		Hook *hook = hooks->pdata[i];
 		g_autofree char *reason = NULL;
-		TakeoverProblem *problem;
+		g_autofree char *seen = NULL, *wanted = NULL;
 
 		if (!ask_hook(context, hook, "check", hook_check, &reason, error))
 			return FALSE;
 		if (!reason)
 			continue;
-		problem = g_new0(TakeoverProblem, 1);
-		problem->check = "hook";
-		problem->seen = g_strdup_printf("%s: %s", hook_name(hook), reason);
-		problem->wanted = g_strdup_printf("a yes from %s", hook_path(hook));
-		g_ptr_array_add(problems, problem);
+		seen = g_strdup_printf("%s: %s", hook_name(hook), reason);
+		wanted = g_strdup_printf("a yes from %s", hook_path(hook));
+		takeover_problem(context->takeover, "hook", NULL, seen, wanted);
 	}
 	return TRUE;
 }

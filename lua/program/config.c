@@ -5,6 +5,7 @@
 #include "core/run.h"
 #include "lua/program/program.h"
 #include "lua/runtime/runtime.h"
+#include "lua/runtime/take.h"
 #include <string.h>
 
 G_DEFINE_QUARK(snmove_config_error, config_error)
@@ -75,71 +76,102 @@ static gboolean unknown_key(const char *path, const char *name, GError **error)
 	return refuse(error, path, "no key is named %s%s", quoted, meant);
 }
 
-static gboolean take_list(lua_State *L, char ***list)
+/* What is read into, and from where. */
+typedef struct {
+	Config *config;
+	const char *path;
+	Take *take;
+} Reading;
+
+static gboolean take_value(lua_State *L, const Reading *reading, gsize key, GError **error)
 {
-	lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
-
-	g_strfreev(*list);
-	*list = g_new0(char *, n + 1);
-	for (lua_Integer i = 1; i <= n; i++) {
-		gboolean is_text = lua_rawgeti(L, -1, i) == LUA_TSTRING;
-
-		(*list)[i - 1] = is_text ? g_strdup(lua_tostring(L, -1)) : NULL;
-		lua_pop(L, 1);
-		if (!is_text)
-			return FALSE;
-	}
-	return TRUE;
-}
-
-/* The value on top of the stack. */
-static gboolean take_value(lua_State *L, Config *config, gsize key, const char *path,
-			   GError **error)
-{
-	void *place = G_STRUCT_MEMBER_P(config, keys[key].offset);
+	void *place = G_STRUCT_MEMBER_P(reading->config, keys[key].offset);
+	const char *name = keys[key].name;
+	const char *const *list;
+	guint n;
 
 	switch (keys[key].kind) {
 	case KEY_TEXT:
 		if (lua_type(L, -1) != LUA_TSTRING)
-			return refuse(error, path, "'%s' must be a text", keys[key].name);
+			return refuse(error, reading->path, "'%s' must be a text", name);
 		g_free(*(char **)place);
-		*(char **)place = g_strdup(lua_tostring(L, -1));
+		*(char **)place = NULL; /* what comes may raise */
+		*(char **)place = g_strdup(take_text(reading->take, -1, name));
 		break;
 	case KEY_NUMBER:
 		if (!lua_isinteger(L, -1) || lua_tointeger(L, -1) < 0 ||
 		    lua_tointeger(L, -1) > G_MAXINT)
-			return refuse(error, path, "'%s' must be a whole number, 0 or more",
-				      keys[key].name);
+			return refuse(error, reading->path,
+				      "'%s' must be a whole number, 0 or more", name);
 		*(guint *)place = (guint)lua_tointeger(L, -1);
 		break;
 	case KEY_LIST:
-		if (!lua_istable(L, -1) || !take_list(L, place))
-			return refuse(error, path, "'%s' must be a list of texts",
-				      keys[key].name);
+		if (!lua_istable(L, -1))
+			return refuse(error, reading->path, "'%s' must be a list of texts",
+				      name);
+		list = take_list(reading->take, -1, name, &n);
+		g_strfreev(*(char ***)place);
+		*(char ***)place = g_strdupv((char **)list);
 		break;
 	}
 	return TRUE;
 }
 
-static gboolean take_keys(lua_State *L, Config *config, const char *path, GError **error)
+static gboolean take_keys(lua_State *L, const Reading *reading, int table, GError **error)
 {
-	if (!lua_istable(L, -1))
-		return refuse(error, path, "it must return a table, and returns a %s",
-			      luaL_typename(L, -1));
-	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+	if (!lua_istable(L, table))
+		return refuse(error, reading->path, "it must return a table, and returns a %s",
+			      luaL_typename(L, table));
+	take_check_table(L, table, "the table that it returns");
+	for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+		const char *name;
 		gsize key = 0;
 
 		if (lua_type(L, -2) != LUA_TSTRING)
-			return refuse(error, path, "its keys must be names");
-		while (key < G_N_ELEMENTS(keys) &&
-		       !g_str_equal(keys[key].name, lua_tostring(L, -2)))
+			return refuse(error, reading->path, "its keys must be names");
+		name = take_text(reading->take, -2, "a key");
+		while (key < G_N_ELEMENTS(keys) && !g_str_equal(keys[key].name, name))
 			key++;
 		if (key == G_N_ELEMENTS(keys))
-			return unknown_key(path, lua_tostring(L, -2), error);
-		if (!take_value(L, config, key, path, error))
+			return unknown_key(reading->path, name, error);
+		if (!take_value(L, reading, key, error))
 			return FALSE;
 	}
 	return TRUE;
+}
+
+static int l_take(lua_State *L)
+{
+	Reading *reading = lua_touserdata(L, 1);
+	GError *error = NULL;
+
+	reading->take = take_new(L, 2);
+	if (!take_keys(L, reading, 2, &error))
+		return binding_raise(L, error);
+	return 0;
+}
+
+/* The chunk on the stack is called, and what it returns is taken: both under the limits. */
+static gboolean read_keys(lua_State *L, Config *config, const char *path, GError **error)
+{
+	Reading reading = { config, path, NULL };
+	g_autoptr(GError) problem = NULL;
+	g_autofree char *first = NULL;
+
+	lua_pushcfunction(L, l_take);
+	lua_pushlightuserdata(L, &reading);
+	lua_rotate(L, -3, 2);
+	if (!runtime_call(L, 0, 1, error))
+		return FALSE;
+	if (runtime_call(L, 2, 0, &problem))
+		return TRUE;
+	/* Without the traceback, which says nothing here. */
+	first = g_strndup(problem->message, strcspn(problem->message, "\n"));
+	if (g_str_has_prefix(first, path))
+		g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_KEY, "%s", first);
+	else
+		(void)refuse(error, path, "%s", first);
+	return FALSE;
 }
 
 static gboolean check_values(const Config *config, const char *path, GError **error)
@@ -188,8 +220,8 @@ gboolean config_read(Config *config, const char *path, GError **error)
 		return TRUE;
 	path = path ? path : CONFIG_FILE;
 	L = runtime_new(&none, "the configuration", NULL, LIMITS);
-	done = runtime_load_file(L, path, TRUE, error) && runtime_call(L, 0, 1, error) &&
-	       take_keys(L, config, path, error) && check_values(config, path, error);
+	done = runtime_load_file(L, path, TRUE, error) && read_keys(L, config, path, error) &&
+	       check_values(config, path, error);
 	runtime_close(L);
 	return done;
 }

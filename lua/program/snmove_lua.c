@@ -199,7 +199,7 @@ static int run_scripts(Program *program, char **operands)
 
 	lua_pushcfunction(L, l_prepare);
 	lua_pushlightuserdata(L, operands);
-	done = binding_call(L, 1, 0, &error);
+	done = runtime_call(L, 1, 0, &error);
 	for (guint i = 0; done && statements && statements[i]; i++)
 		done = runtime_load_text(L, statements[i], "-e", &error) && call(L);
 	if (done && *operands)

@@ -1,5 +1,6 @@
 #include "lua/runtime/allowed.h"
 #include "core/base.h"
+#include "lua/runtime/take.h"
 #include "lua/runtime/trust.h"
 #include <lualib.h>
 #include <stdio.h>
@@ -74,25 +75,23 @@ static void write_masked(const char *text, size_t length)
 	fwrite(masked ? masked : text, 1, length, stdout);
 }
 
+/* The texts come first, for __tostring is Lua, and may do anything. */
 static int l_print(lua_State *L)
 {
-	Runtime *runtime = runtime_of(L);
 	int n = lua_gettop(L);
 
 	for (int i = 1; i <= n; i++) {
+		luaL_tolstring(L, i, NULL);
+		lua_replace(L, i);
+	}
+	for (int i = 1; i <= n; i++) {
 		size_t length;
-		const char *text = luaL_tolstring(L, i, &length);
+		const char *text = lua_tolstring(L, i, &length);
 
-		runtime->output += length + 1;
-		if (runtime->limits.output && runtime->output > runtime->limits.output) {
-			runtime->hit = "output";
-			return luaL_error(L, "%s: the limit of output is used up",
-					  runtime->name);
-		}
+		binding_output(L, length + 1);
 		if (i > 1)
 			fputc('\t', stdout);
 		write_masked(text, length);
-		lua_pop(L, 1);
 	}
 	fputc('\n', stdout);
 	return 0;
@@ -101,24 +100,30 @@ static int l_print(lua_State *L)
 /* Only regular files: anything else could block, or be a change. */
 static void check_regular(lua_State *L)
 {
-	const char *path = luaL_checkstring(L, 1);
+	int n = lua_gettop(L);
+	const char *path = take_text(take_new(L, n), 1, NULL);
 	struct stat status;
 
 	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
 		luaL_error(L, "'%s' is not a regular file", path);
+	lua_settop(L, n);
 }
 
 /* io.open(path): to read. */
 static int l_open(lua_State *L)
 {
-	const char *mode = luaL_optstring(L, 2, "r");
+	static const char *const modes[] = { "r", "rb", NULL };
+	gboolean reads = FALSE;
 
 	check_regular(L);
-	if (!g_str_equal(mode, "r") && !g_str_equal(mode, "rb"))
+	lua_settop(L, 2);
+	if (lua_isstring(L, 2))
+		reads = g_strv_contains(modes, take_text(take_new(L, 2), 2, NULL));
+	if (!reads && !lua_isnil(L, 2))
 		return luaL_error(L, "files are only read here: to write one on a host use "
 				     "remote.put");
 	lua_settop(L, 1);
-	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_pushvalue(L, lua_upvalueindex(2));
 	lua_insert(L, 1);
 	lua_call(L, 1, LUA_MULTRET);
 	return lua_gettop(L);
@@ -128,21 +133,88 @@ static int l_open(lua_State *L)
 static int l_lines(lua_State *L)
 {
 	check_regular(L);
-	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_pushvalue(L, lua_upvalueindex(2));
 	lua_insert(L, 1);
 	lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
 	return lua_gettop(L);
 }
 
+/* With the metatable of files a script could have its own code run when one is closed. */
+static void guard_files(lua_State *L)
+{
+	luaL_getmetatable(L, LUA_FILEHANDLE);
+	lua_pushboolean(L, FALSE);
+	lua_setfield(L, -2, "__metatable");
+	lua_pop(L, 1);
+}
+
+/*
+ * setmetatable, but for __gc.  Lua stops no finalizer, and one would run when a state is
+ * closed: after the run, or between any two allocations of C.  Lua looks for it here alone: a
+ * metatable that gets one later has no effect.
+ */
+static int l_setmetatable(lua_State *L)
+{
+	if (lua_istable(L, 2) && take_field(L, 2, "__gc") != LUA_TNIL)
+		return luaL_error(L, "__gc is not there: use a variable that is <close>, or "
+				     "what the hook does after 'finished'");
+	lua_settop(L, MIN(lua_gettop(L), 2));
+	return lua_tocfunction(L, lua_upvalueindex(1))(L);
+}
+
+/* The handler of xpcall.  Lua calls it from inside its look at the limits, where nothing looks
+ * at them: once one is hit the script's own is not called any more. */
+static int l_handle(lua_State *L)
+{
+	lua_settop(L, 1);
+	if (runtime_of(L)->hit)
+		return 1;
+	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_insert(L, 1);
+	lua_call(L, 1, 1);
+	return 1;
+}
+
+/* pcall, and xpcall: functions of ours that an error has ended are not under way any more. */
+static int l_pcall(lua_State *L)
+{
+	guint depth = binding_depth(L);
+	int results = lua_tocfunction(L, lua_upvalueindex(1))(L);
+
+	binding_set_depth(L, depth);
+	return results;
+}
+
+/* xpcall(f, handler, ...) */
+static int l_xpcall(lua_State *L)
+{
+	luaL_checktype(L, 2, LUA_TFUNCTION);
+	lua_pushvalue(L, 2);
+	lua_pushcclosure(L, l_handle, 1);
+	lua_replace(L, 2);
+	return l_pcall(L);
+}
+
+/* The global function `name` is `function`, which calls the one that was there. */
+static void wrap_global(lua_State *L, const char *name, lua_CFunction function)
+{
+	lua_getglobal(L, name);
+	lua_pushcclosure(L, function, 1);
+	lua_setglobal(L, name);
+}
+
 static void open_io(lua_State *L)
 {
+	static const luaL_Reg readers[] = { { "open", l_open }, { "lines", l_lines } };
+
 	luaL_requiref(L, "io", luaopen_io, FALSE);
+	guard_files(L);
 	lua_createtable(L, 0, 3);
 	lua_getfield(L, -2, "open");
-	lua_pushcclosure(L, l_open, 1);
+	binding_push(L, &readers[0], 1);
 	lua_setfield(L, -2, "open");
 	lua_getfield(L, -2, "lines");
-	lua_pushcclosure(L, l_lines, 1);
+	binding_push(L, &readers[1], 1);
 	lua_setfield(L, -2, "lines");
 	answer_for_missing(L, "io.");
 	lua_setglobal(L, "io");
@@ -202,15 +274,15 @@ static void load_module(lua_State *L, const char *name)
 /* require: our modules are there from the beginning, others are loaded once. */
 static int l_require(lua_State *L)
 {
-	const char *name = luaL_checkstring(L, 1);
+	const char *name;
 
-	lua_settop(L, 1);
+	name = take_text(take_new(L, 1), 1, NULL);
 	lua_getfield(L, LUA_REGISTRYINDEX, "snmove.modules");
-	if (lua_getfield(L, 2, name) != LUA_TNIL)
+	if (take_field(L, 3, name) != LUA_TNIL)
 		return 1;
 	load_module(L, name);
 	lua_pushvalue(L, -1);
-	lua_setfield(L, 2, name);
+	lua_setfield(L, 3, name);
 	return 1;
 }
 
@@ -222,6 +294,7 @@ static void open_modules(lua_State *L)
 		{ "remote", bind_remote },
 		{ "takeover", bind_takeover },
 	};
+	static const luaL_Reg function = { "require", l_require };
 
 	lua_createtable(L, 0, G_N_ELEMENTS(modules));
 	for (gsize i = 0; i < G_N_ELEMENTS(modules); i++) {
@@ -232,7 +305,7 @@ static void open_modules(lua_State *L)
 	lua_getfield(L, -1, "log");
 	lua_setglobal(L, "log");
 	lua_setfield(L, LUA_REGISTRYINDEX, "snmove.modules");
-	lua_pushcfunction(L, l_require);
+	binding_push(L, &function, 0);
 	lua_setglobal(L, "require");
 }
 
@@ -275,6 +348,7 @@ int allowed_open(lua_State *L)
 		{ LUA_TABLIBNAME, luaopen_table }, { LUA_MATHLIBNAME, luaopen_math },
 		{ LUA_UTF8LIBNAME, luaopen_utf8 },
 	};
+	static const luaL_Reg print = { "print", l_print };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(libraries); i++) {
 		luaL_requiref(L, libraries[i].name, libraries[i].func, TRUE);
@@ -282,9 +356,12 @@ int allowed_open(lua_State *L)
 	}
 	keep_globals(L);
 	guard_strings(L);
+	wrap_global(L, "setmetatable", l_setmetatable);
+	wrap_global(L, "pcall", l_pcall);
+	wrap_global(L, "xpcall", l_xpcall);
 	open_io(L);
 	open_os(L);
-	lua_pushcfunction(L, l_print);
+	binding_push(L, &print, 0);
 	lua_setglobal(L, "print");
 	open_modules(L);
 	lua_pushglobaltable(L);

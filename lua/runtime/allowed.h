@@ -3,13 +3,22 @@
  */
 #pragma once
 #include "lua/runtime/runtime.h"
+#include "lua/runtime/take.h"
 
 typedef struct runtime {
 	BindingContext *context;
 	char *name;
 	char **directories; /* for require */
 	RuntimeLimits limits;
-	gsize memory;
+	gsize memory;	  /* of Lua */
+	gsize kept;	  /* what the rooms keep of it: counts as its memory, too */
+	gsize looked;	  /* what they kept of all states, when that was looked at */
+	gsize refused;	  /* bytes: Lua gives back what it can, and asks for them once more */
+	gboolean told;	  /* the limit that was hit: by an error */
+	gboolean running; /* a call is under the limits */
+	guint depth;	  /* of functions of ours that have begun and not returned */
+	Take *spare;	  /* for the outermost of these: see take.c */
+	gboolean lent;	  /* it has it */
 	guint64 instructions;
 	gsize output;
 	gint64 paused;	 /* since when hosts are waited for */

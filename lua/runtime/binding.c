@@ -1,4 +1,5 @@
 #include "lua/runtime/binding.h"
+#include "lua/runtime/bounds.h"
 #include <string.h>
 
 #define BOX "snmove.box"
@@ -17,6 +18,41 @@ Cluster *binding_cluster(lua_State *L)
 	if (!cluster)
 		luaL_error(L, "no cluster database is open");
 	return cluster;
+}
+
+gsize binding_kept(const BindingContext *context)
+{
+	return (context->cluster ? cluster_kept(context->cluster) : 0) +
+	       (context->hosts ? hosts_kept(context->hosts) : 0) +
+	       (context->run ? run_kept(context->run) : 0) +
+	       (context->takeover ? context->takeover->kept : 0);
+}
+
+static int call_entered(lua_State *L)
+{
+	const luaL_Reg *function = lua_touserdata(L, lua_upvalueindex(1));
+	int results;
+
+	binding_enter(L);
+	results = function->func(L);
+	binding_leave(L);
+	return results;
+}
+
+void binding_push(lua_State *L, const luaL_Reg *function, int upvalues)
+{
+	lua_pushlightuserdata(L, (void *)function);
+	lua_insert(L, -1 - upvalues);
+	lua_pushcclosure(L, call_entered, 1 + upvalues);
+}
+
+void binding_functions(lua_State *L, const luaL_Reg *functions)
+{
+	lua_newtable(L);
+	for (; functions->name; functions++) {
+		binding_push(L, functions, 0);
+		lua_setfield(L, -2, functions->name);
+	}
 }
 
 /* Closing and collecting are one: whoever comes first takes the content along. */
@@ -88,32 +124,9 @@ void binding_push_vector(lua_State *L, const char *const *strings)
 	}
 }
 
-const char *const *binding_strings(lua_State *L, int index, guint *n)
-{
-	lua_Unsigned length;
-	const char **strings;
-	void **box;
-
-	luaL_checktype(L, index, LUA_TTABLE);
-	length = lua_rawlen(L, index);
-	box = binding_box(L, g_free);
-	*box = strings = g_new0(const char *, length + 1);
-	for (lua_Unsigned i = 0; i < length; i++) {
-		/* Only texts: a number would be made a text of its own, gone with the stack. */
-		if (lua_rawgeti(L, index, (lua_Integer)i + 1) != LUA_TSTRING)
-			luaL_argerror(
-				L, index,
-				lua_pushfstring(L, "a list of texts expected, element %d is %s",
-						(int)i + 1, luaL_typename(L, -1)));
-		strings[i] = lua_tostring(L, -1);
-		lua_pop(L, 1);
-	}
-	*n = (guint)length;
-	return strings;
-}
-
 /* The few columns that scripts name, cut in two once for all: "table\0column". */
-#define COLUMNS_KEPT 1024
+#define COLUMNS_KEPT  1024
+#define COLUMN_LENGTH 256
 
 const char *binding_column(lua_State *L, const char *text, const char **column)
 {
@@ -133,7 +146,7 @@ const char *binding_column(lua_State *L, const char *text, const char **column)
 	if (!dot || dot == text || !dot[1])
 		luaL_error(L, "'%s' is not of the form table.column", text);
 	length = strlen(text) + 1;
-	if (g_hash_table_size(columns) < COLUMNS_KEPT) {
+	if (length <= COLUMN_LENGTH && g_hash_table_size(columns) < COLUMNS_KEPT) {
 		cut = g_memdup2(text, length);
 		g_hash_table_insert(columns, g_strdup(text), cut);
 	} else {
@@ -145,14 +158,23 @@ const char *binding_column(lua_State *L, const char *text, const char **column)
 	return cut;
 }
 
-#define REFUSAL "snmove.refusal"
+/* Its address is where the metatable of refusals lies in the registry: to find it there needs
+ * no memory, of which there may be none when an error is looked at. */
+static const char refusal;
 
 int binding_raise_refusal(lua_State *L)
 {
 	lua_createtable(L, 1, 0);
 	lua_insert(L, -2);
 	lua_rawseti(L, -2, 1);
-	luaL_newmetatable(L, REFUSAL);
+	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &refusal) == LUA_TNIL) {
+		lua_pop(L, 1);
+		lua_createtable(L, 0, 1);
+		lua_pushboolean(L, FALSE);
+		lua_setfield(L, -2, "__metatable");
+		lua_pushvalue(L, -1);
+		lua_rawsetp(L, LUA_REGISTRYINDEX, &refusal);
+	}
 	lua_setmetatable(L, -2);
 	return lua_error(L);
 }
@@ -163,7 +185,7 @@ static gboolean is_refusal(lua_State *L, int index)
 
 	if (!lua_istable(L, index) || !lua_getmetatable(L, index))
 		return FALSE;
-	luaL_getmetatable(L, REFUSAL);
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &refusal);
 	same = lua_rawequal(L, -1, -2);
 	lua_pop(L, 2);
 	return same;
@@ -191,7 +213,7 @@ static void set_error(lua_State *L, int status, GError **error)
 		lua_rawgeti(L, -1, 1);
 		lua_replace(L, -2);
 	}
-	g_set_error(error, BINDING_ERROR, code, "%s",
+	g_set_error(error, BINDING_ERROR, code, "%.*s", (int)BOUND_MESSAGE,
 		    lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "(no message)");
 	lua_pop(L, 1);
 }
@@ -199,12 +221,14 @@ static void set_error(lua_State *L, int status, GError **error)
 gboolean binding_call(lua_State *L, int arguments, int results, GError **error)
 {
 	int handler = lua_gettop(L) - arguments;
+	guint depth = binding_depth(L);
 	int status;
 
 	lua_pushcfunction(L, add_traceback);
 	lua_insert(L, handler);
 	status = lua_pcall(L, arguments, results, handler);
 	lua_remove(L, handler);
+	binding_set_depth(L, depth);
 	if (status == LUA_OK)
 		return TRUE;
 	set_error(L, status, error);

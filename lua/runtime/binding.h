@@ -32,12 +32,40 @@ typedef struct {
 
 /* The context that a state was made with (runtime_new). */
 BindingContext *binding_context(lua_State *L);
+/* Bytes that its rooms keep of what scripts gave them, beside Lua's own memory. */
+gsize binding_kept(const BindingContext *context);
+
+/*
+ * Pushes a C function that scripts can call, with so many upvalues, which are on top of the
+ * stack (for it they are 2, 3 and so on).  It is entered by binding_check.  Keeps `function`.
+ */
+void binding_push(lua_State *L, const luaL_Reg *function, int upvalues);
+/* Pushes a table of these functions, each by its name.  Keeps `functions`. */
+void binding_functions(lua_State *L, const luaL_Reg *functions);
+/*
+ * Raises if no call of the state is under its limits (runtime_call): it is being closed; and if
+ * one of these is used up: whatever calls a primitive then, it does nothing.
+ */
+void binding_check(lua_State *L);
+/* A function that scripts can call begins, and has returned.  When it raises, who catches that
+ * (binding_depth before) sets the depth back. */
+void binding_enter(lua_State *L);
+void binding_leave(lua_State *L);
+guint binding_depth(lua_State *L);
+void binding_set_depth(lua_State *L, guint depth);
+/* Raises the limit of memory if there is no room for so many bytes more. */
+void binding_afford(lua_State *L, gsize bytes);
+/* So many bytes are shown: raises if that is more than the state may show. */
+void binding_output(lua_State *L, gsize bytes);
+
 /* The open cluster, or a Lua error that says there is none. */
 Cluster *binding_cluster(lua_State *L);
 
 /*
  * A place on the Lua stack for something from C that `destroy` gives back on every way out.
- * The box comes first, while there is nothing to lose; then: *box = what was made.
+ * The box comes first, while there is nothing to lose; then: *box = what was made.  It stays
+ * where it is until the function returns: in Lua 5.4.4 lua_settop, when it closes one, goes on
+ * with a stack that may have moved meanwhile.
  */
 void **binding_box(lua_State *L, GDestroyNotify destroy);
 
@@ -49,12 +77,6 @@ int binding_raise(lua_State *L, GError *error);
 /* A Lua list of texts, NULL-terminated or counted; the second skips nothing. */
 void binding_push_strings(lua_State *L, const GPtrArray *strings);
 void binding_push_vector(lua_State *L, const char *const *strings);
-
-/*
- * The list of texts at `index` as C has it: valid while the list itself is on the stack.
- * Raises, naming the argument, if it is none.  The array lies in a box that it pushes.
- */
-const char *const *binding_strings(lua_State *L, int index, guint *n);
 
 /* Cuts "table.column" in two; raises if it is not of that form.  Valid until the function that
  * asks returns. */

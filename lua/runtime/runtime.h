@@ -12,8 +12,8 @@
 typedef struct {
 	double time;	      /* seconds for one call */
 	guint64 instructions; /* of the Lua machine, for one call */
-	gsize memory;	      /* bytes of the whole state */
-	gsize output;	      /* bytes that print may write in one call */
+	gsize memory;	      /* bytes of the whole state, and of what C keeps for it */
+	gsize output;	      /* bytes that print and log may write in one call */
 } RuntimeLimits;
 
 /* One place for the defaults; the manual has them too. */
@@ -32,8 +32,8 @@ void runtime_close(lua_State *L);
 void runtime_limit(lua_State *L, RuntimeLimits limits);
 
 /*
- * Load a chunk of text and leave the function on the stack: of a file (`trusted`: only if
- * trust_path allows it), or of a text with a name for messages.
+ * Load a chunk of text and leave the function on the stack: of a file (`trusted`: see
+ * source_read), or of a text with a name for messages.
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean runtime_load_file(lua_State *L, const char *path, gboolean trusted, GError **error);
@@ -47,6 +47,9 @@ gboolean runtime_load_text(lua_State *L, const char *text, const char *name, GEr
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean runtime_call(lua_State *L, int arguments, int results, GError **error);
+
+/* What the outermost function of ours may take into (take.h); NULL: it is in use. */
+struct take *runtime_lend(lua_State *L);
 
 /* While hosts are waited for, the time of the script stands still. */
 void runtime_pause(lua_State *L);
