@@ -1,12 +1,13 @@
 /*
  * bench: what the core and the commands cost, beside what else there is to compare with.
  *
- *     bench PART SCRATCH SNMOVE     PART: expand, resolve, start, move
+ *     bench PART SCRATCH SNMOVE     PART: expand, resolve, start, hooks, move
  *
  * Called by tests/bench/run, which makes and removes the directory SCRATCH.  Each part is a
  * process of its own: see measure_command on memory.
  */
 #include "core/noderange.h"
+#include "tests/bench/hooks.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/world.h"
 #include <stdio.h>
@@ -299,6 +300,11 @@ static void measure_start(void)
 	       cost.cpu * MS, measure_target(cost.wall, 0.005));
 }
 
+static void measure_hooks(void)
+{
+	hooks_measure(scratch, snmove);
+}
+
 /* ---- whole moves ---- */
 
 typedef struct {
@@ -417,6 +423,7 @@ int main(int argc, char **argv)
 	} parts[] = { { "expand", measure_expand },
 		      { "resolve", measure_resolve },
 		      { "start", measure_start },
+		      { "hooks", measure_hooks },
 		      { "move", measure_moves } };
 
 	if (argc != 4)
@@ -432,5 +439,5 @@ int main(int argc, char **argv)
 			       measure_missed() == 1 ? "" : "s");
 		return 0;
 	}
-	measure_stop("no part '%s': expand, resolve, start, move", argv[1]);
+	measure_stop("no part '%s': expand, resolve, start, hooks, move", argv[1]);
 }

@@ -46,9 +46,9 @@ tap_expect "the stubs of move name the checks" same_words \
 	"$(texts core/takeover/takeover.c 'char *const checks' '};')" \
 	"$(sed -n 's/^---@param check //p' "$api/move.lua" | tr '|"' '  ')"
 tap_expect "the stubs of a hook name its fields" same_words \
-	"$(texts lua/procedure/hooks.c 'char *const fields' '};')" "$(fields hook.lua hook)"
+	"$(texts lua/procedure/hook_table.c 'char *const fields' '};')" "$(fields hook.lua hook)"
 tap_expect "the stubs of a hook name its limits" same_words \
-	"$(texts lua/procedure/hooks.c 'char *const limit_fields' '};')" "$(fields hook.lua hook.limits)"
+	"$(texts lua/procedure/hook_table.c 'char *const limit_fields' '};')" "$(fields hook.lua hook.limits)"
 tap_expect "the stubs of a hook name the steps" same_words \
 	"$(sed -n 's/^takeover.step("\([a-z_]*\)".*/\1/p' "$source_tree/scripts/linux.lua")" \
 	"$(fields hook.lua hook.steps)"
