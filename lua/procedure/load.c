@@ -1,0 +1,159 @@
+/* From the files to a procedure: its steps, and the hooks around them. */
+#include "core/base.h"
+#include "lua/procedure/digest.h"
+#include "lua/procedure/inside.h"
+#include "lua/runtime/runtime.h"
+
+static int l_collect_steps(lua_State *L)
+{
+	GArray *steps = lua_touserdata(L, 1);
+	guint n = takeover_steps(L);
+
+	for (guint i = 0; i < n; i++) {
+		TakeoverStep step;
+
+		takeover_describe(L, i, &step);
+		g_array_append_val(steps, step);
+	}
+	return 0;
+}
+
+/* A batch may end part-way: not so what is one commit, or belongs to the move as a whole. */
+static const char *why_not_batched(const Procedure *procedure, guint number)
+{
+	static const char *const whole[] = { "check", "freeze", "thaw", "verify", NULL };
+	const TakeoverStep *step = procedure_step(procedure, number);
+
+	if (step->joined || (number > 0 && procedure_step(procedure, number - 1)->joined))
+		return "it is joined with another one";
+	if (step->always)
+		return "it runs at every end";
+	return g_strv_contains(whole, step->name) ? "it is for the move as a whole" : NULL;
+}
+
+static gboolean check_batched(const Procedure *procedure, const char *script, GError **error)
+{
+	for (guint i = 0; i < procedure->steps->len; i++) {
+		const char *why = why_not_batched(procedure, i);
+
+		if (!procedure_step(procedure, i)->batched || !why)
+			continue;
+		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_LOAD,
+			    "%s: the step '%s' cannot go in batches (takeover.batched): %s",
+			    script, procedure_step(procedure, i)->name, why);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean collect_steps(Procedure *procedure, const char *script, GError **error)
+{
+	lua_State *L = procedure->L;
+
+	lua_pushcfunction(L, l_collect_steps);
+	lua_pushlightuserdata(L, procedure->steps);
+	if (!binding_call(L, 1, 0, error))
+		return FALSE;
+	if (procedure->steps->len > 0)
+		return check_batched(procedure, script, error);
+	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_LOAD,
+		    "'%s' is no procedure: it has no takeover.step", script);
+	return FALSE;
+}
+
+/* Gives a vector (g_free) of names that live as long as the program. */
+static const char **step_names(const Procedure *procedure)
+{
+	const char **names = g_new0(const char *, procedure->steps->len + 1);
+
+	for (guint i = 0; i < procedure->steps->len; i++)
+		names[i] = procedure_step(procedure, i)->name;
+	return names;
+}
+
+/* --skip and --only name steps of this procedure. */
+static gboolean check_selection(const Procedure *procedure, const char *option,
+				const char *const *selected, GError **error)
+{
+	g_autofree const char **names = step_names(procedure);
+
+	for (guint i = 0; selected && selected[i]; i++) {
+		g_autofree char *all = NULL;
+		g_autofree char *meant = NULL;
+
+		if (g_strv_contains(names, selected[i]))
+			continue;
+		all = g_strjoinv(" ", (char **)names);
+		meant = text_did_you_mean(selected[i], names);
+		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_USAGE,
+			    "%s: no step is named '%s'%s; there are: %s", option, selected[i],
+			    meant, all);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean load_hooks(Procedure *procedure, GError **error)
+{
+	const char *data = runtime_data_directory();
+	g_autofree char *shipped = data ? g_build_filename(data, "site-hooks", NULL) : NULL;
+	g_autofree const char **names = step_names(procedure);
+
+	procedure->hooks = hooks_load(procedure->context, shipped, procedure->settings->hooks,
+				      names, error);
+	return procedure->hooks != NULL;
+}
+
+static void make_digest(Procedure *procedure, const char *script)
+{
+	procedure->digest = g_string_new(NULL);
+	digest_add(procedure->digest, script);
+	for (guint i = 0; i < procedure->hooks->len; i++)
+		digest_add(procedure->digest, hook_path(procedure->hooks->pdata[i]));
+}
+
+const char *procedure_digest(const Procedure *procedure)
+{
+	return procedure->digest->str;
+}
+
+Procedure *procedure_load(BindingContext *context, const char *script,
+			  const ProcedureSettings *settings, GError **error)
+{
+	g_autoptr(Procedure) procedure = g_new0(Procedure, 1);
+	const char *data = runtime_data_directory();
+	g_autofree char *directory = g_path_get_dirname(script);
+	g_autofree char *shipped = data ? g_build_filename(data, "scripts", NULL) : NULL;
+	const char *directories[] = { directory, shipped, NULL };
+
+	procedure->context = context;
+	procedure->settings = settings;
+	procedure->steps = g_array_new(FALSE, FALSE, sizeof(TakeoverStep));
+	procedure->L =
+		runtime_new(context, "the procedure", directories, RUNTIME_PROCEDURE_LIMITS);
+	if (!procedure->L)
+		g_error("no memory for a Lua state");
+	run_forbid(context->run, "things are changed in steps, not while a file is loaded");
+	if (!runtime_load_file(procedure->L, script, TRUE, error) ||
+	    !runtime_call(procedure->L, 0, 0, error) ||
+	    !collect_steps(procedure, script, error) ||
+	    !check_selection(procedure, "--skip", settings->skip, error) ||
+	    !check_selection(procedure, "--only", settings->only, error) ||
+	    !load_hooks(procedure, error))
+		return NULL;
+	make_digest(procedure, script);
+	run_forbid(context->run, NULL);
+	return g_steal_pointer(&procedure);
+}
+
+void procedure_free(Procedure *procedure)
+{
+	if (!procedure)
+		return;
+	runtime_close(procedure->L);
+	g_array_unref(procedure->steps);
+	g_clear_pointer(&procedure->hooks, g_ptr_array_unref);
+	if (procedure->digest)
+		g_string_free(procedure->digest, TRUE);
+	g_free(procedure);
+}

@@ -1,0 +1,207 @@
+/* One step: its hooks, its batches, its commit. */
+#include "lua/procedure/inside.h"
+#include "lua/procedure/questions.h"
+#include "lua/runtime/runtime.h"
+#include "lua/terminal/interrupt.h"
+#include "lua/terminal/talk.h"
+
+static int l_run_step(lua_State *L)
+{
+	guint number = (guint)lua_tointeger(L, 1);
+
+	takeover_push(L, number);
+	bind_move(L);
+	lua_call(L, 1, 0);
+	return 0;
+}
+
+static gboolean call_step(Procedure *procedure, guint number, const TakeoverStep *step,
+			  GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+
+	lua_pushcfunction(procedure->L, l_run_step);
+	lua_pushinteger(procedure->L, number);
+	if (runtime_call(procedure->L, 1, 0, &problem))
+		return TRUE;
+	if (g_error_matches(problem, BINDING_ERROR, BINDING_ERROR_REFUSAL)) {
+		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED, "%s",
+			    problem->message);
+		return FALSE;
+	}
+	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_STEP, "step %s failed: %s",
+		    step->name, problem->message);
+	return FALSE;
+}
+
+static void tell_step(const Procedure *procedure, const TakeoverStep *step, guint changes,
+		      gint64 begun)
+{
+	guint nodes = move_count(procedure->context->takeover->move);
+	double seconds = (double)(g_get_monotonic_time() - begun) / G_USEC_PER_SEC;
+	g_autofree char *done =
+		changes ? g_strdup_printf("%u change%s", changes, changes == 1 ? "" : "s")
+			: g_strdup("ok");
+
+	talk_step("%-12s %-14s %6u node%s %8.2f s   %s", step->name, done, nodes,
+		  nodes == 1 ? " " : "s", seconds, step->summary);
+}
+
+static gboolean is_asked_to_stop(const Procedure *procedure)
+{
+	return interrupt_asked() || takeover_has_failed(procedure->context->takeover);
+}
+
+/*
+ * The hooks around a step, in their order.  One that fails before it stops the step; one that
+ * fails after it is a warning, unless it is critical or the rows of joined steps wait.
+ */
+static gboolean call_hooks(Procedure *procedure, HookPlace place, const TakeoverStep *step,
+			   GError **error)
+{
+	Run *run = procedure->context->run;
+
+	for (guint i = 0; i < procedure->hooks->len; i++) {
+		Hook *hook = procedure->hooks->pdata[i];
+		g_autoptr(GError) problem = NULL;
+		gboolean done;
+
+		if (!hook_has(hook, place, step->name))
+			continue;
+		run_in_hook(run, hook_name(hook));
+		done = hook_call(hook, place, step->name, &problem);
+		run_in_hook(run, NULL);
+		if (done)
+			continue;
+		if (g_error_matches(problem, HOOKS_ERROR, HOOKS_ERROR_REFUSED)) {
+			g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED, "%s",
+				    problem->message);
+			return FALSE;
+		}
+		/* Stopped, it has not failed: what it had not begun is begun by a resume. */
+		if (place == HOOK_BEFORE || hook_is_critical(hook) || procedure->joining ||
+		    step->joined || (is_asked_to_stop(procedure) && !step->always)) {
+			g_propagate_error(error, g_steal_pointer(&problem));
+			return FALSE;
+		}
+		talk_warning("%s", problem->message);
+	}
+	return TRUE;
+}
+
+static gboolean is_hooked(const Procedure *procedure, const TakeoverStep *step)
+{
+	for (guint i = 0; i < procedure->hooks->len; i++)
+		if (hook_has(procedure->hooks->pdata[i], HOOK_BEFORE, step->name) ||
+		    hook_has(procedure->hooks->pdata[i], HOOK_AFTER, step->name))
+			return TRUE;
+	return FALSE;
+}
+
+/* What a step does, with the hooks around it and the questions that belong to it. */
+static gboolean do_step(Procedure *procedure, guint number, const TakeoverStep *step,
+			GError **error)
+{
+	if (!call_hooks(procedure, HOOK_BEFORE, step, error) ||
+	    (!step->empty && !call_step(procedure, number, step, error)))
+		return FALSE;
+	if (g_str_equal(step->name, "check") &&
+	    !questions_check(procedure->context, procedure->hooks, error))
+		return FALSE;
+	/* The last steps run after a refusal as well, and do not refuse again. */
+	if ((!step->always && !procedure_settle(procedure, error)) ||
+	    !call_hooks(procedure, HOOK_AFTER, step, error) ||
+	    (!step->always && !procedure_settle(procedure, error)))
+		return FALSE;
+	if (g_str_equal(step->name, "verify"))
+		questions_verify(procedure->context, procedure->hooks);
+	return TRUE;
+}
+
+typedef struct {
+	Procedure *procedure;
+	guint number;
+	const TakeoverStep *step;
+} Part;
+
+/* A step, or a batch of it; enough nodes may have failed in it to be the last one. */
+static gboolean do_part(const Part *part, GError **error)
+{
+	if (part->step->batched && !procedure_go_on(error))
+		return FALSE;
+	return do_step(part->procedure, part->number, part->step, error) &&
+	       (part->step->always ||
+		procedure_check_failures(part->procedure->context->takeover, error));
+}
+
+static gboolean is_told(const Procedure *procedure, const TakeoverStep *step)
+{
+	return !run_is_planning(procedure->context->run) &&
+	       (!step->empty || is_hooked(procedure, step));
+}
+
+static void tell_turn(const TakeoverTurns *turns, const char *step)
+{
+	talk_step("%-12s batch %u of %u: %u of %u nodes, %u failed", step, turns->number,
+		  turns->count, turns->first, turns->names->len,
+		  g_hash_table_size(turns->takeover->failed));
+}
+
+static gboolean do_turns(Part *part, GError **error)
+{
+	Takeover *takeover = part->procedure->context->takeover;
+	g_auto(TakeoverTurns) turns = { 0 };
+	gboolean done = TRUE;
+
+	takeover_turns_init(&turns, takeover);
+	while (done && takeover_next_turn(&turns)) {
+		done = do_part(part, error);
+		if (done && takeover->batches && is_told(part->procedure, part->step))
+			tell_turn(&turns, part->step->name);
+	}
+	takeover_end_turns(&turns, done);
+	return done;
+}
+
+static gboolean do_parts(Procedure *procedure, guint number, const TakeoverStep *step,
+			 GError **error)
+{
+	Part part = { procedure, number, step };
+
+	return step->batched ? do_turns(&part, error) : do_part(&part, error);
+}
+
+/* Do the rows of this step wait for a later one of those it is joined with, that will run? */
+static gboolean joins_later(const Procedure *procedure, guint number)
+{
+	for (guint i = number; procedure_step(procedure, i)->joined; i++)
+		if (procedure_will_run(procedure, procedure_step(procedure, i + 1)))
+			return TRUE;
+	return FALSE;
+}
+
+gboolean procedure_do_step(Procedure *procedure, guint number, GError **error)
+{
+	const TakeoverStep *step = procedure_step(procedure, number);
+	Run *run = procedure->context->run;
+	guint before = run_change_count(run);
+	gint64 begun = g_get_monotonic_time();
+	g_autoptr(GError) problem = NULL;
+
+	if (!run_begin_step(run, step->name, error) ||
+	    !do_parts(procedure, number, step, error)) {
+		run_drop_step(run);
+		return FALSE;
+	}
+	procedure->joining = joins_later(procedure, number);
+	if (!run_end_step(run, procedure->joining, &problem)) {
+		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_STEP,
+			    "step %s: none of its changes was written: %s", step->name,
+			    problem->message);
+		run_drop_step(run);
+		return FALSE;
+	}
+	if (is_told(procedure, step))
+		tell_step(procedure, step, run_change_count(run) - before, begun);
+	return TRUE;
+}
