@@ -89,6 +89,19 @@ ClusterValue *cluster_resolve_many(Cluster *cluster, const char *const *nodes, g
 const char *cluster_attribute(Cluster *cluster, const char *node, const char *table,
 			      const char *column, GError **error);
 
+/* `text` as a value of a table is read: an expression is computed for `node`, all else stands
+ * for itself.  NULL: it cannot be computed, or its pattern does not match.  Lives as long as
+ * the cluster. */
+const char *cluster_compute(Cluster *cluster, const char *node, const char *text);
+
+/*
+ * A list with commas, as of noderes.servicenode: its elements without the blanks around them;
+ * an element may be empty.  NULL is a list of none.  Gives a vector (g_strfreev).
+ */
+char **cluster_elements(const char *list);
+/* The first of them, or NULL: there is none, or it is empty.  Lives as long as the cluster. */
+const char *cluster_first(Cluster *cluster, const char *list);
+
 /* Who is told about values that cannot be computed (default: g_warning). */
 typedef void (*ClusterComplaint)(const char *message, gpointer data);
 void cluster_on_complaint(Cluster *cluster, ClusterComplaint complaint, gpointer data);
@@ -108,6 +121,8 @@ gboolean cluster_row_value(Cluster *cluster, const char *table, const char *key,
  * the empty text, hides the row.  `disable` NULL: there is no such column.
  */
 gboolean cluster_enabled(const char *disable);
+/* Is a row of a table seen: has it a key, and is not disabled? */
+gboolean cluster_row_enabled(const StoreTable *table, guint row);
 
 /* What planning a cell came to. */
 typedef struct {

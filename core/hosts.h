@@ -3,8 +3,9 @@
  *
  * Asks, in this order: the hosts file (read once into a hash), the cluster's hosts table, the
  * system's resolver, all of whose answers together may take no longer than a given time.  Also
- * subnets by the networks table.  Calls cluster and below; sends nothing but what the system's
- * resolver sends.
+ * subnets by the networks table; all names and addresses of one server; which of them stand in
+ * a text; and which addresses this machine has.  Calls cluster and below; sends nothing but
+ * what the system's resolver sends.
  *
  * Host names are compared without case (RFC 4343); addresses by value, not by text.
  */
@@ -45,7 +46,7 @@ const char *const *hosts_addresses(Hosts *hosts, const char *name, GError **erro
 /* The first of them. */
 const char *hosts_address(Hosts *hosts, const char *name, GError **error);
 
-/* Bytes of the answers that are kept, about. */
+/* Bytes of the answers and of the names of servers that are kept, about. */
 gsize hosts_kept(const Hosts *hosts);
 
 /* Resolve many names in one go, the resolver's questions side by side, so that a thousand
@@ -55,6 +56,48 @@ void hosts_prepare(Hosts *hosts, const char *const *names, guint n);
 /* Is it the same host: the same name without case and site.domain, one an alias of the other,
  * or an address in common?  Names that nobody knows are the same only by text. */
 gboolean hosts_same(Hosts *hosts, const char *a, const char *b);
+
+/*
+ * All names and addresses of a server: `server` and `as_known` (to its nodes; may be NULL)
+ * themselves; hosts.hostnames, hosts.otherinterfaces and the table nics (nicips, hostname
+ * prefixes and suffixes, aliases) of the node that it is, also by its groups; of the
+ * management node the interfaces of this machine; the addresses of all these names, and what
+ * else the hosts file calls those.  Names first.  Loopback is nobody's address.
+ *
+ * Computed once for a server.  NULL-terminated, valid until hosts_free; never NULL.
+ */
+const char *const *hosts_names(Hosts *hosts, const char *server, const char *as_known);
+
+/* Is `name` the server, by one of these names or addresses? */
+gboolean hosts_is_named(Hosts *hosts, const char *name, const char *server,
+			const char *as_known);
+
+/* The node of nodelist that is spelled so, without case and site.domain; NULL: there is
+ * none. */
+const char *hosts_node(Hosts *hosts, const char *name);
+
+/* Is the server the management node: site.master, by any name or address? */
+gboolean hosts_is_master(Hosts *hosts, const char *server);
+
+/* The addresses of this machine's interfaces; NULL-terminated, valid until hosts_free. */
+const char *const *hosts_own_addresses(Hosts *hosts);
+/* Is the host this machine: has it one of them, or a loopback address? */
+gboolean hosts_is_own(Hosts *hosts, const char *name);
+
+/* Names and addresses that are looked for in texts. */
+typedef struct hostswords HostsWords;
+
+/* `names`: as hosts_names gives them.  Gives words (hosts_words_free) that use `hosts`. */
+HostsWords *hosts_words_new(Hosts *hosts, const char *const *names, guint n);
+void hosts_words_free(HostsWords *words);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HostsWords, hosts_words_free)
+
+/*
+ * Does one of them stand in the text, as a whole: alone, in a list, behind a key and `=`, with
+ * a port or a path, in a URL, an IPv6 address in brackets or without, in any spelling? 10.1.0.1
+ * does not stand in 10.1.0.11, nor sn1 in sn1-c.
+ */
+gboolean hosts_words_in(const HostsWords *words, const char *text);
 
 /* One row of the networks table that is a network at all. */
 typedef struct {

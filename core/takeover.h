@@ -1,16 +1,94 @@
 /*
  * takeover - what a takeover is, without Lua and without asking anybody.
  *
- * What is known of one while it goes on: its nodes, options, notes, problems, what is owed,
- * whose commands failed; scripts see it as `move`, the journal keeps it.  Nodes in batches.  Is
- * the old service node alive or dead, and what do the nodes call the new one: it words the
- * looks, and judges their answers; who asks is the command.  Calls move, journal, remote and
- * below.
+ * Who goes from where to where.  What is known of a takeover while it goes on: its nodes,
+ * options, notes, problems, what is owed, whose commands failed; scripts see it as `move`, the
+ * journal keeps it.  Nodes in batches.  Is the old service node alive or dead, and what do the
+ * nodes call the new one: it words the looks, and judges their answers; who asks is the
+ * command.  Calls journal, remote, hosts, noderange and below.
  */
 #pragma once
+#include "core/cluster.h"
+#include "core/hosts.h"
 #include "core/journal.h"
-#include "core/move.h"
 #include "core/remote.h"
+
+/* --- The move: who goes from where to where ---------------------------------------------- */
+
+/*
+ * From what the administrator typed and the snapshot: the nodes, and for each its old and new
+ * service node, by both names: as the management node knows it (sn) and as the nodes know it
+ * (snn).  Whether such a move is allowed is for the procedure's checks.  Rules: the seed
+ * ("Exploring service node pool concept") and RULES.md section 3 of the recorded cases.
+ */
+typedef struct move Move;
+
+#define MOVE_ERROR move_error_quark()
+GQuark move_error_quark(void);
+typedef enum {
+	MOVE_ERROR_USAGE,  /* the options contradict each other or name too little */
+	MOVE_ERROR_NODES,  /* names in the noderange that are no nodes, or no node at all */
+	MOVE_ERROR_SERVER, /* no such service node, or not by that name */
+	MOVE_ERROR_BACKUP, /* no destination: no -d, and no second service node in the list */
+} MoveError;
+
+typedef struct {
+	const char *noderange;	     /* NULL: all nodes of `source` */
+	const char *source;	     /* -s: the old service node */
+	const char *source_n;	     /* -S: the same as the nodes know it */
+	const char *dest;	     /* -d; NULL: each node's second service node */
+	const char *dest_n;	     /* -D */
+	const char *prefix, *suffix; /* of digits in a noderange: see noderange.h */
+	gboolean keep_there;	     /* nodes that are on `dest` already take part as well */
+} MoveRequest;
+
+/* One server under its two names; NULL: not known. */
+typedef struct {
+	const char *sn, *snn;
+} MoveServer;
+
+typedef struct {
+	const char *name;
+	const char *servicenode; /* noderes.servicenode as resolved, or NULL */
+	MoveServer old, new;
+} MoveNode;
+
+/*
+ * Compute the move.  Names missing in the noderange are one error that lists them all, folded;
+ * so are nodes without a destination.  `source` and `dest` are service nodes as nodelist has
+ * them (the management node by any name), or the message says what to type.  Nodes that are
+ * on `dest` already, and servers among the nodes, are left out: if nobody else is left, the
+ * move has no nodes.  Nodes are sorted by name.  Gives a Move (move_free) that borrows its
+ * texts from `cluster`.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+Move *move_new(Cluster *cluster, Hosts *hosts, const MoveRequest *request, GError **error);
+/* The move of a run that was kept: `nodes` as move_node had them; texts are borrowed. */
+Move *move_recall(const MoveNode *nodes, guint n);
+void move_free(Move *move);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Move, move_free)
+
+/* Who was left out, and why: lines for people, NULL-terminated. */
+const char *const *move_left_out(const Move *move);
+
+guint move_count(const Move *move);
+const MoveNode *move_node(const Move *move, guint i);
+/* NULL: this node is not in the move. */
+const MoveNode *move_find(const Move *move, const char *name);
+/* All names, NULL-terminated, in the order of move_node. */
+const char *const *move_names(const Move *move);
+
+/* How a node will know its new service node; `snn` has to live as long as the move. */
+void move_set_destination(Move *move, guint i, const char *snn);
+/* Leave out the nodes that are on `dest` already, now that it is known what nodes call it. */
+void move_leave_there(Move *move, Cluster *cluster, Hosts *hosts, const char *dest);
+/* Leave nodes out: they are not in the move any more.  The texts of move_names that were had
+ * before stay valid, the vectors do not. */
+void move_leave_out(Move *move, const char *const *names);
+
+/* What takes part: the distinct service nodes that nodes leave and go to, sorted. */
+const char *const *move_sources(const Move *move);
+const char *const *move_destinations(const Move *move);
 
 /* --- Batches: nodes some at a time, and how many of them are too many -------------------- */
 
@@ -191,9 +269,9 @@ GPtrArray *mode_looks(const char *const *sources);
 void mode_take_shell(ModeSeen *seen, const RemoteResult *result);
 /* A host whose sshd hangs may well go on to lease addresses: it is asked otherwise, too.  The
  * command, for this machine, that pings all these addresses at once (g_free). */
-char *mode_pings(const char *const *addresses);
+char *mode_pings(const GPtrArray *all);
 /* What it said of the addresses of one service node. */
-void mode_take_pings(ModeSeen *seen, const char *const *addresses, const RemoteResult *result);
+void mode_take_pings(ModeSeen *seen, const GPtrArray *addresses, const RemoteResult *result);
 
 /*
  * "planned" or "dead", of all of them and what was said; NULL and an error: it cannot be
@@ -202,8 +280,14 @@ void mode_take_pings(ModeSeen *seen, const char *const *addresses, const RemoteR
 const char *mode_decide(const GPtrArray *seen, ModeSaid said, GError **error);
 /* Is any of them so? */
 gboolean mode_any(const GPtrArray *seen, ModeLook look);
-/* All names of the service nodes that a move leaves, for remote_forbid.  Gives a vector. */
-char **mode_names(const Move *move, Cluster *cluster, const char *source_n);
+/* The addresses of a service node as the management node and the nodes know it, which are
+ * pinged; not those of further interfaces: a BMC answers when its machine is dead.  Gives an
+ * array of texts, valid as long as `hosts`. */
+GPtrArray *mode_addresses(const Move *move, Hosts *hosts, const char *source,
+			  const char *source_n);
+/* All names and addresses of the service nodes that a move leaves, but for those that the new
+ * ones have as well: for remote_forbid.  Gives a vector, sorted. */
+char **mode_names(const Move *move, Hosts *hosts, const char *source_n);
 
 /* --- Destination: what the nodes call the new service node -------------------------------- */
 

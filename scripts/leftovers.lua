@@ -1,117 +1,186 @@
 --- What still names the service nodes that nodes have left, outside of what a takeover changes:
 -- it is listed and not touched, because it may be meant for the nodes that stay.
+--
+-- All tables are looked at, whatever this version of xCAT has, but for those of which no cell
+-- makes anybody go to a server.
 
 local cluster = require "cluster"
 local servers = require "servers"
 
---- Columns of a node that no step changes, and that can name a server.
-local NODE_COLUMNS = { "noderes.nameservers", "noderes.nimserver", "nodehm.termserver" }
+--- Logs, groups, and secrets, which are not to be shown.
+local NO_SERVERS = { auditlog = true, eventlog = true, nodegroup = true, passwd = true }
 
---- Tables of the whole cluster, with the column that says which row it is.
-local TABLES = {
-	{ name = "networks", key = "netname" },
-	{ name = "site", key = "key" },
-	{ name = "statelite", key = "node" },
-	{ name = "litetree", key = "priority" },
-	{ name = "postscripts", key = "node" },
-	{ name = "ppc", key = "node" },
+--- What the steps change: it points at the old server only where others stay with it.
+local STEP_COLUMNS = {
+	noderes  = { "servicenode", "xcatmaster", "tftpserver", "nfsserver", "monserver" },
+	nodehm   = { "conserver" },
+	nodelist = { "groups", "status" },
 }
 
---- Every spelling of the servers that were left for good, in small letters.
+local LONGEST = 200 -- bytes of a value that are shown
+
+--- Columns of a table in which no server is named.
+local function left_aside(name)
+	local columns = { "comments", "disable", "password" }
+	for _, column in ipairs(STEP_COLUMNS[name] or {}) do
+		columns[#columns + 1] = column
+	end
+	return columns
+end
+
+--- Every name and address of the servers that were left for good, as a list.  The management
+-- node is left by nodes, but not by the cluster.
 local function left_servers(move)
-	local found, seen, domain = {}, {}, cluster.site("domain")
-	local function add(name)
-		if not seen[name] then
-			seen[name] = true
-			found[name:lower()] = true
-			found[(cluster.address(name) or name):lower()] = true
-			if domain then
-				found[(name .. "." .. domain):lower()] = true
+	local found, seen, looked, master = {}, {}, {}, cluster.site("master")
+	local function add(old, new)
+		local kept = {}
+		for _, name in ipairs(servers.names(new)) do
+			kept[name] = true
+		end
+		for _, name in ipairs(servers.names(old)) do
+			if not seen[name] and not kept[name] then
+				seen[name] = true
+				found[#found + 1] = name
 			end
 		end
 	end
-	local looked = {} -- pairs of servers are few: each is looked at once
 	for _, node in ipairs(move.nodes) do
 		local old, new = move:old(node), move:new(node)
 		local pairs_of_old = looked[old] or {}
 		looked[old] = pairs_of_old
-		if not pairs_of_old[new] then
+		if not pairs_of_old[new] then -- pairs of servers are few: each is looked at once
 			pairs_of_old[new] = true
-			if old.sn and not servers.points_at(old.sn, { sn = new.sn }) then
-				for _, name in ipairs(servers.spellings(old)) do
-					add(name)
-				end
+			if old.sn and not servers.points_at(old.sn, { sn = new.sn }) and
+				not (master and cluster.same(old.sn, master)) then
+				add(old, new)
 			end
 		end
 	end
 	return found
 end
 
-local function names_one(value, names)
-	for word in value:gmatch("[^%s,:;|/=]+") do
-		if names[word:lower()] then
+--- Which rows are told: not those of the server itself, nor of nodes that stay with it.
+local function chooser(move, names)
+	local moved, is_name, stays = {}, {}, {}
+	for _, node in ipairs(move.nodes) do
+		moved[node] = true
+	end
+	for _, name in ipairs(names) do
+		is_name[name:lower()] = true
+	end
+	return function(row)
+		local key = row.node
+		if not key or moved[key] then
+			return true
+		elseif is_name[key:lower()] then
+			return false
+		end
+		if stays[key] == nil then
+			local first = cluster.get(key, "nodelist.node") and
+				servers.first(cluster.get(key, "noderes.servicenode"))
+			stays[key] = first and is_name[first:lower()] or false
+		end
+		return not stays[key]
+	end
+end
+
+--- What a row is called: its key, and of a network its name, which is no key.
+local function row_name(cell)
+	return cell.row.netname or cell.key
+end
+
+--- Columns, and keys of the table site, whose values are secrets: what of their names.
+local SECRET = { "pass", "secret", "authkey", "privkey", "community", "token" }
+
+local function is_secret(name)
+	name = name:lower()
+	for _, word in ipairs(SECRET) do
+		if name:find(word, 1, true) then
 			return true
 		end
 	end
 	return false
 end
 
---- Not every version of xCAT has all of these columns.
-local function known_columns(node)
-	local known = {}
-	for _, column in ipairs(NODE_COLUMNS) do
-		if pcall(cluster.get, node, column) then
-			known[#known + 1] = column
-		end
+local function shown(cell)
+	local value = cell.row[cell.column]
+	if is_secret(cell.column) or cell.column == "value" and is_secret(cell.key) then
+		return "in a value that is not shown here"
 	end
-	return known
+	return #value > LONGEST and value:sub(1, LONGEST) .. "..." or value
 end
 
-local function note_nodes(move, names)
-	local columns = known_columns(move.nodes[1])
-	local values = cluster.get(move.nodes, columns)
-	for _, column in ipairs(columns) do
-		local nodes, order = {}, {}
-		for _, node in ipairs(move.nodes) do
-			local value = values[node][column]
-			if value and names_one(value, names) then
-				if not nodes[value] then
-					nodes[value] = {}
-					order[#order + 1] = value
-				end
-				table.insert(nodes[value], node)
+--- Routes through a dead server lead nowhere, for the nodes as for this machine.
+local function tell_route(move, cell)
+	local row = cell.row
+	local way = ("the way to %s %s"):format(row.net or "?", row.mask or "")
+	if move.mode == "dead" then
+		move:owe(nil, ("routes[%s]: %s goes through %s, which is dead, so nobody gets there: give " ..
+			"the route another gateway, and run makeroutes"):format(row_name(cell), way,
+			row.gateway))
+	else
+		move:note(("routes[%s].gateway still names an old service node: %s (%s)"):format(
+			row_name(cell), row.gateway, way))
+	end
+end
+
+--- Nodes and groups whose cells are equal, in one line.
+local function tell_table(move, name, cells)
+	local nodes, order = {}, {}
+	for _, cell in ipairs(cells) do
+		local text = shown(cell)
+		if name == "routes" and cell.column == "gateway" then
+			tell_route(move, cell)
+		elseif not cell.row.node then
+			move:note(("%s[%s].%s still names an old service node: %s"):format(name,
+				row_name(cell), cell.column, text))
+		else
+			local key = cell.column .. "\0" .. text
+			if not nodes[key] then
+				nodes[key] = {}
+				order[#order + 1] = { key = key, column = cell.column, text = text }
 			end
+			table.insert(nodes[key], cell.row.node)
 		end
-		for _, value in ipairs(order) do
-			move:note(("%s of %s still names an old service node: %s"):format(column,
-				cluster.fold(nodes[value]), value))
-		end
+	end
+	for _, line in ipairs(order) do
+		move:note(("%s.%s of %s still names an old service node: %s"):format(name, line.column,
+			cluster.fold(nodes[line.key]), line.text))
 	end
 end
 
-local function note_row(move, from, row, names)
-	local columns = {}
-	for column, value in pairs(row) do
-		if column ~= from.key and names_one(value, names) then
-			columns[#columns + 1] = column
+--- Those of which nobody gets anywhere without them come first.
+local function tables_in_order()
+	local order = {}
+	for _, name in ipairs(cluster.tables()) do
+		if name == "routes" then
+			table.insert(order, 1, name)
+		elseif not NO_SERVERS[name] then
+			order[#order + 1] = name
 		end
 	end
-	table.sort(columns)
-	for _, column in ipairs(columns) do
-		move:note(("%s[%s].%s still names an old service node: %s"):format(from.name,
-			row[from.key] or "?", column, row[column]))
-	end
+	return order
 end
 
 return function(move)
 	local names = left_servers(move)
-	if not next(names) then
+	if #names == 0 then
 		return
 	end
-	note_nodes(move, names)
-	for _, from in ipairs(TABLES) do
-		for _, row in ipairs(cluster.rows(from.name)) do
-			note_row(move, from, row, names)
+	local is_told = chooser(move, names)
+	for _, name in ipairs(tables_in_order()) do
+		-- What is written is written: a table that cannot be read is no reason to stop.
+		local good, found = pcall(cluster.mentions, name, names, left_aside(name))
+		local cells = {}
+		for _, cell in ipairs(good and found or {}) do
+			if is_told(cell.row) then
+				cells[#cells + 1] = cell
+			end
+		end
+		tell_table(move, name, cells)
+		if not good then
+			move:note(("the table %s could not be searched for old service nodes: %s"):format(name,
+				tostring(found)))
 		end
 	end
 end

@@ -63,13 +63,47 @@ local function check_pool(move, attributes)
 		end)
 end
 
-local function check_names(move)
-	local _, unknown = cluster.addresses(move.nodes)
-	if #unknown > 0 then
-		move:problem("names", unknown,
-			"no address in the hosts file, the hosts table or the resolver",
+--- Nodes without an address; where the hosts table has a value that is none, it is shown.
+local function check_unknown(move, unknown)
+	local has_table, values = pcall(cluster.get, unknown, { "hosts.ip" })
+	local none, malformed, shown = {}, {}, nil
+	for _, node in ipairs(unknown) do
+		local ip = has_table and values[node]["hosts.ip"]
+		if ip and ip ~= node then
+			malformed[#malformed + 1] = node
+			shown = shown or ip
+		else
+			none[#none + 1] = node
+		end
+	end
+	if #malformed > 0 then
+		local whose = #malformed > 1 and " (of " .. malformed[1] .. ")" or ""
+		move:problem("names", malformed, ("hosts.ip is '%s'%s, and that is no address"):format(shown,
+			whose), "an address without leading zeros, as 10.2.1.10")
+	end
+	if #none > 0 then
+		move:problem("names", none, "no address in the hosts file, the hosts table or the resolver",
 			"an address: put the nodes into the hosts table, or run makehosts")
 	end
+end
+
+--- What is meant for a node would be run on the management node.
+local function check_elsewhere(move, addresses)
+	local here = cluster.own(move.nodes)
+	if #here > 0 then
+		local whose = #here > 1 and " of " .. here[1] or ""
+		move:problem("names", here, ("the address (%s%s) is this machine's or a loopback address")
+			:format(addresses[here[1]], whose),
+			"addresses of the nodes themselves: look into the hosts file and the hosts table")
+	end
+end
+
+local function check_names(move)
+	local addresses, unknown = cluster.addresses(move.nodes)
+	if #unknown > 0 then
+		check_unknown(move, unknown)
+	end
+	check_elsewhere(move, addresses)
 	local asked = {}
 	for _, node in ipairs(move.nodes) do
 		local new = move:new(node)
@@ -89,7 +123,9 @@ end
 local function check_here(move)
 	local master = cluster.site("master")
 	if master and not remote.is_local(master) then
-		move:problem("mn", nil, "this host has no address of site.master (" .. master .. ")",
+		local has = table.concat(cluster.interfaces(), ", ")
+		move:problem("mn", nil, "this host has no address of site.master (" .. master ..
+			"): its own are " .. (has ~= "" and has or "none"),
 			"the command on the management node")
 	end
 end
@@ -180,13 +216,13 @@ local function xcatmaster(move)
 end
 
 --- monserver is a pair: the server as the management node and as the nodes know it.
-local function monserver(node, value, old, new, malformed)
-	local to_management, to_nodes = value:match("^([^,]*),?([^,]*)")
-	if not points_at(to_management, old) then
+local function monserver(node, value, old, new, single)
+	local pair = elements(value)
+	if not points_at(pair[1], old) then
 		return
 	end
-	if to_nodes == "" then
-		malformed[#malformed + 1] = node
+	if (pair[2] or "") == "" then
+		single[#single + 1] = node
 	else
 		cluster.set(node, "noderes.monserver", new.sn .. "," .. new.snn)
 	end
@@ -198,7 +234,7 @@ local boot_servers = { "noderes.tftpserver", "noderes.nfsserver" }
 local function other_servers(move)
 	local attributes = cluster.get(move.nodes, {
 		"noderes.tftpserver", "noderes.nfsserver", "noderes.monserver", "nodehm.conserver" })
-	local malformed = {}
+	local single = {}
 	for _, node in ipairs(move.nodes) do
 		local has, old, new = attributes[node], move:old(node), move:new(node)
 		for _, column in ipairs(boot_servers) do
@@ -207,15 +243,15 @@ local function other_servers(move)
 			end
 		end
 		if has["noderes.monserver"] then
-			monserver(node, has["noderes.monserver"], old, new, malformed)
+			monserver(node, has["noderes.monserver"], old, new, single)
 		end
 		if has["nodehm.conserver"] and points_at(has["nodehm.conserver"], old) then
 			cluster.set(node, "nodehm.conserver", new.sn)
 		end
 	end
-	if #malformed > 0 then
-		move:owe(malformed, "noderes.monserver names the old service node alone and not as a " ..
-			"pair (server,server as the nodes know it): set it by hand")
+	if #single > 0 then
+		move:note("noderes.monserver of " .. cluster.fold(single) .. " names an old service node " ..
+			"alone and not as a pair (server,server as the nodes know it): it is left as it is")
 	end
 end
 

@@ -4,42 +4,23 @@ local cluster = require "cluster"
 
 local servers = {}
 
---- The elements of a list with commas; a list that ends in one has an empty last element.
-function servers.elements(list)
-	local found = {}
-	if list then
-		for element in (list .. ","):gmatch("([^,]*),") do
-			found[#found + 1] = element
-		end
-	end
-	return found
-end
+--- The elements of a list with commas, without blanks around them; some may be empty.
+servers.elements = cluster.elements
 
---- The first of them alone, without a table for the rest; an empty text if there is no list.
+--- The first of them alone; an empty text if there is none.  Lists are few: each is cut once.
+local firsts = {}
 function servers.first(list)
-	return (list or ""):match("^[^,]*")
+	list = list or ""
+	firsts[list] = firsts[list] or cluster.elements(list)[1] or ""
+	return firsts[list]
 end
 
---- All names and addresses of a server that the tables and the caller know: as the management
--- node and the nodes know it, and its further interfaces (hosts.otherinterfaces: NAME:ADDRESS,
--- where a NAME that begins with a dash is put behind the server's own).
-local spellings = {}
-function servers.spellings(server)
-	local key = (server.sn or "") .. "\0" .. (server.snn or "")
-	if spellings[key] then
-		return spellings[key]
+--- All names and addresses of a server, {sn=, snn=} as of move:old and move:new.
+function servers.names(server)
+	if server.sn then
+		return cluster.names(server.sn, server.snn)
 	end
-	local names = { server.sn, server.sn and server.snn or nil }
-	if not server.sn then
-		names = { server.snn }
-	end
-	local interfaces = server.sn and cluster.get(server.sn, "hosts.otherinterfaces") or ""
-	for name, address in interfaces:gmatch("([^,:]+):([^,:]+)") do
-		names[#names + 1] = name:sub(1, 1) == "-" and server.sn .. name or name
-		names[#names + 1] = address
-	end
-	spellings[key] = names
-	return names
+	return server.snn and cluster.names(server.snn) or {}
 end
 
 --- Whether a name in a table points at a server, in whatever spelling.  Tables hold few
@@ -54,7 +35,7 @@ function servers.points_at(name, server)
 	end
 	if names[name] == nil then
 		names[name] = false
-		for _, spelling in ipairs(servers.spellings(server)) do
+		for _, spelling in ipairs(servers.names(server)) do
 			if cluster.same(name, spelling) then
 				names[name] = true
 				break

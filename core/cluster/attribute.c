@@ -297,6 +297,23 @@ gboolean cluster_resolve(Cluster *cluster, const char *node, const char *table,
 	return found && snapshot_resolve(cluster, found, name, node, value, error);
 }
 
+const char *cluster_compute(Cluster *cluster, const char *node, const char *text)
+{
+	const CompiledValue *expression;
+	g_autofree char *computed = NULL;
+	gboolean unmatched = FALSE;
+
+	if (!may_compute(text))
+		return cluster_keep(cluster, text);
+	expression = compiled(cluster, text);
+	if (expression->error)
+		return NULL;
+	if (!expression->value)
+		return cluster_keep(cluster, text);
+	computed = value_compute(expression->value, node, &unmatched, NULL);
+	return computed && *computed && !unmatched ? cluster_keep(cluster, computed) : NULL;
+}
+
 static void complain(Cluster *cluster, const ClusterValue *value, const char *message)
 {
 	g_autofree char *key = g_strdup_printf("%s\n%s", value->from, value->stored);

@@ -171,6 +171,14 @@ gboolean cluster_enabled(const char *disable)
 	return !disable || g_str_equal(disable, "0") || g_ascii_strcasecmp(disable, "no") == 0;
 }
 
+gboolean cluster_row_enabled(const StoreTable *table, guint row)
+{
+	int disable = store_table_column(table, "disable");
+
+	return store_table_cell(table, row, (int)table->keys[0]) &&
+	       cluster_enabled(store_table_cell(table, row, disable));
+}
+
 gboolean snapshot_row_enabled(const Table *table, int row)
 {
 	return cluster_enabled(snapshot_cell(table, row, table->disable));

@@ -62,6 +62,22 @@ void address_add(GArray *addresses, const Address *address)
 	g_array_insert_val(addresses, place, *address);
 }
 
+gboolean address_is_loopback(const Address *address)
+{
+	static const guint8 one[16] = { [15] = 1 };
+
+	return address->bits == 32 ? address->bytes[0] == 127
+				   : !memcmp(address->bytes, one, sizeof(one));
+}
+
+gboolean address_in(const GArray *addresses, const Address *address)
+{
+	for (guint i = 0; i < addresses->len; i++)
+		if (address_equal(&g_array_index(addresses, Address, i), address))
+			return TRUE;
+	return FALSE;
+}
+
 void address_cut(Address *address, guint length)
 {
 	for (guint i = 0; i < sizeof(address->bytes); i++) {

@@ -20,5 +20,9 @@ guint address_hash(gconstpointer address);
 /* Appends to an array of Address, unless it is there.  IPv4 goes before IPv6. */
 void address_add(GArray *addresses, const Address *address);
 
+gboolean address_is_loopback(const Address *address);
+/* Is it in an array of Address? */
+gboolean address_in(const GArray *addresses, const Address *address);
+
 /* Only the first `length` bits stay. */
 void address_cut(Address *address, guint length);

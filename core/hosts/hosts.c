@@ -1,28 +1,12 @@
 /* Names to addresses: the hosts file, the hosts table, the resolver, in this order. */
 #include "core/hosts.h"
 #include "core/base.h"
-#include "core/hosts/address.h"
-#include "core/hosts/hostsfile.h"
-#include "core/hosts/resolve.h"
-#include "core/hosts/subnet.h"
+#include "core/hosts/inside.h"
 #include <arpa/inet.h>
 #include <string.h>
 
 #define LONGEST_NAME 253 /* RFC 1035 */
 #define ANSWER	     128 /* bytes that one needs beside its texts, about */
-
-struct hosts {
-	Cluster *cluster;
-	char *path;
-	guint resolve_time;
-	HostsFile *file;     /* NULL: not read yet */
-	GHashTable *aliases; /* lower case name -> hosts.ip of its node; NULL: not made yet */
-	Resolver *resolver;
-	Subnets *subnets;    /* NULL: not read yet */
-	char *domain;	     /* lower case; NULL: not asked yet */
-	GHashTable *answers; /* name as asked -> vector of addresses */
-	gsize kept;	     /* bytes of these, about */
-};
 
 /* The spellings that a name may be found under, lower case, the given one first; NULL: none. */
 typedef struct {
@@ -63,6 +47,10 @@ void hosts_free(Hosts *hosts)
 	subnets_free(hosts->subnets);
 	g_free(hosts->domain);
 	g_hash_table_unref(hosts->answers);
+	g_clear_pointer(&hosts->nodes, g_hash_table_unref);
+	g_clear_pointer(&hosts->owners, g_hash_table_unref);
+	g_clear_pointer(&hosts->known, g_hash_table_unref);
+	g_clear_pointer(&hosts->own, g_ptr_array_unref);
 	g_free(hosts);
 }
 
@@ -72,8 +60,7 @@ static gboolean failed(const GError *problem, GError **error)
 	return FALSE;
 }
 
-/* Lower case, without the dot at the end.  Gives the text. */
-static char *spelling(const char *name)
+char *hosts_spelling(const char *name)
 {
 	char *spelled = g_ascii_strdown(name, -1);
 	gsize length = strlen(spelled);
@@ -95,7 +82,9 @@ static const char *domain(Hosts *hosts, GError **error)
 			failed(problem, error);
 			return NULL;
 		}
-		hosts->domain = spelling(text && *text == '.' ? text + 1 : text ? text : "");
+		hosts->domain = hosts_spelling(text && *text == '.' ? text + 1
+					       : text		    ? text
+								    : "");
 	}
 	return hosts->domain;
 }
@@ -111,13 +100,25 @@ static char *without_domain(const char *spelled, const char *suffix)
 	return g_strndup(spelled, length - tail - 1);
 }
 
+char *hosts_short_spelling(Hosts *hosts, const char *name)
+{
+	const char *suffix = domain(hosts, NULL);
+	char *spelled = hosts_spelling(name);
+	char *shorter = suffix ? without_domain(spelled, suffix) : NULL;
+
+	if (!shorter)
+		return spelled;
+	g_free(spelled);
+	return shorter;
+}
+
 static gboolean spell(Hosts *hosts, const char *name, Spellings *spellings, GError **error)
 {
 	const char *suffix = domain(hosts, error);
 
 	if (!suffix)
 		return FALSE;
-	spellings->form[0] = spelling(name);
+	spellings->form[0] = hosts_spelling(name);
 	spellings->form[1] = without_domain(spellings->form[0], suffix);
 	if (!spellings->form[1] && *suffix && !strchr(spellings->form[0], '.'))
 		spellings->form[1] = g_strconcat(spellings->form[0], ".", suffix, NULL);
@@ -144,11 +145,16 @@ static void start_search(Search *search, const char *name)
 	search->addresses = g_array_new(FALSE, FALSE, sizeof(Address));
 }
 
-static gboolean search_file(Hosts *hosts, Search *search, GError **error)
+const HostsFile *hosts_file(Hosts *hosts, GError **error)
 {
 	if (!hosts->file)
 		hosts->file = hostsfile_read(hosts->path, error);
-	if (!hosts->file)
+	return hosts->file;
+}
+
+static gboolean search_file(Hosts *hosts, Search *search, GError **error)
+{
+	if (!hosts_file(hosts, error))
 		return FALSE;
 	for (guint i = 0; i < 2 && !search->addresses->len && search->spellings.form[i]; i++)
 		hostsfile_find(hosts->file, search->spellings.form[i], search->addresses);
@@ -202,7 +208,7 @@ static void fill_aliases(GHashTable *aliases, const GPtrArray *nodes,
 			 const ClusterValue *values)
 {
 	for (guint i = 0; i < nodes->len; i++) {
-		char *name = spelling(nodes->pdata[i]);
+		char *name = hosts_spelling(nodes->pdata[i]);
 
 		if (!values[2 * i].text || values[2 * i].unmatched ||
 		    g_hash_table_contains(aliases, name))
@@ -218,7 +224,7 @@ static void fill_aliases(GHashTable *aliases, const GPtrArray *nodes,
 		words = g_strsplit_set(values[2 * i + 1].text, " \t,:", -1);
 		for (char **word = words; *word; word++)
 			if (**word) {
-				char *name = spelling(*word);
+				char *name = hosts_spelling(*word);
 
 				if (g_hash_table_contains(aliases, name))
 					g_free(name);
@@ -387,7 +393,7 @@ void hosts_prepare(Hosts *hosts, const char *const *names, guint n)
 		if (search.addresses->len)
 			keep_answer(hosts, search.name, search.addresses);
 		else if (may_ask(hosts, search.name))
-			g_ptr_array_add(questions, spelling(search.name));
+			g_ptr_array_add(questions, hosts_spelling(search.name));
 	}
 	resolver_ask(hosts->resolver, (const char *const *)questions->pdata, questions->len);
 }
@@ -395,18 +401,10 @@ void hosts_prepare(Hosts *hosts, const char *const *names, guint n)
 /* The same name, but for case and domain? */
 static gboolean same_name(Hosts *hosts, const char *a, const char *b)
 {
-	const char *suffix = domain(hosts, NULL);
-	g_autofree char *first = spelling(a), *second = spelling(b);
-	g_autofree char *short_first = NULL, *short_second = NULL;
+	g_autofree char *first = hosts_short_spelling(hosts, a);
+	g_autofree char *second = hosts_short_spelling(hosts, b);
 
-	if (g_str_equal(first, second))
-		return TRUE;
-	if (!suffix)
-		return FALSE;
-	short_first = without_domain(first, suffix);
-	short_second = without_domain(second, suffix);
-	return g_str_equal(short_first ? short_first : first,
-			   short_second ? short_second : second);
+	return g_str_equal(first, second);
 }
 
 gboolean hosts_same(Hosts *hosts, const char *a, const char *b)

@@ -117,3 +117,32 @@ void hostsfile_find(const HostsFile *file, const char *name, GArray *addresses)
 		i = record->next;
 	}
 }
+
+/* Those of one name are few. */
+static gboolean is_within(const HostsFile *file, const Chain *chain, const GArray *addresses)
+{
+	for (guint i = chain->first; i != NONE;) {
+		const Record *record = &g_array_index(file->records, Record, i);
+
+		if (!address_in(addresses, &record->address))
+			return FALSE;
+		i = record->next;
+	}
+	return TRUE;
+}
+
+void hostsfile_names(const HostsFile *file, const GArray *addresses, GPtrArray *names)
+{
+	GHashTableIter each;
+	gpointer name, place;
+
+	g_hash_table_iter_init(&each, file->names);
+	while (g_hash_table_iter_next(&each, &name, &place)) {
+		const Chain *chain =
+			&g_array_index(file->chains, Chain, GPOINTER_TO_UINT(place) - 1);
+
+		if (is_within(file, chain, addresses))
+			g_ptr_array_add(names, name);
+	}
+	g_ptr_array_sort(names, text_compare);
+}

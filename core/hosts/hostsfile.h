@@ -14,3 +14,7 @@ void hostsfile_free(HostsFile *file);
 
 /* Adds the addresses of `name` (lower case, no dot at the end) in the order of the lines. */
 void hostsfile_find(const HostsFile *file, const char *name, GArray *addresses);
+
+/* Adds the names that have one of `addresses`, and no address that is not one of them: a name
+ * for several hosts is nobody's.  They live as long as the file. */
+void hostsfile_names(const HostsFile *file, const GArray *addresses, GPtrArray *names);

@@ -21,7 +21,6 @@ struct remote {
 	RemoteConfigs *configs; /* made when it is first needed */
 	KnownHosts *known;
 	GHashTable *forbidden; /* names in lower case, and addresses */
-	GHashTable *local;     /* addresses of our interfaces */
 	GHashTable *keys;      /* path of a key file -> InsideKey */
 	GPtrArray *hops;       /* Hop: for the call that is going on */
 	char *agent_keys;      /* what kinds the agent has; see login.h */

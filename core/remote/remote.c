@@ -96,7 +96,6 @@ void remote_free(Remote *remote)
 	g_clear_pointer(&remote->configs, remote_configs_free);
 	known_hosts_free(remote->known);
 	g_hash_table_unref(remote->forbidden);
-	g_clear_pointer(&remote->local, g_hash_table_unref);
 	g_hash_table_unref(remote->keys);
 	g_free(remote->home);
 	g_free(remote->agent);

@@ -5,7 +5,6 @@
 #include "core/remote/ssh.h"
 #include "core/remote/told.h"
 #include <arpa/inet.h>
-#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <unistd.h>
@@ -56,43 +55,11 @@ static gboolean is_dead(Remote *remote, const char *host)
 			  names_forbidden(remote, config->proxy_command));
 }
 
-static void read_interfaces(Remote *remote)
-{
-	struct ifaddrs *interfaces, *each;
-	char text[INET6_ADDRSTRLEN];
-
-	remote->local = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	if (getifaddrs(&interfaces) < 0)
-		return;
-	for (each = interfaces; each; each = each->ifa_next) {
-		const void *address = NULL;
-
-		if (each->ifa_addr && each->ifa_addr->sa_family == AF_INET)
-			address = &((const struct sockaddr_in *)each->ifa_addr)->sin_addr;
-		else if (each->ifa_addr && each->ifa_addr->sa_family == AF_INET6)
-			address = &((const struct sockaddr_in6 *)each->ifa_addr)->sin6_addr;
-		if (address &&
-		    inet_ntop(each->ifa_addr->sa_family, address, text, sizeof(text)))
-			g_hash_table_add(remote->local, g_strdup(text));
-	}
-	freeifaddrs(interfaces);
-}
-
 gboolean remote_is_local(Remote *remote, const char *host)
 {
-	const char *const *addresses;
-
 	if (remote_is_told(remote))
 		return FALSE;
-	if (!remote->local)
-		read_interfaces(remote);
-	if (g_ascii_strcasecmp(host, "localhost") == 0)
-		return TRUE;
-	addresses = hosts_addresses(remote->hosts, host, NULL);
-	for (guint i = 0; addresses && addresses[i]; i++)
-		if (g_hash_table_contains(remote->local, addresses[i]))
-			return TRUE;
-	return FALSE;
+	return g_ascii_strcasecmp(host, "localhost") == 0 || hosts_is_own(remote->hosts, host);
 }
 
 gboolean remote_has_route(Remote *remote, const char *host)

@@ -61,17 +61,21 @@ void mode_take_shell(ModeSeen *seen, const RemoteResult *result)
 }
 
 /* Each in the background, and a line with its status when it has ended. */
-char *mode_pings(const char *const *addresses)
+char *mode_pings(const GPtrArray *all)
 {
 	GString *command = g_string_new("command -v ping >/dev/null || exit 127\n");
 
-	for (guint i = 0; addresses[i]; i++) {
-		g_autofree char *address = g_shell_quote(addresses[i]);
+	for (guint i = 0; i < all->len; i++) {
+		const GPtrArray *addresses = all->pdata[i];
 
-		g_string_append_printf(command,
-				       "(ping -n -q -c 2 -i 0.3 -W 1 %s >/dev/null 2>&1 && "
-				       "echo %s answers) &\n",
-				       address, address);
+		for (guint j = 0; j < addresses->len; j++) {
+			g_autofree char *address = g_shell_quote(addresses->pdata[j]);
+
+			g_string_append_printf(command,
+					       "(ping -n -q -c 2 -i 0.3 -W 1 %s >/dev/null "
+					       "2>&1 && echo %s answers) &\n",
+					       address, address);
+		}
 	}
 	g_string_append(command, "wait\n");
 	return g_string_free(command, FALSE);
@@ -85,15 +89,15 @@ static gboolean answers(const char *address, const GString *said)
 	return g_strv_contains((const char *const *)lines, line);
 }
 
-void mode_take_pings(ModeSeen *seen, const char *const *addresses, const RemoteResult *result)
+void mode_take_pings(ModeSeen *seen, const GPtrArray *addresses, const RemoteResult *result)
 {
 	g_autofree char *before = g_steal_pointer(&seen->evidence);
 	/* Who has not answered when the time is over is silent. */
 	gboolean asked = result->error == REMOTE_OK || result->error == REMOTE_TIMEOUT;
 	gboolean answered = FALSE;
 
-	for (guint i = 0; addresses && addresses[i]; i++)
-		answered |= answers(addresses[i], result->out);
+	for (guint i = 0; i < addresses->len; i++)
+		answered |= answers(addresses->pdata[i], result->out);
 	if (answered)
 		seen->look = MODE_ANSWERS;
 	else if (!asked)
@@ -167,43 +171,78 @@ const char *mode_decide(const GPtrArray *all, ModeSaid said, GError **error)
 	return silent || said == MODE_SAID_DEAD ? "dead" : "planned";
 }
 
-/* hosts.otherinterfaces: "name:address,-suffix:address": more names of the same host. */
-static void add_other_names(Cluster *cluster, const char *name, GPtrArray *names)
+static void add_names(GHashTable *to, Hosts *hosts, const char *server, const char *as_known)
 {
-	const char *text = cluster_attribute(cluster, name, "hosts", "otherinterfaces", NULL);
-	g_auto(GStrv) each = text ? g_strsplit(text, ",", -1) : NULL;
+	const char *const *names = hosts_names(hosts, server, as_known);
 
-	for (guint i = 0; each && each[i]; i++) {
-		const char *colon = strchr(each[i], ':');
-		gsize length = colon ? (gsize)(colon - each[i]) : strlen(each[i]);
-
-		g_ptr_array_add(names, g_strdup_printf("%s%.*s", each[i][0] == '-' ? name : "",
-						       (int)length, each[i]));
-		if (colon)
-			g_ptr_array_add(names, g_strdup(colon + 1));
-	}
+	for (; *names; names++)
+		g_hash_table_add(to, (gpointer)*names);
 }
 
-char **mode_names(const Move *move, Cluster *cluster, const char *source_n)
+/* A node that was moved by half is told the new service node already. */
+static const char *old_name(const MoveNode *node, Hosts *hosts)
 {
-	const char *const *sources = move_sources(move);
-	GPtrArray *names = g_ptr_array_new();
-	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+	const char *snn = node->old.snn;
 
-	for (guint i = 0; sources[i]; i++) {
-		if (!*sources[i])
-			continue;
-		g_ptr_array_add(names, g_strdup(sources[i]));
-		add_other_names(cluster, sources[i], names);
-	}
-	if (source_n)
-		g_ptr_array_add(names, g_strdup(source_n));
+	return snn && node->new.sn &&hosts_is_named(hosts, snn, node->new.sn, node->new.snn)
+		       ? NULL
+		       : snn;
+}
+
+static void add_addresses(GPtrArray *to, Hosts *hosts, const char *name)
+{
+	const char *const *each = name ? hosts_addresses(hosts, name, NULL) : NULL;
+
+	for (; each && *each; each++)
+		if (!g_ptr_array_find_with_equal_func(to, *each, g_str_equal, NULL))
+			g_ptr_array_add(to, (gpointer)*each);
+}
+
+GPtrArray *mode_addresses(const Move *move, Hosts *hosts, const char *source,
+			  const char *source_n)
+{
+	g_autoptr(GHashTable) asked = g_hash_table_new(g_str_hash, g_str_equal);
+	GPtrArray *addresses = g_ptr_array_new();
+
+	add_addresses(addresses, hosts, source);
+	add_addresses(addresses, hosts, source_n);
 	for (guint i = 0; i < move_count(move); i++) {
-		const char *snn = move_node(move, i)->old.snn;
+		const MoveNode *node = move_node(move, i);
 
-		if (snn && g_hash_table_add(known, (gpointer)snn))
-			g_ptr_array_add(names, g_strdup(snn));
+		if (node->old.snn && g_strcmp0(node->old.sn, source) == 0 &&
+		    g_hash_table_add(asked, (gpointer)node->old.snn))
+			add_addresses(addresses, hosts, old_name(node, hosts));
 	}
+	return addresses;
+}
+
+char **mode_names(const Move *move, Hosts *hosts, const char *source_n)
+{
+	g_autoptr(GHashTable) old = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) new = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) asked =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GPtrArray *names = g_ptr_array_new();
+	GHashTableIter each;
+	gpointer name;
+
+	for (guint i = 0; i < move_count(move); i++) {
+		const MoveNode *node = move_node(move, i);
+		char *key = TEXT_KEY(node->old.sn, node->old.snn, node->new.sn, node->new.snn);
+
+		if (!g_hash_table_add(asked, key) || !node->old.sn || !*node->old.sn)
+			continue;
+		add_names(old, hosts, node->old.sn, old_name(node, hosts));
+		if (source_n)
+			add_names(old, hosts, node->old.sn, source_n);
+		if (node->new.sn)
+			add_names(new, hosts, node->new.sn, node->new.snn);
+	}
+	g_hash_table_iter_init(&each, old);
+	while (g_hash_table_iter_next(&each, &name, NULL))
+		if (!g_hash_table_contains(new, name)) /* an address for both of them, say */
+			g_ptr_array_add(names, g_strdup(name));
+	g_ptr_array_sort(names, text_compare);
 	g_ptr_array_add(names, NULL);
 	return (char **)g_ptr_array_free(names, FALSE);
 }

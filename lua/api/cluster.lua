@@ -80,6 +80,42 @@ function cluster.addresses(names) end
 ---@return boolean
 function cluster.same(a, b) end
 
+--- All names and addresses of a server: these two; what hosts.hostnames, hosts.otherinterfaces
+--- and the table nics say of it, also by its groups; of the management node the interfaces of
+--- this machine; their addresses, and what the hosts file calls these.
+---@param server string as the management node knows it
+---@param as_known string? as its nodes know it
+---@return string[]
+function cluster.names(server, as_known) end
+
+--- The addresses of this machine.
+---@return string[]
+function cluster.interfaces() end
+
+--- Those of the names that are this machine: by an address of its interfaces, or a loopback
+--- address.
+---@param names string[]
+---@return string[]
+function cluster.own(names) end
+
+--- The elements of a list with commas, without the blanks around them; some may be empty.
+---@param list string? nil is a list of none
+---@return string[]
+function cluster.elements(list) end
+
+--- The tables that the database has, sorted.
+---@return string[]
+function cluster.tables() end
+
+--- The cells of a table that name a server: in which one of the names or addresses stands as a
+--- whole, alone, in a list, a URL, with a port or behind a key.  Keys are not looked at, nor
+--- disabled rows, nor columns in `except`.
+---@param name string the table
+---@param names string[] as of cluster.names
+---@param except string[] columns
+---@return { key: string, row: table<string, string>, column: string }[]
+function cluster.mentions(name, names, except) end
+
 --- The hosts that hold a node's DHCP entry, boot files or console: WHO HOLDS WHAT in snmove(8).
 --- Raises if it is no node.
 ---@param node string

@@ -1,6 +1,7 @@
 /* The Lua face of cluster, noderange and hosts: what may be asked, and rows to set. */
-#include "core/holders.h"
+#include "core/services.h"
 #include "core/noderange.h"
+#include "lua/bind/names.h"
 #include "lua/runtime/binding.h"
 #include "lua/runtime/bounds.h"
 #include "lua/runtime/take.h"
@@ -137,14 +138,6 @@ static int l_stored(lua_State *L)
 	return get_many(L, take, *box);
 }
 
-static gboolean row_is_there(const StoreTable *table, guint row)
-{
-	int disable = store_table_column(table, "disable");
-
-	return store_table_cell(table, row, (int)table->keys[0]) &&
-	       cluster_enabled(store_table_cell(table, row, disable));
-}
-
 /* Cells that a row must have. */
 typedef struct {
 	const TakePair *cells;
@@ -198,7 +191,7 @@ static int l_rows(lua_State *L)
 
 	lua_newtable(L);
 	for (guint row = 0; row < table->n_rows; row++) {
-		if (!row_is_there(table, row) || !row_fits(&where, table, row))
+		if (!cluster_row_enabled(table, row) || !row_fits(&where, table, row))
 			continue;
 		lua_newtable(L);
 		for (guint column = 0; column < table->n_columns; column++) {
@@ -420,5 +413,6 @@ static const luaL_Reg functions[] = {
 int bind_cluster(lua_State *L)
 {
 	binding_functions(L, functions);
+	bind_names(L);
 	return 1;
 }

@@ -119,9 +119,7 @@ static const char *service_node(lua_State *L, const char *node)
 	if (!cluster_node(cluster, node))
 		return NULL;
 	list = cluster_attribute(cluster, node, "noderes", "servicenode", NULL);
-	if (!list || !*list)
-		return NULL;
-	return take_format(remote_call_take(L), "%.*s", (int)strcspn(list, ","), list);
+	return cluster_first(cluster, list);
 }
 
 void remote_call_vias(lua_State *L, RemoteCall *call)

@@ -47,33 +47,28 @@ static gboolean ask_shells(const Work *work, const GPtrArray *looks, GError **er
 static gboolean ask_pings(const Work *work, const GPtrArray *looks, GError **error)
 {
 	static const RunHost here = { .name = "localhost" };
-	g_autoptr(GPtrArray) addresses = g_ptr_array_new();
+	const char *source_n = request_text(work->request, OPTION_SOURCEN);
+	g_autoptr(GPtrArray) silent = g_ptr_array_new();
+	g_autoptr(GPtrArray) of =
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 	g_autoptr(GPtrArray) answers = NULL;
 	g_autofree char *command = NULL;
 
 	for (guint i = 0; i < looks->len; i++) {
-		const ModeSeen *seen = looks->pdata[i];
-		const char *const *of =
-			seen->look == MODE_SILENT
-				? hosts_addresses(work->context->hosts, seen->name, NULL)
-				: NULL;
-
-		for (guint j = 0; of && of[j]; j++)
-			g_ptr_array_add(addresses, (gpointer)of[j]);
-	}
-	if (addresses->len == 0)
-		return TRUE;
-	g_ptr_array_add(addresses, NULL);
-	command = mode_pings((const char *const *)addresses->pdata);
-	answers = ask(work, &here, 1, command, MODE_PING_TIME, error);
-	for (guint i = 0; answers && i < looks->len; i++) {
 		ModeSeen *seen = looks->pdata[i];
 
-		if (seen->look == MODE_SILENT)
-			mode_take_pings(seen,
-					hosts_addresses(work->context->hosts, seen->name, NULL),
-					answers->pdata[0]);
+		if (seen->look != MODE_SILENT)
+			continue;
+		g_ptr_array_add(silent, seen);
+		g_ptr_array_add(of, mode_addresses(work->move, work->context->hosts, seen->name,
+						   source_n));
 	}
+	if (silent->len == 0)
+		return TRUE;
+	command = mode_pings(of);
+	answers = ask(work, &here, 1, command, MODE_PING_TIME, error);
+	for (guint i = 0; answers && i < silent->len; i++)
+		mode_take_pings(silent->pdata[i], of->pdata[i], answers->pdata[0]);
 	return answers != NULL;
 }
 
@@ -97,7 +92,7 @@ static GPtrArray *look(const Work *work, GError **error)
 /* By all names that we have of it nothing is sent to it any more. */
 static void forbid(const Work *work)
 {
-	g_auto(GStrv) names = mode_names(work->move, work->context->cluster,
+	g_auto(GStrv) names = mode_names(work->move, work->context->hosts,
 					 request_text(work->request, OPTION_SOURCEN));
 
 	remote_forbid(work->context->remote, (const char *const *)names);

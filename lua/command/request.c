@@ -262,7 +262,9 @@ static gboolean check_operands(Request *request, GError **error)
 	if (n > 0 && !verbs[request->verb].operand)
 		return refuse(error, "--%s takes no noderange: %s", name, quoted);
 	if (n > 1)
-		return refuse(error, "one noderange at a time, not %u: join them with commas",
+		return refuse(error,
+			      "one noderange at a time, not %u: join them with commas; if a "
+			      "shell made them of [...], put the noderange in quotes",
 			      n);
 	return TRUE;
 }

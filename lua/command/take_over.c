@@ -3,6 +3,7 @@
 #include "lua/command/verdict.h"
 #include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
+#include <stdio.h>
 
 int command_fail(GError *error)
 {
@@ -46,11 +47,19 @@ static Move *compute_move(const Work *work, GError **error)
 			       .dest = request_text(request, OPTION_DEST),
 			       .dest_n = request_text(request, OPTION_DESTN),
 			       .prefix = context->prefix,
-			       .suffix = context->suffix };
+			       .suffix = context->suffix,
+			       .keep_there = request->only && !request->check &&
+					     !request->rows_only };
 	g_autoptr(Move) move = move_new(context->cluster, context->hosts, &wanted, error);
 
-	if (!move || (!wanted.dest_n && !looks_find_destination(work, move, error)))
+	if (!move)
 		return NULL;
+	if (move_count(move) == 0 || wanted.dest_n)
+		return g_steal_pointer(&move);
+	if (!looks_find_destination(work, move, error))
+		return NULL;
+	if (wanted.dest && !wanted.keep_there)
+		move_leave_there(move, context->cluster, context->hosts, wanted.dest);
 	return g_steal_pointer(&move);
 }
 
@@ -71,6 +80,19 @@ static gboolean begin_run(Work *work, const char *script, GError **error)
 			     work->move, error);
 }
 
+/* FALSE: nobody is left to move. */
+static gboolean tell_left_out(const Move *move)
+{
+	const char *const *lines = move_left_out(move);
+
+	for (; *lines; lines++)
+		talk_warning("%s", *lines);
+	if (move_count(move) == 0)
+		printf("nothing to do\n");
+	return move_count(move) > 0;
+}
+
+/* FALSE without an error: there is nothing to do. */
 static gboolean prepare(Work *work, GError **error)
 {
 	gboolean planning = run_is_planning(work->run);
@@ -84,6 +106,8 @@ static gboolean prepare(Work *work, GError **error)
 	if (!move)
 		return FALSE;
 	work_take_move(work, move, "first");
+	if (!tell_left_out(move))
+		return FALSE;
 	fill_options(work->takeover, work->request);
 	return work_load(work, script, error) && looks_find_mode(work, error) &&
 	       (planning || begin_run(work, script, error));
@@ -96,7 +120,7 @@ int command_take_over(Program *program, const Config *config, Request *request)
 
 	if (!work_begin(&work, program, config, request, request->planning, &error) ||
 	    !prepare(&work, &error))
-		return command_fail(error);
+		return error ? command_fail(error) : PROGRAM_DONE;
 	verdict_begin(work.takeover, request->check	 ? "check"
 				     : request->planning ? "plan: move"
 							 : "move");

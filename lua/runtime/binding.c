@@ -46,13 +46,18 @@ void binding_push(lua_State *L, const luaL_Reg *function, int upvalues)
 	lua_pushcclosure(L, call_entered, 1 + upvalues);
 }
 
-void binding_functions(lua_State *L, const luaL_Reg *functions)
+void binding_add_functions(lua_State *L, const luaL_Reg *functions)
 {
-	lua_newtable(L);
 	for (; functions->name; functions++) {
 		binding_push(L, functions, 0);
 		lua_setfield(L, -2, functions->name);
 	}
+}
+
+void binding_functions(lua_State *L, const luaL_Reg *functions)
+{
+	lua_newtable(L);
+	binding_add_functions(L, functions);
 }
 
 /* Closing and collecting are one: whoever comes first takes the content along. */

@@ -11,7 +11,6 @@
 #include <lua.h>
 #include "core/cluster.h"
 #include "core/hosts.h"
-#include "core/move.h"
 #include "core/remote.h"
 #include "core/run.h"
 #include "core/takeover.h"
@@ -40,8 +39,10 @@ gsize binding_kept(const BindingContext *context);
  * stack (for it they are 2, 3 and so on).  It is entered by binding_check.  Keeps `function`.
  */
 void binding_push(lua_State *L, const luaL_Reg *function, int upvalues);
-/* Pushes a table of these functions, each by its name.  Keeps `functions`. */
+/* Pushes a table of these functions, each by its name; adds them to the one on top.  Keep
+ * `functions`. */
 void binding_functions(lua_State *L, const luaL_Reg *functions);
+void binding_add_functions(lua_State *L, const luaL_Reg *functions);
 /*
  * Raises if no call of the state is under its limits (runtime_call): it is being closed; and if
  * one of these is used up: whatever calls a primitive then, it does nothing.

@@ -4,17 +4,11 @@
 
 . "$(dirname "$0")/../lib/tap.sh"
 
-site=$source_tree/docs/example-site
-hooks=$scratch/hooks
-mkdir -m 755 "$hooks"
-configure() {
-	printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s/cluster.db", state = "%s/state" }\n' \
-		"$site" "$scratch" "$scratch" >"$scratch/config"
-	chmod 600 "$scratch/config"
-}
+use_example_site ''
+make_hooks
 fresh() {
 	rm -rf "$scratch/cluster.db" "$scratch/state" "${hooks:?}"/*
-	configure
+	use_example_site ''
 	"$build/snmove-lua" --config "$scratch/config" --import "$site/tables" >/dev/null
 }
 move() {
@@ -343,7 +337,7 @@ tap_expect "snmove-lua runs a script that comes through a pipe" from_a_pipe
 configured() { # TEXT MESSAGE
 	printf '%s\n' "$1" >"$scratch/config"
 	lua 'print(1)'
-	configure
+	use_example_site ''
 	status_is 1 && contains "$err" "$2"
 }
 tap_expect "a configuration that would answer by a metamethod is refused" configured \

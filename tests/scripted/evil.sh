@@ -8,17 +8,22 @@
 seed=${SNMOVE_TEST_SEED:-$RANDOM}
 echo "# seed $seed (SNMOVE_TEST_SEED=$seed repeats it)"
 api=$source_tree/lua/api
-hooks=$scratch/hooks
-mkdir -m 755 "$hooks" "$scratch/lua"
+make_hooks
+mkdir -m 755 "$scratch/lua"
 cp "$source_tree/tests/scripted/evil.lua" "$scratch/lua"
-# All nodes are this machine: what is asked of one is asked here, and nobody is waited for.
-for node in mn sn1 sn2 sn3 sn1-c sn2-c sn3-c cn0{01..60}; do echo "10.0.0.1 $node"; done >"$scratch/hosts"
-cat >"$scratch/config" <<CONFIGURATION
-return { hosts_file = "$scratch/hosts", resolve_time = 0, connect_time = 1, command_time = 5,
-	db = "sqlite:$scratch/cluster.db", state = "$scratch/state", allow = { "reach", "names" } }
-CONFIGURATION
-chmod 600 "$scratch/config"
-"$build/snmove-lua" --config "$scratch/config" --import "$source_tree/docs/example-site/tables" >/dev/null
+use_example_site ''
+# All nodes are this machine, as servers are in tests: what is asked of one is asked here, and
+# nobody is waited for.
+{
+	sed '/ cn[0-9]/d' "$site/hosts"
+	for node in cn0{01..60}; do echo "10.0.0.1 $node"; done
+} >"$scratch/hosts"
+use_example_site "hosts_file = '$scratch/hosts', connect_time = 1, command_time = 5, allow = { 'reach', 'names' }"
+fresh() {
+	rm -rf "$scratch/cluster.db" "$scratch/state"
+	"$build/snmove-lua" --config "$scratch/config" --import "$site/tables" >/dev/null
+}
+fresh
 
 lives() { # COMMAND...: it comes to an end of its own, and nothing complained
 	timeout -k 5 120 "$@" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null
@@ -67,6 +72,7 @@ as_script() {
 tap_expect "a script that gives nonsense to every function harms nobody" as_script
 
 as_hook() {
+	fresh # the script may have moved the nodes
 	cat >"$hooks/evil.lua" <<-LUA
 		local evil = require "evil"
 		local n = 0

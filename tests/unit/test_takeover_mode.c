@@ -133,10 +133,19 @@ static void a_name_that_is_none_and_a_look_that_failed_say_nothing(void **state)
 	assert_shell(REMOTE_STOPPED, MODE_UNKNOWN, "ssh: stopped");
 }
 
+static GPtrArray *texts(const char *one, const char *other)
+{
+	GPtrArray *array = g_ptr_array_new();
+
+	g_ptr_array_add(array, (gpointer)one);
+	g_ptr_array_add(array, (gpointer)other);
+	return array;
+}
+
 static void assert_pings(RemoteErrorCode error, int status, const char *out, ModeLook look,
 			 const char *words)
 {
-	static const char *const addresses[] = { "10.1.0.1", "10.2.0.1", NULL };
+	g_autoptr(GPtrArray) addresses = texts("10.1.0.1", "10.2.0.1");
 	g_autoptr(GPtrArray) looks = one_look();
 	ModeSeen *seen = looks->pdata[0];
 	RemoteResult silence = answer(REMOTE_TIMEOUT, -1, NULL);
@@ -180,12 +189,17 @@ static void pings_that_could_not_be_sent_say_nothing(void **state)
 
 static void the_command_pings_all_addresses_at_once(void **state)
 {
-	g_autofree char *command =
-		mode_pings((const char *const[]){ "127.0.0.1", "::1", NULL });
+	g_autoptr(GPtrArray) all =
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	g_autofree char *command = NULL;
 
 	(void)state;
+	g_ptr_array_add(all, texts("127.0.0.1", "::1"));
+	g_ptr_array_add(all, texts("10.1.0.1", "10.2.0.1"));
+	command = mode_pings(all);
 	assert_non_null(strstr(command, "-W 1 '127.0.0.1' >/dev/null 2>&1"));
 	assert_non_null(strstr(command, "-W 1 '::1' >/dev/null 2>&1"));
+	assert_non_null(strstr(command, "-W 1 '10.2.0.1' >/dev/null 2>&1"));
 	assert_true(g_str_has_suffix(command, "wait\n"));
 }
 

@@ -2,7 +2,7 @@
  * The whole table of who holds what: every shape of a node with every setting that counts for
  * it, in tests/cases/holders/holders.tsv.  @undef there is a value that is not set.
  */
-#include "core/holders.h"
+#include "core/services.h"
 #include "tests/unit/cluster_world.h"
 
 static const char tables[] =

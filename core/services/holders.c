@@ -1,4 +1,4 @@
-#include "core/holders.h"
+#include "core/services.h"
 #include <string.h>
 
 static const char *const services[] = { "dhcp", "boot", "console", NULL };
@@ -61,7 +61,7 @@ static gboolean add_servicenodes(Cluster *cluster, Hosts *hosts, const char *nod
 		return FALSE;
 	if (!list)
 		return add_master(cluster, hosts, holders, error);
-	elements = g_strsplit(list, ",", -1);
+	elements = cluster_elements(list);
 	for (guint i = 0; elements[i]; i++) {
 		if (*elements[i])
 			add(holders, hosts, cluster_keep(cluster, elements[i]));

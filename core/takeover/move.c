@@ -1,15 +1,8 @@
 /* Nodes, and the old and the new server of each. */
-#include "core/move.h"
+#include "core/takeover/inside.h"
 #include "core/base.h"
 #include "core/noderange.h"
 #include <string.h>
-
-struct move {
-	GArray *nodes;	   /* MoveNode */
-	GHashTable *index; /* name -> number + 1 */
-	GPtrArray *names;
-	GPtrArray *sources, *destinations;
-};
 
 G_DEFINE_QUARK(snmove_move_error, move_error)
 
@@ -20,6 +13,8 @@ static Move *move_empty(void)
 	move->nodes = g_array_new(FALSE, TRUE, sizeof(MoveNode));
 	move->index = g_hash_table_new(g_str_hash, g_str_equal);
 	move->names = g_ptr_array_new();
+	move->left = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(move->left, NULL);
 	return move;
 }
 
@@ -30,9 +25,15 @@ void move_free(Move *move)
 	g_array_unref(move->nodes);
 	g_hash_table_unref(move->index);
 	g_ptr_array_unref(move->names);
+	g_ptr_array_unref(move->left);
 	g_clear_pointer(&move->sources, g_ptr_array_unref);
 	g_clear_pointer(&move->destinations, g_ptr_array_unref);
 	g_free(move);
+}
+
+const char *const *move_left_out(const Move *move)
+{
+	return (const char *const *)move->left->pdata;
 }
 
 guint move_count(const Move *move)
@@ -67,35 +68,13 @@ const char *const *move_destinations(const Move *move)
 	return (const char *const *)move->destinations->pdata;
 }
 
-/* Element `number` of a servicenode list, or NULL: the list is shorter or the element empty. */
-static const char *list_element(Cluster *cluster, GHashTable *kept, const char *list,
-				guint number)
-{
-	g_autofree char *key = NULL;
-	g_auto(GStrv) elements = NULL;
-	gpointer found;
-
-	if (!list)
-		return NULL;
-	key = g_strdup_printf("%u,%s", number, list);
-	if (g_hash_table_lookup_extended(kept, key, NULL, &found))
-		return found;
-	elements = g_strsplit(list, ",", -1);
-	found = g_strv_length(elements) > number && *elements[number]
-			? (gpointer)cluster_keep(cluster, elements[number])
-			: NULL;
-	g_hash_table_insert(kept, g_steal_pointer(&key), found);
-	return found;
-}
-
 static void keep_names(GPtrArray *to, const GPtrArray *from)
 {
 	for (guint i = 0; i < from->len; i++)
 		g_ptr_array_add(to, from->pdata[i]);
 }
 
-/* Names for a message. */
-static char *folded(const GPtrArray *names)
+char *move_folded(const GPtrArray *names)
 {
 	g_autofree char *text = noderange_fold((const char *const *)names->pdata, names->len);
 
@@ -112,7 +91,7 @@ static GPtrArray *named_nodes(Cluster *cluster, const MoveRequest *request, GErr
 	if (!range)
 		return NULL;
 	if (range->missing->len > 0) {
-		g_autofree char *shown = folded(range->missing);
+		g_autofree char *shown = move_folded(range->missing);
 
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_NODES,
 			    "no such node or group in the database: '%s'", shown);
@@ -120,7 +99,7 @@ static GPtrArray *named_nodes(Cluster *cluster, const MoveRequest *request, GErr
 	}
 	if (range->names->len == 0) {
 		g_autofree char *expression = text_quote(request->noderange);
-		g_autofree char *shown = folded(range->excluded);
+		g_autofree char *shown = move_folded(range->excluded);
 
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_NODES,
 			    "noderange %s is no node at all%s%s", expression,
@@ -133,15 +112,6 @@ static GPtrArray *named_nodes(Cluster *cluster, const MoveRequest *request, GErr
 	return nodes;
 }
 
-/* Is `server` the management node, under any name or address of site.master? */
-static gboolean is_master(Cluster *cluster, Hosts *hosts, const char *server)
-{
-	const char *master;
-
-	return cluster_site(cluster, "master", &master, NULL) && master &&
-	       hosts_same(hosts, server, master);
-}
-
 /*
  * The nodes whose list begins with `source`.  The lists of a cluster are few, so each is
  * compared once, by every name of the host; nodes with a blank list are the management node's.
@@ -149,31 +119,18 @@ static gboolean is_master(Cluster *cluster, Hosts *hosts, const char *server)
 static gboolean begins_with(Cluster *cluster, Hosts *hosts, GHashTable *known,
 			    const char *source, const char *list)
 {
+	const char *first;
 	gpointer found;
-	g_auto(GStrv) elements = NULL;
 	gboolean same;
 
 	list = list ? list : "";
 	if (g_hash_table_lookup_extended(known, list, NULL, &found))
 		return GPOINTER_TO_INT(found);
-	elements = g_strsplit(list, ",", -1);
-	same = *list ? elements[0] && *elements[0] && hosts_same(hosts, elements[0], source)
-		     : is_master(cluster, hosts, source);
+	first = cluster_first(cluster, list);
+	same = *list ? first && hosts_is_named(hosts, first, source, NULL)
+		     : hosts_is_master(hosts, source);
 	g_hash_table_insert(known, (gpointer)list, GINT_TO_POINTER(same));
 	return same;
-}
-
-/* Has it, or a group of it, a row in servicenode? */
-static gboolean is_service_node(Cluster *cluster, const char *node)
-{
-	const char *const *groups = cluster_groups(cluster, node);
-
-	if (cluster_has_row(cluster, "servicenode", node))
-		return TRUE;
-	for (guint i = 0; groups && groups[i]; i++)
-		if (cluster_has_row(cluster, "servicenode", groups[i]))
-			return TRUE;
-	return FALSE;
 }
 
 static GPtrArray *served_nodes(Cluster *cluster, Hosts *hosts, const char *source,
@@ -197,7 +154,7 @@ static GPtrArray *served_nodes(Cluster *cluster, Hosts *hosts, const char *sourc
 		if (!lists[i].text && lists[i].stored)
 			continue;
 		/* Service nodes have a blank list as well, and stay the management node's. */
-		if (!lists[i].text && is_service_node(cluster, all->pdata[i]))
+		if (!lists[i].text && move_is_service_node(cluster, all->pdata[i]))
 			continue;
 		g_ptr_array_add(nodes, all->pdata[i]);
 	}
@@ -213,16 +170,101 @@ static GPtrArray *served_nodes(Cluster *cluster, Hosts *hosts, const char *sourc
 	return NULL;
 }
 
-static void fill_node(Cluster *cluster, GHashTable *kept, const MoveRequest *request,
-		      const ClusterValue *values, MoveNode *node)
+/* What a list of service nodes says; lists are few, so each is looked at once. */
+typedef struct {
+	const char *first, *second; /* or NULL: it has none */
+} List;
+
+/* While the nodes are filled in. */
+typedef struct {
+	Cluster *cluster;
+	Hosts *hosts;
+	const MoveRequest *request;
+	GHashTable *lists;     /* text -> List */
+	GHashTable *is_dest;   /* a first of a list -> is it the new service node? */
+	GHashTable *is_master; /* an xcatmaster -> is it the name that the nodes get? */
+	GPtrArray *there;      /* nodes that are on it already */
+} Fill;
+
+static void fill_clear(Fill *fill)
 {
+	g_clear_pointer(&fill->lists, g_hash_table_unref);
+	g_clear_pointer(&fill->is_dest, g_hash_table_unref);
+	g_clear_pointer(&fill->is_master, g_hash_table_unref);
+	g_clear_pointer(&fill->there, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fill, fill_clear)
+
+/* A second one that is the first, or the one that is left, is no other. */
+static List *read_list(const Fill *fill, const char *text)
+{
+	const char *source = fill->request->source;
+	g_auto(GStrv) elements = cluster_elements(text);
+	List *list = g_new0(List, 1);
+
+	list->first = cluster_first(fill->cluster, text);
+	if (elements[0] && elements[1] && *elements[1])
+		list->second = cluster_keep(fill->cluster, elements[1]);
+	source = source ? source : list->first;
+	if (list->second && source && hosts_same(fill->hosts, list->second, source))
+		list->second = NULL;
+	return list;
+}
+
+static const List *find_list(const Fill *fill, const char *text)
+{
+	static const List none;
+	List *list;
+
+	if (!text)
+		return &none;
+	list = g_hash_table_lookup(fill->lists, text);
+	if (!list) {
+		list = read_list(fill, text);
+		g_hash_table_insert(fill->lists, (gpointer)text, list);
+	}
+	return list;
+}
+
+/* Names are few, so each is compared once. */
+static gboolean compare(const Fill *fill, GHashTable *known, const char *name,
+			gboolean as_master)
+{
+	const MoveRequest *request = fill->request;
+	gpointer found;
+	gboolean is;
+
+	if (!name)
+		return FALSE;
+	if (g_hash_table_lookup_extended(known, name, NULL, &found))
+		return GPOINTER_TO_INT(found);
+	is = as_master && request->dest_n
+		     ? hosts_same(fill->hosts, name, request->dest_n)
+		     : hosts_is_named(fill->hosts, name, request->dest, request->dest_n);
+	g_hash_table_insert(known, (gpointer)name, GINT_TO_POINTER(is));
+	return is;
+}
+
+/* Half of a move is not there: by its list alone, a node may have another master yet. */
+static gboolean is_there(const Fill *fill, const List *list, const char *xcatmaster)
+{
+	return fill->request->dest && !fill->request->keep_there &&
+	       compare(fill, fill->is_dest, list->first, FALSE) &&
+	       compare(fill, fill->is_master, xcatmaster, TRUE);
+}
+
+static void fill_node(const Fill *fill, const ClusterValue *values, MoveNode *node)
+{
+	const MoveRequest *request = fill->request;
+	const List *list = find_list(fill, values[0].text);
+
 	node->servicenode = values[0].text;
-	node->old.sn = request->source ? request->source
-				       : list_element(cluster, kept, values[0].text, 0);
+	node->old.sn = request->source ? request->source : list->first;
 	node->old.snn = request->source_n ? request->source_n : values[1].text;
-	node->new.sn =
-		request->dest ? request->dest : list_element(cluster, kept, values[0].text, 1);
+	node->new.sn = request->dest ? request->dest : list->second;
 	node->new.snn = request->dest_n;
+	if (is_there(fill, list, values[1].text))
+		g_ptr_array_add(fill->there, (gpointer)node->name);
 }
 
 /* Without -d: all that have no second service node, in one message. */
@@ -236,7 +278,7 @@ static gboolean check_destinations(const Move *move, GError **error)
 			g_ptr_array_add(without, (gpointer)move_node(move, i)->name);
 	if (without->len == 0)
 		return TRUE;
-	shown = folded(without);
+	shown = move_folded(without);
 	g_set_error(error, MOVE_ERROR, MOVE_ERROR_BACKUP,
 		    "no destination for %u of %u nodes: %s: their noderes.servicenode names no "
 		    "second service node; name one with -d",
@@ -300,27 +342,30 @@ void move_leave_out(Move *move, const char *const *names)
 	index_nodes(move);
 }
 
-static gboolean fill(Move *move, Cluster *cluster, const MoveRequest *request,
+static gboolean fill(Move *move, Cluster *cluster, Hosts *hosts, const MoveRequest *request,
 		     const GPtrArray *nodes, GError **error)
 {
 	static const char *const columns[] = { "noderes.servicenode", "noderes.xcatmaster" };
-	g_autoptr(GHashTable) kept =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_auto(Fill) fill = { .cluster = cluster, .hosts = hosts, .request = request };
 	g_autofree ClusterValue *values =
 		cluster_resolve_many(cluster, (const char *const *)nodes->pdata, nodes->len,
 				     columns, G_N_ELEMENTS(columns), error);
 
 	if (!values)
 		return FALSE;
+	fill.lists = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+	fill.is_dest = g_hash_table_new(g_str_hash, g_str_equal);
+	fill.is_master = g_hash_table_new(g_str_hash, g_str_equal);
+	fill.there = g_ptr_array_new();
 	for (guint i = 0; i < nodes->len; i++) {
 		MoveNode node = { .name = nodes->pdata[i] };
 
-		fill_node(cluster, kept, request, &values[(gsize)i * G_N_ELEMENTS(columns)],
-			  &node);
+		fill_node(&fill, &values[(gsize)i * G_N_ELEMENTS(columns)], &node);
 		g_array_append_val(move->nodes, node);
 	}
 	index_nodes(move);
-	return check_destinations(move, error);
+	return move_leave_those(move, cluster, hosts, request, fill.there, error) &&
+	       check_destinations(move, error);
 }
 
 /* One -D names one server: it cannot be the name of two. */
@@ -372,9 +417,11 @@ Move *move_new(Cluster *cluster, Hosts *hosts, const MoveRequest *given, GError 
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_USAGE, "name the nodes, or -s");
 		return NULL;
 	}
+	if (!move_check_servers(cluster, hosts, &request, error))
+		return NULL;
 	nodes = request.noderange ? named_nodes(cluster, &request, error)
 				  : served_nodes(cluster, hosts, request.source, error);
-	if (!nodes || !fill(move, cluster, &request, nodes, error) ||
+	if (!nodes || !fill(move, cluster, hosts, &request, nodes, error) ||
 	    !check_one_destination(move, &request, error))
 		return NULL;
 	return g_steal_pointer(&move);

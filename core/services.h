@@ -1,5 +1,6 @@
 /*
- * holders - who holds what of a node: its DHCP entry, its boot files, its console.
+ * services - what a service node does for its nodes: who holds what of a node, its DHCP entry,
+ * its boot files, its console.
  *
  * One pure function of the tables: a takeover releases what was held before and is not held
  * after, and gives to all that hold it after.  The manual, snmove(8), has the whole table; a

@@ -1,0 +1,106 @@
+/* What gets no packet once the old service nodes are dead. */
+#include "core/takeover.h"
+#include "tests/unit/cluster_world.h"
+
+static const char tables[] =
+	"CREATE TABLE hosts (node TEXT PRIMARY KEY, ip TEXT, hostnames TEXT,"
+	" otherinterfaces TEXT, disable TEXT);"
+	"CREATE TABLE nics (node TEXT PRIMARY KEY, nicips TEXT, disable TEXT);"
+	"INSERT INTO nodelist (node, groups) VALUES ('cn1','all'), ('cn2','all'),"
+	" ('sn1','service'), ('sn2','service');"
+	"INSERT INTO hosts (node, ip, otherinterfaces) VALUES"
+	" ('sn1','10.0.0.11','pool:10.1.0.99'), ('sn2','10.0.0.12','pool:10.1.0.99');"
+	"INSERT INTO nics (node, nicips) VALUES ('sn1','ib0!10.4.0.11');"
+	"INSERT INTO noderes (node, servicenode, xcatmaster) VALUES ('cn1','sn1,sn2','sn1-c'),"
+	" ('cn2','sn1,sn2','sn2-c');"
+	"INSERT INTO site (key, value) VALUES ('master','10.0.0.1');";
+
+static const char hosts_text[] = "10.1.0.11 sn1-c\n10.1.0.12 sn2-c\n10.0.0.1 mn\n";
+
+/* Of move, hosts and the -S that was given: an array of texts. */
+typedef GPtrArray *(*Question)(const Move *move, Hosts *hosts, const char *source_n);
+
+static GPtrArray *forbidden(const Move *move, Hosts *hosts, const char *source_n)
+{
+	g_auto(GStrv) names = mode_names(move, hosts, source_n);
+	GPtrArray *array = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; names[i]; i++)
+		g_ptr_array_add(array, g_strdup(names[i]));
+	return array;
+}
+
+static GPtrArray *pinged(const Move *move, Hosts *hosts, const char *source_n)
+{
+	return mode_addresses(move, hosts, "sn1", source_n);
+}
+
+static char *names_of(Question question, const char *nodes, const char *source_n)
+{
+	World *world = world_new(tables);
+	g_autofree char *path = g_build_filename(world->directory, "hosts", NULL);
+	MoveRequest request = { .noderange = nodes, .dest = "sn2", .dest_n = "sn2-c" };
+	g_autoptr(GError) problem = NULL;
+	g_autoptr(GPtrArray) names = NULL;
+	char *joined;
+	Hosts *hosts;
+	Move *move;
+
+	assert_true(g_file_set_contents(path, hosts_text, -1, NULL));
+	hosts = hosts_new(world->cluster, path, 0);
+	move = move_new(world->cluster, hosts, &request, &problem);
+	assert_ok(move, problem);
+	names = question(move, hosts, source_n);
+	g_ptr_array_add(names, NULL);
+	joined = g_strjoinv(" ", (char **)names->pdata);
+	g_clear_pointer(&names, g_ptr_array_unref);
+	move_free(move);
+	hosts_free(hosts);
+	world_free(world);
+	return joined;
+}
+
+static void assert_that(Question question, const char *nodes, const char *source_n,
+			const char *wanted)
+{
+	g_autofree char *names = names_of(question, nodes, source_n);
+
+	assert_string_equal(names, wanted);
+}
+
+/* pool and its address are sn2's, too: it goes on to get packets. */
+static void a_dead_one_gets_nothing_by_any_name_that_is_its_own(void **state)
+{
+	(void)state;
+	assert_that(forbidden, "cn1", NULL, "10.0.0.11 10.1.0.11 10.4.0.11 sn1 sn1-c sn1-ib0");
+	assert_that(forbidden, "cn1", "sn1-x",
+		    "10.0.0.11 10.1.0.11 10.4.0.11 sn1 sn1-c sn1-ib0 sn1-x");
+}
+
+static void a_node_moved_by_half_does_not_forbid_the_new_one(void **state)
+{
+	(void)state;
+	assert_that(forbidden, "cn2", NULL, "10.0.0.11 10.4.0.11 sn1 sn1-ib0");
+	assert_that(forbidden, "cn1,cn2", NULL,
+		    "10.0.0.11 10.1.0.11 10.4.0.11 sn1 sn1-c sn1-ib0");
+}
+
+/* Its further interfaces may be a BMC's, which answers when the machine is dead. */
+static void it_is_pinged_as_the_management_node_and_its_nodes_know_it(void **state)
+{
+	(void)state;
+	assert_that(pinged, "cn1", NULL, "10.0.0.11 10.1.0.11");
+	assert_that(pinged, "cn1", "sn1-c", "10.0.0.11 10.1.0.11");
+	assert_that(pinged, "cn2", NULL, "10.0.0.11");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_dead_one_gets_nothing_by_any_name_that_is_its_own),
+		cmocka_unit_test(a_node_moved_by_half_does_not_forbid_the_new_one),
+		cmocka_unit_test(it_is_pinged_as_the_management_node_and_its_nodes_know_it),
+	};
+
+	return cmocka_run_group_tests_name("names of dead ones", tests, NULL, NULL);
+}
