@@ -72,6 +72,10 @@ const char *const *hosts_names(Hosts *hosts, const char *server, const char *as_
 gboolean hosts_is_named(Hosts *hosts, const char *name, const char *server,
 			const char *as_known);
 
+/* What the server is called by this address of it: the shortest of its names that have it
+ * first; NULL: none has.  Valid until hosts_free. */
+const char *hosts_name_at(Hosts *hosts, const char *server, const char *address);
+
 /* The node of nodelist that is spelled so, without case and site.domain; NULL: there is
  * none. */
 const char *hosts_node(Hosts *hosts, const char *name);

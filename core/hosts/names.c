@@ -336,6 +336,25 @@ gboolean hosts_is_named(Hosts *hosts, const char *name, const char *server,
 	return FALSE;
 }
 
+const char *hosts_name_at(Hosts *hosts, const char *server, const char *address)
+{
+	const char *const *names = hosts_names(hosts, server, address);
+	const char *best = NULL;
+	Address wanted, own;
+
+	if (!address_parse(address, &wanted))
+		return NULL;
+	for (; *names; names++) {
+		const char *first =
+			address_parse(*names, &own) ? NULL : hosts_address(hosts, *names, NULL);
+
+		if (first && address_parse(first, &own) && address_equal(&own, &wanted) &&
+		    (!best || strlen(*names) < strlen(best)))
+			best = *names;
+	}
+	return best;
+}
+
 gboolean hosts_is_master(Hosts *hosts, const char *server)
 {
 	const char *master;

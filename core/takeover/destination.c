@@ -12,6 +12,7 @@ const char destination_question[] = "PATH=$PATH:/sbin:/usr/sbin ip -o address sh
 typedef struct {
 	char text[INET_ADDRSTRLEN];
 	guint32 net, mask;
+	const char *name; /* what the server is called by it, or NULL */
 } Interface;
 
 static gboolean parse_address(const char *text, guint32 *number)
@@ -31,7 +32,7 @@ static GArray *parse_interfaces(const char *text)
 	const char *at = text;
 
 	while ((at = strstr(at, " inet "))) {
-		Interface interface;
+		Interface interface = { .name = NULL };
 		unsigned int length;
 		guint32 number;
 
@@ -76,7 +77,17 @@ static gboolean refuse_silent(const char *name, const RemoteResult *result, GErr
 	return FALSE;
 }
 
-/* The nodes of one service node get the address that it has in their network. */
+/* Nodes that knew their service node by an address go on so, others by a name. */
+static const char *name_for(Cluster *cluster, const MoveNode *node, const Interface *interface)
+{
+	guint32 number;
+	gboolean by_address = node->old.snn && parse_address(node->old.snn, &number);
+
+	return interface->name && !by_address ? interface->name
+					      : cluster_keep(cluster, interface->text);
+}
+
+/* The nodes of one service node get the name that it has in their network. */
 static gboolean fill_nodes(Move *move, Cluster *cluster, Hosts *hosts, const char *name,
 			   const GArray *interfaces, GError **error)
 {
@@ -91,7 +102,7 @@ static gboolean fill_nodes(Move *move, Cluster *cluster, Hosts *hosts, const cha
 			continue;
 		interface = find_interface(interfaces, hosts_address(hosts, node->name, NULL));
 		if (interface)
-			move_set_destination(move, i, cluster_keep(cluster, interface->text));
+			move_set_destination(move, i, name_for(cluster, node, interface));
 		else
 			g_ptr_array_add(without, (gpointer)node->name);
 	}
@@ -106,6 +117,15 @@ static gboolean fill_nodes(Move *move, Cluster *cluster, Hosts *hosts, const cha
 	return FALSE;
 }
 
+static void find_names(GArray *interfaces, Hosts *hosts, const char *server)
+{
+	for (guint i = 0; i < interfaces->len; i++) {
+		Interface *interface = &g_array_index(interfaces, Interface, i);
+
+		interface->name = hosts_name_at(hosts, server, interface->text);
+	}
+}
+
 gboolean destination_take(Move *move, Cluster *cluster, Hosts *hosts, const char *name,
 			  const RemoteResult *answer, GError **error)
 {
@@ -114,5 +134,6 @@ gboolean destination_take(Move *move, Cluster *cluster, Hosts *hosts, const char
 	if (answer->error != REMOTE_OK || answer->status != 0)
 		return refuse_silent(name, answer, error);
 	interfaces = parse_interfaces(answer->out->str);
+	find_names(interfaces, hosts, name);
 	return fill_nodes(move, cluster, hosts, name, interfaces, error);
 }

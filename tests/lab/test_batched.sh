@@ -113,8 +113,9 @@ percent() {
 	fresh after nodes
 	bad cn002 cn004
 	moved --batch 50% --max-fail 25%
-	status_is 4 && contains "$err" "2 of 8 nodes failed (cn[002,004])" && equals "$(counts)" "1 1 1 1 0 0 0 0" &&
-		equals "$(marked)" "cn001 cn003"
+	# Both may have failed before the other two of their batch were begun.
+	status_is 4 && contains "$err" "2 of 8 nodes failed (cn[002,004])" &&
+		equals "$(counts | sed 's/^[01] 1 [01] 1/. 1 . 1/')" ". 1 . 1 0 0 0 0"
 }
 tap_expect "percents are of all nodes: a half in a batch, a quarter too many" percent
 

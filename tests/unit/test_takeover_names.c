@@ -1,4 +1,4 @@
-/* What gets no packet once the old service nodes are dead. */
+/* By which names service nodes are asked, forbidden, and known to their nodes. */
 #include "core/takeover.h"
 #include "tests/unit/cluster_world.h"
 
@@ -7,15 +7,18 @@ static const char tables[] =
 	" otherinterfaces TEXT, disable TEXT);"
 	"CREATE TABLE nics (node TEXT PRIMARY KEY, nicips TEXT, disable TEXT);"
 	"INSERT INTO nodelist (node, groups) VALUES ('cn1','all'), ('cn2','all'),"
-	" ('sn1','service'), ('sn2','service');"
+	" ('cn3','all'), ('cn4','all'), ('sn1','service'), ('sn2','service');"
 	"INSERT INTO hosts (node, ip, otherinterfaces) VALUES"
 	" ('sn1','10.0.0.11','pool:10.1.0.99'), ('sn2','10.0.0.12','pool:10.1.0.99');"
 	"INSERT INTO nics (node, nicips) VALUES ('sn1','ib0!10.4.0.11');"
 	"INSERT INTO noderes (node, servicenode, xcatmaster) VALUES ('cn1','sn1,sn2','sn1-c'),"
-	" ('cn2','sn1,sn2','sn2-c');"
+	" ('cn2','sn1,sn2','sn2-c'), ('cn3','sn1,sn2','10.1.0.11'),"
+	" ('cn4','sn1,sn2','sn1-c');"
 	"INSERT INTO site (key, value) VALUES ('master','10.0.0.1');";
 
-static const char hosts_text[] = "10.1.0.11 sn1-c\n10.1.0.12 sn2-c\n10.0.0.1 mn\n";
+static const char hosts_text[] = "10.1.0.11 sn1-c\n10.1.0.12 sn2-c.cluster.test sn2-c\n"
+				 "10.0.0.1 mn\n10.1.0.101 cn1\n10.1.0.103 cn3\n"
+				 "10.5.0.104 cn4\n";
 
 /* Of move, hosts and the -S that was given: an array of texts. */
 typedef GPtrArray *(*Question)(const Move *move, Hosts *hosts, const char *source_n);
@@ -35,6 +38,8 @@ static GPtrArray *pinged(const Move *move, Hosts *hosts, const char *source_n)
 	return mode_addresses(move, hosts, "sn1", source_n);
 }
 
+static Cluster *cluster; /* of the test that runs */
+
 static char *names_of(Question question, const char *nodes, const char *source_n)
 {
 	World *world = world_new(tables);
@@ -47,7 +52,8 @@ static char *names_of(Question question, const char *nodes, const char *source_n
 	Move *move;
 
 	assert_true(g_file_set_contents(path, hosts_text, -1, NULL));
-	hosts = hosts_new(world->cluster, path, 0);
+	cluster = world->cluster;
+	hosts = hosts_new(cluster, path, 0);
 	move = move_new(world->cluster, hosts, &request, &problem);
 	assert_ok(move, problem);
 	names = question(move, hosts, source_n);
@@ -94,11 +100,42 @@ static void it_is_pinged_as_the_management_node_and_its_nodes_know_it(void **sta
 	assert_that(pinged, "cn2", NULL, "10.0.0.11");
 }
 
+/* sn2 has said which addresses it has. */
+static GPtrArray *known_as(const Move *move, Hosts *hosts, const char *source_n)
+{
+	static const char said[] =
+		"1: lo    inet 127.0.0.1/8 scope host lo\n"
+		"2: eth0    inet 10.0.0.12/24 brd 10.0.0.255 scope global eth0\n"
+		"3: eth1    inet 10.1.0.12/24 brd 10.1.0.255 scope global eth1\n"
+		"4: eth2    inet 10.5.0.12/24 brd 10.5.0.255 scope global eth2\n";
+	g_autoptr(GString) out = g_string_new(said);
+	RemoteResult answer = { .out = out };
+	g_autoptr(GError) problem = NULL;
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+	(void)source_n;
+	assert_ok(destination_take((Move *)move, cluster, hosts, "sn2", &answer, &problem),
+		  problem);
+	for (guint i = 0; i < move_count(move); i++)
+		g_ptr_array_add(names, g_strdup(move_node(move, i)->new.snn));
+	return names;
+}
+
+/* An address without a name, and nodes that knew the old one by an address. */
+static void a_new_one_is_known_by_its_name_in_the_network_of_each_node(void **state)
+{
+	(void)state;
+	assert_that(known_as, "cn1", NULL, "sn2-c");
+	assert_that(known_as, "cn3", NULL, "10.1.0.12");
+	assert_that(known_as, "cn4", NULL, "10.5.0.12");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_dead_one_gets_nothing_by_any_name_that_is_its_own),
 		cmocka_unit_test(a_node_moved_by_half_does_not_forbid_the_new_one),
+		cmocka_unit_test(a_new_one_is_known_by_its_name_in_the_network_of_each_node),
 		cmocka_unit_test(it_is_pinged_as_the_management_node_and_its_nodes_know_it),
 	};
 
