@@ -92,6 +92,13 @@ typedef struct {
 	gsize look_length;
 	const char *script; /* NULL: nothing is to be done after the look */
 	gsize length;
+	/*
+	 * 1 + the number of an earlier task for the same host and way, which no other one
+	 * follows: it comes in the same session when that has ended.  If that one was not
+	 * begun, it is not either, with the same error; if it did not end, it gets a session of
+	 * its own.  0: it follows none.
+	 */
+	guint after;
 } RemoteTask;
 
 typedef struct {
@@ -144,6 +151,8 @@ gboolean remote_is_local(Remote *remote, const char *host);
 
 /* Does this machine have a route to the host?  Asks the kernel, and sends nothing. */
 gboolean remote_has_route(Remote *remote, const char *host);
+/* The name of the machine that this runs on, unless another host is called so. */
+#define REMOTE_MANAGEMENT "mn"
 
 /*
  * Run all tasks.  Gives an array of RemoteResult, one for each task in their order
@@ -155,6 +164,27 @@ GPtrArray *remote_run(Remote *remote, const RemoteTask *tasks, guint n,
 		      const RemoteLimits *limits, const RemoteWatch *watch, GError **error);
 
 /*
+ * The same in two stages, for who has to think about what was seen: first all looks; then, once
+ * the caller is ready, what follows from them, in the same sessions.  The hosts are at most
+ * RemoteLimits.fanout, for all of them stay logged in.  Until the end nothing else is to be run
+ * with `remote`.
+ */
+typedef struct remotevisit RemoteVisit;
+
+/* Gives a visit (remote_visit_end or remote_visit_free) that keeps using what it is given. */
+G_GNUC_WARN_UNUSED_RESULT
+RemoteVisit *remote_visit(Remote *remote, const RemoteTask *tasks, guint n,
+			  const RemoteLimits *limits, const RemoteWatch *watch, GError **error);
+/* What task `i` has seen, in `out`; NULL: it has its result already.  Borrowed. */
+const RemoteResult *remote_visit_seen(const RemoteVisit *visit, guint i);
+/* Go on to the end.  Takes the visit.  Gives an array as remote_run. */
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *remote_visit_end(RemoteVisit *visit);
+/* Go home without doing anything. */
+void remote_visit_free(RemoteVisit *visit);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemoteVisit, remote_visit_free)
+
+/*
  * The script for a command: a text for the shell, with an environment (NULL-terminated
  * NAME=VALUE; a name that is none is an error) and a standard input (NULL: empty).  Gives the
  * script.
@@ -163,6 +193,10 @@ GString *remote_script(const char *command, const char *const *environment, cons
 		       gsize input_length, GError **error);
 /* Words quoted for a shell, with blanks between them.  Gives the text. */
 char *remote_words(const char *const *words);
+/* A command with its environment and standard input (either may be NULL) as one text, that a
+ * shell can be given by hand as well.  Gives the text; NULL and an error as remote_script. */
+char *remote_whole_text(const char *command, const char *const *environment, const char *input,
+			GError **error);
 
 /* --- Answers that are told --------------------------------------------------------------- */
 

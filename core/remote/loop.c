@@ -12,10 +12,11 @@
 #define SOON	      10     /* ms */
 #define RETRY_TIME    100000 /* microseconds, about, until another try; doubled up to 1.6 s */
 
-typedef struct {
+typedef struct remotevisit {
 	Remote *remote;
 	RemoteLimits limits;
 	const RemoteWatch *watch;
+	GPtrArray *results;
 	Task *tasks;
 	Route *routes;
 	guint n, next, flying;
@@ -28,6 +29,7 @@ typedef struct {
 	struct pollfd *fds;
 	gboolean pending; /* some behind a hop may still have something to read */
 	gboolean failed;  /* one of those that have ended and are not told yet has */
+	gboolean holds;	  /* nobody begins yet */
 } Call;
 
 static RemoteLimits with_defaults(const RemoteLimits *given)
@@ -72,11 +74,47 @@ static void tell_ended(Call *call)
 	call->failed = FALSE;
 }
 
-static void end_task(Call *call, guint number)
-{
-	const RemoteResult *result = call->tasks[number].result;
+#define NOBODY G_MAXUINT
 
-	task_close(&call->tasks[number], call->limits.output);
+static gboolean can_hand_over(const Call *call, guint number)
+{
+	const Task *task = &call->tasks[number];
+
+	return task->next && task->shell && task->shell->ended &&
+	       task->result->error == REMOTE_OK && !shall_stop(call);
+}
+
+static void start_task(Call *call, guint number);
+static void take_shell(Call *call, guint number);
+
+/* The one behind it begins, or shall be refused as it was: then gives its number. */
+static guint go_on_with(Call *call, guint number, gboolean handed_over)
+{
+	const Task *task = &call->tasks[number];
+	guint next = task->next - 1;
+
+	if (!task->next)
+		return NOBODY;
+	if (handed_over)
+		take_shell(call, next);
+	else if (shall_stop(call))
+		task_give_up(&call->tasks[next], REMOTE_STOPPED, "not begun");
+	else if (task->result->begun || task->result->error == REMOTE_OK)
+		start_task(call, next);
+	else
+		task_give_up(&call->tasks[next], task->result->error, task->result->message);
+	return call->tasks[next].phase == TASK_OVER ? next : NOBODY;
+}
+
+static guint end_one(Call *call, guint number)
+{
+	Task *task = &call->tasks[number];
+	const RemoteResult *result = task->result;
+	gboolean hands_over = can_hand_over(call, number);
+
+	if (hands_over)
+		task_hand_over(task, &call->tasks[task->next - 1], &call->limits, call->marker);
+	task_close(task, call->limits.output);
 	call->failed |= result->error != REMOTE_OK || result->status != 0;
 	if (call->ended->len == 0)
 		call->ended_since = g_get_monotonic_time();
@@ -84,13 +122,13 @@ static void end_task(Call *call, guint number)
 	/* What never began is written down nowhere: it need not wait for others. */
 	if (call->ended->len >= TOGETHER || !result->begun)
 		tell_ended(call);
+	return go_on_with(call, number, hands_over);
 }
 
-/* It never gets a shell. */
-static void refuse_task(Call *call, guint number, RemoteErrorCode error, const char *message)
+static void end_task(Call *call, guint number)
 {
-	task_give_up(&call->tasks[number], error, message);
-	end_task(call, number);
+	while (number != NOBODY)
+		number = end_one(call, number);
 }
 
 static void start_shell(Call *call, guint number, gboolean openssh)
@@ -110,7 +148,7 @@ static void start_task(Call *call, guint number)
 	Route *route = &call->routes[number];
 
 	if (!route_find(call->remote, task->given, route, &problem)) {
-		refuse_task(call, number, (RemoteErrorCode)problem->code, problem->message);
+		task_give_up(task, (RemoteErrorCode)problem->code, problem->message);
 		return;
 	}
 	start_shell(call, number, route->openssh);
@@ -120,11 +158,17 @@ static void start_task(Call *call, guint number)
 static void start_more(Call *call)
 {
 	while (call->next < call->n && call->active->len < call->limits.fanout) {
+		guint number = call->next++;
+		Task *task = &call->tasks[number];
+
+		if (task->given->after)
+			continue;
 		if (shall_stop(call))
-			refuse_task(call, call->next, REMOTE_STOPPED, "not begun");
+			task_give_up(task, REMOTE_STOPPED, "not begun");
 		else
-			start_task(call, call->next);
-		call->next++;
+			start_task(call, number);
+		if (task->phase == TASK_OVER)
+			end_task(call, number);
 	}
 }
 
@@ -140,6 +184,15 @@ static void begin_task(Call *call, guint number)
 	call->pending |= call->routes[number].hop != NULL;
 }
 
+/* Does one of those that are ready come behind another one of its host? */
+static gboolean any_follows(const Call *call)
+{
+	for (guint i = 0; i < call->ready->len; i++)
+		if (call->tasks[g_array_index(call->ready, guint, i)].follows)
+			return TRUE;
+	return FALSE;
+}
+
 /* Those that are logged in are handed over, some at a time. */
 static void begin_ready(Call *call)
 {
@@ -148,9 +201,11 @@ static void begin_ready(Call *call)
 	g_autofree RemoteResult **seen = NULL;
 	gboolean good = TRUE, stop;
 
-	if (ready->len == 0)
+	if (ready->len == 0 || call->holds)
 		return;
-	if (call->failed) /* which may be the reason to begin no more */
+	/* A failure may be the reason to begin no more; and who was killed now shall know of
+	 * those before that they have ended. */
+	if (call->failed || any_follows(call))
 		tell_ended(call);
 	stop = shall_stop(call);
 	seen = results_of(call, ready);
@@ -257,6 +312,28 @@ static guint64 count_received(const Task *task)
 	return class->received ? class->received(task->shell) : 0;
 }
 
+static void add_ready(Call *call, guint number)
+{
+	if (call->tasks[number].phase != TASK_READY)
+		return;
+	if (call->ready->len == 0)
+		call->ready_since = g_get_monotonic_time();
+	g_array_append_val(call->ready, number);
+}
+
+/* Its shell was another one's. */
+static void take_shell(Call *call, guint number)
+{
+	Task *task = &call->tasks[number];
+
+	call->routes[number] = call->routes[task->given->after - 1];
+	g_array_append_val(call->active, number);
+	if (task->phase == TASK_LOOKING)
+		(void)task_step(task, &call->limits, call->marker);
+	add_ready(call, number);
+	call->pending |= call->routes[number].hop != NULL;
+}
+
 /* One host's turn.  TRUE: something has changed. */
 static gboolean turn(Call *call, guint number)
 {
@@ -268,11 +345,7 @@ static gboolean turn(Call *call, guint number)
 		return FALSE;
 	before = count_received(task);
 	changed = task_step(task, &call->limits, call->marker);
-	if (task->phase == TASK_READY) {
-		if (call->ready->len == 0)
-			call->ready_since = g_get_monotonic_time();
-		g_array_append_val(call->ready, number);
-	}
+	add_ready(call, number);
 	return changed || (task->shell && count_received(task) != before);
 }
 
@@ -332,7 +405,7 @@ static int time_to_wait(const Call *call, gboolean eager, gboolean soon)
 	if (soon)
 		until = now + (gint64)SOON * 1000;
 	until = MIN(until, call->deadline);
-	if (call->ready->len > 0)
+	if (call->ready->len > 0 && !call->holds)
 		until = MIN(until, call->ready_since + TOGETHER_TIME);
 	if (call->ended->len > 0)
 		until = MIN(until, call->ended_since + 10 * TOGETHER_TIME);
@@ -379,18 +452,24 @@ static void wait_for_something(Call *call, gboolean *awake)
 			awake[i] |= call->fds[j].revents != 0;
 }
 
+/* Is there nothing to wait for any more? */
+static gboolean is_over(const Call *call)
+{
+	return call->active->len == (call->holds ? call->ready->len : 0);
+}
+
 static void go(Call *call)
 {
 	g_autofree gboolean *awake = g_new(gboolean, call->limits.fanout);
 
 	start_more(call);
 	memset(awake, TRUE, sizeof(gboolean) * call->limits.fanout);
-	while (call->active->len > 0) {
+	while (!is_over(call)) {
 		turns(call, awake);
 		flush(call);
 		take_out_ended(call);
 		start_more(call);
-		if (call->active->len == 0)
+		if (is_over(call))
 			break;
 		wait_for_something(call, awake);
 	}
@@ -403,49 +482,105 @@ static char *new_marker(void)
 			       g_random_int());
 }
 
+static void add_result(Call *call, guint number)
+{
+	Task *task = &call->tasks[number];
+
+	task->result = g_new0(RemoteResult, 1);
+	task->result->status = -1;
+	task->result->out = g_string_new(NULL);
+	task->result->err = g_string_new(NULL);
+	g_ptr_array_add(call->results, task->result);
+}
+
+static Call *call_new(Remote *remote, const RemoteTask *tasks, guint n,
+		      const RemoteLimits *limits, const RemoteWatch *watch)
+{
+	Call *call = g_new0(Call, 1);
+
+	call->remote = remote;
+	call->limits = with_defaults(limits);
+	call->watch = watch;
+	call->n = n;
+	call->marker = new_marker();
+	call->results =
+		g_ptr_array_new_full(n, (GDestroyNotify)(void (*)(void))remote_result_free);
+	call->greeting = task_greeting(call->marker);
+	call->tasks = g_new0(Task, MAX(n, 1));
+	call->routes = g_new0(Route, MAX(n, 1));
+	call->fds = g_new(struct pollfd, (gsize)call->limits.fanout * SHELL_FDS);
+	call->active = g_array_new(FALSE, FALSE, sizeof(guint));
+	call->ready = g_array_new(FALSE, FALSE, sizeof(guint));
+	call->ended = g_array_new(FALSE, FALSE, sizeof(guint));
+	call->deadline = g_get_monotonic_time() + (gint64)call->limits.total_time * 1000;
+	for (guint i = 0; i < n; i++) {
+		call->tasks[i].given = &tasks[i];
+		add_result(call, i);
+		call->tasks[i].follows = tasks[i].after > 0;
+		if (tasks[i].after)
+			call->tasks[tasks[i].after - 1].next = i + 1;
+	}
+	return call;
+}
+
+void remote_visit_free(RemoteVisit *call)
+{
+	if (!call)
+		return;
+	hops_close(call->remote);
+	for (guint i = 0; i < call->n; i++) {
+		if (call->tasks[i].shell)
+			task_close(&call->tasks[i], call->limits.output);
+		for (int j = 0; j < 2; j++)
+			if (call->tasks[i].streams[j].bytes)
+				g_string_free(call->tasks[i].streams[j].bytes, TRUE);
+	}
+	g_clear_pointer(&call->results, g_ptr_array_unref);
+	g_free(call->tasks);
+	g_free(call->routes);
+	g_free(call->fds);
+	g_free(call->marker);
+	g_free(call->greeting);
+	g_array_unref(call->active);
+	g_array_unref(call->ready);
+	g_array_unref(call->ended);
+	g_free(call);
+}
+
+RemoteVisit *remote_visit(Remote *remote, const RemoteTask *tasks, guint n,
+			  const RemoteLimits *limits, const RemoteWatch *watch, GError **error)
+{
+	g_autoptr(RemoteVisit) visit = call_new(remote, tasks, n, limits, watch);
+
+	if (!route_prepare(remote, tasks, n, error))
+		return NULL;
+	visit->holds = TRUE;
+	go(visit);
+	return g_steal_pointer(&visit);
+}
+
+const RemoteResult *remote_visit_seen(const RemoteVisit *visit, guint i)
+{
+	return visit->tasks[i].phase == TASK_READY ? visit->tasks[i].result : NULL;
+}
+
+GPtrArray *remote_visit_end(RemoteVisit *visit)
+{
+	GPtrArray *results;
+
+	visit->holds = FALSE;
+	go(visit);
+	results = g_steal_pointer(&visit->results);
+	remote_visit_free(visit);
+	return results;
+}
+
 GPtrArray *remote_run(Remote *remote, const RemoteTask *tasks, guint n,
 		      const RemoteLimits *limits, const RemoteWatch *watch, GError **error)
 {
-	Call call = { .remote = remote,
-		      .limits = with_defaults(limits),
-		      .watch = watch,
-		      .n = n,
-		      .marker = new_marker() };
-	GPtrArray *results =
-		g_ptr_array_new_full(n, (GDestroyNotify)(void (*)(void))remote_result_free);
+	g_autoptr(RemoteVisit) call = call_new(remote, tasks, n, limits, watch);
 
-	call.greeting = task_greeting(call.marker);
-	call.tasks = g_new0(Task, MAX(n, 1));
-	call.routes = g_new0(Route, MAX(n, 1));
-	call.fds = g_new(struct pollfd, (gsize)call.limits.fanout * SHELL_FDS);
-	call.active = g_array_new(FALSE, FALSE, sizeof(guint));
-	call.ready = g_array_new(FALSE, FALSE, sizeof(guint));
-	call.ended = g_array_new(FALSE, FALSE, sizeof(guint));
-	call.deadline = g_get_monotonic_time() + (gint64)call.limits.total_time * 1000;
-	for (guint i = 0; i < n; i++) {
-		call.tasks[i].given = &tasks[i];
-		call.tasks[i].result = g_new0(RemoteResult, 1);
-		call.tasks[i].result->status = -1;
-		call.tasks[i].result->out = g_string_new(NULL);
-		call.tasks[i].result->err = g_string_new(NULL);
-		g_ptr_array_add(results, call.tasks[i].result);
-	}
-	if (route_prepare(remote, tasks, n, error))
-		go(&call);
-	else
-		g_clear_pointer(&results, g_ptr_array_unref);
-	hops_close(remote);
-	for (guint i = 0; i < n; i++)
-		for (int j = 0; j < 2; j++)
-			if (call.tasks[i].streams[j].bytes)
-				g_string_free(call.tasks[i].streams[j].bytes, TRUE);
-	g_free(call.tasks);
-	g_free(call.routes);
-	g_free(call.fds);
-	g_free(call.marker);
-	g_free(call.greeting);
-	g_array_unref(call.active);
-	g_array_unref(call.ready);
-	g_array_unref(call.ended);
-	return results;
+	if (!route_prepare(remote, tasks, n, error))
+		return NULL;
+	return remote_visit_end(g_steal_pointer(&call));
 }

@@ -59,7 +59,11 @@ gboolean remote_is_local(Remote *remote, const char *host)
 {
 	if (remote_is_told(remote))
 		return FALSE;
-	return g_ascii_strcasecmp(host, "localhost") == 0 || hosts_is_own(remote->hosts, host);
+	if (g_ascii_strcasecmp(host, "localhost") == 0 || hosts_is_own(remote->hosts, host))
+		return TRUE;
+	/* The management node by the name that every script has for it. */
+	return g_str_equal(host, REMOTE_MANAGEMENT) &&
+	       !hosts_addresses(remote->hosts, host, NULL);
 }
 
 gboolean remote_has_route(Remote *remote, const char *host)

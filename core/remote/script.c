@@ -49,6 +49,21 @@ static gboolean add_environment(GString *script, const char *const *environment,
 	return TRUE;
 }
 
+char *remote_whole_text(const char *command, const char *const *environment, const char *input,
+			GError **error)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autofree char *quoted = g_shell_quote(input ? input : "");
+
+	if (!add_environment(text, environment, error))
+		return NULL;
+	if (input)
+		g_string_append_printf(text, "printf %%s %s | (\n%s\n)", quoted, command);
+	else
+		g_string_append(text, command);
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 void script_add_base64(GString *script, const char *bytes, gsize length)
 {
 	g_autofree char *text = g_base64_encode((const guchar *)bytes, length);

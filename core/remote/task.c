@@ -80,9 +80,40 @@ void task_begin(Task *task, const RemoteLimits *limits, const char *marker)
 		return;
 	}
 	say(task, given->script, given->length, marker, limits);
-	g_string_append(task->to_write, "exit $s\n");
+	if (!task->next)
+		g_string_append(task->to_write, "exit $s\n");
 	task->phase = TASK_RUNNING;
 	task->result->begun = TRUE;
+}
+
+static TaskStream new_stream(void)
+{
+	return (TaskStream){ .bytes = g_string_new(NULL), .greeted = TRUE, .status = -1 };
+}
+
+/* The shell is greeted: the look comes, or the script may. */
+static void hear_out(Task *task, const RemoteLimits *limits, const char *marker)
+{
+	const RemoteTask *given = task->given;
+
+	task->phase = given->look ? TASK_LOOKING : TASK_READY;
+	if (given->look)
+		say(task, given->look, given->look_length, marker, limits);
+}
+
+void task_hand_over(Task *from, Task *to, const RemoteLimits *limits, const char *marker)
+{
+	to->shell = from->shell;
+	from->shell = NULL;
+	to->shell->ended = FALSE;
+	to->began = g_get_monotonic_time();
+	to->tries = 1;
+	to->logging_in = TRUE;
+	to->to_write = g_string_new(NULL);
+	to->result->transport = to->shell->class->name;
+	for (int i = 0; i < 2; i++)
+		to->streams[i] = new_stream();
+	hear_out(to, limits, marker);
 }
 
 gboolean task_is_writing(const Task *task)
@@ -286,9 +317,7 @@ static void end_look(Task *task)
 	for (int i = 0; i < 2; i++) {
 		g_string_free(*kept[i], TRUE);
 		*kept[i] = task->streams[i].bytes;
-		task->streams[i] = (TaskStream){ .bytes = g_string_new(NULL),
-						 .greeted = TRUE,
-						 .status = -1 };
+		task->streams[i] = new_stream();
 	}
 	if (status == 0)
 		task->phase = TASK_READY;
@@ -296,21 +325,12 @@ static void end_look(Task *task)
 		succeed(task, status);
 }
 
-static void greeted(Task *task, const RemoteLimits *limits, const char *marker)
-{
-	const RemoteTask *given = task->given;
-
-	task->phase = given->look ? TASK_LOOKING : TASK_READY;
-	if (given->look)
-		say(task, given->look, given->look_length, marker, limits);
-}
-
 static void next_phase(Task *task, const RemoteLimits *limits, const char *marker)
 {
 	TaskStream *out = &task->streams[SHELL_OUT], *err = &task->streams[SHELL_ERR];
 
 	if (task->phase == TASK_REACHING && out->greeted) {
-		greeted(task, limits, marker);
+		hear_out(task, limits, marker);
 	} else if (task->phase == TASK_LOOKING && out->status >= 0 && err->ended) {
 		end_look(task);
 	} else if (task->phase != TASK_LOOKING && out->status >= 0 &&

@@ -42,6 +42,8 @@ typedef struct {
 	gint64 wake;	 /* of another try */
 	gint64 began;
 	guint tries;
+	guint next;	     /* 1 + the task that takes its shell over; 0: none */
+	gboolean follows;    /* it is another one's next */
 	gboolean more;	     /* there may be more to read that poll does not tell of */
 	gboolean logging_in; /* the deadline is that of the login */
 } Task;
@@ -66,6 +68,8 @@ void task_begin(Task *task, const RemoteLimits *limits, const char *marker);
 gboolean task_step(Task *task, const RemoteLimits *limits, const char *marker);
 /* Its deadline has passed, or it is not to be done any more. */
 void task_give_up(Task *task, RemoteErrorCode error, const char *message);
+/* It has ended, and its shell is there: the next one takes it over. */
+void task_hand_over(Task *from, Task *to, const RemoteLimits *limits, const char *marker);
 /* The result stands: the shell is closed.  `limit`: bytes of output. */
 void task_close(Task *task, gsize limit);
 /* Is there something to write? */

@@ -36,6 +36,7 @@ typedef struct {
 	guint answered;		       /* scripts */
 	gboolean full;		       /* it has taken its piece in this turn */
 	gboolean hung_up;	       /* once all is said */
+	gboolean hangs;		       /* nothing more comes, whatever it hears */
 	GString *words[2];	       /* to be said, by ShellStream */
 	gsize said[2];
 } ToldShell;
@@ -215,8 +216,7 @@ static gboolean step(Shell *shell)
 
 /* ---- With the shell ---- */
 
-/* Behind the last script comes `exit`. */
-static void say(ToldShell *told, const RemoteResult *said, gboolean last)
+static void say(ToldShell *told, const RemoteResult *said)
 {
 	const GString *words[] = { [SHELL_OUT] = said->out, [SHELL_ERR] = said->err };
 
@@ -226,7 +226,8 @@ static void say(ToldShell *told, const RemoteResult *said, gboolean last)
 			g_string_append_printf(told->words[i], "\n%s %d\n", told->marker,
 					       said->status);
 	}
-	told->hung_up = said->error == REMOTE_OK ? last : said->error != REMOTE_TIMEOUT;
+	told->hangs = said->error == REMOTE_TIMEOUT;
+	told->hung_up = said->error != REMOTE_OK && !told->hangs;
 }
 
 static void answer(ToldShell *told, const char *script, gsize length)
@@ -245,7 +246,7 @@ static void answer(ToldShell *told, const char *script, gsize length)
 		told->told->answer(&asked, &said, told->told->data);
 	if (told->answered++ == 0)
 		g_string_append_printf(told->words[SHELL_ERR], "\n%s\n", told->marker);
-	say(told, &said, !look);
+	say(told, &said);
 	wait_for(told, said.milliseconds);
 	g_string_free(said.out, TRUE);
 	g_string_free(said.err, TRUE);
@@ -269,6 +270,17 @@ static void hear(ToldShell *told, gsize from)
 	g_string_erase(told->heard, 0, end + length - told->heard->str);
 }
 
+/* What comes behind the last script. */
+static void hear_exit(ToldShell *told)
+{
+	static const char farewell[] = "exit $s\n";
+
+	if (!g_str_has_prefix(told->heard->str, farewell))
+		return;
+	g_string_erase(told->heard, 0, strlen(farewell));
+	told->hung_up = !told->hangs;
+}
+
 static gssize write_told(Shell *shell, const char *bytes, gsize length)
 {
 	ToldShell *told = (ToldShell *)shell;
@@ -282,6 +294,7 @@ static gssize write_told(Shell *shell, const char *bytes, gsize length)
 	told->full = told->told->piece > 0;
 	g_string_append_len(told->heard, bytes, (gssize)taken);
 	hear(told, before > end ? before - end : 0);
+	hear_exit(told);
 	return (gssize)taken;
 }
 

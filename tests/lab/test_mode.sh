@@ -29,11 +29,11 @@ tap_expect "a service node that answers is alive, and the move is planned" alive
 
 without_destn() {
 	snmove 'cn[001-002]' -d sn2 -i --plan
-	status_is 0 && contains "$out" "noderes.xcatmaster   sn1-c -> 10.2.0.12" || return 1
+	status_is 0 && contains "$out" "noderes.xcatmaster   sn1-c -> sn2-c" || return 1
 	snmove 'cn[001-002]' -i --plan
-	status_is 0 && contains "$out" "from sn1 to sn2" && contains "$out" "10.2.0.12"
+	status_is 0 && contains "$out" "from sn1 to sn2" && contains "$out" "sn2-c"
 }
-tap_expect "without -D it is the address that the new service node has in the nodes' network" without_destn
+tap_expect "without -D it is the name that the new service node has in the nodes' network" without_destn
 
 contrary() {
 	snmove cn001 -d sn2 -D sn2-c -i --plan --dead
