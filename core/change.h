@@ -65,7 +65,10 @@ typedef struct {
 
 /* What a command is beside its text. */
 typedef struct {
-	const char *undo;     /* the command that undoes it; NULL: there is none */
+	const char *says;     /* what it does, for people; NULL: its text says enough */
+	const char *input;    /* digest of its standard input; NULL: it has none */
+	const char *undo;     /* the command that undoes it; NULL: there is none, "": there is
+			       * nothing to undo */
 	const char *done;     /* a command that only looks: status 0 says that it is done */
 	gboolean repeatable;  /* may be run again when nobody knows how it ended */
 	gboolean undo_always; /* `undo` also then */
@@ -79,12 +82,20 @@ typedef struct {
 	guint64 out_lost, err_lost;
 } ChangeCommand;
 
+/* What a command with this digest of its standard input (or NULL) is known by.  Gives the text.
+ */
+char *change_command_known_by(const char *command, const char *input);
+/* A command in one line, for people: `says`, or its text as far as it is needed.  Gives the
+ * text. */
+char *change_command_text(const char *command, const char *says);
+
 /* What a file is beside its path and its states, `before` and `after` as remote.h has them. */
 typedef struct {
 	const char
 		*kept; /* what was there before lies here on the host, if there was anything */
 	const char *activate; /* the command that makes the files work; or NULL */
 	GBytes *old, *new;    /* contents, to be shown; NULL: not known, or not to be shown */
+	GBytes *content;      /* what a script made of the old one, for a resume; or NULL */
 } ChangeFile;
 
 /*
@@ -102,8 +113,9 @@ ChangeCommand *change_command(const Change *change);
 ChangeFile *change_file(const Change *change);
 ChangeEntry *change_entry(const Change *change);
 
-/* "sha256 HEX" of a text.  Gives the text (g_free). */
+/* "sha256 HEX" of a text, or of bytes.  Gives the text (g_free). */
 char *change_entry_digest(const char *text);
+char *change_digest(const char *bytes, gsize length);
 
 /* --- What a kind is ---------------------------------------------------------------------- */
 
@@ -145,7 +157,10 @@ typedef struct {
 	const char *table;	   /* in the journal, for what only the kind has; NULL: none */
 	gsize size;		   /* of Change.detail; 0: there is none */
 	const ChangeField *fields; /* in their order in JSON */
-	gboolean of_node; /* there is one for each node: a resume knows it by its node, too */
+	gboolean of_node; /* there may be one for each node: a resume knows it by that, too */
+	/* What a resume knows it by, beside step, hook, host and node.  Gives the text; NULL:
+	 * by its target. */
+	char *(*known_by)(const Change *change);
 	/* Has it all that a change of its kind has?  A damaged journal may have lost it. */
 	gboolean (*is_whole)(const Change *change);
 	/* What is changed: "noderes.xcatmaster", "/etc/x".  Gives the text. */

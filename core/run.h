@@ -134,13 +134,23 @@ typedef struct {
 } RunHost;
 
 /* A command for some hosts; all is borrowed. */
-typedef struct {
-	const RunHost *hosts; /* each once */
+typedef struct run_command RunCommand;
+struct run_command {
+	const RunHost *hosts; /* each once, unless `each` is set */
 	guint n;
+	/*
+	 * Of each host its own command, with all that follows here up to `undo_if`; NULL: all
+	 * have this one.  A host may come several times then: its commands are run one after
+	 * the other, in one session.
+	 */
+	const RunCommand *const *each;
 	const char *command;
+	const char *says;		/* for people, see core/change.h; or NULL */
 	const char *const *environment; /* NAME=VALUE */
 	const char *input;		/* or NULL */
 	gsize input_length;
+	const int *accept; /* statuses that are no failure; `n_accept` 0: 0 is the only one */
+	guint n_accept;
 	const char *undo, *done;
 	gboolean repeatable, undo_always, undo_last; /* see core/change.h */
 	struct {
@@ -149,7 +159,10 @@ typedef struct {
 	} undo_if;		     /* `command` NULL: there is no such question */
 	const Change *const *undone; /* of each host what this takes back; or NULL */
 	RemoteLimits limits;
-} RunCommand;
+};
+
+/* Is this status no failure of the command? */
+gboolean run_accepts(const RunCommand *command, int status);
 
 /* What a call came to on a host.  Borrowed. */
 typedef struct {
@@ -158,6 +171,7 @@ typedef struct {
 	const char *key;   /* the same for the same call in every attempt: pays what it owed */
 	const char *const *nodes; /* that it is for; NULL: `host` says */
 	const RemoteResult *result;
+	gboolean failed; /* an error, or a status that is not accepted */
 } RunResult;
 
 /* While hosts are waited for. */
@@ -166,9 +180,10 @@ typedef struct {
 	gboolean (*stop)(gpointer data);
 	/* So many of a call's hosts have ended. */
 	void (*progress)(guint done, guint total, gpointer data);
-	/* This became of a change on a host, for `node` (NULL: for none).  A failure is told
-	 * before another host is begun. */
-	void (*ended)(const char *node, const RemoteResult *result, gpointer data);
+	/* This became of a change on a host.  A failure is told before another host is begun.
+	 */
+	void (*ended)(const RunHost *host, const RemoteResult *result, gboolean failed,
+		      gpointer data);
 	/* A call that changes something (or, under a plan, would) is over: what it came to, in
 	 * the order of its hosts. */
 	void (*results)(const Run *run, const RunResult *results, guint n, gpointer data);
@@ -187,6 +202,20 @@ void run_reach(Run *run, Remote *remote, const RunWatch *watch, const RemoteLimi
  */
 G_GNUC_WARN_UNUSED_RESULT
 GPtrArray *run_command(Run *run, const RunCommand *command, GError **error);
+/* May something be changed now?  FALSE: the message says why not. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean run_may_change(Run *run, GError **error);
+/* How often an awaited question is asked, and how long, in milliseconds, by default. */
+#define RUN_AWAIT_EVERY 2000
+#define RUN_AWAIT_MOST	60000
+/*
+ * Ask hosts the same again and again, `every` ms, until its status is accepted, or `most` ms
+ * have gone: then it is REMOTE_TIMEOUT, and owed.  No change; the last answer of each host is
+ * kept in the journal.  Not under a plan.  Gives an array of RemoteResult.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *run_await(Run *run, const RunCommand *command, guint every, guint most,
+		     GError **error);
 /* Ask hosts something: no change, also under a plan; kept in the journal. */
 G_GNUC_WARN_UNUSED_RESULT
 GPtrArray *run_query(Run *run, const RunCommand *command, GError **error);
@@ -204,6 +233,7 @@ typedef struct {
 	 * it has done is made as before; NULL: files are put. */
 	const Change *const *const *begun;
 	const char *check, *activate; /* see remote_put; or NULL */
+	gboolean edits; /* contents were made of what is there, and are kept for a resume */
 	RemoteLimits limits;
 } RunPut;
 
@@ -221,6 +251,44 @@ void run_keep_replaced(Run *run, const char *folder);
  */
 G_GNUC_WARN_UNUSED_RESULT
 GPtrArray *run_put(Run *run, const RunPut *put, guint *changed, GError **error);
+
+/*
+ * One file, whose new content is made of what is there, on each host.  First all are looked at;
+ * then the caller says of each what it is to be (run_edit_set and so on; nothing said: as it
+ * is); then they are put, in the same sessions.  A host that has it from an earlier attempt is
+ * not asked about again: what was made of its file then is kept.
+ */
+typedef struct run_edit RunEdit;
+
+/* The most that is edited, in bytes. */
+#define RUN_EDIT_MOST ((gsize)1 << 20)
+
+typedef enum {
+	RUN_EDIT_TEXT,	 /* there is a file */
+	RUN_EDIT_ABSENT, /* there is nothing */
+	RUN_EDIT_NOTHING /* nothing is to be said: its result is known, or will be */
+} RunEditSeen;
+
+/*
+ * Look.  `hosts` are RemoteLimits.fanout at most.  `check` and `activate` as for run_put; with
+ * `secret` nobody is shown the content, and it is not kept for a resume.  Gives an edit
+ * (run_edit_end or run_edit_free) that keeps using what it is given.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+RunEdit *run_edit(Run *run, const RunHost *hosts, guint n, const char *path, gboolean secret,
+		  const char *check, const char *activate, const RemoteLimits *limits,
+		  GError **error);
+/* What is there on a host; `text` (`length` bytes) lives as long as the edit. */
+RunEditSeen run_edit_seen(RunEdit *edit, guint i, const char **text, gsize *length);
+/* What it is to be: this (copied), nothing at all, or as it is, because of a failure. */
+void run_edit_set(RunEdit *edit, guint i, const char *text, gsize length);
+void run_edit_remove(RunEdit *edit, guint i);
+void run_edit_fail(RunEdit *edit, guint i, const char *message);
+/* Put.  Takes the edit.  Gives an array of RemoteResult, in `changed` (of `n`) how many files
+ * of each host are changed. */
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *run_edit_end(RunEdit *edit, guint *changed);
+void run_edit_free(RunEdit *edit);
 
 /* --- Entries of services ----------------------------------------------------------------- */
 

@@ -86,6 +86,15 @@ void move_leave_there(Move *move, Cluster *cluster, Hosts *hosts, const char *de
  * before stay valid, the vectors do not. */
 void move_leave_out(Move *move, const char *const *names);
 
+/*
+ * The service nodes that the move leaves without any node: of all whose list begins with one of
+ * them, none stays.  A node that has moved already is none of theirs, so the answer is the same
+ * before the rows are written and after.  Gives a vector of texts that live as long as the
+ * cluster (g_free), or NULL and an error.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+const char **move_emptied(const Move *move, Cluster *cluster, Hosts *hosts, GError **error);
+
 /* What takes part: the distinct service nodes that nodes leave and go to, sorted. */
 const char *const *move_sources(const Move *move);
 const char *const *move_destinations(const Move *move);
@@ -133,6 +142,7 @@ typedef struct {
 		*options; /* name of an option -> its text, "" for one without; see options.h */
 	const char *mode; /* "planned" or "dead" */
 	const char *attempt;	/* "first", "resume" or "undo" */
+	GHashTable *steps;	/* of the procedure -> is it part of this run? */
 	const char *outcome;	/* how it ended, in the last steps; NULL: it goes on */
 	guint number;		/* of the run; 0: it has none */
 	GHashTable *notes;	/* move.notes: name -> GVariant */
@@ -147,6 +157,9 @@ typedef struct {
 	BatchesShare max_fail;	/* --max-fail; number 0: there is no limit */
 	GHashTable *failed;	/* nodes with a command that failed in this attempt */
 	GHashTable *not_begun;	/* nodes that were not begun when it came to a stop */
+	GHashTable *stale;	/* JournalOwed of earlier attempts of the step that runs */
+	GPtrArray *failures;	/* TakeoverFailure: not told yet */
+	gboolean broken;	/* a function of a hook has failed in a plan */
 	gboolean cut_short;	/* a command has left out hosts for that */
 	gboolean ending;	/* the last steps: they run all the same */
 	gsize kept;		/* bytes of notes, problems, what is owed and noticed, about */
@@ -165,7 +178,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Takeover, takeover_free)
 void takeover_set_batch(Takeover *takeover, GPtrArray *batch);
 
 /* This became of a command for `node` (NULL: for none). */
-void takeover_count(Takeover *takeover, const char *node, const RemoteResult *result);
+void takeover_count(Takeover *takeover, const char *node, const RemoteResult *result,
+		    gboolean failed);
 /* Have as many nodes failed as --max-fail allows?  Then no more is begun. */
 gboolean takeover_has_failed(const Takeover *takeover);
 /* How many have, which, and who was not begun.  Gives the text. */
@@ -189,14 +203,30 @@ typedef struct {
 	const char *words;	  /* the call */
 	const char *key;	  /* the same for the same call in every attempt */
 	const RemoteResult *result;
+	gboolean failed; /* an error, or a status that is not accepted */
 } TakeoverResult;
 /*
- * Calls of a step have ended: those that did not come to their end are owed, and what an
- * earlier attempt owed is paid by those that did.  `planning`: nothing is owed yet; it is
- * noted.
+ * A step of the run begins, perhaps for what it owes; and it has come to its end: then what an
+ * earlier attempt of it owed, and it has not asked for again, is owed no more.
+ */
+void takeover_begin_step(Takeover *takeover, const char *step);
+void takeover_end_step(Takeover *takeover);
+/*
+ * Calls of a step have ended: those that failed are owed and told (takeover_failures), and what
+ * an earlier attempt owed is paid by those that did not.  `planning`: nothing is owed yet; it
+ * is noted.
  */
 void takeover_results(Takeover *takeover, const char *step, const TakeoverResult *results,
 		      guint n, gboolean planning);
+/*
+ * Something else than a call has failed, or (`failed` NULL) has not: a function of a hook, say.
+ * It is known by `key`, and owed for the nodes that are at work; `failed` says what.
+ */
+void takeover_outcome(Takeover *takeover, const char *step, const char *key, const char *failed,
+		      gboolean planning);
+/* What has failed since the last time, a line for all nodes and hosts of which the same is
+ * true: "cn[003-005]: 'systemctl restart gmond': status 1".  Gives a vector. */
+char **takeover_failures(Takeover *takeover);
 /* Copies of these (JournalOwed) are owed. */
 void takeover_owe_all(Takeover *takeover, const GPtrArray *owed);
 /* Goes on with the notes of another attempt; or also with what it owes and has noticed. */
@@ -204,8 +234,9 @@ void takeover_recall_notes(Takeover *takeover, const JournalContent *content);
 void takeover_recall(Takeover *takeover, const JournalContent *content);
 /* Is some of it (JournalOwed) tried again by a resume? */
 gboolean takeover_can_pay(const GPtrArray *owed);
-/* "sn1: cn[001-400]: what", for people.  Gives the text. */
-char *takeover_owed_line(const JournalOwed *owed);
+/* "sn1: cn[001-400]: what", for people; what is owed for the same reason is one line.  Gives a
+ * vector. */
+char **takeover_owed_lines(const GPtrArray *owed);
 
 typedef struct {
 	const char *check; /* one of takeover_checks */

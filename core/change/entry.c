@@ -27,11 +27,17 @@ ChangeEntry *change_entry(const Change *change)
 	return change->kind == CHANGE_ENTRY ? change->detail : NULL;
 }
 
-char *change_entry_digest(const char *text)
+char *change_digest(const char *bytes, gsize length)
 {
-	g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+	g_autofree char *digest =
+		g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, length);
 
 	return g_strconcat("sha256 ", digest, NULL);
+}
+
+char *change_entry_digest(const char *text)
+{
+	return change_digest(text, strlen(text));
 }
 
 static gboolean is_whole(const Change *change)

@@ -17,6 +17,7 @@ static const ChangeField fields[] = {
 	{ "via", NULL, CHANGE_FIELD_TEXT, ITSELF(via), FALSE },
 	{ "kept", "kept", CHANGE_FIELD_TEXT, DETAIL(kept), FALSE },
 	{ "activate", "activate", CHANGE_FIELD_TEXT, DETAIL(activate), FALSE },
+	{ "content", NULL, CHANGE_FIELD_BYTES, DETAIL(content), FALSE },
 	{ "error", "error", CHANGE_FIELD_TEXT, ITSELF(error), TRUE },
 	{ "message", "message", CHANGE_FIELD_TEXT, ITSELF(message), TRUE },
 	{ "transport", "transport", CHANGE_FIELD_TEXT, ITSELF(transport), TRUE },

@@ -76,6 +76,8 @@ static int bind_bytes(sqlite3_stmt *statement, int place, GBytes *bytes)
 	gsize length = 0;
 	const char *data = bytes ? g_bytes_get_data(bytes, &length) : NULL;
 
+	if (!bytes)
+		return sqlite3_bind_null(statement, place);
 	return database_bind(statement, place, data ? data : "", length, FALSE);
 }
 
@@ -161,6 +163,9 @@ gboolean detail_result(Detail *detail, const Change *change, GError **error)
 static void take_bytes(GBytes **at, sqlite3_stmt *row, int column)
 {
 	g_bytes_unref(*at);
+	*at = NULL;
+	if (sqlite3_column_type(row, column) == SQLITE_NULL)
+		return;
 	*at = g_bytes_new(sqlite3_column_blob(row, column),
 			  (gsize)sqlite3_column_bytes(row, column));
 }

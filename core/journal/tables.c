@@ -87,6 +87,12 @@ static const char *const versions[] = {
 	"ALTER TABLE commands ADD COLUMN if_input TEXT;"
 	"ALTER TABLE commands ADD COLUMN undoes INTEGER;"
 	"ALTER TABLE owed ADD COLUMN key TEXT;",
+
+	/* What a command is called, and what it had on its standard input; what a script has
+	 * made of a file. */
+	"ALTER TABLE commands ADD COLUMN says TEXT;"
+	"ALTER TABLE commands ADD COLUMN input TEXT;"
+	"ALTER TABLE files ADD COLUMN content BLOB;",
 };
 
 /* 0: there is nothing yet; -1: it cannot be read. */

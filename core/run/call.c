@@ -14,8 +14,7 @@ static void place_clear(const CallClass *class, CallPlace *place)
 	remote_result_free(place->problem);
 }
 
-static void call_init(Call *call, Run *run, const CallClass *class, const RunHost *hosts,
-		      guint n)
+void call_init(Call *call, Run *run, const CallClass *class, const RunHost *hosts, guint n)
 {
 	*call = (Call){ .run = run, .class = class, .n = n };
 	call->places = g_new0(CallPlace, MAX(n, 1));
@@ -26,9 +25,10 @@ static void call_init(Call *call, Run *run, const CallClass *class, const RunHos
 	call->fresh = g_hash_table_new_full(NULL, NULL, change_free, NULL);
 	call->tasks = g_array_new(FALSE, FALSE, sizeof(RemoteTask));
 	call->place_of = g_array_new(FALSE, FALSE, sizeof(guint));
+	call->last_of = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
-static void call_clear(Call *call)
+void call_clear(Call *call)
 {
 	for (guint i = 0; call->places && i < call->n; i++)
 		place_clear(call->class, &call->places[i]);
@@ -36,9 +36,9 @@ static void call_clear(Call *call)
 	g_clear_pointer(&call->fresh, g_hash_table_unref);
 	g_clear_pointer(&call->tasks, g_array_unref);
 	g_clear_pointer(&call->place_of, g_array_unref);
+	g_clear_pointer(&call->last_of, g_hash_table_unref);
+	g_clear_pointer(&call->visit, remote_visit_free);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Call, call_clear)
-
 RemoteResult *call_result_new(RemoteErrorCode error, int status, const char *message)
 {
 	RemoteResult *result = g_new0(RemoteResult, 1);
@@ -240,12 +240,21 @@ static void trim(const Call *call, RemoteResult *result)
 	}
 }
 
-static void tell_ended(const Call *call, const CallPlace *place, const RemoteResult *result)
+static gboolean has_failed(const Call *call, guint number, const RemoteResult *result)
+{
+	if (result->error != REMOTE_OK)
+		return TRUE;
+	return call->class->accepts ? !call->class->accepts(call, number, result->status)
+				    : result->status != 0;
+}
+
+static void tell_ended(const Call *call, guint number, const RemoteResult *result)
 {
 	const RunWatch *watch = &call->run->watch;
 
 	if (watch->ended && !call->run->planning)
-		watch->ended(place->host->node, result, watch->data);
+		watch->ended(call->places[number].host, result,
+			     has_failed(call, number, result), watch->data);
 }
 
 static void end_one(Call *call, guint number, RemoteResult *result, GPtrArray *ended)
@@ -259,7 +268,7 @@ static void end_one(Call *call, guint number, RemoteResult *result, GPtrArray *e
 	else
 		take_problem(call, number, result);
 	trim(call, result);
-	tell_ended(call, place, result);
+	tell_ended(call, number, result);
 	g_clear_pointer(&place->script, g_bytes_unref);
 	if (place->look)
 		g_string_free(g_steal_pointer(&place->look), TRUE);
@@ -290,6 +299,17 @@ static gboolean shall_stop(gpointer data)
 
 /* ---- The call ---- */
 
+/* 1 + the last task on that host so far, whose session the next one takes over; 0: there is
+ * none.  The next one is this host's last then. */
+static guint last_task(Call *call, const RunHost *host)
+{
+	char *key = TEXT_KEY(host->name, host->via);
+	guint last = GPOINTER_TO_UINT(g_hash_table_lookup(call->last_of, key));
+
+	g_hash_table_replace(call->last_of, key, GUINT_TO_POINTER(call->tasks->len + 1));
+	return last;
+}
+
 static void add_task(Call *call, guint number)
 {
 	CallPlace *place = &call->places[number];
@@ -297,13 +317,14 @@ static void add_task(Call *call, guint number)
 
 	if (call->class->look)
 		place->look = call->class->look(call, number);
-	if (place->look && call->run->planning) { /* looking is all of it */
+	if (place->look && call->run->planning && !call->thinks) { /* looking is all of it */
 		task.script = place->look->str;
 		task.length = place->look->len;
 	} else if (place->look) {
 		task.look = place->look->str;
 		task.look_length = place->look->len;
 	}
+	task.after = last_task(call, place->host);
 	g_array_append_val(call->place_of, number);
 	g_array_append_val(call->tasks, task);
 }
@@ -328,7 +349,7 @@ static gboolean sort_out(Call *call, GError **error)
 		return FALSE;
 	for (guint i = 0; i < call->n; i++) {
 		if (call->places[i].result)
-			tell_ended(call, &call->places[i], call->places[i].result);
+			tell_ended(call, i, call->places[i].result);
 		else if (call->run->planning && !call->class->look)
 			call_result(call, i, REMOTE_OK, 0, NULL);
 		else
@@ -337,27 +358,86 @@ static gboolean sort_out(Call *call, GError **error)
 	return TRUE;
 }
 
-static gboolean reach(Call *call, GError **error)
+static void keep_changes(Call *call);
+static void tell_results(const Call *call);
+static GPtrArray *steal_results(Call *call);
+
+static RemoteWatch watch_of(Call *call)
 {
-	RemoteWatch watch = { .begin = call->run->planning ? NULL : begin,
+	return (RemoteWatch){ .begin = call->run->planning ? NULL : begin,
 			      .done = done,
 			      .stop = shall_stop,
 			      .abandon = call->run->planning,
 			      .data = call };
-	RemoteLimits limits = call->limits;
-	g_autoptr(GPtrArray) given = NULL;
+}
 
-	if (call->tasks->len == 0)
-		return TRUE;
+static RemoteLimits limits_of(const Call *call)
+{
+	RemoteLimits limits = call->limits;
+
 	if (call->class->said)
 		limits.output = call->class->said;
-	given = call_reach(call->run, call->tasks, &limits, &watch, error);
+	return limits;
+}
+
+/* Takes `given`; NULL: there are none. */
+static gboolean take_given(Call *call, GPtrArray *given)
+{
 	if (!given)
 		return FALSE;
 	g_ptr_array_set_free_func(given, NULL);
 	for (guint i = 0; i < given->len; i++)
 		place_of(call, i)->result = given->pdata[i];
+	g_ptr_array_unref(given);
 	return TRUE;
+}
+
+static gboolean reach(Call *call, GError **error)
+{
+	RemoteWatch watch = watch_of(call);
+	RemoteLimits limits = limits_of(call);
+
+	return call->tasks->len == 0 ||
+	       take_given(call, call_reach(call->run, call->tasks, &limits, &watch, error));
+}
+
+gboolean call_visit(Call *call, GError **error)
+{
+	RemoteLimits limits = limits_of(call);
+
+	if (!sort_out(call, error))
+		return FALSE;
+	if (call->tasks->len == 0)
+		return TRUE;
+	if (!call->run->remote) {
+		g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED,
+			    "hosts cannot be reached from here");
+		return FALSE;
+	}
+	call->watch = watch_of(call);
+	call->visit = remote_visit(call->run->remote, (const RemoteTask *)call->tasks->data,
+				   call->tasks->len, &limits, &call->watch, error);
+	return call->visit != NULL;
+}
+
+const GString *call_seen(const Call *call, guint number)
+{
+	for (guint i = 0; i < call->tasks->len; i++)
+		if (g_array_index(call->place_of, guint, i) == number) {
+			const RemoteResult *seen = remote_visit_seen(call->visit, i);
+
+			return seen ? seen->out : NULL;
+		}
+	return NULL;
+}
+
+GPtrArray *call_end(Call *call)
+{
+	if (call->visit)
+		(void)take_given(call, remote_visit_end(g_steal_pointer(&call->visit)));
+	keep_changes(call);
+	tell_results(call);
+	return steal_results(call);
 }
 
 /* Gives the key. */
@@ -407,15 +487,22 @@ static void keep_changes(Call *call)
 
 /* What pays for a place: the same for the same call in every attempt.  A call is known by its
  * first change.  Gives the key. */
-static char *debt_key(const Call *call, const CallPlace *place, const char *words,
+static char *debt_key(const Call *call, guint number, const char *words,
 		      const char *const *nodes)
 {
 	const Run *run = call->run;
-	char number[16];
+	const CallPlace *place = &call->places[number];
+	const RunHost *host = place->host;
+	g_autofree char *known_by =
+		call->class->known_by ? call->class->known_by(call, number) : NULL;
+	const char *node = nodes				    ? nodes[0]
+			   : g_strcmp0(host->node, host->name) == 0 ? NULL
+								    : host->node;
+	char ordinal[16];
 
-	g_snprintf(number, sizeof(number), "%u", place->ordinal);
+	g_snprintf(ordinal, sizeof(ordinal), "%u", place->ordinal);
 	return TEXT_KEY(change_class_of(call->class->kind)->name, run->step, run->hook,
-			place->host->name, words, nodes ? nodes[0] : NULL, number);
+			host->name, known_by ? known_by : words, node, ordinal);
 }
 
 static void tell_results(const Call *call)
@@ -433,9 +520,10 @@ static void tell_results(const Call *call)
 
 		results[i] = (RunResult){ .host = place->host,
 					  .words = words,
-					  .key = debt_key(call, place, words, nodes),
+					  .key = debt_key(call, i, words, nodes),
 					  .nodes = nodes,
-					  .result = place->result };
+					  .result = place->result,
+					  .failed = has_failed(call, i, place->result) };
 	}
 	watch->results(call->run, results, call->n, watch->data);
 	for (guint i = 0; i < call->n; i++) {
@@ -466,7 +554,5 @@ GPtrArray *call_make(Run *run, const CallClass *class, const RunHost *hosts, gui
 	call.limits = *limits;
 	if (!sort_out(&call, error) || !reach(&call, error))
 		return NULL;
-	keep_changes(&call);
-	tell_results(&call);
-	return steal_results(&call);
+	return call_end(&call);
 }

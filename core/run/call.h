@@ -41,8 +41,12 @@ typedef struct {
 	GBytes *(*script)(Call *call, guint place, GError **error);
 	/* What has become of its changes; may give `result` better words. */
 	ChangeState (*judge)(Call *call, guint place, RemoteResult *result);
+	/* Is this status no failure?  NULL: 0 alone. */
+	gboolean (*accepts)(const Call *call, guint place, int status);
 	/* The call in words, in what is owed.  Gives the text. */
 	char *(*words)(const Call *call, guint place);
+	/* What its debt is known by, beside host and node.  Gives the text; NULL: `words`. */
+	char *(*known_by)(const Call *call, guint place);
 	/* The nodes that it is for; NULL: the host's own. */
 	const char *const *(*nodes)(const Call *call, guint place);
 	void (*clear)(CallPlace *place); /* CallPlace.own; or NULL */
@@ -55,18 +59,37 @@ struct call {
 	CallPlace *places;
 	guint n;
 	RemoteLimits limits;
-	gpointer own;	   /* of the class */
-	GHashTable *fresh; /* changes that this call has made, until they are the run's */
-	GArray *tasks;	   /* RemoteTask */
-	GArray *place_of;  /* of each task: guint */
-	guint ended;	   /* hosts */
+	gpointer own;	     /* of the class */
+	GHashTable *fresh;   /* changes that this call has made, until they are the run's */
+	GArray *tasks;	     /* RemoteTask */
+	GArray *place_of;    /* of each task: guint */
+	GHashTable *last_of; /* host and way -> 1 + its last task */
+	guint ended;	     /* hosts */
+	gboolean thinks;     /* what is to be done follows from all looks: call_visit */
+	RemoteVisit *visit;  /* between call_visit and call_end */
+	RemoteWatch watch;
 };
+
+void call_clear(Call *call);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Call, call_clear)
 
 /* Make the call.  Gives an array of RemoteResult, in the order of the hosts. */
 G_GNUC_WARN_UNUSED_RESULT
 GPtrArray *call_make(Run *run, const CallClass *class, const RunHost *hosts, guint n,
 		     gconstpointer request, gpointer own, const RemoteLimits *limits,
 		     GError **error);
+
+/*
+ * The same in two stages, for what is to be done depends on all looks.  call_init, then
+ * call_visit, which looks; call_seen is what was found on a place, NULL: there is its result
+ * already; then call_end does the rest, and gives what call_make gives.
+ */
+void call_init(Call *call, Run *run, const CallClass *class, const RunHost *hosts, guint n);
+G_GNUC_WARN_UNUSED_RESULT
+gboolean call_visit(Call *call, GError **error);
+const GString *call_seen(const Call *call, guint place);
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *call_end(Call *call);
 
 /* A new change of the place, of the step and hook that run now. */
 Change *call_add(Call *call, guint place, const char *target, guint ordinal);

@@ -8,23 +8,59 @@
 
 /* What all hosts of a call share. */
 typedef struct {
-	GBytes *script;
+	GBytes *script;	 /* NULL: each has its own */
+	char *input;	 /* digest of the standard input; likewise */
 	GArray *unknown; /* places where nobody knows how it ended, and that are asked */
 } Shared;
 
 static void shared_clear(Shared *shared)
 {
 	g_clear_pointer(&shared->script, g_bytes_unref);
+	g_clear_pointer(&shared->input, g_free);
 	g_clear_pointer(&shared->unknown, g_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Shared, shared_clear)
 
+static const RunCommand *request_of(const Call *call)
+{
+	return call->request;
+}
+
+/* What is asked of one host. */
+static const RunCommand *command_of(const Call *call, guint place)
+{
+	const RunCommand *request = request_of(call);
+
+	return request->each ? request->each[place] : request;
+}
+
+/* Gives the text; NULL: there is no input. */
+static char *digest_of(const RunCommand *command)
+{
+	return command->input ? change_digest(command->input, command->input_length) : NULL;
+}
+
+/* Gives the text. */
+static char *known_by(const Call *call, guint place)
+{
+	const RunCommand *command = command_of(call, place);
+	g_autofree char *own = command == call->request ? NULL : digest_of(command);
+
+	return change_command_known_by(command->command,
+				       own ? own : ((Shared *)call->own)->input);
+}
+
 static void add_change(Call *call, guint place)
 {
-	const RunCommand *request = call->request;
+	const RunCommand *request = command_of(call, place);
+	g_autofree char *digest = NULL;
 	Change *change = call_add(call, place, request->command, call->places[place].ordinal);
 	ChangeCommand *command = change_command(change);
 
+	digest = request == call->request ? g_strdup(((Shared *)call->own)->input)
+					  : digest_of(request);
+	command->input = door_keep(call->run, digest);
+	command->says = door_keep(call->run, request->says);
 	command->undo = door_keep(call->run, request->undo);
 	command->done = door_keep(call->run, request->done);
 	command->repeatable = request->repeatable;
@@ -33,8 +69,8 @@ static void add_change(Call *call, guint place)
 	command->if_host = door_keep(call->run, request->undo_if.host);
 	command->if_command = door_keep(call->run, request->undo_if.command);
 	command->if_input = door_keep(call->run, request->undo_if.input);
-	if (request->undone)
-		command->undoes = (guint64)request->undone[place]->number;
+	if (request_of(call)->undone)
+		command->undoes = (guint64)request_of(call)->undone[place]->number;
 	command->status = -1;
 }
 
@@ -63,7 +99,7 @@ static void give_recorded(Call *call, guint place, const Change *before)
 /* What is to be done on a host where the command was begun before. */
 static void take_up(Call *call, guint place, const Change *before)
 {
-	const RunCommand *request = call->request;
+	const RunCommand *request = command_of(call, place);
 	Shared *shared = call->own;
 
 	if (before->state == CHANGE_DONE)
@@ -79,16 +115,32 @@ static void take_up(Call *call, guint place, const Change *before)
 			    "begun before, and nobody knows how it ended: look there");
 }
 
+/* What an earlier attempt has made of it, or NULL.  One by an older version of the program is
+ * known without its input. */
+static Change *find_before(Call *call, guint place, const char *known_by)
+{
+	const RunHost *host = call->places[place].host;
+	const char *command = command_of(call, place)->command;
+	guint ordinal = call->places[place].ordinal;
+	Change *before = recall_find(call->run, CHANGE_COMMAND, host->name, known_by,
+				     host->node, ordinal);
+
+	return before || g_str_equal(command, known_by)
+		       ? before
+		       : recall_find(call->run, CHANGE_COMMAND, host->name, command, host->node,
+				     ordinal);
+}
+
 static gboolean sort_out(Call *call, guint place, GError **error)
 {
-	const char *command = ((const RunCommand *)call->request)->command;
+	g_autofree char *known = known_by(call, place);
 	CallPlace *at = &call->places[place];
 	Change *before;
 
 	(void)error;
-	at->ordinal = recall_ordinal(call->run, CHANGE_COMMAND, at->host->name, command, NULL);
-	before = recall_find(call->run, CHANGE_COMMAND, at->host->name, command, NULL,
-			     at->ordinal);
+	at->ordinal = recall_ordinal(call->run, CHANGE_COMMAND, at->host->name, known,
+				     at->host->node);
+	before = find_before(call, place, known);
 	at->own = before;
 	if (before)
 		take_up(call, place, before);
@@ -117,32 +169,67 @@ static gboolean take_answer(Call *call, guint place, const RemoteResult *answer,
 	return TRUE;
 }
 
-/* `done` is asked on the hosts where nobody knows: status 0 says yes. */
-static gboolean ask(Call *call, GError **error)
+/* The places of `unknown` from `first` on that have the same question.  Gives their number. */
+static guint same_question_from(const Call *call, const GArray *unknown, guint first)
 {
-	const RunCommand *request = call->request;
-	const GArray *unknown = ((Shared *)call->own)->unknown;
-	g_autofree RunHost *hosts = g_new0(RunHost, MAX(unknown->len, 1));
+	const char *done = command_of(call, g_array_index(unknown, guint, first))->done;
+	guint n = 1;
+
+	while (first + n < unknown->len &&
+	       g_str_equal(done,
+			   command_of(call, g_array_index(unknown, guint, first + n))->done))
+		n++;
+	return n;
+}
+
+/* `done` is asked on the hosts where nobody knows: status 0 says yes. */
+static gboolean ask_some(Call *call, const guint *places, guint n, GError **error)
+{
+	g_autofree RunHost *hosts = g_new0(RunHost, n);
 	g_autoptr(GPtrArray) answers = NULL;
 
-	if (unknown->len == 0)
-		return TRUE;
-	for (guint i = 0; i < unknown->len; i++)
-		hosts[i] = *call->places[g_array_index(unknown, guint, i)].host;
-	answers = call_ask(call->run, hosts, unknown->len, request->done, NULL, &call->limits,
-			   error);
-	for (guint i = 0; answers && i < unknown->len; i++)
-		if (!take_answer(call, g_array_index(unknown, guint, i), answers->pdata[i],
-				 error))
+	for (guint i = 0; i < n; i++)
+		hosts[i] = *call->places[places[i]].host;
+	answers = call_ask(call->run, hosts, n, command_of(call, places[0])->done, NULL,
+			   &call->limits, error);
+	for (guint i = 0; answers && i < n; i++)
+		if (!take_answer(call, places[i], answers->pdata[i], error))
 			return FALSE;
 	return answers != NULL;
 }
 
-/* The same for all. */
+static gboolean ask(Call *call, GError **error)
+{
+	const GArray *unknown = ((Shared *)call->own)->unknown;
+	guint n;
+
+	for (guint i = 0; i < unknown->len; i += n) {
+		n = same_question_from(call, unknown, i);
+		if (!ask_some(call, &g_array_index(unknown, guint, i), n, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static GBytes *script_of(const RunCommand *command, GError **error)
+{
+	GString *text = remote_script(command->command, command->environment, command->input,
+				      command->input_length, error);
+
+	return text ? g_string_free_to_bytes(text) : NULL;
+}
+
 static GBytes *script(Call *call, guint place, GError **error)
 {
-	(void)place, (void)error;
-	return g_bytes_ref(((Shared *)call->own)->script);
+	const Shared *shared = call->own;
+
+	return shared->script ? g_bytes_ref(shared->script)
+			      : script_of(command_of(call, place), error);
+}
+
+static gboolean accepts(const Call *call, guint place, int status)
+{
+	return run_accepts(command_of(call, place), status);
 }
 
 static GBytes *kept_bytes(const GString *text)
@@ -161,15 +248,24 @@ static ChangeState judge(Call *call, guint place, RemoteResult *result)
 	command->err_lost = result->err_lost + result->err->len - MIN(result->err->len, KEPT);
 	if (result->error != REMOTE_OK)
 		return CHANGE_UNKNOWN;
-	return result->status == 0 ? CHANGE_DONE : CHANGE_FAILED;
+	return accepts(call, place, result->status) ? CHANGE_DONE : CHANGE_FAILED;
 }
 
 static char *words(const Call *call, guint place)
 {
-	g_autofree char *command = g_strdup(((const RunCommand *)call->request)->command);
+	const RunCommand *command = command_of(call, place);
+	g_autofree char *text = change_command_text(command->command, command->says);
 
-	(void)place;
-	return g_strdup_printf("'%s'", g_strdelimit(command, "\n", ' '));
+	return g_strdup_printf("'%s'", text);
+}
+
+/* As older versions of the program knew one without an input. */
+static char *debt_known_by(const Call *call, guint place)
+{
+	g_autofree char *known = known_by(call, place);
+	g_autofree char *line = g_strdelimit(g_strdup(known), "\n", ' ');
+
+	return g_strdup_printf("'%s'", line);
 }
 
 static const CallClass call_class = {
@@ -178,31 +274,42 @@ static const CallClass call_class = {
 	.ask = ask,
 	.script = script,
 	.judge = judge,
+	.accepts = accepts,
 	.words = words,
+	.known_by = debt_known_by,
 };
 
-static gboolean check(Run *run, const RunCommand *command, GError **error)
+static gboolean check_one(const RunCommand *command, GError **error)
 {
-	return door_check_allowed(run, error) &&
-	       door_check_no_secret(command->command, "a command", error) &&
+	return door_check_no_secret(command->command, "a command", error) &&
 	       door_check_no_secret(command->undo, "the undo of a command", error) &&
 	       door_check_no_secret(command->done, "a question", error) &&
 	       door_check_no_secret(command->undo_if.command, "a question", error) &&
 	       door_check_no_secret(command->undo_if.input, "the input of a question", error);
 }
 
+static gboolean check(const RunCommand *command, GError **error)
+{
+	if (!command->each)
+		return check_one(command, error);
+	for (guint i = 0; i < command->n; i++)
+		if (!check_one(command->each[i], error))
+			return FALSE;
+	return TRUE;
+}
+
 GPtrArray *run_command(Run *run, const RunCommand *command, GError **error)
 {
 	g_auto(Shared) shared = { 0 };
-	GString *text;
 
-	if (!check(run, command, error))
+	if (!door_check_allowed(run, error) || !check(command, error))
 		return NULL;
-	text = remote_script(command->command, command->environment, command->input,
-			     command->input_length, error);
-	if (!text)
-		return NULL;
-	shared.script = g_string_free_to_bytes(text);
+	if (!command->each) {
+		shared.script = script_of(command, error);
+		if (!shared.script)
+			return NULL;
+		shared.input = digest_of(command);
+	}
 	shared.unknown = g_array_new(FALSE, FALSE, sizeof(guint));
 	return call_make(run, &call_class, command->hosts, command->n, command, &shared,
 			 &command->limits, error);

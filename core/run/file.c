@@ -1,6 +1,6 @@
 /* Files on hosts: looked at, and put, all or none on each. */
 #include "core/base.h"
-#include "core/run/call.h"
+#include "core/run/file.h"
 #include <string.h>
 
 /* Contents up to this are shown in a plan; longer ones are only counted. */
@@ -8,15 +8,7 @@
 /* What a look may say: the contents to be shown, in base64, and the states. */
 #define SAID ((gsize)16 << 20)
 
-/* What one host gets. */
-typedef struct {
-	Change **changes;   /* by file; NULL: it is as it shall be */
-	guint *ordinals;    /* by file */
-	RemotePutFile *way; /* those that are changed */
-	guint n_way;
-} Put;
-
-static void put_clear(CallPlace *place)
+void file_clear(CallPlace *place)
 {
 	Put *put = place->own;
 
@@ -51,7 +43,7 @@ static GString *look(Call *call, guint place)
 }
 
 /* A plan sees what it has planned already. */
-static void see_planned(Call *call, guint place, const RemoteFile *file, RemoteSeen *seen)
+void file_see_planned(Call *call, guint place, const RemoteFile *file, RemoteSeen *seen)
 {
 	const Change *planned = call_planned(call, place, file->path, NULL);
 	GBytes *new;
@@ -123,7 +115,10 @@ static Change *add_change(Call *call, guint place, guint i, const RemoteSeen *se
 	detail->kept = door_keep(run, kept);
 	detail->activate = door_keep(run, request_of(call)->activate);
 	detail->new = shown_content(call, file);
-	if (seen->content && run->planning && !file->secret)
+	if (request_of(call)->edits && !file->secret && file->kind == REMOTE_FILE)
+		detail->content = g_bytes_new(file->content, file->length);
+	if (seen->content && run->planning && !file->secret &&
+	    g_bytes_get_size(seen->content) <= SHOWN)
 		detail->old = g_bytes_ref(seen->content);
 	return change;
 }
@@ -164,7 +159,7 @@ static gboolean take_seen(Call *call, guint place, guint i, RemoteSeen *seen)
 	gboolean is_so;
 
 	if (call->run->planning)
-		see_planned(call, place, file, seen);
+		file_see_planned(call, place, file, seen);
 	if (request->begun) {
 		undo_begun(call, place, i, seen);
 		return TRUE;
@@ -181,7 +176,7 @@ static gboolean take_seen(Call *call, guint place, guint i, RemoteSeen *seen)
 	return TRUE;
 }
 
-static void looked(Call *call, guint place, const GString *said)
+void file_looked(Call *call, guint place, const GString *said)
 {
 	guint n = request_of(call)->n_files;
 	Put *put = call->places[place].own;
@@ -208,7 +203,7 @@ static const char *call_name(const Call *call, guint place)
 	return request->begun ? request->begun[place][0]->call : call->places[place].call;
 }
 
-static GBytes *script(Call *call, guint place, GError **error)
+GBytes *file_script(Call *call, guint place, GError **error)
 {
 	const RunPut *request = request_of(call);
 	const CallPlace *at = &call->places[place];
@@ -224,7 +219,7 @@ static GBytes *script(Call *call, guint place, GError **error)
 								: REMOTE_PUT));
 }
 
-static ChangeState judge(Call *call, guint place, RemoteResult *result)
+ChangeState file_judge(Call *call, guint place, RemoteResult *result)
 {
 	const Put *put = call->places[place].own;
 	ChangeState state;
@@ -238,7 +233,7 @@ static ChangeState judge(Call *call, guint place, RemoteResult *result)
 
 #define NAMED 3 /* paths in what is owed */
 
-static char *words(const Call *call, guint place)
+char *file_words(const Call *call, guint place)
 {
 	const RunPut *request = request_of(call);
 	GString *words = g_string_new("'put");
@@ -298,17 +293,25 @@ static gboolean recall_file(Call *call, guint place, guint i, guint *done, GErro
 	return TRUE;
 }
 
+Put *file_own(Call *call, guint place)
+{
+	guint n = request_of(call)->n_files;
+	Put *put = g_new0(Put, 1);
+
+	call->places[place].own = put;
+	put->changes = g_new0(Change *, MAX(n, 1));
+	put->ordinals = g_new0(guint, MAX(n, 1));
+	put->way = g_new0(RemotePutFile, MAX(n, 1));
+	return put;
+}
+
 /* What was begun before the run was killed is finished; what was done is not done again. */
 static gboolean sort_out(Call *call, guint place, GError **error)
 {
 	guint n = request_of(call)->n_files, done = 0;
 	CallPlace *at = &call->places[place];
-	Put *put = g_new0(Put, 1);
+	Put *put = file_own(call, place);
 
-	at->own = put;
-	put->changes = g_new0(Change *, MAX(n, 1));
-	put->ordinals = g_new0(guint, MAX(n, 1));
-	put->way = g_new0(RemotePutFile, MAX(n, 1));
 	for (guint i = 0; i < n; i++)
 		if (!recall_file(call, place, i, &done, error))
 			return FALSE;
@@ -324,11 +327,11 @@ static const CallClass call_class = {
 	.said = SAID,
 	.sort_out = sort_out,
 	.look = look,
-	.looked = looked,
-	.script = script,
-	.judge = judge,
-	.words = words,
-	.clear = put_clear,
+	.looked = file_looked,
+	.script = file_script,
+	.judge = file_judge,
+	.words = file_words,
+	.clear = file_clear,
 };
 
 static gboolean check_length(const RunPut *request, guint place, GError **error)

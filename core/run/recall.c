@@ -130,8 +130,11 @@ guint recall_ordinal(Run *run, ChangeKind kind, const char *host, const char *ta
 
 void recall_on_host(Recall *recall, Change *change)
 {
-	char *key = identity(change->step, change->hook, change->kind, change->host,
-			     change->target, change->node, change->ordinal);
+	const ChangeClass *class = change_class(change);
+	g_autofree char *known_by =
+		class->known_by ? class->known_by(change) : g_strdup(change->target);
+	char *key = identity(change->step, change->hook, change->kind, change->host, known_by,
+			     change->node, change->ordinal);
 
 	if (g_hash_table_contains(recall->on_host, key))
 		g_free(key);

@@ -157,6 +157,11 @@ gsize run_kept(const Run *run)
 	return run->size;
 }
 
+gboolean run_may_change(Run *run, GError **error)
+{
+	return door_check_allowed(run, error);
+}
+
 gboolean door_check_allowed(Run *run, GError **error)
 {
 	if (!run->forbidden && run->step)

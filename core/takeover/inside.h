@@ -1,5 +1,6 @@
 /*
- * inside - what the files about the move share: who moves, who does not, and the servers.
+ * inside - what the files of takeover share: who moves, who does not, and the servers; what is
+ * kept.
  *
  * Private to takeover/.
  */
@@ -29,3 +30,13 @@ gboolean move_check_servers(Cluster *cluster, Hosts *hosts, const MoveRequest *r
  * service nodes and the management node, if they are among the nodes themselves. */
 gboolean move_leave_those(Move *move, Cluster *cluster, Hosts *hosts,
 			  const MoveRequest *request, GPtrArray *there, GError **error);
+
+/* --- What is kept of a takeover ---------------------------------------------------------- */
+
+#define TAKEOVER_ENTRY 32 /* bytes, about, that a text needs beside itself */
+/* Bytes of a text, and of a vector with its texts; NULL: none. */
+gsize takeover_text_size(const char *text);
+gsize takeover_vector_size(const char *const *texts);
+
+/* debts.c: of Takeover.failures. */
+void takeover_failure_free(gpointer data);

@@ -1,10 +1,8 @@
 /* What is known of a takeover while it goes on. */
-#include "core/takeover.h"
 #include "core/base.h"
 #include "core/noderange.h"
+#include "core/takeover/inside.h"
 #include <string.h>
-
-#define ENTRY 32 /* bytes, about, that a text needs beside itself */
 
 static const char *const checks[] = {
 	"pool",	 "xcatmaster", "owner",	 "names",   "role", "mn",
@@ -41,7 +39,10 @@ Takeover *takeover_new(Move *move)
 	takeover->owed = g_ptr_array_new_with_free_func(journal_owed_free);
 	takeover->owed_once = g_hash_table_new(journal_owed_hash, journal_owed_same);
 	takeover->seen = g_ptr_array_new_with_free_func(g_free);
+	takeover->stale = g_hash_table_new(NULL, NULL);
+	takeover->failures = g_ptr_array_new_with_free_func(takeover_failure_free);
 	takeover->seen_once = g_hash_table_new(g_str_hash, g_str_equal);
+	takeover->steps = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	takeover->failed = g_hash_table_new(g_str_hash, g_str_equal);
 	takeover->not_begun = g_hash_table_new(g_str_hash, g_str_equal);
 	return takeover;
@@ -58,6 +59,9 @@ void takeover_free(Takeover *takeover)
 	g_ptr_array_unref(takeover->owed);
 	g_hash_table_unref(takeover->seen_once);
 	g_ptr_array_unref(takeover->seen);
+	g_ptr_array_unref(takeover->failures);
+	g_hash_table_unref(takeover->stale);
+	g_hash_table_unref(takeover->steps);
 	g_hash_table_unref(takeover->failed);
 	g_hash_table_unref(takeover->not_begun);
 	g_clear_pointer(&takeover->batch, g_ptr_array_unref);
@@ -72,7 +76,8 @@ void takeover_set_batch(Takeover *takeover, GPtrArray *batch)
 }
 
 /* Nodes that were left out of the move, and others, are not counted. */
-void takeover_count(Takeover *takeover, const char *name, const RemoteResult *result)
+void takeover_count(Takeover *takeover, const char *name, const RemoteResult *result,
+		    gboolean failed)
 {
 	const MoveNode *node = name ? move_find(takeover->move, name) : NULL;
 
@@ -80,7 +85,7 @@ void takeover_count(Takeover *takeover, const char *name, const RemoteResult *re
 		takeover->cut_short = TRUE;
 		if (node)
 			g_hash_table_add(takeover->not_begun, (gpointer)node->name);
-	} else if (node && (result->error != REMOTE_OK || result->status != 0)) {
+	} else if (node && failed) {
 		g_hash_table_add(takeover->failed, (gpointer)node->name);
 	}
 }
@@ -121,35 +126,18 @@ char *takeover_failure(const Takeover *takeover)
 			       *rest ? "; not begun: " : "", rest);
 }
 
-static gsize text_size(const char *text)
+gsize takeover_text_size(const char *text)
 {
 	return text ? strlen(text) + 1 : 0;
 }
 
-static gsize vector_size(const char *const *texts)
+gsize takeover_vector_size(const char *const *texts)
 {
 	gsize size = 0;
 
 	for (guint i = 0; texts && texts[i]; i++)
-		size += sizeof(char *) + ENTRY + text_size(texts[i]);
+		size += sizeof(char *) + TAKEOVER_ENTRY + takeover_text_size(texts[i]);
 	return size;
-}
-
-static gsize owed_size(const JournalOwed *owed)
-{
-	return sizeof(*owed) + ENTRY + text_size(owed->host) + text_size(owed->text) +
-	       text_size(owed->key) + vector_size((const char *const *)owed->nodes);
-}
-
-void takeover_owe(Takeover *takeover, JournalOwed *owed)
-{
-	if (g_hash_table_contains(takeover->owed_once, owed)) {
-		journal_owed_free(owed);
-		return;
-	}
-	takeover->kept += owed_size(owed);
-	g_hash_table_add(takeover->owed_once, owed);
-	g_ptr_array_add(takeover->owed, owed);
 }
 
 void takeover_note(Takeover *takeover, char *line)
@@ -160,13 +148,14 @@ void takeover_note(Takeover *takeover, char *line)
 		return;
 	}
 	g_hash_table_add(takeover->seen_once, line);
-	takeover->kept += ENTRY + text_size(line);
+	takeover->kept += TAKEOVER_ENTRY + takeover_text_size(line);
 	g_ptr_array_add(takeover->seen, line);
 }
 
 static gsize note_size(const char *name, GVariant *value)
 {
-	return value ? 2 * ENTRY + text_size(name) + g_variant_get_size(value) : 0;
+	return value ? 2 * TAKEOVER_ENTRY + takeover_text_size(name) + g_variant_get_size(value)
+		     : 0;
 }
 
 gboolean takeover_set_note(Takeover *takeover, const char *name, GVariant *value)
@@ -195,15 +184,10 @@ void takeover_problem(Takeover *takeover, const char *check, const char *const *
 	problem->nodes = nodes ? noderange_fold(nodes, g_strv_length(problem->names)) : NULL;
 	problem->seen = g_strdup(seen);
 	problem->wanted = g_strdup(wanted);
-	takeover->kept += sizeof(*problem) + vector_size(nodes) + text_size(problem->nodes) +
-			  text_size(seen) + text_size(wanted);
+	takeover->kept += sizeof(*problem) + takeover_vector_size(nodes) +
+			  takeover_text_size(problem->nodes) + takeover_text_size(seen) +
+			  takeover_text_size(wanted);
 	g_ptr_array_add(takeover->problems, problem);
-}
-
-void takeover_owe_all(Takeover *takeover, const GPtrArray *owed)
-{
-	for (guint i = 0; i < owed->len; i++)
-		takeover_owe(takeover, journal_owed_copy(owed->pdata[i]));
 }
 
 void takeover_recall_notes(Takeover *takeover, const JournalContent *content)
@@ -222,98 +206,4 @@ void takeover_recall(Takeover *takeover, const JournalContent *content)
 	takeover_owe_all(takeover, content->owed);
 	for (guint i = 0; i < content->seen->len; i++)
 		takeover_note(takeover, g_strdup(content->seen->pdata[i]));
-}
-
-/* A debt of an older journal has no key: it is known by its step and host. */
-static gboolean is_paid(const JournalOwed *owed, const char *step, GHashTable *keys,
-			GHashTable *hosts)
-{
-	if (owed->key)
-		return g_hash_table_contains(keys, owed->key);
-	return owed->step && g_strcmp0(owed->step, step) == 0 && owed->host &&
-	       g_hash_table_contains(hosts, owed->host);
-}
-
-static void pay(Takeover *takeover, const char *step, const TakeoverResult *results, guint n)
-{
-	g_autoptr(GHashTable) keys = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autoptr(GHashTable) hosts = g_hash_table_new(g_str_hash, g_str_equal);
-	GPtrArray *owed = takeover->owed;
-	guint kept = 0;
-
-	for (guint i = 0; i < n; i++)
-		if (results[i].result->error == REMOTE_OK) {
-			g_hash_table_add(keys, (gpointer)results[i].key);
-			g_hash_table_add(hosts, (gpointer)results[i].host);
-		}
-	for (guint i = 0; i < owed->len; i++) {
-		JournalOwed *one = owed->pdata[i];
-
-		if (is_paid(one, step, keys, hosts)) {
-			takeover->kept -= MIN(takeover->kept, owed_size(one));
-			g_hash_table_remove(takeover->owed_once, one);
-			journal_owed_free(one);
-		} else {
-			owed->pdata[kept++] = one;
-		}
-	}
-	/* Those beyond are freed or moved: they must not be freed once more. */
-	g_ptr_array_set_free_func(owed, NULL);
-	g_ptr_array_set_size(owed, (int)kept);
-	g_ptr_array_set_free_func(owed, journal_owed_free);
-}
-
-/* What a host did not get, or nobody knows of, is left to do. */
-static void owe_result(Takeover *takeover, const char *step, const TakeoverResult *one,
-		       gboolean planning)
-{
-	const RemoteResult *result = one->result;
-	const char *node[] = { one->node, NULL };
-	const char *const *nodes = one->nodes ? one->nodes : node[0] ? node : NULL;
-	g_autofree char *text = NULL;
-	JournalOwed *owed;
-
-	if (result->error == REMOTE_OK || result->error == REMOTE_STOPPED)
-		return;
-	text = g_strdup_printf("%s: %s%s%s", one->words, remote_error_name(result->error),
-			       result->message ? ", " : "",
-			       result->message ? result->message : "");
-	if (planning) {
-		takeover_note(takeover, g_strdup_printf("%s: %s", one->host, text));
-		return;
-	}
-	owed = journal_owed_new(one->host, nodes, text);
-	owed->step = g_strdup(step);
-	owed->key = g_strdup(one->key);
-	takeover_owe(takeover, owed);
-}
-
-void takeover_results(Takeover *takeover, const char *step, const TakeoverResult *results,
-		      guint n, gboolean planning)
-{
-	pay(takeover, step, results, n);
-	for (guint i = 0; i < n; i++)
-		owe_result(takeover, step, &results[i], planning);
-}
-
-gboolean takeover_can_pay(const GPtrArray *owed)
-{
-	for (guint i = 0; i < owed->len; i++)
-		if (((JournalOwed *)owed->pdata[i])->step)
-			return TRUE;
-	return FALSE;
-}
-
-char *takeover_owed_line(const JournalOwed *owed)
-{
-	gboolean itself = owed->host && owed->nodes && owed->nodes[0] && !owed->nodes[1] &&
-			  g_str_equal(owed->host, owed->nodes[0]);
-	char **nodes = itself ? NULL : owed->nodes;
-	g_autofree char *folded =
-		nodes ? noderange_fold((const char *const *)nodes, g_strv_length(nodes)) : NULL;
-	g_autofree char *line =
-		g_strconcat(owed->host ? owed->host : "", owed->host ? ": " : "",
-			    folded ? folded : "", folded ? ": " : "", owed->text, NULL);
-
-	return text_plain(line);
 }

@@ -50,11 +50,10 @@ static void print_json(const JournalRun *run, const JournalContent *content)
 
 static void tell_owed(const JournalContent *content)
 {
-	for (guint i = 0; i < content->owed->len; i++) {
-		g_autofree char *line = takeover_owed_line(content->owed->pdata[i]);
+	g_auto(GStrv) lines = takeover_owed_lines(content->owed);
 
-		printf("  owed: %s\n", line);
-	}
+	for (guint i = 0; lines[i]; i++)
+		printf("  owed: %s\n", lines[i]);
 }
 
 static void tell_run(const JournalRun *run, const JournalContent *content)

@@ -43,11 +43,10 @@ void verdict_batches(const Takeover *takeover)
 
 void verdict_left(const Takeover *takeover)
 {
-	for (guint i = 0; i < takeover->owed->len; i++) {
-		g_autofree char *line = takeover_owed_line(takeover->owed->pdata[i]);
+	g_auto(GStrv) owed = takeover_owed_lines(takeover->owed);
 
-		printf("  owed: %s\n", line);
-	}
+	for (guint i = 0; owed[i]; i++)
+		printf("  owed: %s\n", owed[i]);
 	for (guint i = 0; i < takeover->seen->len; i++) {
 		g_autofree char *line = text_plain(takeover->seen->pdata[i]);
 
@@ -71,8 +70,9 @@ ProgramStatus verdict_done(const BindingContext *context, const char *without, g
 	if (run_is_planning(run)) {
 		g_autofree char *report = change_report(run_changes(run), verbose);
 
-		printf("%s%u change%s planned%s, nothing written\n", report,
-		       run_change_count(run), plural(run_change_count(run)), without);
+		printf("%s%u change%s planned%s, nothing written%s\n", report,
+		       run_change_count(run), plural(run_change_count(run)), without,
+		       takeover->broken ? "; a hook has failed, so this is not all of it" : "");
 	} else {
 		printf("%sdone%s%s: %u node%s, %u change%s written\n", name,
 		       takeover->owed->len ? ", with work owed" : "", without, nodes,
@@ -83,6 +83,8 @@ ProgramStatus verdict_done(const BindingContext *context, const char *without, g
 		printf("to try again what is owed: snmove --resume=%u\n", takeover->number);
 	if (!run_is_planning(run) && takeover->number && run_done(run) > 0)
 		printf("to take it back: snmove --undo=%u\n", takeover->number);
+	if (takeover->broken)
+		return PROGRAM_REFUSED;
 	return takeover->owed->len ? PROGRAM_OWED : PROGRAM_DONE;
 }
 

@@ -15,12 +15,13 @@ static gboolean shall_stop(gpointer data)
 	return !takeover->ending && (interrupt_asked() || takeover_has_failed(takeover));
 }
 
-static void count_result(const char *node, const RemoteResult *result, gpointer data)
+static void count_result(const RunHost *host, const RemoteResult *result, gboolean failed,
+			 gpointer data)
 {
 	Takeover *takeover = ((BindingContext *)data)->takeover;
 
 	if (takeover)
-		takeover_count(takeover, node, result);
+		takeover_count(takeover, host->node, result, failed);
 }
 
 static void take_results(const Run *run, const RunResult *results, guint n, gpointer data)
@@ -34,7 +35,8 @@ static void take_results(const Run *run, const RunResult *results, guint n, gpoi
 					     .nodes = results[i].nodes,
 					     .words = results[i].words,
 					     .key = results[i].key,
-					     .result = results[i].result };
+					     .result = results[i].result,
+					     .failed = results[i].failed };
 	if (takeover)
 		takeover_results(takeover, run_current_step(run), taken, n,
 				 run_is_planning(run));

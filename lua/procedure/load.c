@@ -117,6 +117,19 @@ const char *procedure_digest(const Procedure *procedure)
 	return procedure->digest->str;
 }
 
+/* Scripts may ask which steps are part of the run. */
+static void tell_steps(const Procedure *procedure)
+{
+	Takeover *takeover = procedure->context->takeover;
+
+	for (guint i = 0; takeover && i < procedure->steps->len; i++) {
+		const TakeoverStep *step = procedure_step(procedure, i);
+
+		g_hash_table_insert(takeover->steps, g_strdup(step->name),
+				    GINT_TO_POINTER(procedure_selects(procedure, step)));
+	}
+}
+
 Procedure *procedure_load(BindingContext *context, const char *script,
 			  const ProcedureSettings *settings, GError **error)
 {
@@ -141,6 +154,7 @@ Procedure *procedure_load(BindingContext *context, const char *script,
 	    !check_selection(procedure, "--only", settings->only, error) ||
 	    !load_hooks(procedure, error))
 		return NULL;
+	tell_steps(procedure);
 	make_digest(procedure, script);
 	run_forbid(context->run, NULL);
 	return g_steal_pointer(&procedure);

@@ -1,4 +1,5 @@
 #include "lua/procedure/questions.h"
+#include "core/base.h"
 #include "lua/procedure/hooks.h"
 #include "lua/terminal/talk.h"
 
@@ -63,14 +64,14 @@ void questions_verify(BindingContext *context, const GPtrArray *hooks)
 		Hook *hook = hooks->pdata[i];
 		g_autoptr(GError) problem = NULL;
 		g_autofree char *reason = NULL;
-		g_autofree char *text = NULL;
+		g_autofree char *text = NULL, *key = NULL;
 
 		if (!ask_hook(context, hook, "verify", hook_verify, &reason, &problem))
 			talk_warning("%s", problem->message);
-		if (!problem && !reason)
-			continue;
-		text = g_strdup_printf("hook %s: %s", hook_name(hook),
-				       problem ? "its verify failed" : reason);
-		takeover_owe(takeover, journal_owed_new(NULL, NULL, text));
+		if (problem || reason)
+			text = g_strdup_printf("hook '%s', verify: %s", hook_name(hook),
+					       problem ? "it failed" : reason);
+		key = TEXT_KEY("hook", "verify", hook_name(hook));
+		takeover_outcome(takeover, "verify", key, text, FALSE);
 	}
 }

@@ -1,9 +1,11 @@
 /* One step: its hooks, its batches, its commit. */
+#include "core/base.h"
 #include "lua/procedure/inside.h"
 #include "lua/procedure/questions.h"
 #include "lua/runtime/runtime.h"
 #include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
+#include <string.h>
 
 static int l_run_step(lua_State *L)
 {
@@ -47,44 +49,79 @@ static void tell_step(const Procedure *procedure, const TakeoverStep *step, guin
 		  nodes == 1 ? " " : "s", seconds, step->summary);
 }
 
+/* What has failed in it, however it ended. */
+static void tell_failures(const Procedure *procedure, const TakeoverStep *step)
+{
+	g_auto(GStrv) lines = takeover_failures(procedure->context->takeover);
+
+	for (guint i = 0; lines[i]; i++)
+		talk_step("%-12s FAILED %s", step->name, lines[i]);
+}
+
 static gboolean is_asked_to_stop(const Procedure *procedure)
 {
 	return interrupt_asked() || takeover_has_failed(procedure->context->takeover);
 }
 
+/* Stopped, a hook has not failed: what it had not begun is begun by a resume. */
+static gboolean ends_step(const Procedure *procedure, const Hook *hook, HookPlace place,
+			  const TakeoverStep *step)
+{
+	return place == HOOK_BEFORE || hook_is_critical(hook) || procedure->joining ||
+	       step->joined || (is_asked_to_stop(procedure) && !step->always);
+}
+
+/* What an `after` came to is owed, or has paid what it owed. */
+static void take_outcome(Procedure *procedure, const Hook *hook, const TakeoverStep *step,
+			 const GError *problem)
+{
+	g_autofree char *key = TEXT_KEY("hook", "after", step->name, hook_name(hook));
+	g_autofree char *first =
+		problem ? g_strndup(problem->message, strcspn(problem->message, "\n")) : NULL;
+
+	if (problem)
+		talk_warning("%s", problem->message);
+	takeover_outcome(procedure->context->takeover, step->name, key, first,
+			 run_is_planning(procedure->context->run));
+}
+
+static gboolean call_hook(Procedure *procedure, Hook *hook, HookPlace place,
+			  const TakeoverStep *step, GError **error)
+{
+	Run *run = procedure->context->run;
+	g_autoptr(GError) problem = NULL;
+	gboolean done;
+
+	run_in_hook(run, hook_name(hook));
+	done = hook_call(hook, place, step->name, &problem);
+	run_in_hook(run, NULL);
+	if (g_error_matches(problem, HOOKS_ERROR, HOOKS_ERROR_REFUSED)) {
+		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED, "%s",
+			    problem->message);
+		return FALSE;
+	}
+	if (!done && ends_step(procedure, hook, place, step)) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return FALSE;
+	}
+	if (place == HOOK_AFTER)
+		take_outcome(procedure, hook, step, problem);
+	return TRUE;
+}
+
 /*
  * The hooks around a step, in their order.  One that fails before it stops the step; one that
- * fails after it is a warning, unless it is critical or the rows of joined steps wait.
+ * fails after it is told and owed, unless it is critical or the rows of joined steps wait.
  */
 static gboolean call_hooks(Procedure *procedure, HookPlace place, const TakeoverStep *step,
 			   GError **error)
 {
-	Run *run = procedure->context->run;
-
 	for (guint i = 0; i < procedure->hooks->len; i++) {
 		Hook *hook = procedure->hooks->pdata[i];
-		g_autoptr(GError) problem = NULL;
-		gboolean done;
 
-		if (!hook_has(hook, place, step->name))
-			continue;
-		run_in_hook(run, hook_name(hook));
-		done = hook_call(hook, place, step->name, &problem);
-		run_in_hook(run, NULL);
-		if (done)
-			continue;
-		if (g_error_matches(problem, HOOKS_ERROR, HOOKS_ERROR_REFUSED)) {
-			g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED, "%s",
-				    problem->message);
+		if (hook_has(hook, place, step->name) &&
+		    !call_hook(procedure, hook, place, step, error))
 			return FALSE;
-		}
-		/* Stopped, it has not failed: what it had not begun is begun by a resume. */
-		if (place == HOOK_BEFORE || hook_is_critical(hook) || procedure->joining ||
-		    step->joined || (is_asked_to_stop(procedure) && !step->always)) {
-			g_propagate_error(error, g_steal_pointer(&problem));
-			return FALSE;
-		}
-		talk_warning("%s", problem->message);
 	}
 	return TRUE;
 }
@@ -113,7 +150,8 @@ static gboolean do_step(Procedure *procedure, guint number, const TakeoverStep *
 	    !call_hooks(procedure, HOOK_AFTER, step, error) ||
 	    (!step->always && !procedure_settle(procedure, error)))
 		return FALSE;
-	if (g_str_equal(step->name, "verify"))
+	/* A plan has changed nothing that could be looked at. */
+	if (g_str_equal(step->name, "verify") && !run_is_planning(procedure->context->run))
 		questions_verify(procedure->context, procedure->hooks);
 	return TRUE;
 }
@@ -188,20 +226,25 @@ gboolean procedure_do_step(Procedure *procedure, guint number, GError **error)
 	gint64 begun = g_get_monotonic_time();
 	g_autoptr(GError) problem = NULL;
 
+	takeover_begin_step(procedure->context->takeover, step->name);
 	if (!run_begin_step(run, step->name, error) ||
 	    !do_parts(procedure, number, step, error)) {
+		tell_failures(procedure, step);
 		run_drop_step(run);
 		return FALSE;
 	}
+	takeover_end_step(procedure->context->takeover);
 	procedure->joining = joins_later(procedure, number);
 	if (!run_end_step(run, procedure->joining, &problem)) {
 		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_STEP,
 			    "step %s: none of its changes was written: %s", step->name,
 			    problem->message);
+		tell_failures(procedure, step);
 		run_drop_step(run);
 		return FALSE;
 	}
 	if (is_told(procedure, step))
 		tell_step(procedure, step, run_change_count(run) - before, begun);
+	tell_failures(procedure, step);
 	return TRUE;
 }

@@ -298,11 +298,14 @@ static inline char *outcome_of(const RemoteResult *result)
 					  : g_strdup(remote_error_name(result->error));
 }
 
-static inline void hear_ended(const char *node, const RemoteResult *result, gpointer data)
+static inline void hear_ended(const RunHost *host, const RemoteResult *result, gboolean failed,
+			      gpointer data)
 {
+	const char *node = host->node;
 	Test *test = data;
 	g_autofree char *outcome = outcome_of(result);
 
+	assert_true(failed || result->error == REMOTE_OK);
 	g_string_append_printf(test->told, "%s%s %s", test->told->len ? "|" : "",
 			       node ? node : "-", outcome);
 }

@@ -128,7 +128,7 @@ static void an_older_journal_is_upgraded_and_keeps_its_runs(void **state)
 	load_version_1(test);
 	open_journal(test);
 	version = database_value(test->file, "SELECT value FROM about WHERE name = 'version'");
-	assert_string_equal(version, "4");
+	assert_string_equal(version, "5");
 	for (gsize i = 0; i < G_N_ELEMENTS(runs); i++) {
 		g_autoptr(JournalRun) run =
 			journal_run(test->journal, runs[i].number, &test->problem);
@@ -184,9 +184,9 @@ static void a_newer_journal_is_refused(void **state)
 
 	open_journal(test);
 	g_clear_pointer(&test->journal, journal_close);
-	database_execute(test->file, "UPDATE about SET value = '5'");
+	database_execute(test->file, "UPDATE about SET value = '6'");
 	assert_null(journal_open(test->directory, TRUE, &test->problem));
-	assert_refused(test->problem, "is of version 5, and this program knows version 4");
+	assert_refused(test->problem, "is of version 6, and this program knows version 5");
 }
 
 static void a_file_that_was_made_and_not_filled_is_no_journal(void **state)
