@@ -166,6 +166,10 @@ local function check(move)
 	if not rows_only(move) then
 		reach(move)
 	end
+	if move:does("xcatmaster") and not move:does("servicenode") then
+		move:note("noderes.xcatmaster is written without noderes.servicenode: the tables name two " ..
+			"service nodes then")
+	end
 
 	local linux, aix = {}, {}
 	for _, node in ipairs(move.nodes) do
@@ -256,19 +260,32 @@ local function other_servers(move)
 end
 
 --- What was written is read back from the database, by the rules that xCAT resolves it with.
+-- Only what this run has written: a step that was skipped has nothing to show.
 local function verify(move)
 	local attributes = cluster.stored(move.nodes, { "noderes.servicenode", "noderes.xcatmaster" })
-	local wrong = {}
-	for _, node in ipairs(move.nodes) do
-		local has, new = attributes[node], move:new(node)
-		if first(has["noderes.servicenode"]) ~= new.sn or
-			has["noderes.xcatmaster"] ~= new.snn then
-			wrong[#wrong + 1] = node
+	local checks = {
+		servicenode = { "noderes.servicenode", function(value, new)
+			return first(value) ~= new.sn and "begin with " .. new.sn
+		end },
+		xcatmaster = { "noderes.xcatmaster", function(value, new)
+			return value ~= new.snn and "be " .. new.snn
+		end },
+	}
+	for _, step in ipairs { "servicenode", "xcatmaster" } do
+		local column, look = checks[step][1], checks[step][2]
+		local wrong = {}
+		for _, node in ipairs(move:does(step) and move.nodes or {}) do
+			local value = attributes[node][column]
+			local wanted = look(value, move:new(node))
+			if wanted then
+				local what = ("%s is read as '%s', and was to %s"):format(column, value or "", wanted)
+				wrong[what] = wrong[what] or {}
+				table.insert(wrong[what], node)
+			end
 		end
-	end
-	if #wrong > 0 then
-		move:owe(wrong, "the row of the node in noderes is disabled, so the new values have no " ..
-			"effect: enable it, or take it away")
+		for what, nodes in pairs(wrong) do
+			move:owe(nodes, what .. ": if the row of the node is disabled, enable it or take it away")
+		end
 	end
 	leftovers(move)
 end

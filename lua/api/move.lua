@@ -30,6 +30,20 @@ function move:old(node) end
 ---@return move.server
 function move:new(node) end
 
+--- The nodes at work (of the batch), by their servers.
+---@return { old: move.server, new: move.server, nodes: string[] }[]
+function move:groups() end
+
+--- The service nodes that this move leaves without any node: for what belongs to a service node
+--- as a whole.  The management node is never one.  The same in every attempt, and in an undo.
+---@return string[]
+function move:emptied() end
+
+--- Is the step part of this run, by --skip and --only?  Raises if there is no such step.
+---@param step string
+---@return boolean
+function move:does(step) end
+
 --- A check found what must not be: the takeover is refused at the end of the step, all problems
 --- in one list, unless --force or `allow` names the check.  Raises if `check` is no such name.
 --- For the step check and what stands around it; see snmove-hooks(5).
@@ -46,7 +60,8 @@ function move:refuse(message) end
 --- This is left to do when the run has ended: a line, and exit status 3.
 ---@param nodes string[]|string|nil
 ---@param text string
-function move:owe(nodes, text) end
+---@param host string? where it is to be done
+function move:owe(nodes, text, host) end
 
 --- This was noticed and is left as it is: a line at the end.
 ---@param text string

@@ -4,7 +4,7 @@
 --- Commands and files on hosts, many at once.  `local remote = require "remote"`
 --- A command is a text for the host's /bin/sh, or a list of words, each of which is quoted.
 --- What goes wrong on one host is a result, and never an error; a host that is named twice is
---- asked once.  Raises if an argument is wrong, ssh's configuration cannot be read, or hosts
+--- asked once.  "mn" is this machine, unless another one is called so.  Raises if an argument is wrong, ssh's configuration cannot be read, or hosts
 --- cannot be reached from here.
 ---@class remote
 local remote = {}
@@ -32,6 +32,10 @@ local remote = {}
 ---@field status integer? as a shell counts it; nil: no end is known; of files 0 or nil
 ---@field stdout string of a command at most 1 MiB; 64 KiB, if it comes from the journal; of files empty
 ---@field stderr string likewise; of files what `check` and `activate` said
+---@field ok boolean no `error`, and a status that is accepted; under --plan nothing depends on it
+---@field host string? in the results of a list
+---@field node string? likewise
+---@field absent true? of remote.get: nothing is at the path
 ---@field lost integer? bytes of both that were not kept; nil: none
 ---@field changed integer? of remote.put: how many of its files were other; 0, if none was put
 ---@field error remote.error? nil: the command ran to its end, see `status`; the files are there
@@ -42,6 +46,7 @@ local remote = {}
 ---@class remote.query_options
 ---@field stdin string? what the command reads (default: nothing)
 ---@field env table<string, string>? variables of its environment
+---@field accept integer|integer[]|nil statuses that are no failure (default: 0 alone)
 ---@field timeout number? seconds for the command on one host (default: --timeout, command_time, 300)
 ---@field fanout integer? hosts at once (default: --fanout, fanout, 64)
 ---@field via "auto"|"direct"|"sn"|nil the way to a node (default "auto")
@@ -52,28 +57,54 @@ local remote = {}
 ---@field command string status 0 says yes
 ---@field stdin string? what it reads; it is kept in the journal, so no secret may be in it
 
+--- A command that needs more than words; as one text it can be given to a shell by hand.
+---@class remote.whole_command
+---@field command string|string[]
+---@field stdin string? what it reads
+---@field env table<string, string>?
+
 ---@class remote.run_options: remote.query_options
----@field undo string? the command that takes it back; it gets neither `stdin` nor `env`
+---@field stdin string|fun(host: string): string? what the command reads (default: nothing)
+---@field env table<string, string>|fun(host: string): table<string, string>|nil
+---@field says string? what it does, in plans and messages, in place of the command
+---@field undo string|string[]|remote.whole_command|false|nil the command that takes it back, without the `stdin` and `env` of the command itself; false: there is nothing to take back
 ---@field undo_last boolean? `undo` after all else of its node has gone back (default false)
 ---@field undo_if remote.question? `undo` only if this question then ends with status 0; else it is owed
 ---@field undo_always boolean? `undo` also if it failed, or nobody knows how it ended (default false)
 ---@field repeatable boolean? may be run again if nobody knows how it ended (default false)
----@field done string? a command that only looks: status 0 says that it is done; as `undo`
+---@field done string|string[]|remote.whole_command|nil a command that only looks: status 0 says that it is done
 ---@field nodes string[]? one node that it is for; several: for none in particular (default: a host that moves is its own node, any other is for none in particular)
 
+--- One command of a list.  Options that it has itself go before those of the whole list.
+---@class remote.entry
+---@field host string
+---@field command string|string[]
+---@field node string? the node that it is for (default: the host, if that moves)
+---@field stdin string?
+---@field env table<string, string>?
+---@field accept integer|integer[]|nil
+---@field says string?
+---@field undo string|string[]|remote.whole_command|false|nil
+---@field undo_last boolean?
+---@field undo_if remote.question?
+---@field undo_always boolean?
+---@field repeatable boolean?
+---@field done string|string[]|remote.whole_command|nil
+
 --- A change on each host: planned, kept in the journal, not run twice, taken back by `undo`.
---- Under --plan nothing is run.  An `error` is work owed; a status is for the caller to judge.
---- Raises outside of a step, in when, check and verify, and if the run was asked to stop
---- before all hosts were begun.
+--- Under --plan nothing is run.  A failure (an `error`, or a status that is not accepted) is told
+--- with the step, and owed: nobody has to look.  Raises outside of a step, in when, check and
+--- verify, and if the run was asked to stop before all hosts were begun.
 ---@param hosts string|string[]
 ---@param command string|string[]
 ---@param options remote.run_options?
 ---@return table<string, remote.result> results by host, each once
+---@overload fun(entries: remote.entry[], options: remote.run_options?): remote.result[]
 function remote.run(hosts, command, options) end
 
 --- How a file shall be: a content, a link or nothing.  Exactly one of the three is given.
 ---@class remote.file
----@field content string? any bytes
+---@field content string|fun(host: string): string? any bytes, or what the function says of the host
 ---@field mode string? of `content`: "0644" (default: as it is; "0600" if `secret`; "0644" if it is new)
 ---@field owner string? of `content`: USER or USER:GROUP (default: as it is; of a new file, who puts it)
 ---@field secret boolean? no plan shows what is in it (default false)
@@ -93,10 +124,50 @@ function remote.run(hosts, command, options) end
 --- is no change.  An `error` is work owed.  Raises where remote.run does, for a path or a file
 --- that cannot be, and above 16 MiB for one host.
 ---@param hosts string|string[]
----@param files table<string, string|remote.file> by path: what is in it, or how it shall be
+---@param files table<string, string|fun(host: string): string|remote.file> by path: what is in it, or how it shall be
 ---@param options remote.put_options?
 ---@return table<string, remote.result> results by host, each once
 function remote.put(hosts, files, options) end
+
+---@class remote.edit_options: remote.put_options
+---@field secret boolean? no plan shows what is in it, and it is not kept for a resume (default false)
+
+--- One file, whose new text is made of the one that each host has: looked at, thought about, and
+--- put, in one session.  The function gets nil where there is no file; it returns the text, nil
+--- to leave it as it is, or false to take it away.  It makes a text and nothing else: it may ask
+--- no host and change nothing, and a resume does not call it again where it was begun.  An error
+--- of it is a failure of that host alone.  A link, and what is larger than 1 MiB, is refused.
+---@param hosts string|string[]
+---@param path string
+---@param edit fun(text: string?, host: string): string|false|nil
+---@param options remote.edit_options?
+---@return table<string, remote.result> results by host, each once
+function remote.edit(hosts, path, edit, options) end
+
+---@class remote.await_options
+---@field every number? seconds between two questions (default 2)
+---@field for number? seconds until it is too late (default 60)
+---@field says string? what is waited for, in messages
+---@field accept integer|integer[]|nil statuses that say yes (default: 0 alone)
+---@field stdin string?
+---@field env table<string, string>?
+---@field fanout integer?
+---@field via "auto"|"direct"|"sn"|nil
+---@field nodes string[]?
+
+--- A question that is asked again and again, until its status says yes.  No change: under --plan
+--- nothing is waited for, and all is well.  Too late is the error "timeout", and owed.  The last
+--- answers are kept in the journal; a resume asks anew.  Not in when, check and verify.
+---@param hosts string|string[]
+---@param command string|string[]
+---@param options remote.await_options?
+---@return table<string, remote.result> results by host, each once
+function remote.await(hosts, command, options) end
+
+--- A text as one word for a shell.
+---@param text string
+---@return string
+function remote.quote(text) end
 
 --- A question: the command only looks, so it is asked under --plan too, and in when, check and
 --- verify.  Nothing is owed.  What stands in remote.run_options alone has no effect.
@@ -106,7 +177,8 @@ function remote.put(hosts, files, options) end
 ---@return table<string, remote.result> results by host, each once
 function remote.query(hosts, command, options) end
 
---- What is in a file, in `stdout`: at most 1 MiB of it.  A question, as remote.query.
+--- What is in a file, in `stdout`: at most 1 MiB of it.  A question, as remote.query.  Where
+--- nothing is at the path, `absent` is true.
 ---@param hosts string|string[]
 ---@param path string
 ---@param options remote.query_options?

@@ -23,27 +23,29 @@ static Takeover *takeover_of(lua_State *L)
 static void push_server(lua_State *L, const MoveServer *server)
 {
 	Hosts *hosts = binding_context(L)->hosts;
+	int servers = lua_gettop(L) + 1, key = servers + 1;
 
 	luaL_getmetatable(L, MOVE);
 	lua_getfield(L, -1, "servers");
-	lua_remove(L, -2);
+	lua_replace(L, servers);
 	lua_pushfstring(L, "%s\n%s", server->sn ? server->sn : "",
 			server->snn ? server->snn : "");
-	lua_pushvalue(L, -1);
-	if (lua_rawget(L, -3) == LUA_TTABLE)
-		return;
-	lua_pop(L, 1);
-	lua_createtable(L, 0, 3);
-	lua_pushstring(L, server->sn);
-	lua_setfield(L, -2, "sn");
-	lua_pushstring(L, server->snn);
-	lua_setfield(L, -2, "snn");
-	lua_pushstring(L, server->snn ? hosts_address(hosts, server->snn, NULL) : NULL);
-	lua_setfield(L, -2, "ip");
-	lua_pushvalue(L, -1);
-	lua_insert(L, -4); /* below the key: the result stays when the entry is made */
-	lua_rawset(L, -3);
-	lua_pop(L, 1);
+	lua_pushvalue(L, key);
+	if (lua_rawget(L, servers) != LUA_TTABLE) {
+		lua_pop(L, 1);
+		lua_createtable(L, 0, 3);
+		lua_pushstring(L, server->sn);
+		lua_setfield(L, -2, "sn");
+		lua_pushstring(L, server->snn);
+		lua_setfield(L, -2, "snn");
+		lua_pushstring(L, server->snn ? hosts_address(hosts, server->snn, NULL) : NULL);
+		lua_setfield(L, -2, "ip");
+		lua_pushvalue(L, key);
+		lua_pushvalue(L, -2);
+		lua_rawset(L, servers);
+	}
+	lua_replace(L, servers);
+	lua_settop(L, servers);
 }
 
 static const MoveNode *check_node(lua_State *L)
@@ -144,6 +146,123 @@ static int l_owe(lua_State *L)
 	host = take_text_or_null(take, 4);
 	takeover_owe(takeover_of(L), journal_owed_new(host, nodes, text));
 	return 0;
+}
+
+/* Have they the same service nodes? */
+static gboolean same_servers(const MoveNode *a, const MoveNode *b)
+{
+	return g_strcmp0(a->old.sn, b->old.sn) == 0 && g_strcmp0(a->old.snn, b->old.snn) == 0 &&
+	       g_strcmp0(a->new.sn, b->new.sn) == 0 && g_strcmp0(a->new.snn, b->new.snn) == 0;
+}
+
+/* The group of a node, on top; pairs of servers are few.  Makes it if there is none yet. */
+static void push_group(lua_State *L, int groups, const MoveNode *node, GPtrArray *firsts)
+{
+	for (guint i = 0; i < firsts->len; i++)
+		if (same_servers(firsts->pdata[i], node)) {
+			lua_rawgeti(L, groups, (lua_Integer)i + 1);
+			return;
+		}
+	lua_createtable(L, 0, 3);
+	push_server(L, &node->old);
+	lua_setfield(L, -2, "old");
+	push_server(L, &node->new);
+	lua_setfield(L, -2, "new");
+	lua_newtable(L);
+	lua_setfield(L, -2, "nodes");
+	lua_pushvalue(L, -1);
+	lua_rawseti(L, groups, (lua_Integer)firsts->len + 1);
+	g_ptr_array_add(firsts, (gpointer)node);
+}
+
+/* move:groups() -> {{old=, new=, nodes=}, ...}: the nodes at work by their servers */
+static int l_groups(lua_State *L)
+{
+	const Takeover *takeover;
+	const char *const *all;
+	GPtrArray *firsts;
+	void **box;
+	guint n;
+	int groups;
+
+	luaL_checkudata(L, 1, MOVE);
+	takeover = takeover_of(L);
+	all = move_names(takeover->move);
+	n = takeover->batch ? takeover->batch->len : move_count(takeover->move);
+	box = binding_box(L, (GDestroyNotify)g_ptr_array_unref);
+	*box = firsts = g_ptr_array_new();
+	lua_newtable(L);
+	groups = lua_gettop(L);
+	for (guint i = 0; i < n; i++) {
+		const char *name = takeover->batch ? takeover->batch->pdata[i] : all[i];
+
+		const MoveNode *node = move_find(takeover->move, name);
+
+		if (!node) /* left out meanwhile */
+			continue;
+		push_group(L, groups, node, firsts);
+		lua_getfield(L, -1, "nodes");
+		lua_pushstring(L, name);
+		lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+		lua_pop(L, 2);
+	}
+	return 1;
+}
+
+/* Reserved: no script's name has this byte. */
+#define EMPTIED "\1emptied"
+
+/* What was computed once for the move is kept with its notes, for a resume and an undo. */
+static char **emptied_of(lua_State *L, Takeover *takeover, GError **error)
+{
+	const BindingContext *context = binding_context(L);
+	GVariant *note = g_hash_table_lookup(takeover->notes, EMPTIED);
+	g_autofree const char **emptied = NULL;
+	char *joined;
+
+	if (note)
+		return g_strsplit(g_variant_get_bytestring(note), "\n", -1);
+	emptied = move_emptied(takeover->move, context->cluster, context->hosts, error);
+	if (!emptied)
+		return NULL;
+	joined = g_strjoinv("\n", (char **)emptied);
+	note = g_variant_new_bytestring(joined);
+	g_free(joined);
+	if (takeover_set_note(takeover, EMPTIED, note) && context->run &&
+	    !run_note(context->run, EMPTIED, note, error))
+		return NULL;
+	return g_strdupv((char **)emptied);
+}
+
+/* move:emptied() -> {service nodes that are left without a node} */
+static int l_emptied(lua_State *L)
+{
+	GError *error = NULL;
+	char **emptied;
+	void **box;
+
+	luaL_checkudata(L, 1, MOVE);
+	binding_cluster(L);
+	box = binding_box(L, (GDestroyNotify)g_strfreev);
+	*box = emptied = emptied_of(L, takeover_of(L), &error);
+	if (!emptied)
+		return binding_raise(L, error);
+	binding_push_vector(L, (const char *const *)emptied);
+	return 1;
+}
+
+/* move:does(step) -> is the step part of this run? */
+static int l_does(lua_State *L)
+{
+	const char *name;
+	gpointer does;
+
+	luaL_checkudata(L, 1, MOVE);
+	name = take_text(take_new(L, 2), 2, NULL);
+	if (!g_hash_table_lookup_extended(takeover_of(L)->steps, name, NULL, &does))
+		return luaL_error(L, "there is no step '%s'", name);
+	lua_pushboolean(L, GPOINTER_TO_INT(does));
+	return 1;
 }
 
 /* move:note(text): this was noticed, and is left as it is. */
@@ -323,8 +442,10 @@ static int notes_newindex(lua_State *L)
 }
 
 static const luaL_Reg methods[] = {
-	{ "old", l_old }, { "new", l_new },   { "problem", l_problem }, { "refuse", l_refuse },
-	{ "owe", l_owe }, { "note", l_note }, { NULL, NULL },
+	{ "old", l_old },	{ "new", l_new },	  { "problem", l_problem },
+	{ "refuse", l_refuse }, { "owe", l_owe },	  { "note", l_note },
+	{ "groups", l_groups }, { "emptied", l_emptied }, { "does", l_does },
+	{ NULL, NULL },
 };
 
 static const luaL_Reg of_move[] = { { "index", move_index }, { "newindex", move_newindex } };

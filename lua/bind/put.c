@@ -1,13 +1,15 @@
 /* The Lua face of run's files: remote.put. */
 #include "core/base.h"
 #include "lua/runtime/bounds.h"
-#include "lua/bind/remote_call.h"
+#include "lua/bind/command.h"
 #include "lua/runtime/runtime.h"
 #include <string.h>
 
 /* What a call is made of beside its hosts; lies in a box. */
 typedef struct {
-	GArray *files; /* RemoteFile, by path */
+	GArray *files;	 /* RemoteFile, by path */
+	int functions;	 /* on the stack: path -> function of the host, whose content it is */
+	gboolean varies; /* there is such a function */
 	const char *check, *activate;
 	const RemoteFile **of_hosts;
 } Files;
@@ -65,7 +67,11 @@ static RemoteFile described_file(lua_State *L, int table, const char *path)
 
 	take_check_table(L, table, of);
 	check_fields(L, table, of);
-	content = take_bytes_field(take, table, of, "content", &file.length);
+	if (take_field(L, table, "content") == LUA_TFUNCTION)
+		content = "";
+	else
+		content = take_bytes_field(take, table, of, "content", &file.length);
+	lua_pop(L, 1);
 	target = take_text_field(take, table, of, "link");
 	absent = take_flag_field(take, table, "absent");
 	if ((content != NULL) + (target != NULL) + absent != 1)
@@ -87,8 +93,27 @@ static int by_path(gconstpointer a, gconstpointer b)
 	return strcmp(((const RemoteFile *)a)->path, ((const RemoteFile *)b)->path);
 }
 
+/* The content of the path, whose value is on top, is what a function says of each host. */
+static void keep_function(lua_State *L, Files *files, const char *path)
+{
+	gboolean is = lua_isfunction(L, -1);
+
+	if (is)
+		lua_pushvalue(L, -1);
+	else if (lua_istable(L, -1))
+		is = take_field(L, -1, "content") == LUA_TFUNCTION;
+	else
+		return;
+	if (is) {
+		files->varies = TRUE;
+		lua_setfield(L, files->functions, path);
+	} else {
+		lua_pop(L, 1);
+	}
+}
+
 /* Path, and content or description, are on top of the stack. */
-static RemoteFile take_file(lua_State *L)
+static RemoteFile take_file(lua_State *L, Files *files)
 {
 	Take *take = remote_call_take(L);
 	RemoteFile file = { .mode = -1 };
@@ -98,12 +123,15 @@ static RemoteFile take_file(lua_State *L)
 	file.path = take_text(take, -2, "a path");
 	if (lua_type(L, -1) == LUA_TSTRING)
 		file.content = take_bytes(take, -1, "a content", &file.length);
+	else if (lua_isfunction(L, -1))
+		file.content = "";
 	else if (lua_istable(L, -1))
 		file = described_file(L, lua_gettop(L), file.path);
 	else
 		luaL_error(L, "'%s': a content or a description expected, and not a %s",
 			   file.path, luaL_typename(L, -1));
 	file.secret |= secret_in(file.content, file.length) != NULL;
+	keep_function(L, files, file.path);
 	return file;
 }
 
@@ -111,7 +139,7 @@ static void take_files(lua_State *L, Files *files)
 {
 	take_check_table(L, 2, NULL);
 	for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
-		RemoteFile file = take_file(L);
+		RemoteFile file = take_file(L, files);
 
 		luaL_argcheck(L, files->files->len < BOUND_ENTRIES, 2, "too many files");
 		g_array_append_val(files->files, file);
@@ -126,13 +154,13 @@ static void take_commands(lua_State *L, Files *files)
 	if (take_field(L, 3, "check") != LUA_TNIL) {
 		gboolean words = lua_istable(L, -1);
 
-		files->check = remote_call_shell(L, lua_gettop(L), "option 'check'");
+		files->check = command_text(L, lua_gettop(L), "option 'check'");
 		if (words)
 			files->check =
 				take_format(remote_call_take(L), "%s \"$@\"", files->check);
 	}
 	if (take_field(L, 3, "activate") != LUA_TNIL)
-		files->activate = remote_call_shell(L, lua_gettop(L), "option 'activate'");
+		files->activate = command_text(L, lua_gettop(L), "option 'activate'");
 }
 
 static Files *new_files(lua_State *L)
@@ -142,7 +170,43 @@ static Files *new_files(lua_State *L)
 
 	*box = files;
 	files->files = g_array_new(FALSE, FALSE, sizeof(RemoteFile));
+	lua_newtable(L);
+	files->functions = lua_gettop(L);
 	return files;
+}
+
+/* Pushes what the function of the path says of the host; FALSE: it has none. */
+static gboolean push_content(lua_State *L, const Files *files, const char *path,
+			     const char *host)
+{
+	if (take_field(L, files->functions, path) != LUA_TFUNCTION) {
+		lua_pop(L, 1);
+		return FALSE;
+	}
+	lua_pushstring(L, host);
+	lua_call(L, 1, 1);
+	return TRUE;
+}
+
+/* The files as one host gets them. */
+static const RemoteFile *files_of(lua_State *L, const Files *files, const char *host)
+{
+	Take *take = remote_call_take(L);
+	guint n = files->files->len;
+	RemoteFile *own = take_room(take, n * sizeof(*own));
+
+	memcpy(own, files->files->data, n * sizeof(*own));
+	for (guint i = 0; i < n; i++) {
+		if (!push_content(L, files, own[i].path, host))
+			continue;
+		own[i].content = take_bytes(
+			take, -1,
+			take_format(take, "the content of '%s' for %s", own[i].path, host),
+			&own[i].length);
+		own[i].secret |= secret_in(own[i].content, own[i].length) != NULL;
+		lua_pop(L, 1);
+	}
+	return own;
 }
 
 static RunPut make_put(lua_State *L, RemoteCall *call, Files *files)
@@ -163,7 +227,9 @@ static RunPut make_put(lua_State *L, RemoteCall *call, Files *files)
 	call->changed = g_new0(guint, put.n + 1);
 	files->of_hosts = g_new(const RemoteFile *, put.n + 1);
 	for (guint i = 0; i < put.n; i++)
-		files->of_hosts[i] = (const RemoteFile *)files->files->data;
+		files->of_hosts[i] =
+			files->varies ? files_of(L, files, remote_call_host(call, i)->name)
+				      : (const RemoteFile *)files->files->data;
 	put.hosts = (const RunHost *)call->hosts->data;
 	put.files = files->of_hosts;
 	put.n_files = files->files->len;

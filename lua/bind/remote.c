@@ -1,5 +1,6 @@
 /* The Lua face of run's commands: hosts in, results out. */
-#include "lua/bind/remote_call.h"
+#include "lua/bind/command.h"
+#include "lua/runtime/bounds.h"
 #include "lua/runtime/runtime.h"
 #include <string.h>
 
@@ -20,111 +21,193 @@ static Run *asking_run(lua_State *L)
 	return run;
 }
 
-static const char *const none[] = { NULL };
-
-/* NAME=TEXT of each variable in option `env`. */
-static const char *const *take_environment(lua_State *L)
+/* The options of a call: those of a command, and how hosts are reached. */
+static void check_options(lua_State *L)
 {
-	Take *take = remote_call_take(L);
-	const char **texts;
-	const TakePair *pairs;
-	guint n;
+	static const char *const ways[] = { "timeout", "fanout", "via", "nodes", NULL };
 
-	if (take_field(L, 3, "env") == LUA_TNIL) {
-		lua_pop(L, 1);
-		return none;
+	for (lua_pushnil(L); lua_next(L, 3); lua_pop(L, 1)) {
+		const char *name;
+
+		if (lua_type(L, -2) != LUA_TSTRING)
+			luaL_error(L, "an option has a name, and one here is a %s",
+				   luaL_typename(L, -2));
+		name = take_text(remote_call_take(L), -2, "the name of an option");
+		if (!g_strv_contains(ways, name) && !g_strv_contains(command_options, name))
+			luaL_error(L, "no option is named '%s'", name);
 	}
-	pairs = take_pairs(take, -1, "option 'env'", FALSE, &n);
+}
+
+static void take_limits(lua_State *L, RemoteCall *call)
+{
+	RemoteLimits *limits = &call->command.limits;
+
+	remote_call_number(L, "timeout", 1000, REMOTE_SECONDS_MOST * 1000.0, &limits->time);
+	remote_call_number(L, "fanout", 1, REMOTE_FANOUT_MOST, &limits->fanout);
+}
+
+static gboolean is_function(lua_State *L, const char *option)
+{
+	gboolean is = take_field(L, 3, option) == LUA_TFUNCTION;
+
 	lua_pop(L, 1);
-	texts = take_room(take, (n + 1) * sizeof(*texts));
-	for (guint i = 0; i < n; i++)
-		texts[i] = take_format(take, "%s=%s", pairs[i].name, pairs[i].text);
-	texts[n] = NULL;
-	return texts;
+	return is;
 }
 
-static const char *const option_names[] = { "stdin",	   "env",	 "timeout",   "fanout",
-					    "via",	   "undo",	 "done",      "nodes",
-					    "undo_always", "repeatable", "undo_last", "undo_if",
-					    NULL };
-
-static void check_question(lua_State *L, int table)
+/* What the function in `option` says of a host is that field of the table on top. */
+static void ask_function(lua_State *L, const char *option, const char *host)
 {
-	static const char *const names[] = { "host", "command", "stdin", NULL };
-
-	luaL_argexpected(L, lua_istable(L, table), 3, "option 'undo_if' as a table");
-	take_check_table(L, table, "option 'undo_if'");
-	for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
-		const char *name = lua_type(L, -2) == LUA_TSTRING
-					   ? take_text(remote_call_take(L), -2, "a field")
-					   : luaL_typename(L, -2);
-
-		if (!g_strv_contains(names, name))
-			luaL_error(L, "option 'undo_if' has no field '%s'", name);
-	}
-}
-
-/* undo_if = { host=, command=, stdin= }: the question before an undo. */
-static void take_question(lua_State *L, RunCommand *command)
-{
-	static const char of[] = "option 'undo_if':";
-	Take *take = remote_call_take(L);
-	int table;
-
-	if (take_field(L, 3, "undo_if") == LUA_TNIL) {
-		lua_pop(L, 1);
+	if (!is_function(L, option))
 		return;
-	}
-	table = lua_gettop(L);
-	check_question(L, table);
-	command->undo_if.host = take_text_field(take, table, of, "host");
-	command->undo_if.command = take_text_field(take, table, of, "command");
-	command->undo_if.input = take_text_field(take, table, of, "stdin");
-	if (!command->undo_if.command)
-		luaL_error(L, "option 'undo_if' has no command");
-	lua_pop(L, 1);
+	take_field(L, 3, option);
+	lua_pushstring(L, host);
+	lua_call(L, 1, 1);
+	lua_setfield(L, -2, option);
 }
 
-static RunCommand make_command(lua_State *L, RemoteCall *call)
+/* Each host has its own environment or input, as functions of the host say. */
+static void make_each(lua_State *L, RemoteCall *call)
 {
-	RunCommand command = { .limits = binding_context(L)->limits };
+	Take *take = remote_call_take(L);
 
-	remote_call_check(L, option_names);
+	call->each = g_new0(const RunCommand *, call->hosts->len + 1);
+	for (guint i = 0; i < call->hosts->len; i++) {
+		const char *host = remote_call_host(call, i)->name;
+		RunCommand *own = take_room(take, sizeof(*own));
+
+		*own = call->command;
+		lua_newtable(L);
+		ask_function(L, "env", host);
+		ask_function(L, "stdin", host);
+		command_take(L, lua_gettop(L), take_format(take, "of %s, option", host), own);
+		lua_pop(L, 1);
+		call->each[i] = own;
+	}
+}
+
+/* One command for all hosts. */
+static void make_command(lua_State *L, RemoteCall *call)
+{
+	RunCommand *command = &call->command;
+
+	check_options(L);
 	remote_call_hosts(L, call);
-	call->command = remote_call_shell(L, 2, NULL);
-	luaL_argcheck(L, *call->command, 2, "the command is empty");
-	remote_call_afford(L, call, call->command);
-	call->environment = take_environment(L);
+	command->command = command_text(L, 2, NULL);
+	luaL_argcheck(L, *command->command, 2, "the command is empty");
+	remote_call_afford(L, call, command->command);
+	command_take(L, 3, "option", command);
 	remote_call_vias(L, call);
 	remote_call_nodes(L, call);
-	remote_call_number(L, "timeout", 1000, REMOTE_SECONDS_MOST * 1000.0,
-			   &command.limits.time);
-	remote_call_number(L, "fanout", 1, REMOTE_FANOUT_MOST, &command.limits.fanout);
-	command.hosts = (const RunHost *)call->hosts->data;
-	command.n = call->hosts->len;
-	command.environment = call->environment;
-	command.command = call->command;
-	command.input = take_bytes_field(remote_call_take(L), 3, "option", "stdin",
-					 &command.input_length);
-	command.undo = remote_call_text(L, "undo");
-	command.done = remote_call_text(L, "done");
-	command.repeatable = remote_call_flag(L, "repeatable");
-	command.undo_always = remote_call_flag(L, "undo_always");
-	command.undo_last = remote_call_flag(L, "undo_last");
-	take_question(L, &command);
-	return command;
+	take_limits(L, call);
+	if (is_function(L, "env") || is_function(L, "stdin"))
+		make_each(L, call);
 }
 
-/* remote.run(hosts, command [, options]) -> results: a change */
+static void check_entry(lua_State *L, int entry, const char *of)
+{
+	static const char *const names[] = { "host", "command", "node", NULL };
+
+	take_check_table(L, entry, of);
+	for (lua_pushnil(L); lua_next(L, entry); lua_pop(L, 1)) {
+		const char *name = lua_type(L, -2) == LUA_TSTRING
+					   ? take_text(remote_call_take(L), -2, of)
+					   : luaL_typename(L, -2);
+
+		if (!g_strv_contains(names, name) && !g_strv_contains(command_options, name))
+			luaL_error(L, "%s no field is named '%s'", of, name);
+	}
+}
+
+/* The entry on top of the stack: {host=, command=, node=, ...}. */
+static void add_entry(lua_State *L, RemoteCall *call, guint number)
+{
+	Take *take = remote_call_take(L);
+	const Takeover *takeover = binding_context(L)->takeover;
+	int entry = lua_gettop(L);
+	const char *of = take_format(take, "entry %u:", number + 1);
+	RunCommand *own = take_room(take, sizeof(*own));
+	RunHost host = { .name = NULL };
+
+	check_entry(L, entry, of);
+	*own = call->command;
+	host.name = take_text_field(take, entry, of, "host");
+	host.node = take_text_field(take, entry, of, "node");
+	if (!host.name)
+		luaL_error(L, "%s it has no host", of);
+	if (take_field(L, entry, "command") == LUA_TNIL)
+		luaL_error(L, "%s it has no command", of);
+	own->command = command_text(L, lua_gettop(L), take_format(take, "%s the command", of));
+	lua_pop(L, 1);
+	if (!*own->command)
+		luaL_error(L, "%s the command is empty", of);
+	command_take(L, entry, of, own);
+	if (!host.node && takeover && move_find(takeover->move, host.name))
+		host.node = host.name;
+	g_array_append_val(call->hosts, host);
+	call->each[number] = own;
+}
+
+/* A command for each entry of the list at 1. */
+static void make_list(lua_State *L, RemoteCall *call)
+{
+	lua_Unsigned n = lua_rawlen(L, 1);
+
+	take_check_table(L, 1, NULL);
+	luaL_argcheck(L, n <= BOUND_ENTRIES, 1, "the list has too many entries");
+	check_options(L);
+	command_take(L, 3, "option", &call->command);
+	call->is_list = TRUE;
+	call->each = g_new0(const RunCommand *, n + 1);
+	luaL_checkstack(L, 8, NULL);
+	for (lua_Unsigned i = 0; i < n; i++) {
+		lua_rawgeti(L, 1, (lua_Integer)i + 1);
+		add_entry(L, call, (guint)i);
+		lua_pop(L, 1);
+	}
+	remote_call_vias(L, call);
+	take_limits(L, call);
+}
+
+/* Is argument 1 a list of entries, and not of names?  Then the options are at 3. */
+static gboolean is_list(lua_State *L)
+{
+	gboolean is;
+
+	if (!lua_istable(L, 1))
+		return FALSE;
+	is = lua_rawgeti(L, 1, 1) == LUA_TTABLE;
+	lua_pop(L, 1);
+	if (!is)
+		return FALSE;
+	lua_settop(L, 2);
+	lua_pushnil(L);
+	lua_insert(L, 2);
+	return TRUE;
+}
+
+static const RunCommand *request_of(RemoteCall *call)
+{
+	call->command.hosts = (const RunHost *)call->hosts->data;
+	call->command.n = call->hosts->len;
+	call->command.each = call->each;
+	return &call->command;
+}
+
+/* remote.run(hosts, command [, options]) -> results: a change
+ * remote.run({{host=, command=, ...}, ...} [, options]) -> results, in their order */
 static int l_run(lua_State *L)
 {
 	Run *run = remote_call_run(L);
+	gboolean list = is_list(L);
 	RemoteCall *call = remote_call_new(L);
-	RunCommand command = make_command(L, call);
 	GError *error = NULL;
 
+	if (list)
+		make_list(L, call);
+	else
+		make_command(L, call);
 	runtime_pause(L);
-	call->results = run_command(run, &command, &error);
+	call->results = run_command(run, request_of(call), &error);
 	runtime_go_on(L);
 	if (!call->results)
 		return binding_raise(L, error);
@@ -138,11 +221,13 @@ static int ask(lua_State *L)
 	BindingContext *context = binding_context(L);
 	RemoteCall *call = remote_call_new(L);
 	Run *run = asking_run(L);
-	RunCommand command = make_command(L, call);
 	GError *error = NULL;
 
+	make_command(L, call);
+	if (call->each)
+		luaL_error(L, "a question is the same for all hosts: no function of the host");
 	runtime_pause(L);
-	call->results = run_query(run, &command, &error);
+	call->results = run_query(run, request_of(call), &error);
 	runtime_go_on(L);
 	if (!call->results)
 		return binding_raise(L, error);
@@ -167,14 +252,112 @@ static void set_words(lua_State *L, const char *const *words)
 	lua_replace(L, 2);
 }
 
-/* remote.get(hosts, path [, options]) -> results: what is in a file, in stdout */
+/* Under a plan nothing is waited for, and nothing depends on it. */
+static GPtrArray *planned_answers(guint n)
+{
+	GPtrArray *results = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)(void (*)(void))remote_result_free);
+
+	for (guint i = 0; i < n; i++) {
+		RemoteResult *result = g_new0(RemoteResult, 1);
+
+		result->out = g_string_new(NULL);
+		result->err = g_string_new(NULL);
+		g_ptr_array_add(results, result);
+	}
+	return results;
+}
+
+static void mark_planned(lua_State *L)
+{
+	int results = lua_gettop(L);
+
+	for (lua_pushnil(L); lua_next(L, results); lua_pop(L, 1)) {
+		lua_pushboolean(L, TRUE);
+		lua_setfield(L, -2, "planned");
+	}
+}
+
+/*
+ * remote.await(hosts, command, {every=, for=, says=, ...}) -> results: the question is asked
+ * until its status is accepted, or the time is up.
+ */
+static int l_await(lua_State *L)
+{
+	static const char *const names[] = { "every",  "for", "says",  "stdin",	 "env",
+					     "accept", "via", "nodes", "fanout", NULL };
+	Run *run = remote_call_run(L);
+	RemoteCall *call = remote_call_new(L);
+	guint every = RUN_AWAIT_EVERY, most = RUN_AWAIT_MOST;
+	gboolean plans = run_is_planning(run);
+	GError *error = NULL;
+
+	remote_call_check(L, names);
+	remote_call_number(L, "every", 1000, REMOTE_SECONDS_MOST * 1000.0, &every);
+	remote_call_number(L, "for", 1000, REMOTE_SECONDS_MOST * 1000.0, &most);
+	remote_call_hosts(L, call);
+	call->command.command = command_text(L, 2, NULL);
+	command_take(L, 3, "option", &call->command);
+	remote_call_vias(L, call);
+	remote_call_nodes(L, call);
+	take_limits(L, call);
+	if (!run_may_change(run, &error))
+		return binding_raise(L, error);
+	runtime_pause(L);
+	call->results = plans ? planned_answers(call->hosts->len)
+			      : run_await(run, request_of(call), every, most, &error);
+	runtime_go_on(L);
+	if (!call->results)
+		return binding_raise(L, error);
+	(void)remote_call_finish(L, call);
+	if (plans)
+		mark_planned(L);
+	return 1;
+}
+
+#define ABSENT 44 /* the status that tells it */
+
+/* Of the table of results on top: where nothing is at the path, it is said so. */
+static void mark_absent(lua_State *L)
+{
+	int results = lua_gettop(L);
+
+	for (lua_pushnil(L); lua_next(L, results); lua_pop(L, 1)) {
+		gboolean absent = take_field(L, -1, "status") == LUA_TNUMBER &&
+				  lua_tointeger(L, -1) == ABSENT;
+
+		lua_pop(L, 1);
+		if (!absent)
+			continue;
+		lua_pushboolean(L, TRUE);
+		lua_setfield(L, -2, "absent");
+	}
+}
+
+/* remote.get(hosts, path [, options]) -> results: what is in a file, in stdout; `absent`:
+ * nothing is there */
 static int l_get(lua_State *L)
 {
-	const char *words[] = { "cat", "--", NULL, NULL };
+	const char *words[] = { "sh", "-c",
+				"[ -e \"$0\" ] || [ -L \"$0\" ] || exit 44; exec cat -- \"$0\"",
+				NULL, NULL };
 
-	words[2] = take_text(take_new(L, 3), 2, NULL);
+	words[3] = take_text(take_new(L, 3), 2, NULL);
 	set_words(L, words);
-	return ask(L);
+	(void)ask(L);
+	mark_absent(L);
+	return 1;
+}
+
+/* remote.quote(text) -> the text as one word for a shell */
+static int l_quote(lua_State *L)
+{
+	const char *text = take_text(take_new(L, 1), 1, NULL);
+	void **box = binding_box(L, g_free);
+
+	*box = g_shell_quote(text);
+	lua_pushstring(L, *box);
+	return 1;
 }
 
 /*
@@ -221,7 +404,8 @@ static int l_is_local(lua_State *L)
 static const luaL_Reg functions[] = { { "run", l_run },	    { "query", l_query },
 				      { "put", bind_put },  { "get", l_get },
 				      { "probe", l_probe }, { "is_local", l_is_local },
-				      { NULL, NULL } };
+				      { "quote", l_quote }, { "edit", bind_edit },
+				      { "await", l_await }, { NULL, NULL } };
 
 int bind_remote(lua_State *L)
 {

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#define TAKE 5 /* on the stack, behind the arguments and what keeps it */
+#define CALL 7 /* on the stack, behind the arguments, what is taken, and two boxes */
 
 static void call_free(gpointer data)
 {
@@ -13,6 +13,7 @@ static void call_free(gpointer data)
 	g_array_unref(call->hosts);
 	g_clear_pointer(&call->results, g_ptr_array_unref);
 	g_free(call->changed);
+	g_free(call->each);
 	g_free(call);
 }
 
@@ -33,31 +34,38 @@ static void add_host(RemoteCall *call, GHashTable *seen, const char *host)
 		g_array_append_val(call->hosts, one);
 }
 
+/* Whoever gives the command first and then the hosts would have it run somewhere. */
+static void check_order(lua_State *L)
+{
+	const char *name = lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : "";
+
+	if (lua_istable(L, 2) && strpbrk(name, " \t\n/;|&$'\""))
+		luaL_error(L,
+			   "'%s' is no name of a host: the hosts come first, then the command",
+			   name);
+}
+
 void remote_call_hosts(lua_State *L, RemoteCall *call)
 {
 	guint n;
-	const char *const *hosts = take_names(remote_call_take(L), 1, NULL, &n);
-	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	const char *const *hosts = take_names(call->take, 1, NULL, &n);
+	GHashTable *seen;
+	void **box;
 
+	check_order(L);
+	box = binding_box(L, (GDestroyNotify)g_hash_table_unref);
+	*box = seen = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < n; i++)
 		add_host(call, seen, hosts[i]);
 }
 
-const char *remote_call_shell(lua_State *L, int index, const char *what)
+const char *remote_call_lend(lua_State *L, char *text)
 {
-	Take *take = remote_call_take(L);
-	const char *const *words;
-	void **box;
-	guint n;
+	void **lent = ((RemoteCall *)lua_touserdata(L, CALL))->lent;
 
-	if (lua_type(L, index) == LUA_TSTRING)
-		return take_text(take, index, what);
-	words = take_list(take, index, what, &n);
-	if (n == 0)
-		luaL_error(L, "%s: the list of words is empty", what ? what : "the command");
-	box = binding_box(L, g_free);
-	*box = remote_words(words);
-	return *box;
+	g_free(*lent);
+	*lent = text;
+	return text;
 }
 
 /* Each host's change is known by the text, too. */
@@ -133,8 +141,10 @@ void remote_call_vias(lua_State *L, RemoteCall *call)
 	for (guint i = 0; i < call->hosts->len; i++) {
 		RunHost *host = remote_call_host(call, i);
 
-		if (way == 2 ||
-		    (way == 0 && !remote_has_route(binding_context(L)->remote, host->name)))
+		if (i > 0 && g_str_equal(host->name, host[-1].name))
+			host->via = host[-1].via;
+		else if (way == 2 || (way == 0 && !remote_has_route(binding_context(L)->remote,
+								    host->name)))
 			host->via = service_node(L, host->name);
 	}
 }
@@ -163,34 +173,53 @@ void remote_call_nodes(lua_State *L, RemoteCall *call)
 RemoteCall *remote_call_new(lua_State *L)
 {
 	RemoteCall *call;
+	Take *take;
 	void **box;
 
+	if (binding_context(L)->visiting)
+		luaL_error(L,
+			   "the function of remote.edit asks nobody: ask before, and use what "
+			   "was said");
 	lua_settop(L, 3);
 	if (lua_isnil(L, 3)) {
 		lua_newtable(L);
 		lua_replace(L, 3);
 	}
 	take_check_table(L, 3, NULL);
-	lua_pushlightuserdata(L, take_new(L, 3));
+	take = take_new(L, 3);
 	box = binding_box(L, call_free);
 	*box = call = g_new0(RemoteCall, 1);
 	call->hosts = g_array_new(FALSE, FALSE, sizeof(RunHost));
+	call->take = take;
+	call->command.limits = binding_context(L)->limits;
+	call->lent = binding_box(L, g_free);
+	lua_pushlightuserdata(L, call);
 	return call;
 }
 
 Take *remote_call_take(lua_State *L)
 {
-	return lua_touserdata(L, TAKE);
+	return ((RemoteCall *)lua_touserdata(L, CALL))->take;
+}
+
+static gboolean is_ok(const RemoteCall *call, guint i)
+{
+	const RemoteResult *result = remote_call_result(call, i);
+
+	return result->error == REMOTE_OK &&
+	       run_accepts(call->each ? call->each[i] : &call->command, result->status);
 }
 
 /* Reading a planned result: what is changed from now on depends on it.  How many files are
- * changed was really seen. */
+ * changed was really seen; and who only looks whether all is well goes on as planned. */
 static int planned_index(lua_State *L)
 {
+	static const char *const harmless[] = { "planned", "changed", "ok", "host",
+						"node",	   "absent",  NULL };
 	Run *run = binding_context(L)->run;
 	const char *field = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL;
 
-	if (run && field && !g_str_equal(field, "planned") && !g_str_equal(field, "changed"))
+	if (run && field && !g_strv_contains(harmless, field))
 		run_looked(run);
 	lua_pushvalue(L, 2);
 	lua_rawget(L, lua_upvalueindex(2));
@@ -205,13 +234,21 @@ static void set_text(lua_State *L, const char *name, const char *text)
 	lua_setfield(L, -2, name);
 }
 
-static void push_result(lua_State *L, const RemoteResult *result, gboolean planned,
-			const guint *changed)
+static void push_result(lua_State *L, const RemoteCall *call, guint number)
 {
 	static const luaL_Reg of_planned = { "index", planned_index };
+	const RemoteResult *result = remote_call_result(call, number);
+	const guint *changed = call->changed ? &call->changed[number] : NULL;
+	gboolean planned = call->plans;
 	lua_Integer lost = (lua_Integer)result->out_lost + (lua_Integer)result->err_lost;
 
-	lua_createtable(L, 0, 8);
+	lua_createtable(L, 0, 10);
+	lua_pushboolean(L, is_ok(call, number));
+	lua_setfield(L, -2, "ok");
+	if (call->is_list) {
+		set_text(L, "host", remote_call_host(call, number)->name);
+		set_text(L, "node", remote_call_host(call, number)->node);
+	}
 	if (result->status >= 0) {
 		lua_pushinteger(L, result->status);
 		lua_setfield(L, -2, "status");
@@ -247,16 +284,51 @@ static void push_result(lua_State *L, const RemoteResult *result, gboolean plann
 	lua_replace(L, -2);
 }
 
+/* Results are by host: who forgets that gets nil, which reads like "all is well". */
+static int results_index(lua_State *L)
+{
+	static const char *const fields[] = { "ok",	 "status",  "stdout",
+					      "stderr",	 "error",   "message",
+					      "changed", "planned", NULL };
+	const char *field = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL;
+
+	if (field && g_strv_contains(fields, field))
+		return luaL_error(L,
+				  "results are by host: results[host].%s, and not results.%s",
+				  field, field);
+	lua_pushnil(L);
+	return 1;
+}
+
+#define RESULTS "snmove.results"
+
+static void guide(lua_State *L)
+{
+	static const luaL_Reg index = { "index", results_index };
+
+	if (luaL_newmetatable(L, RESULTS)) {
+		binding_push(L, &index, 0);
+		lua_setfield(L, -2, "__index");
+		lua_pushboolean(L, FALSE);
+		lua_setfield(L, -2, "__metatable");
+	}
+	lua_setmetatable(L, -2);
+}
+
 int remote_call_push(lua_State *L, const RemoteCall *call)
 {
-	luaL_checkstack(L, 8, NULL);
-	lua_createtable(L, 0, (int)call->hosts->len);
+	luaL_checkstack(L, 10, NULL);
+	lua_createtable(L, call->is_list ? (int)call->hosts->len : 0,
+			call->is_list ? 0 : (int)call->hosts->len);
 	for (guint i = 0; i < call->hosts->len; i++) {
-		lua_pushstring(L, remote_call_host(call, i)->name);
-		push_result(L, remote_call_result(call, i), call->plans,
-			    call->changed ? &call->changed[i] : NULL);
-		lua_rawset(L, -3);
+		push_result(L, call, i);
+		if (call->is_list)
+			lua_rawseti(L, -2, (lua_Integer)i + 1);
+		else
+			lua_setfield(L, -2, remote_call_host(call, i)->name);
 	}
+	if (!call->is_list)
+		guide(L);
 	return 1;
 }
 

@@ -10,9 +10,12 @@
 
 /* What a call of a script is made of. */
 typedef struct {
-	GArray *hosts; /* RunHost, each once */
-	const char *const *environment;
-	const char *command;
+	Take *take;
+	void **lent;   /* see remote_call_lend */
+	GArray *hosts; /* RunHost; each once, or (`is_list`) one for each entry */
+	gboolean is_list;
+	RunCommand command; /* what all hosts share; of files only its limits */
+	const RunCommand **each;
 	GPtrArray *results;
 	guint *changed; /* of files: how many on each host; or NULL */
 	gboolean plans; /* the results are only planned */
@@ -50,9 +53,9 @@ const char *remote_call_text(lua_State *L, const char *name);
 gboolean remote_call_flag(lua_State *L, const char *name);
 void remote_call_number(lua_State *L, const char *name, double factor, double most,
 			guint *value);
-/* A text for the shell, or a list of words that gets quoted.  `what` as for take_text.  Leaves
- * a box on the stack, which must not be popped: see binding_box. */
-const char *remote_call_shell(lua_State *L, int index, const char *what);
+/* A text that C has made is given back, whatever raises, when the next one comes or the call
+ * ends.  Gives it. */
+const char *remote_call_lend(lua_State *L, char *text);
 
 /* Is there room for the text once for each host?  Raises if not. */
 void remote_call_afford(lua_State *L, const RemoteCall *call, const char *command);
@@ -64,5 +67,7 @@ int remote_call_push(lua_State *L, const RemoteCall *call);
 /* The same of a change.  Raises if not all hosts were begun. */
 int remote_call_finish(lua_State *L, RemoteCall *call);
 
-/* bind_put.c: remote.put(hosts, files [, options]) -> results: a change */
+/* put.c: remote.put(hosts, files [, options]) -> results: a change */
 int bind_put(lua_State *L);
+/* edit.c: remote.edit(hosts, path, function [, options]) -> results: a change */
+int bind_edit(lua_State *L);

@@ -29,6 +29,9 @@ static const char *const instead[][2] = {
 	{ "debug", "log.info" },
 	{ "coroutine", "a plain function: hooks run one after the other" },
 	{ "string.dump", "nothing: only text is run" },
+	{ "cluster", "local cluster = require \"cluster\"" },
+	{ "remote", "local remote = require \"remote\"" },
+	{ "takeover", "local takeover = require \"takeover\"" },
 	{ "collectgarbage", "nothing: memory is looked after" },
 };
 

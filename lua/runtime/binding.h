@@ -23,7 +23,9 @@ typedef struct {
 	Takeover *takeover;
 	Remote *remote;
 	RemoteLimits limits; /* of the command line and the configuration */
-	const char *kept;    /* where hosts keep what is replaced */
+	gboolean
+		visiting; /* hosts stay logged in while a script thinks: nobody else is asked */
+	const char *kept; /* where hosts keep what is replaced */
 	/* Who warns that the keys of these hosts are in no known_hosts file. */
 	void (*on_unknown_keys)(const GPtrArray *hosts);
 	const char *prefix, *suffix; /* XCAT_NODE_PREFIX, XCAT_NODE_SUFFIX */

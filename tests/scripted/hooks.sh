@@ -120,9 +120,27 @@ after_fails() {
 		}
 	LUA
 	move
-	status_is 0 && contains "$err" "warning: hook 'later', after.monitoring" && moved
+	status_is 3 && contains "$err" "monitoring   FAILED hook 'later', after.monitoring: " &&
+		contains "$out" "owed: cn[001-020]: hook 'later', after.monitoring: " && moved
 }
-tap_expect "an after that fails elsewhere is a warning" after_fails
+tap_expect "an after that fails elsewhere is told, and owed" after_fails
+after_mended() {
+	snmove --resume
+	status_is 3 || return
+	sed -i 's/error("no")//' "$hooks/later.lua"
+	snmove --resume --force=changed
+	status_is 0 && contains "$out" "run 1 done: 20 nodes" && snmove --status && contains "$out" "nothing is owed"
+}
+tap_expect "a resume tries it again, and mended it has paid" after_mended
+after_planned() {
+	fresh
+	hook later <<-'LUA'
+		return { name = "later", summary = "fails", after = { monitoring = function(move) error("no") end } }
+	LUA
+	move --plan
+	status_is 1 && contains "$out" "120 changes planned, nothing written; a hook has failed, so this is not all of it"
+}
+tap_expect "a plan in which a hook fails ends with 1" after_planned
 
 after_critical() {
 	fresh
@@ -159,7 +177,7 @@ verify_no() {
 		}
 	LUA
 	move
-	status_is 3 && contains "$out" "owed: hook looks: cn003 does not answer"
+	status_is 3 && contains "$out" "owed: cn[001-020]: hook 'looks', verify: cn003 does not answer"
 }
 tap_expect "a hook whose verify says no leaves work owed" verify_no
 

@@ -208,6 +208,10 @@ act_undo() { # a run, or some of its nodes
 	fi
 	last=$((last + 1))
 	nodes_of[$last]=''
+	local left said=$out
+	left=" $(sed -n 's/^  owed: \(.*\): left as it is.*/\1/p' <<<"$said" | while read -r range; do
+		"$build/snmove" --config "$scratch/config" --expand "$range"
+	done | tr '\n' ' ')"
 	for node in "${part[@]}"; do
 		[ -z "${undone[$number.$node]:-}" ] || continue
 		if is_ours "$node" "$number"; then
@@ -215,7 +219,7 @@ act_undo() { # a run, or some of its nodes
 			undone[$number.$node]=1
 		else
 			conflict=1
-			contains "$out" "$node: left as it is" || return 1
+			contains "$left" " $node " || return 1
 		fi
 	done
 	# An undo of all of an open run leaves nothing open; of a part, the run stays open.

@@ -71,7 +71,8 @@ error() {
 tap_expect "an error with it in it does not show it" error
 
 given() {
-	hook 'local r = remote.run("sn2", "read key; cat; printf %s \"$key\"; printf %s \"$KEY\" >&2; cat /proc/[0-9]*/cmdline | tr \"\\0\" \"\\n\" | grep -cF \"${KEY%:*}\" >&2",
+	hook 'local r = remote.run("sn2", "read key; cat; printf %s \"$key\"; printf %s \"$KEY\" >&2; cat /proc/[0-9]*/cmdline 2>/dev/null | tr \"\\0\" \"\\n\" | " ..
+			"{ n=0; while IFS= read -r line; do case $line in *\"${KEY%:*}\"*) n=$((n + 1));; esac; done; echo $n >&2; }",
 			{ stdin = key .. "\n", env = { KEY = key } })
 		assert(r.sn2.stdout == key and r.sn2.stderr == key .. "0\n", r.sn2.stderr)'
 	snmove "${move[@]}"

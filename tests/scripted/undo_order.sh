@@ -78,6 +78,6 @@ wrong() { # OPTIONS, MESSAGE
 }
 tap_expect "a question without a command is a mistake" wrong 'undo_if = { host = "sn1" }' "option 'undo_if' has no command"
 tap_expect "so is a field of another name" wrong 'undo_if = { command = "true", hots = "sn1" }' "option 'undo_if' has no field 'hots'"
-tap_expect "and a question that is no table" wrong 'undo_if = "true"' "option 'undo_if' as a table expected"
+tap_expect "and a question that is no table" wrong 'undo_if = "true"' "option 'undo_if' is a table, and not a string"
 
 tap_end
