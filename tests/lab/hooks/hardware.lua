@@ -6,8 +6,9 @@ return {
 	after = { hardware = function(move)
 		local list = {}
 		for i, node in ipairs(move.nodes) do
-			list[i] = { host = move:new(node).sn, node = node, command = { "mkhwconn", node }, undo = { "rmhwconn", node },
-				accept = { 0, 2 }, repeatable = true, undo_always = true } -- 2: it is there already
+			list[i] = { host = move:new(node).sn, node = node, command = { "mkhwconn", node },
+				undo = { "rmhwconn", node }, accept = { 0, 2 }, -- 2: it is there already
+				repeatable = true, undo_always = true }
 		end
 		remote.run(list)
 		for _, server in ipairs(move:emptied()) do

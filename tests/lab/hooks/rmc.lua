@@ -7,8 +7,9 @@ return {
 		local list = {}
 		for i, node in ipairs(move.nodes) do
 			local old, new = move:old(node).sn, move:new(node).sn
-			list[i] = { host = node, command = { "rmcdomain", old, new }, undo = { "rmcdomain", new, old },
-				undo_always = true, done = { "rmcdomain", "-q", new } }
+			list[i] = { host = node, command = { "rmcdomain", old, new },
+				undo = { "rmcdomain", new, old }, undo_always = true,
+				done = { "rmcdomain", "-q", new } }
 		end
 		remote.run(list)
 	end },
