@@ -166,8 +166,11 @@ gboolean session_begin(Session *session, Program *program, JournalRun *record, c
 	for (guint i = 0; i < n; i++) {
 		const MoveNode *node = move_node(move, i);
 
-		nodes[i] = (JournalNode){ node->name, node->old.sn, node->old.snn, node->new.sn,
-					  node->new.snn };
+		nodes[i] = (JournalNode){ .name = node->name,
+					  .old_sn = node->old.sn,
+					  .old_snn = node->old.snn,
+					  .new_sn = node->new.sn,
+					  .new_snn = node->new.snn };
 	}
 	if (!journal_begin(session->journal, record, nodes, n, takeover->options, error))
 		return FALSE;
