@@ -77,9 +77,9 @@ typedef struct {
 	char *host;   /* where; NULL: on none in particular */
 	char **nodes; /* for which; NULL: for none in particular */
 	char *text;   /* what, in words */
-	char *step;   /* the step that does it when it is run again, of an undo CHANGE_UNDO_STEP;
-		       * NULL: nobody but people */
-	char *key;    /* of the call that pays it (RunResult.key); NULL: none does */
+	char *step; /* the step that does it when it is run again, of an undo CHANGE_UNDO_STEP;
+		     * NULL: nobody but people */
+	char *key;  /* of the call that pays it (RunResult.key); NULL: none does */
 } JournalOwed;
 
 /* Gives one (journal_owed_free) with copies. */

@@ -21,12 +21,12 @@ void journal_content_free(JournalContent *content)
 
 static gboolean add_node(JournalContent *content, sqlite3_stmt *row)
 {
-	JournalNode node = { database_text(row, 0, content->text),
-			     database_text(row, 1, content->text),
-			     database_text(row, 2, content->text),
-			     database_text(row, 3, content->text),
-			     database_text(row, 4, content->text),
-			     sqlite3_column_int64(row, 5), sqlite3_column_int64(row, 6) };
+	JournalNode node = {
+		database_text(row, 0, content->text), database_text(row, 1, content->text),
+		database_text(row, 2, content->text), database_text(row, 3, content->text),
+		database_text(row, 4, content->text), sqlite3_column_int64(row, 5),
+		sqlite3_column_int64(row, 6)
+	};
 
 	g_array_append_val(content->nodes, node);
 	return TRUE;

@@ -39,7 +39,7 @@ void journal_run_free(JournalRun *run)
 	"SELECT number, begun, ended, state, who, command, reason, database, script, digest,"  \
 	" source, destination, undoes, pid, nodes,"                                            \
 	" (SELECT name FROM steps WHERE run = runs.number ORDER BY number DESC LIMIT 1),"      \
-	" done, started, mode, depth, back, again,"                                                                \
+	" done, started, mode, depth, back, again,"                                            \
 	" EXISTS (SELECT 1 FROM batches WHERE run = runs.number) FROM runs "
 
 static JournalRun *run_at(sqlite3_stmt *row)

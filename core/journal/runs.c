@@ -6,7 +6,8 @@ static gboolean insert_nodes(Journal *journal, gint64 run, const JournalNode *no
 			     GError **error)
 {
 	g_autoptr(sqlite3_stmt) insert = database_prepare(
-		journal, error, "INSERT INTO nodes (run, name, old_sn, old_snn, new_sn, new_snn)"
+		journal, error,
+		"INSERT INTO nodes (run, name, old_sn, old_snn, new_sn, new_snn)"
 		" VALUES (?, ?, ?, ?, ?, ?)",
 		"i", run);
 

@@ -143,7 +143,8 @@ static void an_older_journal_is_upgraded_and_keeps_its_runs(void **state)
 	assert_owed(test, 3, "-: -: cn[041-042]: call the owner");
 }
 
-/* "cn1 back 2|cn2 again 3": of the nodes of a run that another has taken back, or done again. */
+/* "cn1 back 2|cn2 again 3": of the nodes of a run that another has taken back, or done again.
+ */
 static void assert_turned(Test *test, gint64 number, const char *wanted)
 {
 	g_autoptr(JournalContent) content =
