@@ -101,12 +101,12 @@ gboolean session_open(Session *session, const Program *program, const Config *co
 	return session->journal && check_open(session, url, request, allowed, error);
 }
 
-static char *command_line(char **argv)
+char *session_typed(const Request *request)
 {
 	GString *line = g_string_new("snmove");
 
-	for (guint i = 1; argv[i]; i++) {
-		g_autofree char *word = text_shell_word(argv[i]);
+	for (guint i = 1; request->argv[i]; i++) {
+		g_autofree char *word = text_shell_word(request->argv[i]);
 
 		g_string_append_printf(line, " %s", word);
 	}
@@ -119,7 +119,7 @@ JournalRun *session_record(const Program *program, const Request *request, const
 	JournalRun *record = g_new0(JournalRun, 1);
 
 	record->who = who();
-	record->command = command_line(request->argv);
+	record->command = session_typed(request);
 	record->reason = g_strdup(request_text(request, OPTION_REASON));
 	record->database = g_strdup(store_url(program->store));
 	record->script = g_strdup(script);

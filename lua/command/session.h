@@ -31,6 +31,8 @@ gboolean session_open(Session *session, const Program *program, const Config *co
 void session_close(Session *session);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Session, session_close)
 
+/* The command as it was typed, quoted for a shell.  Gives the text. */
+char *session_typed(const Request *request);
 /* What a new run is, before its inputs.  `script` NULL: an undo.  Gives a record. */
 JournalRun *session_record(const Program *program, const Request *request, const char *script,
 			   const char *digest);

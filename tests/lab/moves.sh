@@ -6,8 +6,6 @@
 four='cn001 cn002 cn003 cn004'
 move=(cn001-cn004 -d sn2 -D sn2-c -i)
 
-# shellcheck disable=SC2034
-typed="snmove --config /lab/site/config"
 snmove() {
 	run lab_in mn timeout 60 snmove --config /lab/site/config "$@"
 }
