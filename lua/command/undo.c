@@ -139,15 +139,20 @@ static gboolean take_noderange(Target *target, const char *noderange, GError **e
 	return FALSE;
 }
 
-/* Who has gone back, in the order of the move: as hooks are told, and the journal keeps it. */
-static void take_undone(Takeover *takeover, GHashTable *back)
+/* Who has gone back, and was not back before, in the order of the move: as hooks are told, and
+ * the journal keeps it. */
+static void take_undone(const Target *target, GHashTable *back)
 {
-	takeover->undone = g_ptr_array_new();
-	for (guint i = 0; i < move_count(takeover->move); i++) {
-		const char *name = move_node(takeover->move, i)->name;
+	const GArray *nodes = target->content->nodes;
+	Takeover *takeover = target->work.takeover;
 
-		if (g_hash_table_contains(back, name))
-			g_ptr_array_add(takeover->undone, (gpointer)name);
+	takeover->undone = g_ptr_array_new();
+	for (guint i = 0; i < nodes->len; i++) {
+		const JournalNode *node = &g_array_index(nodes, JournalNode, i);
+
+		if (!node->back && move_find(takeover->move, node->name) &&
+		    g_hash_table_contains(back, node->name))
+			g_ptr_array_add(takeover->undone, (gpointer)node->name);
 	}
 }
 
@@ -172,7 +177,7 @@ static gboolean take_back(Target *target, GError **error)
 		run_drop_step(work->run);
 		return FALSE;
 	}
-	take_undone(takeover, back);
+	take_undone(target, back);
 	return TRUE;
 }
 

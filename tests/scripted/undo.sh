@@ -4,7 +4,7 @@
 
 . "$(dirname "$0")/../lib/tap.sh"
 make_hooks
-use_example_site "hooks = \"$hooks\""
+use_example_site "hooks = \"$hooks\", kept = \"$scratch/kept\""
 db=$scratch/cluster.db
 move=(rack1 -d sn2 -D sn2-c -i)
 
@@ -375,6 +375,29 @@ gone() {
 	refused "nothing of run 1 is left to take back: cn002 is gone"
 }
 tap_expect "a node that is gone is not taken back, and said by name" gone
+
+# ---- What is of no node ----
+
+of_no_node() {
+	fresh || return
+	echo old >"$scratch/list"
+	cat >"$hooks/list.lua" <<-LUA
+		local remote = require "remote"
+		return { name = "list", summary = "lists", after = { applications = function()
+			remote.put("sn2", { ["$scratch/list"] = "new\n" })
+		end } }
+	LUA
+	chmod 644 "$hooks/list.lua"
+	snmove "${move[@]}" && status_is 0 && echo mine >"$scratch/list" && snmove --undo
+	status_is 3 && contains "$out" "all 20 nodes of run 1 taken back" && contains "$out" "owed: sn2: left as it is" || return
+	echo new >"$scratch/list"
+	snmove --undo=1
+	status_is 0 && contains "$out" "0 of the nodes of run 1 taken back (now all 20), 1 change written" &&
+		! contains "$out" makedhcp >/dev/null && equals "$(cat "$scratch/list")" old || return
+	snmove --status
+	contains "$out" "nothing is owed" && equals "$(history_of 1 | cut -d ' ' -f 1)" undone
+}
+tap_expect "what is of no node is taken back later, and no node twice" of_no_node
 
 # ---- Notes ----
 
