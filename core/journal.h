@@ -46,11 +46,13 @@ typedef struct {
 	char *script;	 /* path of the procedure; NULL for an undo */
 	char *digest;	 /* of the procedure and the hooks */
 	char *mode;	 /* "planned" or "dead"; NULL for an undo */
-	char *from, *to; /* service nodes, with commas */
+	char *from, *to; /* service nodes, with commas; of an undo as its nodes go */
 	char *step;	 /* the last one begun; or NULL */
 	gint64 undoes;	 /* the run that this one takes back, or 0 */
+	guint depth;	 /* 0: a move; 1: its undo; 2: the undo of that, and so on */
 	gint64 pid;
 	guint nodes, changes; /* how many; changes that are done */
+	guint back, again;    /* nodes that are taken back now; that were, and are done again */
 	guint begun_changes;  /* changes that are started and have no end */
 	gboolean has_changes; /* it has begun any, whatever became of them */
 } JournalRun;
@@ -61,6 +63,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(JournalRun, journal_run_free)
 /* An input of a run: a node with its servers; a NULL is not known. */
 typedef struct {
 	const char *name, *old_sn, *old_snn, *new_sn, *new_snn;
+	/* The run by which it is taken back now, or done again since (journal_take_back); 0:
+	 * none. */
+	gint64 back, again;
 } JournalNode;
 
 /*
@@ -72,8 +77,9 @@ typedef struct {
 	char *host;   /* where; NULL: on none in particular */
 	char **nodes; /* for which; NULL: for none in particular */
 	char *text;   /* what, in words */
-	char *step;   /* the step that does it when it is run again; NULL: nobody but people */
-	char *key;    /* of the call that pays it (RunResult.key); NULL: none does */
+	char *step; /* the step that does it when it is run again, of an undo CHANGE_UNDO_STEP;
+		     * NULL: nobody but people */
+	char *key;  /* of the call that pays it (RunResult.key); NULL: none does */
 } JournalOwed;
 
 /* Gives one (journal_owed_free) with copies. */
@@ -110,6 +116,13 @@ gboolean journal_begin(Journal *journal, JournalRun *run, const JournalNode *nod
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_end(Journal *journal, gint64 run, JournalState state,
 		     const JournalLines *lines, GError **error);
+/*
+ * The undo `run` has taken these nodes back: kept with the run that it undoes.  Is that an undo
+ * itself, the nodes are done again for the run before, and so on.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_take_back(Journal *journal, gint64 run, const char *const *names,
+			   GError **error);
 /* A run that ended goes on. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_reopen(Journal *journal, gint64 run, gint64 pid, GError **error);
@@ -168,6 +181,8 @@ gboolean journal_forget(Journal *journal, Change *const *changes, guint n, GErro
 
 /* The last run (of those that begun a change, if `begun`), or 0: none. */
 gint64 journal_last(Journal *journal, gboolean begun, GError **error);
+/* The last run on a database that has begun a change, or 0: none. */
+gint64 journal_last_on(Journal *journal, const char *database, GError **error);
 /* Gives a run (journal_run_free), or NULL and an error. */
 JournalRun *journal_run(Journal *journal, gint64 number, GError **error);
 /* All runs, the newest first.  `node` NULL: all; else those that moved it.  Gives an array. */

@@ -68,20 +68,35 @@ gboolean run_settle(Run *run, JournalContent *content, GError **error);
 G_GNUC_WARN_UNUSED_RESULT
 gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GError **error);
 
+/* What is undone of a run, and what comes of it.  Borrowed. */
+typedef struct {
+	GHashTable *nodes; /* a set of names; NULL: all, and what is of no node too */
+	GHashTable *gone;  /* names of run_gone: nothing is made for these */
+	/* Of an undo that is undone: the run that it has undone, to name what is not done
+	 * again; or NULL. */
+	const JournalContent *first;
+	GPtrArray *owed, *seen; /* get JournalOwed, and lines */
+	GHashTable *back; /* gets the names (of the content) of nodes that have gone back */
+} RunUndo;
+
+/* Nodes of another run that are in no table any more.  Gives a set of names (of the content),
+ * or NULL and an error. */
+G_GNUC_WARN_UNUSED_RESULT
+GHashTable *run_gone(const Run *run, const JournalContent *content, GError **error);
+
 /*
- * Undo another run: of `nodes` (NULL: of all, and what is of no node too).  One walk goes
- * backwards by the time at which its changes ended; the rows of one commit go back in one.
- * Files go back from what hosts kept of them, commands by their own `undo` (of those that are
- * not known to be done only with undo_always; those with undo_last after all else).
+ * Undo another run, of some nodes or of all.  One walk goes backwards by the time at which its
+ * changes ended; the rows of one commit go back in one.  Files go back from what hosts kept of
+ * them, commands by their own `undo` (of those that are not known to be done only with
+ * undo_always; those with undo_last after all else).
  *
  * It is decided for each node: one of which a cell, an entry or a file is not as that run left
  * it, or whose way back fails, is left as it is from there on; the looks at all of them come
- * before anything is touched.  What is left so goes to `owed` (JournalOwed), what can never be
- * undone to `seen` (lines).  `undone` gets how many nodes are undone.
+ * before anything is touched.  What is left so is owed; what can never be undone is seen, or,
+ * of an undo that is undone, owed: who has nodes moved again takes that for done.
  */
 G_GNUC_WARN_UNUSED_RESULT
-gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArray *owed,
-		  GPtrArray *seen, guint *undone, GError **error);
+gboolean run_undo(Run *run, JournalContent *content, const RunUndo *what, GError **error);
 
 /*
  * An undo that was killed is settled (run_settle), and begun anew as another run: commands of

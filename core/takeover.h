@@ -141,13 +141,14 @@ typedef struct {
 	GHashTable
 		*options; /* name of an option -> its text, "" for one without; see options.h */
 	const char *mode; /* "planned" or "dead" */
-	const char *attempt;	/* "first", "resume" or "undo" */
-	GHashTable *steps;	/* of the procedure -> is it part of this run? */
-	const char *outcome;	/* how it ended, in the last steps; NULL: it goes on */
-	guint number;		/* of the run; 0: it has none */
-	GHashTable *notes;	/* move.notes: name -> GVariant */
-	GPtrArray *problems;	/* TakeoverProblem: what checks found */
-	GPtrArray *owed;	/* JournalOwed: what is left to do when the run has ended */
+	const char *attempt; /* "first", "resume" or "undo" */
+	GHashTable *steps;   /* of the procedure -> is it part of this run? */
+	const char *outcome; /* how it ended, in the last steps; NULL: it goes on */
+	GPtrArray *undone;   /* of an undo, then: names of nodes that have gone back; or NULL */
+	guint number;	     /* of the run; 0: it has none */
+	GHashTable *notes;   /* move.notes: name -> GVariant */
+	GPtrArray *problems; /* TakeoverProblem: what checks found */
+	GPtrArray *owed;     /* JournalOwed: what is left to do when the run has ended */
 	GHashTable *owed_once;	/* those of them that takeover_owe has added */
 	GPtrArray *seen;	/* lines: what was noticed and left as it is */
 	GHashTable *seen_once;	/* those of them that takeover_note has added */

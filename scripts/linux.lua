@@ -309,20 +309,47 @@ local function release(move)
 	end
 end
 
---- A step that this version does not do: the command of xCAT that does it is noted.
-local function by_hand(command)
-	return function(move)
-		if not move.planning then
-			move:note("not done by this version, and with xCAT: " ..
-				command:format(cluster.fold(move.nodes)))
+--- What this version does not do, by the steps: the commands of xCAT that do it.
+local by_hand = {
+	{ step = "dhcp",    command = "makedhcp %s" },
+	{ step = "boot",    command = "nodeset %s enact" },
+	{ step = "console", command = "makeconservercf %s" },
+	{ step = "nodes",   command = "updatenode %s -P syslog,setupntp" },
+}
+
+local function say(move, left, nodes)
+	move:note("not done by this version, and with xCAT: " ..
+		left.command:format(cluster.fold(nodes)))
+end
+
+--- The command is noted; an undo has to know that it was.
+local function leave(move, step)
+	if move.planning then
+		return
+	end
+	for _, left in ipairs(by_hand) do
+		if left.step == step then
+			say(move, left, move.nodes)
+			move.notes["by hand in " .. step] = true
 		end
 	end
 end
 
 local function nodes(move)
-	if not move.options.ignorenodes and not move.planning then
-		move:note("not done by this version, and with xCAT: updatenode " ..
-			cluster.fold(move.nodes) .. " -P syslog,setupntp")
+	if not move.options.ignorenodes then
+		leave(move, "nodes")
+	end
+end
+
+--- What was left to the administrator is so again for the nodes that an undo has turned round.
+local function finished(move)
+	if move.planning or not move.undone or #move.undone == 0 then
+		return
+	end
+	for _, left in ipairs(by_hand) do
+		if move.notes["by hand in " .. left.step] then
+			say(move, left, move.undone)
+		end
 	end
 end
 
@@ -333,16 +360,16 @@ takeover.step("servicenode", "the new service node first in noderes.servicenode"
 takeover.step("xcatmaster", "noderes.xcatmaster", xcatmaster)
 takeover.step("servers", "TFTP, NFS, monitoring and console server", other_servers)
 takeover.step("release", "the old service node still keeps its entries", release)
-takeover.step("dhcp", "nothing of its own yet", by_hand("makedhcp %s"))
-takeover.step("boot", "nothing of its own yet", by_hand("nodeset %s enact"))
-takeover.step("console", "nothing of its own yet", by_hand("makeconservercf %s"))
+takeover.step("dhcp", "nothing of its own yet", function(move) leave(move, "dhcp") end)
+takeover.step("boot", "nothing of its own yet", function(move) leave(move, "boot") end)
+takeover.step("console", "nothing of its own yet", function(move) leave(move, "console") end)
 takeover.step("nodes", "nothing of its own yet", nodes)
 takeover.step("monitoring", "for hooks")
 takeover.step("hardware", "for hooks")
 takeover.step("applications", "for hooks")
 takeover.step("verify", "the rows are read back", verify)
 takeover.step("thaw", "for hooks: what freeze paused goes on")
-takeover.step("finished", "for hooks")
+takeover.step("finished", "for hooks", finished)
 takeover.join("servicenode", "xcatmaster", "servers")
 takeover.batched("nodes")
 takeover.always("thaw", "finished")

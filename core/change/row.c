@@ -63,7 +63,9 @@ static char *transition(const Change *change)
 			   : change->node			 ? "(of its groups)"
 								 : "(none)");
 
-	return g_strdup_printf("%s -> %s", before, after);
+	g_autofree char *remarks = change_remarks(change);
+
+	return g_strdup_printf("%s -> %s%s", before, after, remarks);
 }
 
 static void alike(const Change *change, GString *key)
@@ -72,6 +74,7 @@ static void alike(const Change *change, GString *key)
 	text_key_add(key, change->column);
 	for (guint i = 0; !change->node && i < change->n_key; i++)
 		text_key_add(key, change->key[i]);
+	text_key_add(key, change_outcome(change));
 	text_key_add(key, change->seen);
 	text_key_add(key, change->after.kind == STORE_CELL_TEXT ? change->after.text : NULL);
 }

@@ -21,11 +21,12 @@ void journal_content_free(JournalContent *content)
 
 static gboolean add_node(JournalContent *content, sqlite3_stmt *row)
 {
-	JournalNode node = { database_text(row, 0, content->text),
-			     database_text(row, 1, content->text),
-			     database_text(row, 2, content->text),
-			     database_text(row, 3, content->text),
-			     database_text(row, 4, content->text) };
+	JournalNode node = {
+		database_text(row, 0, content->text), database_text(row, 1, content->text),
+		database_text(row, 2, content->text), database_text(row, 3, content->text),
+		database_text(row, 4, content->text), sqlite3_column_int64(row, 5),
+		sqlite3_column_int64(row, 6)
+	};
 
 	g_array_append_val(content->nodes, node);
 	return TRUE;
@@ -202,8 +203,8 @@ JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
 	content->text = g_string_chunk_new(1 << 14);
 	if (!notes ||
 	    !read_rows(journal, run,
-		       "SELECT name, old_sn, old_snn, new_sn, new_snn FROM nodes WHERE run = ?"
-		       " ORDER BY name",
+		       "SELECT name, old_sn, old_snn, new_sn, new_snn, back, again FROM nodes"
+		       " WHERE run = ? ORDER BY name",
 		       add_node, content, error) ||
 	    !read_rows(journal, run, "SELECT name, value FROM options WHERE run = ?",
 		       add_option, content, error) ||

@@ -133,41 +133,44 @@ gboolean owed_read(const Journal *journal, gint64 run, GPtrArray *owed, GError *
 	return code == SQLITE_DONE || database_failed(journal, error);
 }
 
-/*
- * The nodes that a run has moved.  An undo leaves nodes as they are that somebody has changed:
- * those are in what it owes, and were not moved.  Gives a set, or NULL and an error.
- */
-static GHashTable *moved_nodes(const Journal *journal, gint64 run, GError **error)
+/* The nodes of a run.  Gives a set, or NULL and an error. */
+static GHashTable *nodes_of(const Journal *journal, gint64 run, GError **error)
 {
-	g_autoptr(GHashTable) moved =
+	g_autoptr(GHashTable) nodes =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GPtrArray) owed = g_ptr_array_new_with_free_func(journal_owed_free);
 	g_autoptr(sqlite3_stmt) rows = database_prepare(
-		journal, error,
-		"SELECT name, undoes FROM nodes JOIN runs ON number = run WHERE run = ?", "i",
-		run);
-	gboolean undo = FALSE;
+		journal, error, "SELECT name FROM nodes WHERE run = ?", "i", run);
 	int code;
 
 	if (!rows)
 		return NULL;
-	while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
-		g_hash_table_add(moved, g_strdup((const char *)sqlite3_column_text(rows, 0)));
-		undo = sqlite3_column_int64(rows, 1) > 0;
-	}
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW)
+		g_hash_table_add(nodes, g_strdup((const char *)sqlite3_column_text(rows, 0)));
 	if (code != SQLITE_DONE) {
 		database_failed(journal, error);
 		return NULL;
 	}
-	if (undo && !owed_read(journal, run, owed, error))
-		return NULL;
-	for (guint i = 0; i < owed->len; i++) {
-		char **nodes = ((const JournalOwed *)owed->pdata[i])->nodes;
+	return g_steal_pointer(&nodes);
+}
 
-		for (guint j = 0; nodes && nodes[j]; j++)
-			g_hash_table_remove(moved, nodes[j]);
+/* An undo leaves nodes as they are that somebody has changed: those are in what another undo
+ * tries again, and were not moved. */
+static gboolean leave_unmoved(const Journal *journal, gint64 run, GHashTable *moved,
+			      GError **error)
+{
+	g_autoptr(GPtrArray) owed = g_ptr_array_new_with_free_func(journal_owed_free);
+
+	if (!owed_read(journal, run, owed, error))
+		return FALSE;
+	for (guint i = 0; i < owed->len; i++) {
+		const JournalOwed *one = owed->pdata[i];
+
+		if (g_strcmp0(one->step, CHANGE_UNDO_STEP) != 0)
+			continue;
+		for (guint j = 0; one->nodes && one->nodes[j]; j++)
+			g_hash_table_remove(moved, one->nodes[j]);
 	}
-	return g_steal_pointer(&moved);
+	return TRUE;
 }
 
 /* TRUE: some of the nodes are gone from it. */
@@ -187,59 +190,95 @@ static gboolean take_out(JournalOwed *owed, GHashTable *moved)
 	return kept < all;
 }
 
-static gboolean void_in(const Journal *journal, gint64 run, GHashTable *moved, GError **error)
+/* An earlier run that owes something. */
+typedef struct {
+	gint64 run;
+	gboolean same; /* an undo of the same run, and this one has tried it again */
+	gboolean paid; /* and nothing is left of that run */
+} Owing;
+
+/* TRUE: something is taken out of what is owed. */
+static gboolean take_void(GPtrArray *owed, const Owing *owing, GHashTable *nodes)
 {
-	g_autoptr(GPtrArray) owed = g_ptr_array_new_with_free_func(journal_owed_free);
 	gboolean changed = FALSE;
 
-	if (!owed_read(journal, run, owed, error))
-		return FALSE;
 	for (guint i = owed->len; i > 0; i--) {
 		JournalOwed *one = owed->pdata[i - 1];
+		gboolean paid = owing->paid && one->step && !one->nodes;
 
-		if (!take_out(one, moved))
+		if (!paid && !take_out(one, nodes))
 			continue;
 		changed = TRUE;
-		if (!one->nodes[0])
+		if (paid || !one->nodes[0])
 			g_ptr_array_remove_index(owed, i - 1);
 	}
-	if (!changed)
+	return changed;
+}
+
+static gboolean void_in(const Journal *journal, const Owing *owing, GHashTable *nodes,
+			GError **error)
+{
+	g_autoptr(GPtrArray) owed = g_ptr_array_new_with_free_func(journal_owed_free);
+
+	if (!owed_read(journal, owing->run, owed, error))
+		return FALSE;
+	if (!take_void(owed, owing, nodes))
 		return TRUE;
-	return owed_replace(journal, run, owed, error) &&
+	return owed_replace(journal, owing->run, owed, error) &&
 	       (owed->len > 0 ||
 		database_run(journal, error,
 			     "UPDATE runs SET state = ? WHERE number = ? AND state = ?", "iii",
-			     (gint64)JOURNAL_DONE, run, (gint64)JOURNAL_OWED));
+			     (gint64)JOURNAL_DONE, owing->run, (gint64)JOURNAL_OWED));
+}
+
+/* Gives an array of Owing, or NULL and an error. */
+static GArray *owing_before(const Journal *journal, gint64 run, GError **error)
+{
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Owing));
+	g_autoptr(sqlite3_stmt) rows = database_prepare(
+		journal, error,
+		"SELECT other.number, this.undoes > 0 AND other.undoes = this.undoes,"
+		" ifnull(target.state = ?2, 0) FROM runs AS this"
+		" JOIN runs AS other ON this.database IS other.database"
+		" LEFT JOIN runs AS target ON target.number = this.undoes"
+		" WHERE this.number = ?1 AND other.number < ?1"
+		" AND other.number IN (SELECT run FROM owed)",
+		"ii", run, (gint64)JOURNAL_UNDONE);
+	int code;
+
+	if (!rows)
+		return NULL;
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
+		gboolean same = sqlite3_column_int(rows, 1) != 0;
+		Owing owing = { sqlite3_column_int64(rows, 0), same,
+				same && sqlite3_column_int(rows, 2) };
+
+		g_array_append_val(all, owing);
+	}
+	if (code != SQLITE_DONE) {
+		database_failed(journal, error);
+		return NULL;
+	}
+	return g_steal_pointer(&all);
 }
 
 gboolean owed_void(const Journal *journal, gint64 run, GError **error)
 {
+	g_autoptr(GArray) owing = owing_before(journal, run, error);
+	g_autoptr(GHashTable) nodes = NULL;
 	g_autoptr(GHashTable) moved = NULL;
-	g_autoptr(GArray) owing = g_array_new(FALSE, FALSE, sizeof(gint64));
-	g_autoptr(sqlite3_stmt) rows = database_prepare(
-		journal, error,
-		"SELECT DISTINCT run FROM owed WHERE run < ?1 AND run IN (SELECT other.number"
-		" FROM runs AS other JOIN runs AS this ON this.database IS other.database"
-		" WHERE this.number = ?1)",
-		"i", run);
-	int code;
 
-	if (!rows)
+	if (!owing || owing->len == 0)
+		return owing != NULL;
+	nodes = nodes_of(journal, run, error);
+	moved = nodes ? nodes_of(journal, run, error) : NULL;
+	if (!moved || !leave_unmoved(journal, run, moved, error))
 		return FALSE;
-	while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
-		gint64 number = sqlite3_column_int64(rows, 0);
+	for (guint i = 0; i < owing->len; i++) {
+		const Owing *one = &g_array_index(owing, Owing, i);
 
-		g_array_append_val(owing, number);
-	}
-	if (code != SQLITE_DONE)
-		return database_failed(journal, error);
-	if (owing->len == 0)
-		return TRUE;
-	moved = moved_nodes(journal, run, error);
-	if (!moved)
-		return FALSE;
-	for (guint i = 0; i < owing->len; i++)
-		if (!void_in(journal, g_array_index(owing, gint64, i), moved, error))
+		if (!void_in(journal, one, one->same ? nodes : moved, error))
 			return FALSE;
+	}
 	return TRUE;
 }

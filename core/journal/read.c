@@ -39,7 +39,7 @@ void journal_run_free(JournalRun *run)
 	"SELECT number, begun, ended, state, who, command, reason, database, script, digest,"  \
 	" source, destination, undoes, pid, nodes,"                                            \
 	" (SELECT name FROM steps WHERE run = runs.number ORDER BY number DESC LIMIT 1),"      \
-	" done, started, mode,"                                                                \
+	" done, started, mode, depth, back, again,"                                            \
 	" EXISTS (SELECT 1 FROM batches WHERE run = runs.number) FROM runs "
 
 static JournalRun *run_at(sqlite3_stmt *row)
@@ -65,7 +65,10 @@ static JournalRun *run_at(sqlite3_stmt *row)
 	run->changes = (guint)sqlite3_column_int(row, 16);
 	run->begun_changes = (guint)sqlite3_column_int(row, 17);
 	run->mode = database_copy(row, 18);
-	run->has_changes = sqlite3_column_int(row, 19) != 0;
+	run->depth = (guint)sqlite3_column_int(row, 19);
+	run->back = (guint)sqlite3_column_int(row, 20);
+	run->again = (guint)sqlite3_column_int(row, 21);
+	run->has_changes = sqlite3_column_int(row, 22) != 0;
 	return run;
 }
 
@@ -83,6 +86,22 @@ gint64 journal_last(Journal *journal, gboolean begun, GError **error)
 	return 0;
 }
 
+gint64 journal_last_on(Journal *journal, const char *database, GError **error)
+{
+	g_autoptr(sqlite3_stmt) last = database_prepare(
+		journal, error,
+		"SELECT number FROM runs WHERE database IS ? AND EXISTS"
+		" (SELECT 1 FROM batches WHERE run = number) ORDER BY number DESC LIMIT 1",
+		"t", database);
+	int code = last ? sqlite3_step(last) : SQLITE_ERROR;
+
+	if (code == SQLITE_ROW)
+		return sqlite3_column_int64(last, 0);
+	if (last && code != SQLITE_DONE)
+		database_failed(journal, error);
+	return 0;
+}
+
 JournalRun *journal_run(Journal *journal, gint64 number, GError **error)
 {
 	g_autoptr(sqlite3_stmt) row =
@@ -93,8 +112,7 @@ JournalRun *journal_run(Journal *journal, gint64 number, GError **error)
 		return run_at(row);
 	if (code == SQLITE_DONE)
 		g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_UNKNOWN,
-			    "there is no run %" G_GINT64_FORMAT "; snmove --history lists them",
-			    number);
+			    "there is no run %" G_GINT64_FORMAT, number);
 	else if (row)
 		database_failed(journal, error);
 	return NULL;

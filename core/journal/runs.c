@@ -6,7 +6,10 @@ static gboolean insert_nodes(Journal *journal, gint64 run, const JournalNode *no
 			     GError **error)
 {
 	g_autoptr(sqlite3_stmt) insert = database_prepare(
-		journal, error, "INSERT INTO nodes VALUES (?, ?, ?, ?, ?, ?)", "i", run);
+		journal, error,
+		"INSERT INTO nodes (run, name, old_sn, old_snn, new_sn, new_snn)"
+		" VALUES (?, ?, ?, ?, ?, ?)",
+		"i", run);
 
 	if (!insert)
 		return FALSE;
@@ -48,8 +51,9 @@ gboolean journal_begin(Journal *journal, JournalRun *run, const JournalNode *nod
 	good = database_run(
 		journal, error,
 		"INSERT INTO runs (begun, ended, state, who, command, reason, database, script,"
-		" digest, mode, source, destination, undoes, pid, nodes)"
-		" VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" digest, mode, source, destination, undoes, pid, nodes, depth)"
+		" VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+		" ifnull((SELECT depth + 1 FROM runs WHERE number = ?12), 0))",
 		"iittttttttt"
 		"iii",
 		run->begun, (gint64)JOURNAL_RUNNING, run->who, run->command, run->reason,
@@ -109,6 +113,65 @@ gboolean journal_leave_out(Journal *journal, gint64 run, const char *const *name
 		       "UPDATE runs SET nodes = (SELECT count(*) FROM nodes WHERE run = ?1)"
 		       " WHERE number = ?1",
 		       "i", run);
+	return database_end(journal, good, error);
+}
+
+/* Of the run `of`: they are taken back by `by`, or (`back` FALSE) done again.  The first who
+ * has taken a node back is who can move it again, whatever another one had to add. */
+static gboolean turn_nodes(Journal *journal, gint64 of, gint64 by, gboolean back,
+			   const char *const *names, GError **error)
+{
+	g_autoptr(sqlite3_stmt) update = database_prepare(
+		journal, error,
+		back ? "UPDATE nodes SET back = ?, again = 0 WHERE run = ? AND name = ?"
+		       " AND back = 0"
+		     : "UPDATE nodes SET again = ?, back = 0 WHERE run = ? AND name = ?",
+		"ii", by, of);
+
+	for (guint i = 0; update && names[i]; i++) {
+		sqlite3_bind_text(update, 3, names[i], -1, SQLITE_STATIC);
+		if (sqlite3_step(update) != SQLITE_DONE)
+			return database_failed(journal, error);
+		sqlite3_reset(update);
+	}
+	return update &&
+	       database_run(
+		       journal, error,
+		       "UPDATE runs SET back = counts.back, again = counts.again FROM"
+		       " (SELECT total(back > 0) AS back, total(again > 0) AS again FROM nodes"
+		       " WHERE run = ?1) AS counts WHERE number = ?1",
+		       "i", of);
+}
+
+/* 0: none, or an error. */
+static gint64 undone_by(Journal *journal, gint64 run, GError **error)
+{
+	g_autoptr(sqlite3_stmt) row = database_prepare(
+		journal, error, "SELECT undoes FROM runs WHERE number = ?", "i", run);
+
+	if (row && sqlite3_step(row) == SQLITE_ROW)
+		return sqlite3_column_int64(row, 0);
+	if (row)
+		database_failed(journal, error);
+	return 0;
+}
+
+gboolean journal_take_back(Journal *journal, gint64 run, const char *const *names,
+			   GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	gboolean back = TRUE, good;
+
+	if (!database_begin(journal, error))
+		return FALSE;
+	/* Of an undo that is taken back, what it had taken back is done again; and so on. */
+	for (gint64 of = undone_by(journal, run, &problem); of && !problem; back = !back)
+		of = turn_nodes(journal, of, run, back, names, &problem)
+			     ? undone_by(journal, of, &problem)
+			     : 0;
+	good = problem == NULL;
+	if (!good)
+		g_propagate_error(error, g_steal_pointer(&problem));
 	return database_end(journal, good, error);
 }
 

@@ -92,7 +92,47 @@ static const char *const versions[] = {
 	 * made of a file. */
 	"ALTER TABLE commands ADD COLUMN says TEXT;"
 	"ALTER TABLE commands ADD COLUMN input TEXT;"
-	"ALTER TABLE files ADD COLUMN content BLOB;",
+	"ALTER TABLE files ADD COLUMN content BLOB;"
+	/*
+	 * How often a move has been turned round: 0 the move itself, 1 its undo, 2 the undo of
+	 * that.  An undo has its service nodes as its nodes go.  Of each node the run that has
+	 * taken it back, or has done it again since; of each run how many nodes are so.  The
+	 * step of what another undo tries again.
+	 */
+	"ALTER TABLE runs ADD COLUMN depth INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE runs ADD COLUMN back INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE runs ADD COLUMN again INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE nodes ADD COLUMN back INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE nodes ADD COLUMN again INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE runs SET depth = chain.depth FROM (WITH RECURSIVE below(number, depth) AS"
+	" (SELECT number, 1 FROM runs WHERE undoes IN (SELECT number FROM runs WHERE"
+	" ifnull(undoes, 0) = 0) UNION ALL SELECT runs.number, below.depth + 1 FROM runs"
+	" JOIN below ON undoes = below.number) SELECT * FROM below) AS chain"
+	" WHERE chain.number = runs.number;"
+	"UPDATE runs SET source = destination, destination = source WHERE depth % 2;"
+	"CREATE TABLE turned (run INTEGER, node TEXT, last INTEGER, PRIMARY KEY (run, node));"
+	"INSERT INTO turned SELECT run, node, NULL FROM batches JOIN changes ON number BETWEEN"
+	" first AND last LEFT JOIN commands ON change = number WHERE node IS NOT NULL AND run "
+	"IN"
+	" (SELECT undoes FROM runs) GROUP BY run, node HAVING"
+	" max(ifnull(changes.state, batches.state) = 5) AND NOT max((kind <> 3 OR undo NOT "
+	"NULL)"
+	" AND ifnull(changes.state, batches.state) IN (1, 2, 4));"
+	"UPDATE turned SET last = (SELECT max(number) FROM runs JOIN nodes ON nodes.run = "
+	"number"
+	" WHERE undoes = turned.run AND name = turned.node);"
+	"UPDATE nodes SET back = iif(length % 2, turner, 0), again = iif(length % 2, 0, turner)"
+	" FROM (WITH RECURSIVE chain(run, node, turner, length) AS (SELECT run, node, last, 1"
+	" FROM turned WHERE last NOT NULL UNION ALL SELECT chain.run, chain.node, turned.last,"
+	" length + 1 FROM chain JOIN turned ON turned.run = turner AND turned.node = chain.node"
+	" WHERE last NOT NULL) SELECT run, node, turner, max(length) AS length FROM chain"
+	" GROUP BY run, node) AS ends WHERE nodes.run = ends.run AND name = ends.node;"
+	"UPDATE runs SET back = (SELECT count(*) FROM nodes WHERE run = number AND back > 0),"
+	" again = (SELECT count(*) FROM nodes WHERE run = number AND again > 0)"
+	" WHERE number IN (SELECT run FROM turned);"
+	"DROP TABLE turned;"
+	"UPDATE owed SET step = 'undo' WHERE step IS NULL AND run IN"
+	" (SELECT number FROM runs WHERE undoes > 0);",
 };
 
 /* 0: there is nothing yet; -1: it cannot be read. */

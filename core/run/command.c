@@ -492,6 +492,11 @@ static gboolean settle_undo(Run *run, const GPtrArray *undoing, const GPtrArray 
 	       door_settle(run, unknown, CHANGE_UNKNOWN, error);
 }
 
+static gint64 undoes(const Change *change)
+{
+	return (gint64)change_command(change)->undoes;
+}
+
 const RunKind run_command_kind = {
 	.settle = kind_settle_unknown,
 	.recall = kind_recall_on_host,
@@ -499,4 +504,5 @@ const RunKind run_command_kind = {
 	.waits = waits,
 	.undo = undo_commands,
 	.settle_undo = settle_undo,
+	.undoes = undoes,
 };

@@ -11,9 +11,9 @@
 /* Another run while it is undone: see run_undo. */
 typedef struct {
 	Run *run;
-	GHashTable *nodes;  /* a set of names: what is of no other node; NULL: of all */
-	GPtrArray *owed;    /* gets JournalOwed */
-	GPtrArray *seen;    /* gets lines */
+	const RunUndo *what;
+	GHashTable *firsts; /* of an undo that is undone: numbers of the changes that it has
+			     * undone -> these */
 	GHashTable *left;   /* units that are left as they are (change_unit) */
 	GHashTable *unpaid; /* units with something that is still to be undone */
 	GHashTable *taken;  /* units that are undone -> the node, or NULL */
@@ -56,6 +56,8 @@ typedef struct {
 	 * changes of its `target`?  NULL: it is seen when they are looked at. */
 	gboolean (*settle_undo)(Run *run, const GPtrArray *undoing, const GPtrArray *target,
 				GError **error);
+	/* The number of the change of another run that it takes back.  NULL: it knows none. */
+	gint64 (*undoes)(const Change *change);
 	/* Is it undone after all else of its node?  NULL: no. */
 	gboolean (*waits)(const Change *change);
 } RunKind;

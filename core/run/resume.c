@@ -60,6 +60,7 @@ void run_recall_undo(Run *run, const JournalContent *undo)
 	for (guint i = undo->changes->len; i > 0; i--) {
 		Change *change = undo->changes->pdata[i - 1];
 
+		run->done += change->state == CHANGE_DONE;
 		if (change->host && !run_kind(change)->settle_undo &&
 		    !is_of_ended_step(undo, change))
 			recall_on_host(run->recall, change);

@@ -43,14 +43,21 @@ gboolean undo_is_unpaid(const Undo *undo, const Change *change)
 	return has_unit(undo->unpaid, change);
 }
 
+static JournalOwed *add_owed(Undo *undo, const Change *change, const char *text)
+{
+	const char *const nodes[] = { change->node, NULL };
+	JournalOwed *owed = journal_owed_new(change->host, change->node ? nodes : NULL, text);
+
+	g_ptr_array_add(undo->what->owed, owed);
+	return owed;
+}
+
 void undo_owe(Undo *undo, const Change *change, char *text)
 {
 	g_autofree char *owned = text;
-	const char *const nodes[] = { change->node, NULL };
 
 	g_hash_table_add(undo->unpaid, change_unit(change));
-	g_ptr_array_add(undo->owed,
-			journal_owed_new(change->host, change->node ? nodes : NULL, text));
+	add_owed(undo, change, text)->step = g_strdup(CHANGE_UNDO_STEP);
 }
 
 gboolean undo_leave(Undo *undo, const Change *change, char *text)
@@ -66,7 +73,7 @@ gboolean undo_leave(Undo *undo, const Change *change, char *text)
 void undo_tell(Undo *undo, char *line)
 {
 	if (g_hash_table_add(undo->told, line))
-		g_ptr_array_add(undo->seen, g_strdup(line));
+		g_ptr_array_add(undo->what->seen, g_strdup(line));
 }
 
 static char *kind_and_host(const Change *change)
@@ -118,19 +125,6 @@ gboolean undo_taken(Undo *undo, const GPtrArray *undone, GError **error)
 	return undo->run->planning || door_settle(undo->run, sorted, CHANGE_UNDONE, error);
 }
 
-/* Nodes that are undone, and not left after all. */
-static guint count_taken(const Undo *undo)
-{
-	GHashTableIter each;
-	gpointer unit, node;
-	guint n = 0;
-
-	g_hash_table_iter_init(&each, undo->taken);
-	while (g_hash_table_iter_next(&each, &unit, &node))
-		n += node && !g_hash_table_contains(undo->left, unit);
-	return n;
-}
-
 static gboolean shall_stop(gpointer data)
 {
 	return call_shall_stop(data);
@@ -149,8 +143,12 @@ GPtrArray *undo_reach(Undo *undo, const GArray *tasks, gsize said, GError **erro
 
 static gboolean is_of(const Undo *undo, const Change *change)
 {
-	return !undo->nodes ||
-	       (change->node && g_hash_table_contains(undo->nodes, change->node));
+	const RunUndo *what = undo->what;
+
+	if (!change->node)
+		return !what->nodes;
+	return (!what->nodes || g_hash_table_contains(what->nodes, change->node)) &&
+	       !(what->gone && g_hash_table_contains(what->gone, change->node));
 }
 
 /* The later end first; of those that ended together, the later begun. */
@@ -163,10 +161,36 @@ static int newest_first(gconstpointer a, gconstpointer b)
 	return (one->number < two->number) - (one->number > two->number);
 }
 
+/* Of an undo that is undone: this took back what another run had done, and is no more to be
+ * undone than it; of what steps around it did, the same steps do the like again. */
+static gboolean is_to_be_done_again(const Undo *undo, const Change *change)
+{
+	return undo->firsts && g_str_equal(change->step, CHANGE_UNDO_STEP);
+}
+
+static void owe_again(Undo *undo, const Change *change)
+{
+	const RunKind *kind = run_kind(change);
+	gint64 number = kind->undoes ? kind->undoes(change) : 0;
+	const Change *first = g_hash_table_lookup(undo->firsts, &number);
+	g_autofree char *what = text_quote(first ? first->target : change->target);
+	g_autofree char *text =
+		first ? g_strdup_printf("%s of step %s is not done again: do it by hand", what,
+					first->step)
+		      : g_strdup_printf("what %s took back is not done again: do it by hand",
+					what);
+
+	(void)add_owed(undo, change, text);
+}
+
 static void tell_closed(Undo *undo, const Change *change)
 {
 	g_autofree char *what = text_quote(change->target);
 
+	if (is_to_be_done_again(undo, change)) {
+		owe_again(undo, change);
+		return;
+	}
 	undo_tell(undo, g_strdup_printf("%s was run in step %s, and cannot be taken back", what,
 					change->step));
 }
@@ -175,6 +199,8 @@ static void tell_unknown(Undo *undo, const Change *change)
 {
 	g_autofree char *what = text_quote(change->target);
 
+	if (is_to_be_done_again(undo, change))
+		owe_again(undo, change);
 	undo_tell(undo, g_strdup_printf("%s: nobody knows whether %s was run, and it is not "
 					"taken back: look there",
 					change->host, what));
@@ -364,6 +390,68 @@ static gboolean walk_all(Undo *undo, const GPtrArray *open, GError **error)
 	return walk(undo, last, error);
 }
 
+/* ---- What has gone back ---- */
+
+GHashTable *run_gone(const Run *run, const JournalContent *content, GError **error)
+{
+	GHashTable *gone;
+
+	if (!cluster_nodes(run->cluster, error))
+		return NULL;
+	gone = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint i = 0; i < content->nodes->len; i++) {
+		const char *name = g_array_index(content->nodes, JournalNode, i).name;
+
+		if (!cluster_node(run->cluster, name))
+			g_hash_table_add(gone, (gpointer)name);
+	}
+	return gone;
+}
+
+/* Nodes of which something was undone, by an earlier attempt, and nothing is open any more. */
+static void add_undone_before(const Undo *undo, const JournalContent *content,
+			      const GPtrArray *open)
+{
+	g_autoptr(GHashTable) still = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < open->len; i++) {
+		const Change *change = open->pdata[i];
+
+		if (change->node && change->state != CHANGE_UNDONE)
+			g_hash_table_add(still, (gpointer)change->node);
+	}
+	for (guint i = 0; i < content->changes->len; i++) {
+		const Change *change = content->changes->pdata[i];
+
+		if (change->node && change->state == CHANGE_UNDONE && is_of(undo, change) &&
+		    !g_hash_table_contains(still, change->node) && !undo_is_left(undo, change))
+			g_hash_table_add(undo->what->back, (gpointer)change->node);
+	}
+}
+
+static void collect_back(const Undo *undo, const JournalContent *content, const GPtrArray *open)
+{
+	GHashTableIter each;
+	gpointer unit, node;
+
+	g_hash_table_iter_init(&each, undo->taken);
+	while (g_hash_table_iter_next(&each, &unit, &node))
+		if (node && !g_hash_table_contains(undo->left, unit))
+			g_hash_table_add(undo->what->back, node);
+	add_undone_before(undo, content, open);
+}
+
+/* The changes of the run that the undone undo had undone, by their numbers. */
+static GHashTable *collect_firsts(const JournalContent *first)
+{
+	GHashTable *firsts = g_hash_table_new(g_int64_hash, g_int64_equal);
+
+	for (guint i = 0; i < first->changes->len; i++)
+		g_hash_table_insert(firsts, &((Change *)first->changes->pdata[i])->number,
+				    first->changes->pdata[i]);
+	return firsts;
+}
+
 static GHashTable *new_set(void)
 {
 	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -376,16 +464,15 @@ static void undo_clear(Undo *undo)
 	g_hash_table_unref(undo->taken);
 	g_hash_table_unref(undo->silent);
 	g_hash_table_unref(undo->told);
+	g_clear_pointer(&undo->firsts, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Undo, undo_clear)
 
-gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArray *owed,
-		  GPtrArray *seen, guint *undone, GError **error)
+gboolean run_undo(Run *run, JournalContent *content, const RunUndo *what, GError **error)
 {
 	g_auto(Undo) undo = { .run = run,
-			      .nodes = nodes,
-			      .owed = owed,
-			      .seen = seen,
+			      .what = what,
+			      .firsts = what->first ? collect_firsts(what->first) : NULL,
 			      .left = new_set(),
 			      .unpaid = new_set(),
 			      .taken = new_set(),
@@ -398,6 +485,6 @@ gboolean run_undo(Run *run, JournalContent *content, GHashTable *nodes, GPtrArra
 	run->watch.results = NULL; /* what is left to do is owed here, change by change */
 	good = look(&undo, open, error) && walk_all(&undo, open, error);
 	run->watch = watch;
-	*undone = count_taken(&undo);
+	collect_back(&undo, content, open);
 	return good;
 }

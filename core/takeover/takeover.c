@@ -65,6 +65,7 @@ void takeover_free(Takeover *takeover)
 	g_hash_table_unref(takeover->failed);
 	g_hash_table_unref(takeover->not_begun);
 	g_clear_pointer(&takeover->batch, g_ptr_array_unref);
+	g_clear_pointer(&takeover->undone, g_ptr_array_unref);
 	g_free(takeover);
 }
 

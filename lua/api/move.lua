@@ -15,6 +15,7 @@
 ---@field mode "planned"|"dead" dead: nothing is sent to the old service node
 ---@field run integer? the number of the run in the journal; nil under `--plan` and `--check`, which keep none
 ---@field attempt "first"|"resume"|"undo" how it is gone through: anew, resumed, or undone
+---@field undone string[]|nil in thaw and finished of an undo: the nodes that have gone back; nil elsewhere
 ---@field outcome "done"|"owed"|"refused"|"stopped"|"interrupted"|"undone"|nil in thaw and finished: how it ended (a run that is closed: "stopped"); nil before
 ---@field planning boolean under --plan
 ---@field notes table<string, string|number|boolean> for later steps and hooks, and later attempts: on disk when it is set; nil takes away

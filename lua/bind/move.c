@@ -360,6 +360,10 @@ static int move_index(lua_State *L)
 		lua_pushstring(L, takeover->attempt);
 	else if (g_str_equal(field, "outcome"))
 		lua_pushstring(L, takeover->outcome);
+	else if (g_str_equal(field, "undone") && takeover->undone)
+		binding_push_strings(L, takeover->undone);
+	else if (g_str_equal(field, "undone"))
+		lua_pushnil(L);
 	else if (g_str_equal(field, "planning"))
 		lua_pushboolean(L, context->run && run_is_planning(context->run));
 	else if (g_str_equal(field, "run") && takeover->number)

@@ -1,5 +1,6 @@
 #include "lua/command/json.h"
 #include "core/base.h"
+#include "lua/command/turned.h"
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -15,6 +16,37 @@ static void set_number(json_t *object, const char *name, gint64 number)
 	json_object_set_new(object, name, json_integer(number));
 }
 
+static json_t *json_names(const char *const *names, guint n)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; i < n; i++) {
+		g_autofree char *plain = text_plain(names[i]);
+
+		json_array_append_new(list, json_string(plain));
+	}
+	return list;
+}
+
+/* Takes `all` (array of Turned). */
+static void set_turned(json_t *object, const char *name, GPtrArray *all)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; i < all->len; i++) {
+		const Turned *turned = all->pdata[i];
+		json_t *entry = json_object();
+
+		set_number(entry, "run", turned->run);
+		json_object_set_new(entry, "nodes",
+				    json_names((const char *const *)turned->names->pdata,
+					       turned->names->len));
+		json_array_append_new(list, entry);
+	}
+	json_object_set_new(object, name, list);
+	g_ptr_array_unref(all);
+}
+
 static void set_owed(json_t *object, const GPtrArray *owed)
 {
 	json_t *list = json_array();
@@ -22,15 +54,12 @@ static void set_owed(json_t *object, const GPtrArray *owed)
 	for (guint i = 0; i < owed->len; i++) {
 		const JournalOwed *one = owed->pdata[i];
 		json_t *entry = json_object();
-		json_t *nodes = json_array();
+		const char *const *nodes = (const char *const *)one->nodes;
 
 		set_text(entry, "host", one->host);
-		for (guint j = 0; one->nodes && one->nodes[j]; j++) {
-			g_autofree char *plain = text_plain(one->nodes[j]);
-
-			json_array_append_new(nodes, json_string(plain));
-		}
-		json_object_set_new(entry, "nodes", nodes);
+		json_object_set_new(
+			entry, "nodes",
+			json_names(nodes, nodes ? g_strv_length((char **)nodes) : 0));
 		set_text(entry, "what", one->text);
 		json_array_append_new(list, entry);
 	}
@@ -65,9 +94,14 @@ char *json_run(const JournalRun *run, const JournalContent *content)
 	set_text(object, "step", run->step);
 	set_number(object, "undoes", run->undoes);
 	set_number(object, "nodes", run->nodes);
+	set_number(object, "taken_back", run->back);
+	set_number(object, "done_again", run->again);
 	set_number(object, "changes", run->changes);
-	if (content)
+	if (content) {
+		set_turned(object, "taken_back_by", turned_back(content, NULL));
+		set_turned(object, "done_again_by", turned_again(content, NULL));
 		set_owed(object, content->owed);
+	}
 	return dump(object);
 }
 

@@ -220,10 +220,12 @@ gboolean looks_check_undo(Work *work, GError **error)
 		if (seen->look != MODE_SILENT)
 			continue;
 		if (!g_strv_contains((const char *const *)work->forced->pdata, "dead")) {
+			g_autofree char *typed = session_typed(work->request);
+
 			g_set_error(error, MODE_ERROR, MODE_ERROR_DEAD,
 				    "the nodes would go back to %s, which is dead: %s; to move "
-				    "them back anyway: --force=dead",
-				    seen->name, seen->evidence);
+				    "them back anyway: %s --force=dead",
+				    seen->name, seen->evidence, typed);
 			return FALSE;
 		}
 		talk_warning("%s is dead, as forced: %s", seen->name, seen->evidence);

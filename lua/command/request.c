@@ -111,11 +111,10 @@ static gboolean take_run(Request *request, GError **error)
 		return TRUE;
 	}
 	quoted = text_quote(text);
-	return refuse(
-		error,
-		"%s is not the number of a run; snmove --history lists them (some nodes of a "
-		"run: snmove --undo=RUN NODERANGE)",
-		quoted);
+	return refuse(error,
+		      "%s is not the number of a run; %s --history lists them (some nodes of a "
+		      "run: --undo=RUN NODERANGE)",
+		      quoted, request->command);
 }
 
 /* `rows` is the tables alone. */
@@ -333,12 +332,29 @@ static gboolean check_usage(const Request *request, GError **error)
 	return TRUE;
 }
 
+static char *make_command(const Request *request)
+{
+	static const OptionId places[] = { OPTION_CONFIG, OPTION_STATE, OPTION_DB };
+	GString *command = g_string_new("snmove");
+
+	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+		const char *text = request_text(request, places[i]);
+		g_autofree char *word = text ? text_shell_word(text) : NULL;
+
+		if (text)
+			g_string_append_printf(command, " --%s%c%s", options_name(places[i]),
+					       *text == '-' ? '=' : ' ', word);
+	}
+	return g_string_free(command, FALSE);
+}
+
 gboolean request_parse(Request *request, int argc, char **argv, GError **error)
 {
 	memset(request, 0, sizeof(*request));
 	request->argv = argv;
 	if (!options_parse(&request->options, argc, argv, error))
 		return FALSE;
+	request->command = make_command(request);
 	/* Who asks for help gets it, whatever else is wrong. */
 	if (given(request, OPTION_HELP) || given(request, OPTION_VERSION))
 		return TRUE;
@@ -360,6 +376,7 @@ static void clear_values(Request *request)
 void request_clear(Request *request)
 {
 	clear_values(request);
+	g_clear_pointer(&request->command, g_free);
 	options_clear(&request->options);
 }
 

@@ -27,6 +27,9 @@ typedef enum {
 typedef struct {
 	Options options; /* as typed; with a run that is resumed: as recorded, too */
 	char **argv;	 /* for messages and the journal; borrowed */
+	/* "snmove", with --config, --state and --db as given: every command that is suggested
+	 * begins so, and can be typed as it stands. */
+	char *command;
 	Verb verb;
 	gboolean needs_database;
 	const char *operand; /* a noderange; of --history a node or a date; or NULL */

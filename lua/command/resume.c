@@ -1,5 +1,8 @@
 /* Going on with a run: one that was killed or stopped, or one that owes something. */
+#include "core/base.h"
+#include "core/noderange.h"
 #include "lua/command/looks.h"
+#include "lua/command/turned.h"
 #include "lua/command/verdict.h"
 #include "lua/procedure/digest.h"
 #include "lua/terminal/talk.h"
@@ -32,7 +35,7 @@ static gboolean check_resumable(const JournalRun *record, const char *database, 
 
 /* A changed procedure is another one: it may not ask for what was begun. */
 static gboolean check_unchanged(const Procedure *procedure, const JournalRun *record,
-				const char *const *forced, GError **error)
+				const char *const *forced, const char *command, GError **error)
 {
 	g_autofree char *files = digest_differing(procedure_digest(procedure),
 						  record->digest ? record->digest : "");
@@ -46,9 +49,8 @@ static gboolean check_unchanged(const Procedure *procedure, const JournalRun *re
 	g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
 		    "changed since run %" G_GINT64_FORMAT
 		    " was begun: %s; put it back, undo the run, "
-		    "or go on all the same: snmove --resume=%" G_GINT64_FORMAT
-		    " --force=changed",
-		    record->number, files, record->number);
+		    "or go on all the same: %s --resume=%" G_GINT64_FORMAT " --force=changed",
+		    record->number, files, command, record->number);
 	return FALSE;
 }
 
@@ -58,7 +60,7 @@ static gboolean check_unchanged(const Procedure *procedure, const JournalRun *re
  * somebody's to do by hand.
  */
 static gboolean forget_owing_steps(JournalContent *content, const JournalRun *record,
-				   GError **error)
+				   const char *command, GError **error)
 {
 	gint64 number = record->number;
 	gboolean found = FALSE;
@@ -71,18 +73,18 @@ static gboolean forget_owing_steps(JournalContent *content, const JournalRun *re
 			found = TRUE;
 		}
 	}
-	if (record->undoes)
+	if (!found)
+		g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
+			    "what run %" G_GINT64_FORMAT
+			    " owes is to be done by hand (%s --status tells what); "
+			    "afterwards: %s --close=%" G_GINT64_FORMAT,
+			    number, command, command, number);
+	else if (record->undoes)
 		g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
 			    "run %" G_GINT64_FORMAT
 			    " was an undo; what it owes is tried again by another one: "
-			    "snmove --undo=%" G_GINT64_FORMAT,
-			    number, record->undoes);
-	else if (!found)
-		g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
-			    "what run %" G_GINT64_FORMAT
-			    " owes is to be done by hand (snmove --status tells what); "
-			    "afterwards: snmove --close=%" G_GINT64_FORMAT,
-			    number, number);
+			    "%s --undo=%" G_GINT64_FORMAT,
+			    number, command, record->undoes);
 	return found && !record->undoes;
 }
 
@@ -120,21 +122,40 @@ static gint64 find_number(const Program *program, const Config *config, const Re
 
 /* The run, if it can be resumed; fills in the session's record.  Gives its content. */
 static JournalContent *open_run(Session *session, const Program *program, const Config *config,
-				gint64 number, GError **error)
+				const Request *request, gint64 number, GError **error)
 {
 	g_autoptr(JournalContent) content = NULL;
 
-	if (!session_open(session, program, config, number, error))
+	if (!session_open(session, program, config, request, number, error))
 		return NULL;
-	session->record = journal_run(session->journal, number, error);
+	session->record = session_run(session->journal, request, number, error);
 	if (!session->record ||
 	    !check_resumable(session->record, store_url(program->store), error))
 		return NULL;
 	content = journal_content(session->journal, number, error);
-	if (!content || (session->record->state == JOURNAL_OWED &&
-			 !forget_owing_steps(content, session->record, error)))
+	if (!content ||
+	    (session->record->state == JOURNAL_OWED &&
+	     !forget_owing_steps(content, session->record, request->command, error)))
 		return NULL;
 	return g_steal_pointer(&content);
+}
+
+/* Nodes that an undo has taken back meanwhile do not move again. */
+static void leave_out_back(Work *work, const JournalContent *content)
+{
+	g_autoptr(GPtrArray) back = turned_back(content, NULL);
+
+	for (guint i = 0; i < back->len; i++) {
+		const Turned *turned = back->pdata[i];
+		g_autofree char *folded = noderange_fold(
+			(const char *const *)turned->names->pdata, turned->names->len);
+		g_autofree char *names = text_plain(folded);
+
+		talk_warning("%s %s taken back by run %" G_GINT64_FORMAT ", left out", names,
+			     turned->names->len == 1 ? "is" : "are", turned->run);
+		g_ptr_array_add(turned->names, NULL);
+		move_leave_out(work->move, (const char *const *)turned->names->pdata);
+	}
 }
 
 /* The takeover as the run has left it. */
@@ -144,6 +165,7 @@ static void recall_takeover(Work *work, JournalContent *content)
 	gint64 number = work->session.record->number;
 
 	work_take_move(work, session_move(content), "resume");
+	leave_out_back(work, content);
 	work->takeover->number = (guint)number;
 	copy_options(work->takeover->options, content->options);
 	takeover_recall(work->takeover, content);
@@ -159,7 +181,8 @@ static gboolean prepare(Work *work, JournalContent *content, GError **error)
 
 	recall_takeover(work, content);
 	if (!work_load(work, record->script, error) ||
-	    !check_unchanged(work->procedure, record, work->settings.forced, error) ||
+	    !check_unchanged(work->procedure, record, work->settings.forced,
+			     work->request->command, error) ||
 	    !run_settle(work->run, content, error) ||
 	    !run_recall(work->run, content, changed, error) ||
 	    !journal_reopen(work->session.journal, record->number, getpid(), error))
@@ -190,7 +213,7 @@ int command_resume(Program *program, const Config *config, Request *request)
 	g_auto(Session) session = { 0 };
 	gint64 number = find_number(program, config, request, &error);
 	g_autoptr(JournalContent) content =
-		number ? open_run(&session, program, config, number, &error) : NULL;
+		number ? open_run(&session, program, config, request, number, &error) : NULL;
 
 	if (!content)
 		return command_fail(error);

@@ -39,7 +39,7 @@ static char *who(void)
 			       from ? " from " : "", from ? from : "");
 }
 
-static gboolean refuse_open(const JournalRun *run, GError **error)
+gboolean session_refuse_open(const JournalRun *run, const Request *request, GError **error)
 {
 	g_autoptr(GDateTime) begun = g_date_time_new_from_unix_local(run->begun);
 	g_autofree char *since = g_date_time_format(begun, "%F %T");
@@ -47,18 +47,18 @@ static gboolean refuse_open(const JournalRun *run, GError **error)
 	g_set_error(error, SESSION_ERROR, SESSION_ERROR_BUSY,
 		    "run %" G_GINT64_FORMAT
 		    " is open: %s, by %s since %s, stopped in step %s: %s\n"
-		    "go on with it:   snmove --resume=%" G_GINT64_FORMAT "\n"
-		    "take it back:    snmove --undo=%" G_GINT64_FORMAT "\n"
-		    "leave it so:     snmove --close=%" G_GINT64_FORMAT,
+		    "go on with it:   %s --resume=%" G_GINT64_FORMAT "\n"
+		    "take it back:    %s --undo=%" G_GINT64_FORMAT "\n"
+		    "leave it so:     %s --close=%" G_GINT64_FORMAT,
 		    run->number, journal_state_name(run->state), run->who, since,
-		    run->step ? run->step : "(none)", run->command, run->number, run->number,
-		    run->number);
+		    run->step ? run->step : "(none)", run->command, request->command,
+		    run->number, request->command, run->number, request->command, run->number);
 	return FALSE;
 }
 
 /* A killed run that had begun nothing leaves nothing open. */
-static gboolean check_open(Session *session, const char *database, gint64 allowed,
-			   GError **error)
+static gboolean check_open(Session *session, const char *database, const Request *request,
+			   gint64 allowed, GError **error)
 {
 	g_autoptr(GPtrArray) runs = journal_runs(session->journal, NULL, error);
 
@@ -70,7 +70,7 @@ static gboolean check_open(Session *session, const char *database, gint64 allowe
 		if (g_strcmp0(run->database, database) != 0 || run->number == allowed)
 			continue;
 		if (session_is_open(run))
-			return refuse_open(run, error);
+			return session_refuse_open(run, request, error);
 		if (run->state == JOURNAL_RUNNING &&
 		    !journal_end(session->journal, run->number, JOURNAL_REFUSED, NULL, error))
 			return FALSE;
@@ -79,7 +79,7 @@ static gboolean check_open(Session *session, const char *database, gint64 allowe
 }
 
 gboolean session_open(Session *session, const Program *program, const Config *config,
-		      gint64 allowed, GError **error)
+		      const Request *request, gint64 allowed, GError **error)
 {
 	const char *url = store_url(program->store);
 	g_autofree char *name = who();
@@ -93,20 +93,20 @@ gboolean session_open(Session *session, const Program *program, const Config *co
 	session->lock = lock_take(url, line, &holder, error);
 	if (holder)
 		g_set_error(error, SESSION_ERROR, SESSION_ERROR_BUSY,
-			    "another run is at work on %s: %s; see snmove --status", url,
-			    holder);
+			    "another run is at work on %s: %s; see %s --status", url, holder,
+			    request->command);
 	if (!session->lock)
 		return FALSE;
 	session->journal = journal_open(config->state, TRUE, error);
-	return session->journal && check_open(session, url, allowed, error);
+	return session->journal && check_open(session, url, request, allowed, error);
 }
 
-static char *command_line(char **argv)
+char *session_typed(const Request *request)
 {
 	GString *line = g_string_new("snmove");
 
-	for (guint i = 1; argv[i]; i++) {
-		g_autofree char *word = text_shell_word(argv[i]);
+	for (guint i = 1; request->argv[i]; i++) {
+		g_autofree char *word = text_shell_word(request->argv[i]);
 
 		g_string_append_printf(line, " %s", word);
 	}
@@ -119,7 +119,7 @@ JournalRun *session_record(const Program *program, const Request *request, const
 	JournalRun *record = g_new0(JournalRun, 1);
 
 	record->who = who();
-	record->command = command_line(request->argv);
+	record->command = session_typed(request);
 	record->reason = g_strdup(request_text(request, OPTION_REASON));
 	record->database = g_strdup(store_url(program->store));
 	record->script = g_strdup(script);
@@ -150,32 +150,57 @@ JournalLines session_lines(const Takeover *takeover)
 	return (JournalLines){ takeover->owed, takeover->seen, whole };
 }
 
-gboolean session_begin(Session *session, Program *program, JournalRun *record, const Move *move,
-		       GError **error)
+/* From now on the run of the context is kept as run `number`. */
+static gboolean keep_run(const Session *session, Program *program, gint64 number,
+			 GError **error)
 {
 	Takeover *takeover = program->context.takeover;
+	gint64 notes = journal_notes_run(session->journal, number, error);
+	JournalLines lines = session_lines(takeover);
+
+	takeover->number = (guint)number;
+	run_keep(program->context.run, session->journal, number, notes, &lines);
+	return notes > 0;
+}
+
+/* An undo goes the other way than the move, and its undo goes as the move again. */
+static void take_way(JournalRun *record, const Move *move)
+{
+	gboolean back = record->depth % 2 == 1;
+	const char *const *from = back ? move_destinations(move) : move_sources(move);
+	const char *const *to = back ? move_sources(move) : move_destinations(move);
+
+	record->from = g_strjoinv(",", (char **)from);
+	record->to = g_strjoinv(",", (char **)to);
+}
+
+gboolean session_begin(Session *session, Program *program, JournalRun *record, const Move *move,
+		       GHashTable *options, GError **error)
+{
 	guint n = move_count(move);
 	g_autofree JournalNode *nodes = g_new0(JournalNode, n);
-	JournalLines lines;
-	gint64 notes;
 
 	session->record = record;
-	record->mode = record->script ? g_strdup(takeover->mode) : NULL;
-	record->from = g_strjoinv(",", (char **)move_sources(move));
-	record->to = g_strjoinv(",", (char **)move_destinations(move));
+	record->mode = record->script ? g_strdup(program->context.takeover->mode) : NULL;
+	take_way(record, move);
 	for (guint i = 0; i < n; i++) {
 		const MoveNode *node = move_node(move, i);
 
-		nodes[i] = (JournalNode){ node->name, node->old.sn, node->old.snn, node->new.sn,
-					  node->new.snn };
+		nodes[i] = (JournalNode){ .name = node->name,
+					  .old_sn = node->old.sn,
+					  .old_snn = node->old.snn,
+					  .new_sn = node->new.sn,
+					  .new_snn = node->new.snn };
 	}
-	if (!journal_begin(session->journal, record, nodes, n, takeover->options, error))
-		return FALSE;
-	notes = journal_notes_run(session->journal, record->number, error);
-	takeover->number = (guint)record->number;
-	lines = session_lines(takeover);
-	run_keep(program->context.run, session->journal, record->number, notes, &lines);
-	return notes > 0;
+	return journal_begin(session->journal, record, nodes, n, options, error) &&
+	       keep_run(session, program, record->number, error);
+}
+
+gboolean session_begin_again(Session *session, Program *program, gint64 number, GError **error)
+{
+	session->record = journal_run(session->journal, number, error);
+	return session->record && journal_reopen(session->journal, number, getpid(), error) &&
+	       keep_run(session, program, number, error);
 }
 
 int session_end(Session *session, const BindingContext *context, int status)
@@ -205,6 +230,21 @@ gint64 session_number(Journal *journal, gint64 number, GError **error)
 		g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
 			    "no run has changed anything yet");
 	return number;
+}
+
+JournalRun *session_run(Journal *journal, const Request *request, gint64 number, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	JournalRun *run = journal_run(journal, number, &problem);
+
+	if (run)
+		return run;
+	if (g_error_matches(problem, JOURNAL_ERROR, JOURNAL_ERROR_UNKNOWN))
+		g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_UNKNOWN,
+			    "%s; %s --history lists them", problem->message, request->command);
+	else
+		g_propagate_error(error, g_steal_pointer(&problem));
+	return NULL;
 }
 
 gint64 session_open_run(Journal *journal, const char *database, GError **error)

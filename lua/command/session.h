@@ -27,17 +27,23 @@ typedef struct {
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean session_open(Session *session, const Program *program, const Config *config,
-		      gint64 allowed, GError **error);
+		      const Request *request, gint64 allowed, GError **error);
 void session_close(Session *session);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Session, session_close)
 
+/* The command as it was typed, quoted for a shell.  Gives the text. */
+char *session_typed(const Request *request);
 /* What a new run is, before its inputs.  `script` NULL: an undo.  Gives a record. */
 JournalRun *session_record(const Program *program, const Request *request, const char *script,
 			   const char *digest);
-/* Keep a new run with the nodes of `move`; the run of the context is kept from now on. */
+/* Keep a new run with the nodes of `move` and its options (name -> text); the run of the
+ * context is kept from now on. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean session_begin(Session *session, Program *program, JournalRun *record, const Move *move,
-		       GError **error);
+		       GHashTable *options, GError **error);
+/* An undo that was killed is this command's run again. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean session_begin_again(Session *session, Program *program, gint64 number, GError **error);
 /* The nodes that a run was begun with.  Gives a Move (move_free). */
 Move *session_move(const JournalContent *content);
 /* What a takeover says of itself, for the journal.  Borrowed. */
@@ -47,7 +53,12 @@ int session_end(Session *session, const BindingContext *context, int status);
 
 /* `number`, or for 0 the last run that has begun something. */
 gint64 session_number(Journal *journal, gint64 number, GError **error);
+/* Gives a run (journal_run_free); an error says where runs are listed. */
+JournalRun *session_run(Journal *journal, const Request *request, gint64 number,
+			GError **error);
 /* The open run of a database, or 0: none (or an error). */
 gint64 session_open_run(Journal *journal, const char *database, GError **error);
 /* Part-way: it is neither ended nor given up. */
 gboolean session_is_open(const JournalRun *run);
+/* The error of one, with the ways on; always FALSE. */
+gboolean session_refuse_open(const JournalRun *run, const Request *request, GError **error);

@@ -77,7 +77,7 @@ static gboolean begin_run(Work *work, const char *script, GError **error)
 	return session_begin(&work->session, work->program,
 			     session_record(work->program, work->request, script,
 					    procedure_digest(work->procedure)),
-			     work->move, error);
+			     work->move, work->takeover->options, error);
 }
 
 /* FALSE: nobody is left to move. */
@@ -99,8 +99,8 @@ static gboolean prepare(Work *work, GError **error)
 	g_autofree char *script = work_script(work, error);
 	Move *move;
 
-	if (!script ||
-	    (!planning && !session_open(&work->session, work->program, work->config, 0, error)))
+	if (!script || (!planning && !session_open(&work->session, work->program, work->config,
+						   work->request, 0, error)))
 		return FALSE;
 	move = compute_move(work, error);
 	if (!move)

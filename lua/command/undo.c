@@ -2,6 +2,7 @@
 #include "core/base.h"
 #include "core/noderange.h"
 #include "lua/command/looks.h"
+#include "lua/command/undoable.h"
 #include "lua/command/verdict.h"
 #include "lua/terminal/talk.h"
 #include <stdio.h>
@@ -13,18 +14,31 @@ typedef struct {
 	Journal *look; /* under --plan: nothing is locked or written */
 	JournalRun *run;
 	JournalContent *content;
+	JournalContent *first; /* of an undo: the run that it has undone; or NULL */
+	GHashTable *wanted;    /* names of the nodes that are meant; NULL: all */
+	GHashTable *gone;      /* names of its nodes that are in no table any more */
 } Target;
 
 static void target_clear(Target *target)
 {
 	work_clear(&target->work);
+	g_clear_pointer(&target->wanted, g_hash_table_unref);
+	g_clear_pointer(&target->gone, g_hash_table_unref);
+	g_clear_pointer(&target->first, journal_content_free);
 	g_clear_pointer(&target->content, journal_content_free);
 	g_clear_pointer(&target->run, journal_run_free);
 	g_clear_pointer(&target->look, journal_close);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Target, target_clear)
 
-static gint64 find_number(const Config *config, const Request *request, GError **error)
+static Journal *journal_of(const Target *target)
+{
+	return target->look ? target->look : target->work.session.journal;
+}
+
+/* Before anything is locked: the run that is named, or that is meant without a number. */
+static gint64 find_number(const Program *program, const Config *config, const Request *request,
+			  GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 	g_autoptr(Journal) look = journal_open(config->state, FALSE, &problem);
@@ -34,57 +48,52 @@ static gint64 find_number(const Config *config, const Request *request, GError *
 		return 0;
 	}
 	if (look)
-		return session_number(look, request->run, error);
+		return request->run ? request->run
+				    : undoable_number(look, store_url(program->store), request,
+						      error);
 	g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN, "there is no journal in %s yet",
 		    config->state);
 	return 0;
 }
 
-static gboolean check_target(const Target *target, const char *database, GError **error)
+static gboolean check_database(const Target *target, const char *database, GError **error)
 {
 	const JournalRun *run = target->run;
 
-	if (g_strcmp0(run->database, database) != 0)
-		g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
-			    "run %" G_GINT64_FORMAT " was on the database %s, and this is %s",
-			    run->number, run->database, database);
-	else if (run->state == JOURNAL_UNDONE)
-		g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
-			    "run %" G_GINT64_FORMAT
-			    " is taken back already; snmove --history tells by "
-			    "which run, and that one can be taken back",
-			    run->number);
-	else
+	if (g_strcmp0(run->database, database) == 0)
 		return TRUE;
+	g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
+		    "run %" G_GINT64_FORMAT " was on the database %s, and this is %s",
+		    run->number, run->database, database);
 	return FALSE;
 }
 
-/* The run and its content. */
+/* The run and its content.  `open`: the run that may be open. */
 static gboolean open_target(Target *target, Program *program, const Config *config,
-			    gint64 number, gboolean planning, GError **error)
+			    const Request *request, gint64 number, gint64 open, GError **error)
 {
 	Session *session = &target->work.session;
 	Journal *journal;
 
-	if (planning)
+	if (request->planning)
 		target->look = journal_open(config->state, FALSE, error);
-	else if (!session_open(session, program, config, number, error))
+	else if (!session_open(session, program, config, request, open, error))
 		return FALSE;
-	journal = planning ? target->look : session->journal;
-	target->run = journal ? journal_run(journal, number, error) : NULL;
+	journal = journal_of(target);
+	target->run = journal ? session_run(journal, request, number, error) : NULL;
 	target->content = target->run ? journal_content(journal, number, error) : NULL;
-	return target->content && check_target(target, store_url(program->store), error);
+	return target->content && check_database(target, store_url(program->store), error);
 }
 
 /* The procedure and its hooks, for freeze, thaw and finished alone; with the nodes that the run
  * was begun with. */
 static gboolean load(Target *target, Program *program, const Config *config, Request *request,
-		     gboolean planning, GError **error)
+		     GError **error)
 {
 	Work *work = &target->work;
 	g_autofree char *script = NULL;
 
-	if (!work_begin(work, program, config, request, planning, error))
+	if (!work_begin(work, program, config, request, request->planning, error))
 		return FALSE;
 	script = target->run->script ? g_strdup(target->run->script) : work_script(work, error);
 	if (!script)
@@ -94,54 +103,81 @@ static gboolean load(Target *target, Program *program, const Config *config, Req
 	return work_load(work, script, error);
 }
 
-/* The nodes that are meant: a set of names, or NULL without `error`: all. */
-static GHashTable *wanted_nodes(const Target *target, const char *noderange, GError **error)
+/* A name of the noderange, if the run has it: a node that is gone is no node any more. */
+static void sort_name(const Target *target, const char *name, GPtrArray *others)
+{
+	const MoveNode *node = move_find(target->work.move, name);
+
+	if (node)
+		g_hash_table_add(target->wanted, (gpointer)node->name);
+	else
+		g_ptr_array_add(others, (gpointer)name);
+}
+
+/* The nodes that are named. */
+static gboolean take_noderange(Target *target, const char *noderange, GError **error)
 {
 	const BindingContext *context = target->work.context;
-	const Move *move = target->work.move;
 	NoderangeOptions how = { TRUE, context->prefix, context->suffix };
-	g_autoptr(GHashTable) wanted = NULL;
-	g_autoptr(Noderange) range = NULL;
+	g_autoptr(Noderange) range = noderange_expand(context->cluster, noderange, &how, error);
 	g_autoptr(GPtrArray) others = g_ptr_array_new();
 	g_autofree char *folded = NULL;
 
-	if (!noderange)
-		return NULL;
-	range = noderange_expand(context->cluster, noderange, &how, error);
 	if (!range)
-		return NULL;
-	g_ptr_array_extend(others, range->missing, NULL, NULL);
-	wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (guint i = 0; i < range->names->len; i++) {
-		if (move_find(move, range->names->pdata[i]))
-			g_hash_table_add(wanted, g_strdup(range->names->pdata[i]));
-		else
-			g_ptr_array_add(others, range->names->pdata[i]);
-	}
-	if (others->len == 0 && g_hash_table_size(wanted) > 0)
-		return g_steal_pointer(&wanted);
+		return FALSE;
+	target->wanted = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint i = 0; i < range->missing->len; i++)
+		sort_name(target, range->missing->pdata[i], others);
+	for (guint i = 0; i < range->names->len; i++)
+		sort_name(target, range->names->pdata[i], others);
+	if (others->len == 0 && g_hash_table_size(target->wanted) > 0)
+		return TRUE;
 	folded = noderange_fold((const char *const *)others->pdata, others->len);
 	g_set_error(error, MOVE_ERROR, MOVE_ERROR_NODES,
 		    "run %" G_GINT64_FORMAT " has not moved %s", target->run->number,
 		    *folded ? folded : noderange);
-	return NULL;
+	return FALSE;
 }
 
-static gboolean take_back(Target *target, GHashTable *wanted, guint *undone, GError **error)
+/* Who has gone back, and was not back before, in the order of the move: as hooks are told, and
+ * the journal keeps it. */
+static void take_undone(const Target *target, GHashTable *back)
+{
+	const GArray *nodes = target->content->nodes;
+	Takeover *takeover = target->work.takeover;
+
+	takeover->undone = g_ptr_array_new();
+	for (guint i = 0; i < nodes->len; i++) {
+		const JournalNode *node = &g_array_index(nodes, JournalNode, i);
+
+		if (!node->back && move_find(takeover->move, node->name) &&
+		    g_hash_table_contains(back, node->name))
+			g_ptr_array_add(takeover->undone, (gpointer)node->name);
+	}
+}
+
+static gboolean take_back(Target *target, GError **error)
 {
 	Work *work = &target->work;
 	Takeover *takeover = work->takeover;
+	g_autoptr(GHashTable) back = g_hash_table_new(g_str_hash, g_str_equal);
+	RunUndo what = { .nodes = target->wanted,
+			 .gone = target->gone,
+			 .first = target->first,
+			 .owed = takeover->owed,
+			 .seen = takeover->seen,
+			 .back = back };
 
 	if (!target->look && !run_settle(work->run, target->content, error))
 		return FALSE;
 	if (!procedure_run_step(work->procedure, "freeze", error) ||
 	    !run_begin_step(work->run, CHANGE_UNDO_STEP, error) ||
-	    !run_undo(work->run, target->content, wanted, takeover->owed, takeover->seen,
-		      undone, error) ||
+	    !run_undo(work->run, target->content, &what, error) ||
 	    !run_end_step(work->run, FALSE, error)) {
 		run_drop_step(work->run);
 		return FALSE;
 	}
+	take_undone(target, back);
 	return TRUE;
 }
 
@@ -157,86 +193,123 @@ static gboolean is_all_undone(const JournalContent *content)
 	return TRUE;
 }
 
-/* What has become of the run that was taken back: wholly undone, or left as it is now. */
-static gboolean end_target(const Target *target, GHashTable *wanted, GError **error)
+/* These nodes have gone back by `run`. */
+static gboolean keep_undone(Journal *journal, gint64 run, const GPtrArray *names,
+			    GError **error)
 {
+	g_autoptr(GPtrArray) vector = g_ptr_array_new();
+
+	g_ptr_array_extend(vector, (GPtrArray *)names, NULL, NULL);
+	g_ptr_array_add(vector, NULL);
+	return journal_take_back(journal, run, (const char *const *)vector->pdata, error);
+}
+
+/* What has become of the run that was taken back: wholly undone, or left as it is now. */
+static gboolean end_target(const Target *target, GError **error)
+{
+	Journal *journal = target->work.session.journal;
+	const Takeover *takeover = target->work.takeover;
 	gboolean all = is_all_undone(target->content);
 	JournalLines lines = { 0 };
 
-	if (!all && (wanted || !session_is_open(target->run)))
+	if (!keep_undone(journal, takeover->number, takeover->undone, error))
+		return FALSE;
+	if (!all && (target->wanted || !session_is_open(target->run)))
 		return TRUE;
 	lines.owed = all ? NULL : target->content->owed;
-	return journal_end(target->work.session.journal, target->run->number,
-			   all ? JOURNAL_UNDONE : JOURNAL_CLOSED, &lines, error);
+	return journal_end(journal, target->run->number, all ? JOURNAL_UNDONE : JOURNAL_CLOSED,
+			   &lines, error);
 }
 
-static void tell_undo(const Target *target, guint undone, gboolean verbose)
-{
-	const Takeover *takeover = target->work.takeover;
-	Run *run = target->work.run;
-
-	if (run_is_planning(run)) {
-		g_autofree char *report = change_report(run_changes(run), verbose);
-
-		printf("%s%u change%s planned, nothing written\n", report,
-		       run_change_count(run), run_change_count(run) == 1 ? "" : "s");
-	} else {
-		printf("run %u done%s: %u of the nodes of run %" G_GINT64_FORMAT
-		       " taken back, %u change%s written\n",
-		       takeover->number, takeover->owed->len ? ", with work owed" : "", undone,
-		       target->run->number, run_done(run), run_done(run) == 1 ? "" : "s");
-	}
-	verdict_left(takeover);
-}
-
-/* Nodes that are not meant take no part: hooks do not see them, and the run is not theirs. */
-static void keep_wanted(const Work *work, GHashTable *wanted)
-{
-	g_autoptr(GPtrArray) others = g_ptr_array_new();
-
-	for (guint i = 0; i < move_count(work->move); i++)
-		if (!g_hash_table_contains(wanted, move_node(work->move, i)->name))
-			g_ptr_array_add(others, (gpointer)move_node(work->move, i)->name);
-	g_ptr_array_add(others, NULL);
-	move_leave_out(work->move, (const char *const *)others->pdata);
-}
-
-/* An undo that was killed: its nodes, and what it had done; or NULL. */
+/* An undo that was killed, and goes on; or NULL. */
 typedef struct {
-	GHashTable *nodes;
+	gint64 number;
+	GHashTable *nodes; /* names */
 	const JournalContent *content;
 } Killed;
 
-static gboolean begin_run(Target *target, GError **error)
-{
-	Work *work = &target->work;
-	JournalRun *record = session_record(work->program, work->request, NULL, NULL);
+/* What an undo was asked for, kept as an option of its run. */
+#define NODERANGE "noderange"
 
-	record->undoes = target->run->number;
-	return session_begin(&work->session, work->program, record, work->move, error);
+static GHashTable *undo_options(const Request *request)
+{
+	GHashTable *options = g_hash_table_new(g_str_hash, g_str_equal);
+
+	if (request->operand)
+		g_hash_table_insert(options, (gpointer)NODERANGE, (gpointer)request->operand);
+	return options;
 }
 
-/* `wanted` gets the nodes that are meant: a set, or NULL: all. */
-static gboolean prepare(Target *target, const Killed *killed, GHashTable **wanted,
-			GError **error)
+static gboolean begin_run(Target *target, const Killed *killed, GError **error)
 {
 	Work *work = &target->work;
-	g_autoptr(GError) problem = NULL;
+	g_autoptr(GHashTable) options = undo_options(work->request);
+	JournalRun *record;
+
+	if (killed)
+		return session_begin_again(&work->session, work->program, killed->number,
+					   error);
+	record = session_record(work->program, work->request, NULL, NULL);
+	record->undoes = target->run->number;
+	record->depth = target->run->depth + 1;
+	return session_begin(&work->session, work->program, record, work->move, options, error);
+}
+
+/* What a killed undo was to take back: no more than nodes that were named.  A journal of before
+ * does not say whether they were. */
+static gboolean had_named_nodes(const Killed *killed, const Undoable *undoable)
+{
+	return g_hash_table_contains(killed->content->options, NODERANGE) ||
+	       !undoable_are_all(undoable, killed->nodes);
+}
+
+/* The nodes that are meant, and those of them that take part: hooks do not see the others, and
+ * the run is not theirs. */
+static gboolean take_nodes(Target *target, const Killed *killed, GError **error)
+{
+	Work *work = &target->work;
+	g_autoptr(GPtrArray) leave = NULL;
+	Undoable undoable = { .journal = journal_of(target),
+			      .request = work->request,
+			      .run = target->run,
+			      .content = target->content };
+	char *note;
+
+	if (work->request->operand && !take_noderange(target, work->request->operand, error))
+		return FALSE;
+	undoable.gone = target->gone = run_gone(work->run, target->content, error);
+	if (!target->gone)
+		return FALSE;
+	if (killed && had_named_nodes(killed, &undoable))
+		target->wanted = g_hash_table_ref(killed->nodes);
+	undoable.wanted = target->wanted;
+	if (!killed && !undoable_check(&undoable, error))
+		return FALSE;
+	leave = undoable_leave_out(&undoable, killed ? killed->nodes : NULL);
+	move_leave_out(work->move, (const char *const *)leave->pdata);
+	note = undoable_gone_note(&undoable);
+	if (note)
+		takeover_note(work->takeover, note);
+	return TRUE;
+}
+
+static gboolean prepare(Target *target, const Killed *killed, GError **error)
+{
+	Work *work = &target->work;
 
 	if (killed)
 		run_recall_undo(work->run, killed->content);
-	*wanted = wanted_nodes(target, work->request->operand, &problem);
-	if (problem) {
-		g_propagate_error(error, g_steal_pointer(&problem));
-		return FALSE;
+	if (target->run->undoes) {
+		target->first = journal_content(journal_of(target), target->run->undoes, error);
+		if (!target->first)
+			return FALSE;
 	}
-	if (!*wanted && killed)
-		*wanted = g_hash_table_ref(killed->nodes);
-	if (*wanted)
-		keep_wanted(work, *wanted);
-	if (!target->run->undoes && !looks_check_undo(work, error))
+	if (!take_nodes(target, killed, error))
 		return FALSE;
-	return target->look || begin_run(target, error);
+	/* The undo of an undo does not take nodes back to where they came from. */
+	if (target->run->depth % 2 == 0 && !looks_check_undo(work, error))
+		return FALSE;
+	return target->look || begin_run(target, killed, error);
 }
 
 static void tell_begin(const Target *target)
@@ -248,54 +321,51 @@ static void tell_begin(const Target *target)
 	verdict_begin(target->work.takeover, what);
 }
 
-static int run_target(Target *target, GHashTable *wanted)
+static int run_target(Target *target)
 {
 	Work *work = &target->work;
 	GError *error = NULL;
-	guint undone = 0;
 	gboolean taken;
 	int status;
 
 	tell_begin(target);
 	/* What is thawed comes before the end is kept: one that is killed between thaws again.
 	 */
-	taken = take_back(target, wanted, &undone, &error);
+	taken = take_back(target, &error);
 	procedure_run_last(work->procedure,
 			   taken ? "undone" : procedure_outcome(work->procedure, FALSE));
-	if (taken && (target->look || end_target(target, wanted, &error))) {
-		tell_undo(target, undone, work->request->verbose);
-		status = work->takeover->owed->len ? PROGRAM_OWED : PROGRAM_DONE;
-	} else {
-		status = verdict_failed(error, work->context, work->request->argv,
+	if (taken && (target->look || end_target(target, &error)))
+		status = verdict_undone(work->context, work->request, target->run,
+					target->content);
+	else
+		status = verdict_failed(error, work->context, work->request,
 					work->settings.forced);
-	}
 	return session_end(&work->session, work->context, status);
 }
 
 static int undo(Program *program, const Config *config, Request *request, gint64 number,
 		const Killed *killed)
 {
-	gboolean planning = request->planning;
 	GError *error = NULL;
 	g_auto(Target) target = { 0 };
-	g_autoptr(GHashTable) wanted = NULL;
 
-	if (!open_target(&target, program, config, number, planning, &error) ||
-	    !load(&target, program, config, request, planning, &error) ||
-	    !prepare(&target, killed, &wanted, &error))
+	if (!open_target(&target, program, config, request, number,
+			 killed ? killed->number : number, &error) ||
+	    !load(&target, program, config, request, &error) ||
+	    !prepare(&target, killed, &error))
 		return command_fail(error);
-	return run_target(&target, wanted);
+	return run_target(&target);
 }
 
 int command_undo(Program *program, const Config *config, Request *request)
 {
 	GError *error = NULL;
-	gint64 number = find_number(config, request, &error);
+	gint64 number = find_number(program, config, request, &error);
 
 	return number ? undo(program, config, request, number, NULL) : command_fail(error);
 }
 
-/* What it had begun is settled, and it has come to its end. */
+/* What it had begun is settled. */
 static gboolean settle_killed(Session *session, Program *program, const JournalRun *record,
 			      JournalContent *content, GError **error)
 {
@@ -306,11 +376,24 @@ static gboolean settle_killed(Session *session, Program *program, const JournalR
 	run_keep(run, session->journal, record->number, record->number, &lines);
 	taken_back = journal_content(session->journal, record->undoes, error);
 	return taken_back && run_settle(run, content, error) &&
-	       run_settle_undo(run, content, taken_back, error) &&
-	       journal_end(session->journal, record->number, JOURNAL_DONE, NULL, error);
+	       run_settle_undo(run, content, taken_back, error);
 }
 
-/* Once that is settled the same is asked for again, of its nodes. */
+/* It was killed when all but its own end was kept. */
+static int end_killed(Session *session, const JournalRun *record, const JournalContent *content)
+{
+	GError *error = NULL;
+	gboolean owes = content->owed->len > 0;
+	JournalLines lines = { content->owed, content->seen, TRUE };
+
+	if (!journal_end(session->journal, record->number, owes ? JOURNAL_OWED : JOURNAL_DONE,
+			 &lines, &error))
+		return command_fail(error);
+	printf("run %" G_GINT64_FORMAT " is taken back\n", record->undoes);
+	return owes ? PROGRAM_OWED : PROGRAM_DONE;
+}
+
+/* Once that is settled the same is done again, for its nodes: it is the same run. */
 int command_undo_again(Program *program, const Config *config, Request *request,
 		       const JournalRun *record, JournalContent *content)
 {
@@ -318,18 +401,16 @@ int command_undo_again(Program *program, const Config *config, Request *request,
 	g_auto(Session) session = { 0 };
 	g_autoptr(GHashTable) nodes = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(JournalRun) target = NULL;
-	Killed killed = { nodes, content };
+	Killed killed = { record->number, nodes, content };
 
-	if (!session_open(&session, program, config, record->number, &error) ||
+	if (!session_open(&session, program, config, request, record->number, &error) ||
 	    !settle_killed(&session, program, record, content, &error))
 		return command_fail(error);
 	target = journal_run(session.journal, record->undoes, &error);
 	if (!target)
 		return command_fail(error);
-	if (target->state == JOURNAL_UNDONE) { /* killed when all but its last line was kept */
-		printf("run %" G_GINT64_FORMAT " is taken back\n", record->undoes);
-		return PROGRAM_DONE;
-	}
+	if (target->state == JOURNAL_UNDONE)
+		return end_killed(&session, record, content);
 	session_close(&session);
 	for (guint i = 0; i < content->nodes->len; i++)
 		g_hash_table_add(nodes,
@@ -340,7 +421,7 @@ int command_undo_again(Program *program, const Config *config, Request *request,
 /* ---- Closing ---- */
 
 /* It was done by hand, says the administrator. */
-static int settle_debts(const Target *target)
+static int settle_debts(const Target *target, const char *command)
 {
 	GError *error = NULL;
 	gint64 number = target->run->number;
@@ -348,9 +429,27 @@ static int settle_debts(const Target *target)
 	if (!journal_end(target->work.session.journal, number, JOURNAL_DONE, NULL, &error))
 		return command_fail(error);
 	printf("run %" G_GINT64_FORMAT " owes nothing any more; it can still be taken back: "
-	       "snmove --undo=%" G_GINT64_FORMAT "\n",
-	       number, number);
+	       "%s --undo=%" G_GINT64_FORMAT "\n",
+	       number, command, number);
 	return PROGRAM_DONE;
+}
+
+/* The nodes that an undo had taken back when it stopped. */
+static gboolean keep_taken_back(const Target *target, GError **error)
+{
+	const GPtrArray *changes = target->content->changes;
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autoptr(GHashTable) found = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < changes->len; i++) {
+		const Change *change = changes->pdata[i];
+
+		if (change->state == CHANGE_DONE && change->node &&
+		    g_str_equal(change->step, CHANGE_UNDO_STEP) &&
+		    g_hash_table_add(found, (gpointer)change->node))
+			g_ptr_array_add(names, (gpointer)change->node);
+	}
+	return keep_undone(target->work.session.journal, target->run->number, names, error);
 }
 
 static gboolean close_target(Target *target, GError **error)
@@ -366,6 +465,8 @@ static gboolean close_target(Target *target, GError **error)
 	if (!notes || !run_settle(work->run, target->content, error))
 		return FALSE;
 	procedure_run_last(work->procedure, "stopped");
+	if (target->run->undoes && !keep_taken_back(target, error))
+		return FALSE;
 	lines.owed = target->content->owed;
 	lines.seen = target->content->seen;
 	return journal_end(journal, number, JOURNAL_CLOSED, &lines, error);
@@ -375,23 +476,22 @@ int command_close(Program *program, const Config *config, Request *request)
 {
 	GError *error = NULL;
 	g_auto(Target) target = { 0 };
-	gint64 number = find_number(config, request, &error);
+	gint64 number = find_number(program, config, request, &error);
 
-	if (!number || !open_target(&target, program, config, number, FALSE, &error))
+	if (!number || !open_target(&target, program, config, request, number, number, &error))
 		return command_fail(error);
 	if (target.run->state == JOURNAL_OWED) /* no hook is needed for that */
-		return settle_debts(&target);
+		return settle_debts(&target, request->command);
 	if (!session_is_open(target.run)) {
 		g_set_error(&error, SESSION_ERROR, SESSION_ERROR_RUN,
 			    "run %" G_GINT64_FORMAT " is not open: it is %s", number,
 			    journal_state_name(target.run->state));
 		return command_fail(error);
 	}
-	if (!load(&target, program, config, request, FALSE, &error) ||
-	    !close_target(&target, &error))
+	if (!load(&target, program, config, request, &error) || !close_target(&target, &error))
 		return command_fail(error);
 	printf("run %" G_GINT64_FORMAT " closed: what it has changed stays; to take it back: "
-	       "snmove --undo=%" G_GINT64_FORMAT "\n",
-	       number, number);
+	       "%s --undo=%" G_GINT64_FORMAT "\n",
+	       number, request->command, number);
 	return PROGRAM_DONE;
 }

@@ -1,6 +1,7 @@
 /* What is told of a move on stdout: what it is, the plan, and how it ended. */
 #include "core/base.h"
 #include "core/noderange.h"
+#include "lua/command/turned.h"
 #include "lua/command/verdict.h"
 #include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
@@ -41,7 +42,7 @@ void verdict_batches(const Takeover *takeover)
 	fflush(stdout);
 }
 
-void verdict_left(const Takeover *takeover)
+static void tell_left(const Takeover *takeover)
 {
 	g_auto(GStrv) owed = takeover_owed_lines(takeover->owed);
 
@@ -54,13 +55,23 @@ void verdict_left(const Takeover *takeover)
 	}
 }
 
+static void tell_plan(Run *run, const char *without, gboolean verbose, gboolean broken)
+{
+	g_autofree char *report = change_report(run_changes(run), verbose);
+
+	printf("%s%u change%s planned%s, nothing written%s\n", report, run_change_count(run),
+	       plural(run_change_count(run)), without,
+	       broken ? "; a hook has failed, so this is not all of it" : "");
+}
+
 /* "run 12 " once there is one. */
 static char *run_name(const Takeover *takeover)
 {
 	return takeover->number ? g_strdup_printf("run %u ", takeover->number) : g_strdup("");
 }
 
-ProgramStatus verdict_done(const BindingContext *context, const char *without, gboolean verbose)
+ProgramStatus verdict_done(const BindingContext *context, const Request *request,
+			   const char *without)
 {
 	const Takeover *takeover = context->takeover;
 	Run *run = context->run;
@@ -68,25 +79,135 @@ ProgramStatus verdict_done(const BindingContext *context, const char *without, g
 	g_autofree char *name = run_name(takeover);
 
 	if (run_is_planning(run)) {
-		g_autofree char *report = change_report(run_changes(run), verbose);
-
-		printf("%s%u change%s planned%s, nothing written%s\n", report,
-		       run_change_count(run), plural(run_change_count(run)), without,
-		       takeover->broken ? "; a hook has failed, so this is not all of it" : "");
+		tell_plan(run, without, request->verbose, takeover->broken);
 	} else {
 		printf("%sdone%s%s: %u node%s, %u change%s written\n", name,
 		       takeover->owed->len ? ", with work owed" : "", without, nodes,
 		       plural(nodes), run_done(run), plural(run_done(run)));
 	}
-	verdict_left(takeover);
+	tell_left(takeover);
 	if (!run_is_planning(run) && takeover->number && takeover_can_pay(takeover->owed))
-		printf("to try again what is owed: snmove --resume=%u\n", takeover->number);
+		printf("to try again what is owed: %s --resume=%u\n", request->command,
+		       takeover->number);
 	if (!run_is_planning(run) && takeover->number && run_done(run) > 0)
-		printf("to take it back: snmove --undo=%u\n", takeover->number);
+		printf("to take it back: %s --undo=%u\n", request->command, takeover->number);
 	if (takeover->broken)
 		return PROGRAM_REFUSED;
 	return takeover->owed->len ? PROGRAM_OWED : PROGRAM_DONE;
 }
+
+/* ---- An undo ---- */
+
+/* Nodes with changes that are not taken back.  Gives a set. */
+static GHashTable *nodes_open(const JournalContent *content)
+{
+	GHashTable *nodes = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < content->changes->len; i++) {
+		const Change *change = content->changes->pdata[i];
+
+		if (change->node && change_way(change) == CHANGE_WAY_OPEN)
+			g_hash_table_add(nodes, (gpointer)change->node);
+	}
+	return nodes;
+}
+
+/* Those of a run that are not back after this undo.  Gives an array. */
+static GPtrArray *nodes_left(const Takeover *takeover, const JournalContent *content)
+{
+	const GPtrArray *undone = takeover->undone;
+	GPtrArray *left = g_ptr_array_new();
+	g_autoptr(GHashTable) not_back = nodes_open(content);
+
+	for (guint i = 0; i < undone->len; i++)
+		g_hash_table_remove(not_back, undone->pdata[i]);
+	for (guint i = 0; i < content->nodes->len; i++) {
+		const JournalNode *node = &g_array_index(content->nodes, JournalNode, i);
+
+		if (node->again || (!node->back && g_hash_table_contains(not_back, node->name)))
+			g_ptr_array_add(left, (gpointer)node->name);
+	}
+	return left;
+}
+
+/* "all 16 nodes of run 11 taken back", or how many, with who is not.  Gives the text. */
+static char *undone_words(const Takeover *takeover, const JournalRun *run,
+			  const JournalContent *content, const GPtrArray *left)
+{
+	guint all = content->nodes->len, undone = takeover->undone->len;
+	const char *word = turned_word(run->depth);
+	g_autofree char *folded = noderange_fold((const char *const *)left->pdata, left->len);
+	g_autofree char *names = text_plain(folded);
+
+	if (undone == 1 && all == 1)
+		return g_strdup_printf("the node of run %" G_GINT64_FORMAT " %s", run->number,
+				       word);
+	if (undone == all)
+		return g_strdup_printf("all %u nodes of run %" G_GINT64_FORMAT " %s", all,
+				       run->number, word);
+	if (left->len == 0)
+		return g_strdup_printf("%u of the nodes of run %" G_GINT64_FORMAT
+				       " %s (now all %u)",
+				       undone, run->number, word, all);
+	return g_strdup_printf("%u of the nodes of run %" G_GINT64_FORMAT
+			       " %s (now %u of %u, not %s)",
+			       undone, run->number, word, all - left->len, all, names);
+}
+
+/* Nodes were named: are there others? */
+static gboolean has_others(const BindingContext *context, const GPtrArray *left)
+{
+	for (guint i = 0; i < left->len; i++)
+		if (!move_find(context->takeover->move, left->pdata[i]) &&
+		    cluster_node(context->cluster, left->pdata[i]))
+			return TRUE;
+	return FALSE;
+}
+
+/* Where something is owed or left: the commands for it. */
+static void tell_undo_ways(const Takeover *takeover, const Request *request,
+			   const JournalRun *run, gboolean others)
+{
+	gboolean owed = takeover->owed->len > 0, can_pay = takeover_can_pay(takeover->owed);
+	g_autofree char *range = request->operand ? text_shell_word(request->operand) : NULL;
+
+	if (can_pay)
+		printf("to try again what is owed: %s --undo=%" G_GINT64_FORMAT "%s%s\n",
+		       request->command, run->number, range ? " " : "", range ? range : "");
+	if (others)
+		printf("to take back the others: %s --undo=%" G_GINT64_FORMAT "\n",
+		       request->command, run->number);
+	if (owed)
+		printf("once it is done by hand: %s --close=%u\n", request->command,
+		       takeover->number);
+	if ((owed || others) && takeover->undone->len > 0)
+		printf("%s: %s --undo=%u\n",
+		       run->depth % 2 == 0 ? "to move them again" : "to take them back again",
+		       request->command, takeover->number);
+}
+
+ProgramStatus verdict_undone(const BindingContext *context, const Request *request,
+			     const JournalRun *run, const JournalContent *content)
+{
+	const Takeover *takeover = context->takeover;
+	guint changes = run_done(context->run);
+	g_autoptr(GPtrArray) left = nodes_left(takeover, content);
+	g_autofree char *words = undone_words(takeover, run, content, left);
+
+	if (run_is_planning(context->run)) {
+		tell_plan(context->run, "", request->verbose, context->takeover->broken);
+	} else {
+		printf("run %u done%s: %s, %u change%s written\n", takeover->number,
+		       takeover->owed->len ? ", with work owed" : "", words, changes,
+		       plural(changes));
+	}
+	tell_left(takeover);
+	if (!run_is_planning(context->run))
+		tell_undo_ways(takeover, request, run, has_others(context, left));
+	return takeover->owed->len ? PROGRAM_OWED : PROGRAM_DONE;
+}
+
+/* ---- A move that failed ---- */
 
 static gboolean has_problem(const Takeover *takeover, const char *check)
 {
@@ -150,7 +271,7 @@ static void tell_refusal(const Takeover *takeover, char **argv, const char *cons
 }
 
 /* Part-way: what is written stays, and these are the ways on. */
-static int tell_partway(const GError *error, const BindingContext *context)
+static int tell_partway(const GError *error, const BindingContext *context, const char *command)
 {
 	const Takeover *takeover = context->takeover;
 	guint done = run_done(context->run);
@@ -163,22 +284,22 @@ static int tell_partway(const GError *error, const BindingContext *context)
 	printf("%s%s: %u change%s written\n", name,
 	       asked ? "interrupted, state saved" : "stopped part-way", done, plural(done));
 	if (takeover->number)
-		printf("to go on:        snmove --resume=%u\n"
-		       "to take it back: snmove --undo=%u\n",
-		       takeover->number, takeover->number);
+		printf("to go on:        %s --resume=%u\n"
+		       "to take it back: %s --undo=%u\n",
+		       command, takeover->number, command, takeover->number);
 	return asked ? 128 + asked : PROGRAM_PARTWAY;
 }
 
-int verdict_failed(GError *given, const BindingContext *context, char **argv,
+int verdict_failed(GError *given, const BindingContext *context, const Request *request,
 		   const char *const *forced)
 {
 	g_autoptr(GError) error = given;
 	gboolean refused = g_error_matches(error, PROCEDURE_ERROR, PROCEDURE_ERROR_REFUSED);
 
 	if (run_has_begun(context->run))
-		return tell_partway(error, context);
+		return tell_partway(error, context, request->command);
 	if (refused && context->takeover->problems->len > 0) {
-		tell_refusal(context->takeover, argv, forced);
+		tell_refusal(context->takeover, request->argv, forced);
 		return PROGRAM_REFUSED;
 	}
 	if (interrupt_asked()) {

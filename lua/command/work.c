@@ -176,9 +176,9 @@ int work_run(Work *work)
 
 	runtime_on_stuck(stuck, work->context);
 	if (procedure_run(work->procedure, &error))
-		status = verdict_done(work->context, without, work->request->verbose);
+		status = verdict_done(work->context, work->request, without);
 	else
-		status = verdict_failed(error, work->context, work->request->argv,
+		status = verdict_failed(error, work->context, work->request,
 					work->settings.forced);
 	return session_end(&work->session, work->context, status);
 }

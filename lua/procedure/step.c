@@ -172,10 +172,11 @@ static gboolean do_part(const Part *part, GError **error)
 		procedure_check_failures(part->procedure->context->takeover, error));
 }
 
+/* The last steps run at every end, and mostly there is nothing to be done in them. */
 static gboolean is_told(const Procedure *procedure, const TakeoverStep *step)
 {
 	return !run_is_planning(procedure->context->run) &&
-	       (!step->empty || is_hooked(procedure, step));
+	       ((!step->empty && !step->always) || is_hooked(procedure, step));
 }
 
 static void tell_turn(const TakeoverTurns *turns, const char *step)

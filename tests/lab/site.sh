@@ -6,6 +6,8 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # $lab is lab.sh's
 site_lines=() # of each configuration
+# shellcheck disable=SC2034 # the tests use it
+typed="snmove --config /lab/site/config" # what commands that are suggested begin with
 
 site_lay() {
 	site=$lab/share/site

@@ -91,7 +91,7 @@ canary() {
 	moved --batch 1,25% --max-fail 1
 	status_is 4 && equals "$(counts)" "1 0 0 0 0 0 0 0" && equals "$(rows)" 8 && contains "$err" \
 		"max-fail: 1 of 8 nodes failed (cn001), as many as --max-fail allows; not begun: cn[002-008]" &&
-		contains "$out" "snmove --resume=1" && contains "$out" "snmove --undo=1"
+		contains "$out" "$typed --resume=1" && contains "$out" "$typed --undo=1"
 }
 tap_expect "a canary that fails leaves the others alone" canary
 

@@ -281,9 +281,9 @@ powered_off() {
 	lab_power_on cn003
 	status_is 3 && contains "$out" "owed: cn003: 'put /etc/app.conf'" &&
 		as_recorded "${logged[0]}" "${logged[1]}" "${logged[3]}" || return 1
-	contains "$out" "to try again what is owed: snmove --resume=1" || return 1
+	contains "$out" "to try again what is owed: $typed --resume=1" || return 1
 	snmove --status
-	contains "$out" "try it again: snmove --resume=1" || return 1
+	contains "$out" "try it again: $typed --resume=1" || return 1
 	snmove --resume=1
 	status_is 0 && as_recorded "${logged[@]}" && equals "$(each "head -1 $conf; cat /root/log")" \
 		"server sn2 server sn2 port 1,server sn2 server sn2 port 1,server sn2 server sn2 port 1,server sn2 server sn2 port 1" || return 1

@@ -78,6 +78,9 @@ make_hooks() {
 snmove() {
 	run "$build/snmove" --config "$scratch/config" "$@"
 }
+# What every command begins with that it suggests.
+# shellcheck disable=SC2034
+typed="snmove --config $scratch/config"
 
 # status_is N; says FILE-ish text: for use inside a test's function.
 status_is() {

@@ -253,8 +253,8 @@ canary() {
 	move --batch 1,10 --max-fail 1
 	status_is 4 && contains "$err" \
 		"max-fail: 1 of 20 nodes failed (cn001), as many as --max-fail allows; not begun: cn[002-020]" &&
-		equals "$(worked)" '' && contains "$out" "run 1 stopped part-way" && contains "$out" "snmove --resume=1" &&
-		contains "$out" "snmove --undo=1" && ! contains "$err" traceback
+		equals "$(worked)" '' && contains "$out" "run 1 stopped part-way" && contains "$out" "$typed --resume=1" &&
+		contains "$out" "$typed --undo=1" && ! contains "$err" traceback
 }
 tap_expect "a canary that fails leaves the others as they are, and the run stops part-way" canary
 
@@ -468,7 +468,7 @@ thaws() {
 		end } }
 	LUA
 	move --max-fail 1 --batch 1
-	status_is "$2" && equals "$(cat "$scratch/thawed")" yes && contains "$out" "snmove --resume=1"
+	status_is "$2" && equals "$(cat "$scratch/thawed")" yes && contains "$out" "$typed --resume=1"
 }
 tap_expect "commands of the last steps are run when too many have failed" thaws \
 	'remote.run("sn1", "exit 1", { nodes = { move.nodes[1] } })' 4

@@ -56,7 +56,7 @@ answers() { # COMMAND EXPECTED
 	command=${command//\/usr\/local\/share\/snmove/$source_tree}
 	# The exit keeps the shell there, to tell that a command was killed.
 	got=$(cd "$scratch" && PATH=$scratch/bin:$PATH bash -c "$command"$'\nexit' 2>&1 |
-		sed "s| --config $etc/snmove.conf||; s|$etc|/etc/snmove|g; s|$source_tree|/usr/local/share/snmove|g
+		sed "s| --config $etc/snmove.conf||g; s|$etc|/etc/snmove|g; s|$source_tree|/usr/local/share/snmove|g
 			s|$scratch/state|/var/lib/snmove|g; s/^bash: line [0-9]*: *[0-9]* Killed .*/Killed/")
 	# shellcheck disable=SC2053 # it is a pattern
 	[[ $(loosened "$got") == $(pattern_of "$(loosened "$2")") ]] || equals "$got" "$2"

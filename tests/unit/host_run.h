@@ -259,14 +259,23 @@ static inline gboolean walk_back(Test *test, const char *nodes)
 {
 	g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
 	g_auto(GStrv) names = g_strsplit(nodes ? nodes : "", " ", -1);
+	g_autoptr(GHashTable) back = g_hash_table_new(g_str_hash, g_str_equal);
+	RunUndo what = { .nodes = nodes ? wanted : NULL,
+			 .gone = test->gone,
+			 .first = test->first,
+			 .owed = test->owed,
+			 .seen = test->seen,
+			 .back = back };
+	gboolean good;
 
 	for (guint i = 0; names[i]; i++)
 		g_hash_table_add(wanted, names[i]);
 	g_ptr_array_set_size(test->owed, 0);
 	g_ptr_array_set_size(test->seen, 0);
 	begin_step(test, CHANGE_UNDO_STEP);
-	return run_undo(test->run, test->content, nodes ? wanted : NULL, test->owed, test->seen,
-			&test->undone, &test->problem);
+	good = run_undo(test->run, test->content, &what, &test->problem);
+	test->undone = g_hash_table_size(back);
+	return good;
 }
 
 static inline void take_back(Test *test, const char *nodes)
@@ -275,16 +284,21 @@ static inline void take_back(Test *test, const char *nodes)
 	end_step(test);
 }
 
-/* Read what is to be taken back, and begin the run that does it. */
-static inline void begin_undo(Test *test)
+/* Read what is to be taken back, and make the run that does it. */
+static inline void read_target(Test *test)
 {
-	if (!test->target)
-		test->target = test->number;
 	g_clear_pointer(&test->content, journal_content_free);
 	test->content = read_run(test, test->target);
 	g_ptr_array_set_size(test->asked, 0);
 	test->begun_scripts = 0;
 	make_run(test, FALSE);
+}
+
+static inline void begin_undo(Test *test)
+{
+	if (!test->target)
+		test->target = test->number;
+	read_target(test);
 	record_run(test, test->target);
 	keep_run(test);
 	assert_ok(run_settle(test->run, test->content, &test->problem), test->problem);
@@ -297,7 +311,7 @@ static inline void undo(Test *test, const char *nodes)
 	take_back(test, nodes);
 }
 
-/* An undo was killed: what it had begun is settled, and another one goes on. */
+/* An undo was killed: what it had begun is settled, and it goes on. */
 static inline void undo_again(Test *test)
 {
 	g_autoptr(JournalContent) target = read_run(test, test->target);
@@ -308,7 +322,10 @@ static inline void undo_again(Test *test)
 	assert_ok(run_settle(test->run, test->begun, &test->problem), test->problem);
 	assert_ok(run_settle_undo(test->run, test->begun, target, &test->problem),
 		  test->problem);
-	begin_undo(test);
+	read_target(test);
+	keep_run(test);
+	assert_ok(journal_reopen(test->journal, test->number, getpid(), &test->problem),
+		  test->problem);
 	run_recall_undo(test->run, test->begun);
 	take_back(test, NULL);
 }

@@ -42,6 +42,8 @@ typedef struct {
 	JournalContent *begun;	 /* of an undo that was killed; or NULL */
 	GPtrArray *owed, *seen;
 	guint undone;
+	GHashTable *gone;	     /* of an undo: see RunUndo; or NULL */
+	const JournalContent *first; /* or NULL */
 
 	/* Of the next calls, but for their hosts and what these get; and of an undo. */
 	RunCommand how;

@@ -143,6 +143,75 @@ static void an_older_journal_is_upgraded_and_keeps_its_runs(void **state)
 	assert_owed(test, 3, "-: -: cn[041-042]: call the owner");
 }
 
+/* "cn1 back 2|cn2 again 3": of the nodes of a run that another has taken back, or done again.
+ */
+static void assert_turned(Test *test, gint64 number, const char *wanted)
+{
+	g_autoptr(JournalContent) content =
+		journal_content(test->journal, number, &test->problem);
+	g_autoptr(JournalRun) run = journal_run(test->journal, number, &test->problem);
+	g_autoptr(GString) all = g_string_new(NULL);
+	guint back = 0, again = 0;
+
+	assert_ok(content && run, test->problem);
+	for (guint i = 0; i < content->nodes->len; i++) {
+		const JournalNode *node = &g_array_index(content->nodes, JournalNode, i);
+
+		back += node->back > 0;
+		again += node->again > 0;
+		if (node->back || node->again)
+			g_string_append_printf(all, "%s%s %s %d", all->len ? "|" : "",
+					       node->name, node->back ? "back" : "again",
+					       (int)(node->back + node->again));
+	}
+	assert_string_equal(all->str, wanted);
+	assert_int_equal(run->back, back);
+	assert_int_equal(run->again, again);
+}
+
+static void assert_way(Test *test, gint64 number, guint depth, const char *from, const char *to)
+{
+	g_autoptr(JournalRun) run = journal_run(test->journal, number, &test->problem);
+
+	assert_ok(run, test->problem);
+	assert_int_equal(run->depth, depth);
+	assert_string_equal(run->from, from);
+	assert_string_equal(run->to, to);
+}
+
+static void of_an_older_journal_it_is_known_what_undos_have_taken_back(void **state)
+{
+	Test *test = *state;
+
+	load_version_1(test);
+	open_journal(test);
+	assert_turned(test, 1, "cn002 back 2");
+	assert_turned(test, 2, "");
+	assert_turned(test, 4, "");
+	assert_way(test, 1, 0, "sn1", "sn2");
+	assert_way(test, 2, 1, "sn2", "sn1");
+}
+
+static void and_what_the_undo_of_an_undo_has_done_again(void **state)
+{
+	Test *test = *state;
+
+	load_version_1(test);
+	database_execute(test->file,
+			 "INSERT INTO runs SELECT 5, begun, ended, state, who, command, reason,"
+			 " database, script, digest, source, destination, 2, pid, nodes FROM"
+			 " runs WHERE number = 2;"
+			 "INSERT INTO nodes SELECT 5, name, old_sn, old_snn, new_sn, new_snn"
+			 " FROM nodes WHERE run = 2;"
+			 "UPDATE changes SET state = 5 WHERE run = 2;"
+			 "UPDATE runs SET state = 6 WHERE number = 2;");
+	open_journal(test);
+	assert_turned(test, 1, "cn002 again 5");
+	assert_turned(test, 2, "cn002 back 5");
+	assert_way(test, 2, 1, "sn2", "sn1");
+	assert_way(test, 5, 2, "sn1", "sn2");
+}
+
 static void an_upgraded_journal_has_the_tables_of_a_new_one(void **state)
 {
 	Test *test = *state;
@@ -585,6 +654,15 @@ static JournalOwed *owe(const char *host, const char *const *nodes, const char *
 	return journal_owed_new(host, nodes, text);
 }
 
+/* What another undo tries again. */
+static JournalOwed *owe_undo(const char *host, const char *const *nodes, const char *text)
+{
+	JournalOwed *owed = owe(host, nodes, text);
+
+	owed->step = g_strdup(CHANGE_UNDO_STEP);
+	return owed;
+}
+
 static void a_later_move_makes_void_what_is_owed_for_its_nodes(void **state)
 {
 	Test *test = *state;
@@ -665,8 +743,121 @@ static void a_node_that_an_undo_left_as_it_is_keeps_its_older_debts(void **state
 	end(test, first, JOURNAL_OWED, owe("sn1", nodes, "entries"));
 	second = begin_undo(test, "db", nodes, first);
 	end(test, second, JOURNAL_OWED,
-	    owe(NULL, (const char *const[]){ "cn2", NULL }, "left as it is"));
+	    owe_undo(NULL, (const char *const[]){ "cn2", NULL }, "left as it is"));
 	assert_owed(test, first, "sn1: cn2: entries");
+}
+
+static void what_people_are_to_do_by_hand_does_not_say_that_a_node_was_left(void **state)
+{
+	Test *test = *state;
+	const char *const nodes[] = { "cn1", NULL };
+	gint64 first, second;
+
+	open_journal(test);
+	first = begin(test, "db", nodes);
+	end(test, first, JOURNAL_OWED, owe("sn1", nodes, "entries"));
+	second = begin_undo(test, "db", nodes, first);
+	end(test, second, JOURNAL_OWED, owe("cn1", nodes, "do it by hand"));
+	assert_owed(test, first, "");
+}
+
+static void an_undo_says_anew_what_an_earlier_one_of_the_run_owed(void **state)
+{
+	Test *test = *state;
+	const char *const nodes[] = { "cn1", "cn2", NULL };
+	const char *const one[] = { "cn1", NULL };
+	gint64 first, second, third;
+
+	open_journal(test);
+	first = begin(test, "db", nodes);
+	end(test, first, JOURNAL_DONE, NULL);
+	second = begin_undo(test, "db", nodes, first);
+	end(test, second, JOURNAL_OWED, owe_undo(NULL, nodes, "left as it is"));
+	third = begin_undo(test, "db", one, first);
+	end(test, third, JOURNAL_OWED, owe_undo(NULL, one, "left as it is"));
+	assert_owed(test, second, "-: cn2: left as it is");
+	assert_owed(test, third, "-: cn1: left as it is");
+}
+
+static void what_undos_owe_of_no_node_is_paid_when_nothing_of_the_run_is_left(void **state)
+{
+	Test *test = *state;
+	const char *const nodes[] = { "cn1", NULL };
+	gint64 first, second, third;
+
+	open_journal(test);
+	first = begin(test, "db", nodes);
+	end(test, first, JOURNAL_DONE, NULL);
+	second = begin_undo(test, "db", nodes, first);
+	end(test, second, JOURNAL_OWED, owe_undo("sn1", NULL, "a file"));
+	third = begin_undo(test, "db", nodes, first);
+	end(test, third, JOURNAL_OWED, owe_undo("sn1", NULL, "a file"));
+	assert_owed(test, second, "sn1: -: a file");
+	third = begin_undo(test, "db", nodes, first);
+	end(test, first, JOURNAL_UNDONE, NULL);
+	end(test, third, JOURNAL_DONE, NULL);
+	assert_owed(test, second, "");
+	assert_state(test, second, JOURNAL_DONE);
+}
+
+static void take_back(Test *test, gint64 run, const char *const *names)
+{
+	assert_ok(journal_take_back(test->journal, run, names, &test->problem), test->problem);
+}
+
+static void what_an_undo_has_taken_back_is_kept_with_the_run(void **state)
+{
+	Test *test = *state;
+	const char *const nodes[] = { "cn1", "cn2", "cn3", NULL };
+	gint64 first, second, third;
+
+	open_journal(test);
+	first = begin(test, "db", nodes);
+	second = begin_undo(test, "db", nodes, first);
+	take_back(test, second, (const char *const[]){ "cn1", "cn3", NULL });
+	assert_turned(test, first, "cn1 back 2|cn3 back 2");
+	third = begin_undo(test, "db", nodes, first);
+	take_back(test, third, nodes); /* who was first can move cn1 again */
+	assert_turned(test, first, "cn1 back 2|cn2 back 3|cn3 back 2");
+	assert_turned(test, second, "");
+}
+
+static void what_is_done_again_and_taken_back_once_more_is_known_by_the_last_run(void **state)
+{
+	Test *test = *state;
+	const char *const nodes[] = { "cn1", "cn2", NULL };
+	const char *const one[] = { "cn1", NULL };
+
+	open_journal(test);
+	assert_int_equal(begin(test, "db", nodes), 1);
+	assert_int_equal(begin_undo(test, "db", nodes, 1), 2);
+	take_back(test, 2, nodes);
+	assert_int_equal(begin_undo(test, "db", one, 2), 3);
+	take_back(test, 3, one);
+	assert_turned(test, 1, "cn1 again 3|cn2 back 2");
+	assert_turned(test, 2, "cn1 back 3");
+	assert_int_equal(begin_undo(test, "db", one, 3), 4);
+	take_back(test, 4, one);
+	assert_turned(test, 1, "cn1 back 4|cn2 back 2");
+	assert_turned(test, 2, "cn1 again 4");
+	assert_turned(test, 3, "cn1 back 4");
+}
+
+static void the_last_run_is_that_of_a_database(void **state)
+{
+	Test *test = *state;
+	const char *const nodes[] = { "cn1", NULL };
+	gint64 first, second;
+
+	open_journal(test);
+	first = begin(test, "db", nodes);
+	second = begin(test, "other", nodes);
+	begin(test, "db", nodes); /* it begins nothing */
+	database_execute(test->file, "INSERT INTO batches VALUES (1, 1, 1, 2, 0, 0, 0, 1),"
+				     " (2, 2, 2, 2, 0, 0, 0, 1)");
+	assert_int_equal(journal_last_on(test->journal, "db", &test->problem), first);
+	assert_int_equal(journal_last_on(test->journal, "other", &test->problem), second);
+	assert_int_equal(journal_last_on(test->journal, "none", &test->problem), 0);
 }
 
 int main(void)
@@ -674,6 +865,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(an_older_journal_is_upgraded_and_keeps_its_runs),
+		TEST(of_an_older_journal_it_is_known_what_undos_have_taken_back),
+		TEST(and_what_the_undo_of_an_undo_has_done_again),
 		TEST(an_upgraded_journal_has_the_tables_of_a_new_one),
 		TEST(an_upgrade_that_fails_leaves_the_older_journal_as_it_is),
 		TEST(a_newer_journal_is_refused),
@@ -693,6 +886,12 @@ int main(void)
 		TEST(a_debt_is_not_void_by_another_database_a_failure_or_some_steps),
 		TEST(a_move_makes_older_debts_void_also_where_it_owes_itself),
 		TEST(a_node_that_an_undo_left_as_it_is_keeps_its_older_debts),
+		TEST(what_people_are_to_do_by_hand_does_not_say_that_a_node_was_left),
+		TEST(an_undo_says_anew_what_an_earlier_one_of_the_run_owed),
+		TEST(what_undos_owe_of_no_node_is_paid_when_nothing_of_the_run_is_left),
+		TEST(what_an_undo_has_taken_back_is_kept_with_the_run),
+		TEST(what_is_done_again_and_taken_back_once_more_is_known_by_the_last_run),
+		TEST(the_last_run_is_that_of_a_database),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

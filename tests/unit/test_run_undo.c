@@ -427,9 +427,7 @@ static void files_cannot_be_taken_back_without_a_remote(void **state)
 	put_in_step(test, "chrony", "cn1", FILES(file(X, "new")));
 	begin_undo(test);
 	run_reach(test->run, NULL, NULL, &test->limits);
-	begin_step(test, "undo");
-	assert_false(run_undo(test->run, test->content, NULL, test->owed, test->seen,
-			      &test->undone, &test->problem));
+	assert_false(walk_back(test, NULL));
 	assert_refused(test->problem, "hosts cannot be reached from here");
 }
 

@@ -232,6 +232,87 @@ static void a_planned_undo_sees_one_put_under_another(void **state)
 	assert_there(test, "cn1", X, "newer");
 }
 
+/* ---- The undo of an undo ---- */
+
+/* The undo that was done is undone itself. */
+static void undo_the_undo(Test *test)
+{
+	g_autoptr(JournalContent) first = read_run(test, test->target);
+
+	test->first = first;
+	test->target = test->number;
+	undo(test, NULL);
+	test->first = NULL;
+}
+
+static void a_command_is_not_done_again_and_that_is_owed(void **state)
+{
+	Test *test = *state;
+
+	move_in_step(test, "cn1");
+	freeze(test, "cn1");
+	undo(test, NULL);
+	undo_the_undo(test);
+	assert_cell(test, "cn1", "xcatmaster", "sn2-c");
+	assert_int_equal(asked(test, "cn1", "frozen"), 0);
+	assert_owed(test, "cn1 cn1: 'touch frozen' of step freeze is not done again: do it by "
+			  "hand");
+	assert_int_equal(test->undone, 1);
+	assert_null(((const JournalOwed *)test->owed->pdata[0])->step);
+}
+
+static void a_command_that_was_never_taken_back_is_not_to_be_done_again(void **state)
+{
+	Test *test = *state;
+
+	move_in_step(test, "cn1");
+	step_with(test, "nodes", "cn1", "touch here");
+	undo(test, NULL);
+	undo_the_undo(test);
+	assert_owed(test, "");
+	assert_seen(test, "");
+}
+
+static void what_steps_around_an_undo_did_is_not_owed(void **state)
+{
+	Test *test = *state;
+
+	move_in_step(test, "cn1");
+	begin_undo(test);
+	step_with(test, "freeze", "cn1", "touch quiet");
+	take_back(test, NULL);
+	undo_the_undo(test);
+	assert_owed(test, "");
+	assert_seen(test, "'touch quiet' was run in step freeze, and cannot be taken back");
+}
+
+static void what_an_undo_leaves_is_tried_again_by_another(void **state)
+{
+	Test *test = *state;
+
+	move_in_step(test, "cn1");
+	world_execute(test->world, "UPDATE noderes SET xcatmaster = 'mine' WHERE node = 'cn1'");
+	undo(test, NULL);
+	assert_int_equal(test->owed->len, 1);
+	assert_string_equal(((const JournalOwed *)test->owed->pdata[0])->step,
+			    CHANGE_UNDO_STEP);
+	assert_int_equal(test->undone, 0);
+}
+
+static void a_node_that_went_back_before_the_kill_has_gone_back(void **state)
+{
+	Test *test = *state;
+
+	freeze(test, "cn1");
+	move_in_step(test, "cn1");
+	move_in_step(test, "cn2");
+	begin_undo(test);
+	take_back(test, NULL);
+	killed(test);
+	undo_again(test);
+	assert_int_equal(test->undone, 2);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -247,6 +328,11 @@ int main(void)
 		TEST(a_planned_undo_takes_nothing_back),
 		TEST(a_planned_undo_tells_what_it_would_leave),
 		TEST(a_planned_undo_sees_one_put_under_another),
+		TEST(a_command_is_not_done_again_and_that_is_owed),
+		TEST(a_command_that_was_never_taken_back_is_not_to_be_done_again),
+		TEST(what_steps_around_an_undo_did_is_not_owed),
+		TEST(what_an_undo_leaves_is_tried_again_by_another),
+		TEST(a_node_that_went_back_before_the_kill_has_gone_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
