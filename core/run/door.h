@@ -90,6 +90,10 @@ guint recall_ordinal(Run *run, ChangeKind kind, const char *host, const char *ta
 /* What was asked for here in an earlier attempt; or NULL. */
 Change *recall_find(Run *run, ChangeKind kind, const char *host, const char *target,
 		    const char *node, guint ordinal);
+/* What an earlier attempt of this step has begun there without an end, and is not asked for
+ * yet; or NULL. */
+const Change *recall_begun(const Run *run, ChangeKind kind, const char *host,
+			   const char *target, const char *node);
 /* All that an earlier attempt had begun on hosts without an end was asked for. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean recall_all_on_hosts_asked(Run *run, GError **error);
