@@ -108,6 +108,11 @@ typedef struct {
 void remote_result_free(RemoteResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemoteResult, remote_result_free)
 
+/* How long a call waits, in ms: of what the host does now that may take longest. */
+typedef struct {
+	guint elapsed, most;
+} RemoteWait;
+
 /*
  * Who wants to know of a call while it goes on.  They are called from the loop, between the
  * hosts' business, must not take long, and must not call Lua or remote.
@@ -126,6 +131,10 @@ typedef struct {
 	gboolean (*stop)(gpointer data);
 	gboolean abandon;
 	gpointer data;
+	/* These tasks are waited for: each second from the first on, and at once when a signal
+	 * comes.  May be NULL. */
+	void (*waiting)(const guint *tasks, guint n, const RemoteWait *wait, gpointer data);
+	gpointer waiting_data;
 } RemoteWatch;
 
 /* Gives a Remote (remote_free) that keeps using `hosts`; REMOTE_TOLD needs none. */

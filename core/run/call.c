@@ -115,14 +115,50 @@ gboolean call_shall_stop(const Run *run)
 	return run->watch.stop && run->watch.stop(run->watch.data);
 }
 
+typedef struct {
+	const Run *run;
+	const GArray *tasks; /* RemoteTask */
+} Reached;
+
+static void tell_waiting(const guint *tasks, guint n, const RemoteWait *wait, gpointer data)
+{
+	const Reached *reached = data;
+	const Run *run = reached->run;
+	g_autofree const char **hosts = g_new(const char *, MAX(n, 1));
+	RunWaiting waiting = { .asks = run->asks,
+			       .step = run->step,
+			       .hook = run->hook,
+			       .hosts = hosts,
+			       .n = n,
+			       .seconds = (wait->elapsed + 500) / 1000,
+			       .most = (wait->most + 999) / 1000 };
+
+	for (guint i = 0; i < n; i++)
+		hosts[i] = g_array_index(reached->tasks, RemoteTask, tasks[i]).host;
+	run->watch.waiting(&waiting, run->watch.data);
+}
+
 GPtrArray *call_reach(Run *run, const GArray *tasks, const RemoteLimits *limits,
 		      const RemoteWatch *watch, GError **error)
 {
-	if (run->remote)
-		return remote_run(run->remote, (const RemoteTask *)tasks->data, tasks->len,
-				  limits, watch, error);
-	g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED, "hosts cannot be reached from here");
-	return NULL;
+	Reached reached = { run, tasks };
+	RemoteWatch whole = *watch;
+	GPtrArray *results;
+
+	if (!run->remote) {
+		g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED,
+			    "hosts cannot be reached from here");
+		return NULL;
+	}
+	if (run->watch.waiting) {
+		whole.waiting = tell_waiting;
+		whole.waiting_data = &reached;
+	}
+	results = remote_run(run->remote, (const RemoteTask *)tasks->data, tasks->len, limits,
+			     &whole, error);
+	if (run->watch.waiting)
+		run->watch.waiting(NULL, run->watch.data);
+	return results;
 }
 
 /* ---- On the way ---- */

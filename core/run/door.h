@@ -29,6 +29,7 @@ struct run {
 	RemoteLimits limits;
 	const RunService *const *services; /* NULL-terminated; or NULL */
 	GArray *asked;			   /* JournalQuery: not yet in the journal */
+	const char *asks;		   /* what is asked now, see RunWaiting; or NULL */
 	GHashTable *ordinals; /* what was asked of hosts in this step -> how often */
 	GHashTable
 		*planned; /* host, kind, target and node -> the Change that was planned last */

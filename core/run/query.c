@@ -86,7 +86,9 @@ GPtrArray *run_query(Run *run, const RunCommand *command, GError **error)
 	if (!script)
 		return NULL;
 	tasks = tasks_of(command->hosts, command->n, script);
+	run->asks = command->asks;
 	answers = call_reach(run, tasks, &command->limits, &watch, error);
+	run->asks = NULL;
 	if (!answers || !journal_answers(run, command, answers, error))
 		return NULL;
 	return g_steal_pointer(&answers);

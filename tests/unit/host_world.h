@@ -62,6 +62,8 @@ typedef struct {
 	guint begun_scripts; /* that are no looks */
 	GString *told;	     /* of RunWatch.ended: "NODE RESULT", and "|" */
 	guint progress;
+	GString *waited; /* of RunWatch.waiting: "ASKS STEP HOOK HOST... SECONDS/MOST", and "|"
+			  */
 	GPtrArray *keys; /* RunResult.key, of all calls */
 	/* The journal and the tables when the program was killed; NULL: it was not. */
 	GBytes *journal_then, *tables_then;
@@ -344,12 +346,29 @@ static inline void hear_results(const Run *run, const RunResult *results, guint 
 		g_ptr_array_add(test->keys, g_strdup(results[i].key));
 }
 
+static inline void hear_waiting(const RunWaiting *waiting, gpointer data)
+{
+	Test *test = data;
+
+	if (!waiting) {
+		g_string_append(test->waited, "over|");
+		return;
+	}
+	g_string_append_printf(test->waited, "%s %s %s ", waiting->asks ? waiting->asks : "-",
+			       waiting->step ? waiting->step : "-",
+			       waiting->hook ? waiting->hook : "-");
+	for (guint i = 0; i < waiting->n; i++)
+		g_string_append_printf(test->waited, "%s ", waiting->hosts[i]);
+	g_string_append_printf(test->waited, "%u/%u|", waiting->seconds, waiting->most);
+}
+
 static inline void make_run(Test *test, gboolean planning)
 {
 	RunWatch watch = { .stop = shall_stop,
 			   .progress = hear_progress,
 			   .ended = hear_ended,
 			   .results = hear_results,
+			   .waiting = hear_waiting,
 			   .data = test };
 
 	g_clear_pointer(&test->run, run_free);
@@ -404,6 +423,7 @@ static inline int setup(void **state)
 	tell(test, NULL, (RemoteTold){ .answer = by_shell });
 	test->asked = g_ptr_array_new_with_free_func(free_asked);
 	test->told = g_string_new(NULL);
+	test->waited = g_string_new(NULL);
 	test->keys = g_ptr_array_new_with_free_func(g_free);
 	test->owed = g_ptr_array_new_with_free_func(journal_owed_free);
 	test->seen = g_ptr_array_new_with_free_func(g_free);
@@ -428,6 +448,7 @@ static inline int teardown(void **state)
 	g_ptr_array_unref(test->owed);
 	g_ptr_array_unref(test->seen);
 	g_string_free(test->told, TRUE);
+	g_string_free(test->waited, TRUE);
 	g_free(test->changed);
 	g_clear_pointer(&test->journal_then, g_bytes_unref);
 	g_clear_pointer(&test->tables_then, g_bytes_unref);
