@@ -37,7 +37,7 @@ DEPENDENCIES := \
 	gcc:gcc make:make pkg-config:pkgconf-pkg-config \
 	libglib2.0-dev:glib2-devel libsqlite3-dev:sqlite-devel liblua5.4-dev:lua-devel \
 	libjansson-dev:jansson-devel libssh2-1-dev:libssh2-devel openssh-client:openssh-clients iproute2:iproute strace:strace \
-	libreadline-dev:readline-devel libcmocka-dev:libcmocka-devel sqlite3:sqlite \
+	bsdutils:util-linux libreadline-dev:readline-devel libcmocka-dev:libcmocka-devel sqlite3:sqlite \
 	clang-format:clang-tools-extra clang-tidy:clang-tools-extra cppcheck:cppcheck \
 	lua-check:luarocks shellcheck:ShellCheck mandoc:mandoc clustershell:clustershell
 DEBIAN := $(foreach pair,$(DEPENDENCIES),$(firstword $(subst :, ,$(pair))))

@@ -94,5 +94,20 @@ void text_key_add(GString *key, const char *text);
  */
 char *text_did_you_mean(const char *name, const char *const *names);
 
+/*
+ * Patience with a file that another program has locked: for sqlite3_busy_handler, whose data it
+ * is.  Waits up to `most` milliseconds each time.  Keeps using `what`: "the database".
+ */
+typedef struct {
+	const char *what;
+	guint most;
+	gint64 since; /* its own */
+} Patience;
+int patience_wait(gpointer patience, int tries);
+/* Who is told what is waited for, from the first second on: how long by now, and at most, in
+ * seconds.  NULL: it is not waited for any more.  For all of the program. */
+typedef void (*PatienceTold)(const char *what, guint seconds, guint most);
+void patience_on_wait(PatienceTold told);
+
 /* Compares two names by their bytes: for qsort-like functions over arrays of strings. */
 int text_compare(gconstpointer a, gconstpointer b);

@@ -115,6 +115,11 @@ typedef struct {
 void remote_result_free(RemoteResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemoteResult, remote_result_free)
 
+/* How long a call waits, in ms: of what the host does now that may take longest. */
+typedef struct {
+	guint elapsed, most;
+} RemoteWait;
+
 /*
  * Who wants to know of a call while it goes on.  They are called from the loop, between the
  * hosts' business, must not take long, and must not call Lua or remote.
@@ -133,6 +138,10 @@ typedef struct {
 	gboolean (*stop)(gpointer data);
 	gboolean abandon;
 	gpointer data;
+	/* These tasks are waited for: each second from the first on, and at once when a signal
+	 * comes.  May be NULL. */
+	void (*waiting)(const guint *tasks, guint n, const RemoteWait *wait, gpointer data);
+	gpointer waiting_data;
 } RemoteWatch;
 
 /* Gives a Remote (remote_free) that keeps using `hosts`; REMOTE_TOLD needs none. */
@@ -255,6 +264,8 @@ void remote_tell(Remote *remote, const char *host, const RemoteTold *told);
  *
  *     absent
  *     file MODE UID:GID SIZE SHA256
+ *     file MODE UID:GID SIZE mount SHA256     it is a mount of its own: nothing else can take
+ *                                             its place, and it is written into
  *     link TARGET, in base64
  *     other                             a folder, a device: nothing that is replaced
  */
@@ -264,6 +275,9 @@ void remote_tell(Remote *remote, const char *host, const RemoteTold *told);
 gboolean remote_same_content(const char *state, const char *other);
 /* A state for people: "absent", "a file of 120 bytes", "a link to 'x'".  Gives the text. */
 char *remote_state_text(const char *state);
+/* "file", mode, owner, size, digest; NULL: it is no file.  Gives a vector (g_strfreev). */
+char **remote_state_words(const char *state);
+gboolean remote_state_is_mount(const char *state);
 /* The target of a link; NULL: it is none.  Gives the text. */
 char *remote_state_target(const char *state);
 
@@ -293,9 +307,10 @@ gboolean remote_file_check(const RemoteFile *file, GError **error);
 /* What a look has found at a path. */
 typedef struct {
 	char *state;
-	char *owner;	 /* of a file, USER:GROUP; "" */
-	GBytes *content; /* of a file not larger than was asked for; else NULL */
-	char *copy;	 /* for a copy: what the kept file is now; else "" */
+	char *owner;	    /* of a file, USER:GROUP; "" */
+	GBytes *content;    /* of a file not larger than was asked for; else NULL */
+	char *copy;	    /* for a copy: what the kept file is now; else "" */
+	gboolean read_only; /* what is there, or of all but a mount its folder */
 } RemoteSeen;
 
 /* A script that looks at all paths, for RemoteTask.look.  `most`: bytes of content that are
@@ -309,6 +324,9 @@ void remote_seen_free(RemoteSeen *seen, guint n);
 
 /* Is it so already?  `after` gets the state that it shall have (g_free). */
 gboolean remote_file_is_so(const RemoteFile *file, const RemoteSeen *seen, char **after);
+
+/* Why it cannot be put where that is: words behind its path; NULL: it can. */
+const char *remote_file_refused(const RemoteFile *file, const RemoteSeen *seen);
 
 /* A file on its way. */
 typedef struct {
@@ -328,9 +346,10 @@ typedef enum {
 /*
  * The script that puts files: all or none.  Each is written beside its place, with what is
  * replaced kept; `check` (or NULL) finds the new ones in "$@"; then they are swapped in, each
- * only if its place is still `before`; then comes `activate` (or NULL).  Where anything fails
- * the old files are put back, and activated.  What the two commands say goes to stderr.  `call`
- * names the call among what is kept, the same when it is made again.  Gives the script.
+ * only if its place is still `before`, and last of all mounts are written into, from a file
+ * that lies beside `kept`; then comes `activate` (or NULL).  Where anything fails the old files
+ * are put back, and activated.  What the two commands say goes to stderr.  `call` names the
+ * call among what is kept, the same when it is made again.  Gives the script.
  */
 G_GNUC_WARN_UNUSED_RESULT
 GString *remote_put(const RemotePutFile *files, guint n, const char *call, const char *check,

@@ -168,6 +168,7 @@ struct run_command {
 	guint n_accept;
 	const char *undo, *done;
 	gboolean repeatable, undo_always, undo_last; /* see core/change.h */
+	const char *asks; /* of a question: see RunWaiting; or NULL */
 	struct {
 		const char *host; /* NULL: the host itself */
 		const char *command, *input;
@@ -189,6 +190,15 @@ typedef struct {
 	gboolean failed; /* an error, or a status that is not accepted */
 } RunResult;
 
+/* What is waited for.  Borrowed. */
+typedef struct {
+	const char *asks; /* in words, with how long at most; NULL: step and hook say what */
+	const char *step, *hook; /* or NULL */
+	const char *const *hosts;
+	guint n;
+	guint seconds, most; /* of the host that may take longest: by now, and of how many */
+} RunWaiting;
+
 /* While hosts are waited for. */
 typedef struct {
 	/* Shall no more be begun? */
@@ -202,6 +212,9 @@ typedef struct {
 	/* A call that changes something (or, under a plan, would) is over: what it came to, in
 	 * the order of its hosts. */
 	void (*results)(const Run *run, const RunResult *results, guint n, gpointer data);
+	/* What a call, or a question, waits for: each second from the first on, and at once
+	 * when a signal comes.  NULL: it is over, and with it what `progress` has told. */
+	void (*waiting)(const RunWaiting *waiting, gpointer data);
 	gpointer data;
 } RunWatch;
 

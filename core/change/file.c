@@ -53,14 +53,13 @@ static char **difference(const Change *change, guint most)
 /* "120 -> 131 bytes", "mode 644 -> 600", or what each of them is.  Gives the text. */
 static char *states_text(const char *before, const char *after)
 {
-	g_auto(GStrv) old = g_strsplit(before, " ", -1);
-	g_auto(GStrv) new = g_strsplit(after, " ", -1);
+	g_auto(GStrv) old = remote_state_words(before);
+	g_auto(GStrv) new = remote_state_words(after);
 	g_autofree char *old_text = remote_state_text(before);
 	g_autofree char *new_text = remote_state_text(after);
 	GString *text = g_string_new(NULL);
 
-	/* "file MODE OWNER SIZE DIGEST" */
-	if (g_strv_length(old) != 5 || g_strv_length(new) != 5) {
+	if (!old || !new) {
 		g_string_printf(text, "%s -> %s", old_text, new_text);
 		return g_string_free(text, FALSE);
 	}
@@ -77,12 +76,19 @@ static char *states_text(const char *before, const char *after)
 	return g_string_free(text, FALSE);
 }
 
+/* Nobody can swap it: who looks meanwhile may see half of it. */
+static gboolean is_in_place(const Change *change)
+{
+	return remote_state_is_mount(change->before.text);
+}
+
 static char *transition(const Change *change)
 {
 	g_autofree char *states = states_text(change->before.text, change->after.text);
 	g_autofree char *remarks = change_remarks(change);
 
-	return g_strconcat(states, remarks, NULL);
+	return g_strconcat(states, is_in_place(change) ? ", mount written in place" : "",
+			   remarks, NULL);
 }
 
 /* Hosts where the same lines change are alike, whatever else is in their files. */
@@ -94,6 +100,7 @@ static void alike(const Change *change, GString *key)
 
 	text_key_add(key, change->target);
 	text_key_add(key, remarks);
+	text_key_add(key, is_in_place(change) ? "mount" : NULL);
 	text_key_add(key, shown ? shown : change->before.text);
 	text_key_add(key, shown ? NULL : change->after.text);
 }

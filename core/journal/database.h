@@ -1,11 +1,13 @@
 /* database - the journal's SQLite file: its tables, statements with bound values. */
 #pragma once
+#include "core/base.h"
 #include "core/journal.h"
 #include <sqlite3.h>
 
 struct journal {
 	sqlite3 *db;
 	char *path;
+	Patience patience;
 };
 
 /* An error with SQLite's reason, and what follows from it; always FALSE. */

@@ -53,7 +53,8 @@ Journal *journal_open(const char *directory, gboolean write, GError **error)
 		database_failed(journal, error);
 		return NULL;
 	}
-	sqlite3_busy_timeout(journal->db, WAIT);
+	journal->patience = (Patience){ .what = "the journal", .most = WAIT };
+	sqlite3_busy_handler(journal->db, patience_wait, &journal->patience);
 	if (!database_upgrade(journal, error))
 		return NULL;
 	return g_steal_pointer(&journal);

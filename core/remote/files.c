@@ -6,7 +6,9 @@
 #include <string.h>
 
 /* What a look says of each path: see look.sh, and RemoteSeen. */
-#define LINES 4
+#define LINES 5
+
+#define MOUNT "mount"
 
 /* The word that tells two contents apart: a digest, a target, nothing. */
 static const char *content_of(const char *state)
@@ -34,21 +36,31 @@ char *remote_state_target(const char *state)
 	return g_strndup((const char *)target, length);
 }
 
-/* "file MODE UID:GID SIZE SHA256" in its words.  Gives a vector, or NULL: it is no file. */
-static char **file_words(const char *state)
+char **remote_state_words(const char *state)
 {
 	g_auto(GStrv) words = g_strsplit(state, " ", -1);
+	guint n = g_strv_length(words);
 
-	if (g_strv_length(words) != 5 || !g_str_equal(words[0], "file"))
+	if (n == 6 && g_str_equal(words[4], MOUNT)) {
+		g_free(words[4]);
+		words[4] = g_steal_pointer(&words[5]);
+		n--;
+	}
+	if (n != 5 || !g_str_equal(words[0], "file"))
 		return NULL;
 	return g_steal_pointer(&words);
+}
+
+gboolean remote_state_is_mount(const char *state)
+{
+	return strstr(state, " " MOUNT " ") != NULL;
 }
 
 char *remote_state_text(const char *state)
 {
 	g_autofree char *target = remote_state_target(state);
 	g_autofree char *quoted = target ? text_quote(target) : NULL;
-	g_auto(GStrv) words = file_words(state);
+	g_auto(GStrv) words = remote_state_words(state);
 
 	if (quoted)
 		return g_strdup_printf("a link to %s", quoted);
@@ -136,7 +148,7 @@ void remote_seen_free(RemoteSeen *seen, guint n)
 /* An empty line says nothing of a file that has bytes. */
 static GBytes *seen_content(const char *state, const char *line)
 {
-	g_auto(GStrv) words = file_words(state);
+	g_auto(GStrv) words = remote_state_words(state);
 	gsize length;
 	guchar *bytes;
 
@@ -165,6 +177,7 @@ RemoteSeen *remote_look_seen(const GString *said, guint n, GError **error)
 		seen[i].owner = g_strdup(of[1]);
 		seen[i].content = seen_content(of[0], of[2]);
 		seen[i].copy = g_strdup(of[3]);
+		seen[i].read_only = *of[4] != '\0';
 	}
 	return seen;
 }
@@ -188,7 +201,7 @@ static gboolean file_is_so(const RemoteFile *file, const RemoteSeen *seen, char 
 {
 	g_autofree char *digest = g_compute_checksum_for_data(
 		G_CHECKSUM_SHA256, (const guchar *)file->content, file->length);
-	g_auto(GStrv) words = file_words(seen->state);
+	g_auto(GStrv) words = remote_state_words(seen->state);
 	g_autofree char *mode = file->mode >= 0 ? g_strdup_printf("%o", (guint)file->mode)
 						: g_strdup(words	  ? words[1]
 							   : file->secret ? "600"
@@ -196,11 +209,12 @@ static gboolean file_is_so(const RemoteFile *file, const RemoteSeen *seen, char 
 	gboolean owned =
 		words && (!file->owner || is_owned_by(file->owner, seen->owner, words[2]));
 
-	*after = g_strdup_printf("file %s %s %" G_GSIZE_FORMAT " %s", mode,
+	*after = g_strdup_printf("file %s %s %" G_GSIZE_FORMAT " %s%s", mode,
 				 owned	       ? words[2]
 				 : file->owner ? file->owner
 					       : "-",
-				 file->length, digest);
+				 file->length,
+				 remote_state_is_mount(seen->state) ? MOUNT " " : "", digest);
 	return owned && g_str_equal(words[1], mode) && g_str_equal(words[4], digest);
 }
 
@@ -223,4 +237,28 @@ gboolean remote_file_is_so(const RemoteFile *file, const RemoteSeen *seen, char 
 		break;
 	}
 	return g_str_equal(seen->state, *after);
+}
+
+/* Is it a file with some content that shall be there? */
+static gboolean is_file(const RemoteFile *file)
+{
+	return file->kind == REMOTE_FILE ||
+	       (file->kind == REMOTE_FILE_COPY && g_str_has_prefix(file->state, "file "));
+}
+
+const char *remote_file_refused(const RemoteFile *file, const RemoteSeen *seen)
+{
+	gboolean is_mount = remote_state_is_mount(seen->state);
+
+	if (g_str_equal(seen->state, "other"))
+		return "is neither a file nor a link";
+	if (is_mount && file->kind == REMOTE_FILE_GONE)
+		return "is a mount, and cannot be taken away: unmount it first";
+	if (is_mount && !is_file(file))
+		return "is a mount, and no link can take its place: unmount it first";
+	if (is_mount && seen->read_only)
+		return "is a mount that is read-only: remount it first";
+	if (seen->read_only)
+		return "cannot be replaced: its folder is read-only";
+	return NULL;
 }

@@ -2,8 +2,23 @@
 # What is seen of a host's files; state.sh comes before it.  The C file gives $most.
 # shellcheck disable=SC2154
 
-# look PATH COPY: four lines, state, owner, content in base64 and the state of the copy, each
-# empty where there is nothing to say.
+# can_change PATH STATE: may what is there become something else?  A folder that is not there
+# says nothing yet: who is planning may be about to make it.
+can_change() {
+	case $2 in
+	*' mount '*)
+		is_mount "$1" || return
+		case ,$options, in
+		*,ro,*) return 1 ;;
+		esac
+		[ -w "$1" ]
+		;;
+	*) [ ! -d "${1%/*}/" ] || [ -w "${1%/*}/" ] ;;
+	esac
+}
+
+# look PATH COPY: five lines, state, owner, content in base64, the state of the copy, and whether
+# it is read-only, each empty where there is nothing to say.
 look() {
 	s=$(state "$1")
 	echo "$s"
@@ -19,4 +34,5 @@ look() {
 		;;
 	esac
 	if [ -n "$2" ]; then state "$2"; else echo; fi
+	if can_change "$1" "$s"; then echo; else echo read-only; fi
 }

@@ -3,14 +3,16 @@
 #include "core/remote/hop.h"
 #include "core/remote/inside.h"
 #include "core/remote/task.h"
+#include <errno.h>
 #include <string.h>
 
 #define TOGETHER      16 /* tasks that begin, or have ended, at once: one entry in a journal */
-#define TOGETHER_TIME 5000   /* microseconds that the first of them waits for the others */
-#define TICK	      500    /* ms: how often `stop` is asked when nothing happens */
-#define ROUNDS	      32     /* turns of those behind a hop until deadlines are looked at */
-#define SOON	      10     /* ms */
-#define RETRY_TIME    100000 /* microseconds, about, until another try; doubled up to 1.6 s */
+#define TOGETHER_TIME 5000    /* microseconds that the first of them waits for the others */
+#define TICK	      500     /* ms: how often `stop` is asked when nothing happens */
+#define ROUNDS	      32      /* turns of those behind a hop until deadlines are looked at */
+#define SOON	      10      /* ms */
+#define TELL	      1000000 /* microseconds: how often it is told what is waited for */
+#define RETRY_TIME    100000  /* microseconds, about, until another try; doubled up to 1.6 s */
 
 typedef struct remotevisit {
 	Remote *remote;
@@ -25,6 +27,7 @@ typedef struct remotevisit {
 	GArray *ended;	/* and to be told */
 	gint64 ready_since, ended_since;
 	gint64 deadline;
+	gint64 tell_at; /* what is waited for */
 	char *marker, *greeting;
 	struct pollfd *fds;
 	gboolean pending; /* some behind a hop may still have something to read */
@@ -395,6 +398,56 @@ static void take_out_ended(Call *call)
 	}
 }
 
+/* ---- What is waited for ---- */
+
+/* How long what the task does now may take, in ms; 0: it waits for us. */
+static guint time_allowed(const Call *call, const Task *task)
+{
+	if (task->phase == TASK_RUNNING || task->phase == TASK_LOOKING)
+		return call->limits.time;
+	if (task->phase != TASK_REACHING && task->phase != TASK_WAITING)
+		return 0;
+	return task->logging_in ? call->limits.login_time : call->limits.connect_time;
+}
+
+/* Of the one that may be last. */
+static RemoteWait longest_wait(const Call *call, gint64 now)
+{
+	RemoteWait wait = { 0 };
+	gint64 latest = 0;
+
+	for (guint i = 0; i < call->active->len; i++) {
+		const Task *task = &call->tasks[g_array_index(call->active, guint, i)];
+		guint allowed = time_allowed(call, task);
+		gint64 since = task->deadline - (gint64)allowed * 1000;
+
+		if (allowed == 0 || task->deadline <= latest)
+			continue;
+		latest = task->deadline;
+		wait.elapsed = (guint)(MAX(now - since, 0) / 1000);
+		wait.most = (guint)(MAX(MIN(latest, call->deadline) - since, 0) / 1000);
+	}
+	return wait;
+}
+
+static void tell_waiting(Call *call)
+{
+	const RemoteWatch *watch = call->watch;
+	gint64 now;
+	RemoteWait wait;
+
+	if (!watch || !watch->waiting)
+		return;
+	now = g_get_monotonic_time();
+	if (now < call->tell_at)
+		return;
+	call->tell_at = now + TELL;
+	wait = longest_wait(call, now);
+	if (wait.most > 0)
+		watch->waiting((const guint *)call->active->data, call->active->len, &wait,
+			       watch->waiting_data);
+}
+
 /* `soon`: somebody waits for what no poll tells. */
 static int time_to_wait(const Call *call, gboolean eager, gboolean soon)
 {
@@ -405,6 +458,8 @@ static int time_to_wait(const Call *call, gboolean eager, gboolean soon)
 	if (soon)
 		until = now + (gint64)SOON * 1000;
 	until = MIN(until, call->deadline);
+	if (call->watch && call->watch->waiting)
+		until = MIN(until, call->tell_at);
 	if (call->ready->len > 0 && !call->holds)
 		until = MIN(until, call->ready_since + TOGETHER_TIME);
 	if (call->ended->len > 0)
@@ -424,6 +479,7 @@ static int time_to_wait(const Call *call, gboolean eager, gboolean soon)
 static void wait_for_something(Call *call, gboolean *awake)
 {
 	guint n = 0;
+	int got;
 	gboolean eager = call->pending, soon = FALSE;
 	g_autofree guint *first = g_new(guint, call->active->len + 1);
 
@@ -445,7 +501,10 @@ static void wait_for_something(Call *call, gboolean *awake)
 		}
 	}
 	first[call->active->len] = n;
-	if (poll(call->fds, n, time_to_wait(call, eager, soon)) <= 0)
+	got = poll(call->fds, n, time_to_wait(call, eager, soon));
+	if (got < 0 && errno == EINTR)
+		call->tell_at = 0;
+	if (got <= 0)
 		return;
 	for (guint i = 0; i < call->active->len; i++)
 		for (guint j = first[i]; j < first[i + 1]; j++)
@@ -471,6 +530,7 @@ static void go(Call *call)
 		start_more(call);
 		if (is_over(call))
 			break;
+		tell_waiting(call);
 		wait_for_something(call, awake);
 	}
 	tell_ended(call);
@@ -513,6 +573,7 @@ static Call *call_new(Remote *remote, const RemoteTask *tasks, guint n,
 	call->ready = g_array_new(FALSE, FALSE, sizeof(guint));
 	call->ended = g_array_new(FALSE, FALSE, sizeof(guint));
 	call->deadline = g_get_monotonic_time() + (gint64)call->limits.total_time * 1000;
+	call->tell_at = g_get_monotonic_time() + TELL;
 	for (guint i = 0; i < n; i++) {
 		call->tasks[i].given = &tasks[i];
 		add_result(call, i);

@@ -14,6 +14,13 @@
 #include "core/remote/state.sh.h"
 #include <string.h>
 
+/* Is it written into?  Then nothing takes its place. */
+static gboolean is_in_place(const RemotePutFile *file)
+{
+	return remote_state_is_mount(file->before) && g_str_has_prefix(file->after, "file ");
+}
+
+/* The folder of a mount may be one where nothing can be written. */
 static char *beside(const RemotePutFile *file)
 {
 	g_autofree char *folder = g_path_get_dirname(file->file->path);
@@ -21,6 +28,8 @@ static char *beside(const RemotePutFile *file)
 	g_autofree char *token = g_path_get_basename(file->kept);
 	g_autofree char *hidden = g_strdup_printf(".%s.snmove-%s", name, token);
 
+	if (is_in_place(file))
+		return g_strconcat(file->kept, ".put", NULL);
 	return g_build_filename(folder, hidden, NULL);
 }
 
@@ -46,28 +55,49 @@ static void add_variables(GString *script, const RemotePutFile *file, guint i)
 	set_variable(script, "kept", i, is_absent(file->before) ? "" : file->kept);
 	set_variable(script, "before", i, file->before);
 	set_variable(script, "after", i, file->after);
-	g_string_append_printf(script, "\nat%u=$(at \"$path%u\" \"$before%u\" \"$after%u\")\n",
-			       i, i, i, i);
+	g_string_append_printf(script,
+			       "\nat%u=$(at \"$path%u\" \"$before%u\" \"$after%u\" \"$new%u\" "
+			       "\"$kept%u\")\n",
+			       i, i, i, i, i, i);
+}
+
+static void add_back_one(GString *script, const RemotePutFile *file, guint i)
+{
+	if (is_in_place(file))
+		g_string_append_printf(
+			script,
+			"\tcase $at%u in after | half) acted=1; write_into "
+			"\"$path%u\" \"$kept%u\" \"$before%u\" || bad=1 ;; esac\n",
+			i, i, i, i);
+	else
+		g_string_append_printf(script,
+				       "\tcase $at%u in after) acted=1; put_back \"$path%u\" "
+				       "\"$new%u\" \"$kept%u\" || bad=1 ;; esac\n",
+				       i, i, i, i);
+}
+
+/* Of one that was written into by an earlier try, and then by somebody else, all is left: what
+ * it was is nowhere else. */
+static void add_clean(GString *script, const RemotePutFile *file, guint i)
+{
+	if (is_in_place(file))
+		g_string_append_printf(script, "\t[ \"$again$at%u\" = 1other ] ||", i);
+	g_string_append_printf(script,
+			       "\trm -f \"$new%u\" ${kept%u:+\"$kept%u\" \"$kept%u.new\"}\n", i,
+			       i, i, i);
 }
 
 /* Everything as it was: also what an earlier try has swapped in. */
-static void add_back(GString *script, guint n, const char *activate)
+static void add_back(GString *script, const RemotePutFile *files, guint n, const char *activate)
 {
 	g_string_append(script, "back() {\n\tbad= acted=\n");
 	for (guint i = n; i > 0; i--)
-		g_string_append_printf(
-			script,
-			"\tcase $at%u in after) acted=1; put_back \"$path%u\" \"$new%u\" "
-			"\"$kept%u\" || bad=1 ;; esac\n",
-			i, i, i, i);
+		add_back_one(script, &files[i - 1], i);
 	if (activate)
 		g_string_append(script, "\t[ -z \"$acted\" ] || activate\n");
 	g_string_append(script, "\t[ -z \"$bad\" ] || end half \"$@\"\n");
 	for (guint i = 1; i <= n; i++)
-		g_string_append_printf(script,
-				       "\trm -f \"$new%u\"; [ -z \"$kept%u\" ] || rm -f "
-				       "\"$kept%u\" \"$kept%u.new\"\n",
-				       i, i, i, i);
+		add_clean(script, &files[i - 1], i);
 	g_string_append(script, "\tend \"$@\"\n}\n");
 }
 
@@ -88,7 +118,12 @@ static void add_make(GString *script, const RemotePutFile *put, guint i)
 	g_auto(GStrv) words = g_strsplit(put->after, " ", -1);
 	g_autofree char *content = NULL;
 
-	g_string_append_printf(script, "[ $at%u = after ] || ", i);
+	if (is_in_place(put))
+		g_string_append_printf(
+			script, "[ $at%u = half ] && is_whole \"$new%u\" \"$after%u\" || ", i,
+			i, i);
+	else
+		g_string_append_printf(script, "[ $at%u = after ] || ", i);
 	switch (file->kind) {
 	case REMOTE_FILE:
 		g_string_append_printf(script,
@@ -140,14 +175,57 @@ static void add_swap(GString *script, const RemoteFile *file, guint i)
 		i, i, new, i, i, i);
 }
 
-/* What was kept of an earlier put, and is in its place again, is not needed any more. */
-static void add_forget(GString *script, const RemoteFile *file)
+/* It is half done from its first byte on. */
+static void add_write_into(GString *script, guint i)
 {
+	g_string_append_printf(
+		script,
+		"[ $at%u = half ] || [ \"$(state \"$path%u\")\" = \"$before%u\" ] || "
+		"back conflict %u\nat%u=half\n"
+		"write_into \"$path%u\" \"$new%u\" \"$after%u\" || back failed %u\n",
+		i, i, i, i, i, i, i, i, i);
+}
+
+/* What can be undone in one move comes first: so there is less to be written back. */
+static void add_swaps(GString *script, const RemotePutFile *files, guint n)
+{
+	for (guint i = 1; i <= n; i++)
+		if (!is_in_place(&files[i - 1]))
+			add_swap(script, files[i - 1].file, i);
+	for (guint i = 1; i <= n; i++)
+		if (is_in_place(&files[i - 1]))
+			add_write_into(script, i);
+	g_string_append(script, "sync");
+	for (guint i = 1; i <= n; i++)
+		g_string_append_printf(
+			script,
+			is_in_place(&files[i - 1]) ? " \"$path%u\"" : " \"${path%u%%/*}/\"", i);
+	g_string_append(script, " 2>/dev/null || :\n");
+}
+
+/* What was kept of an earlier put, and is in its place again, is not needed any more; nor is
+ * what was written into a file. */
+static void add_forget(GString *script, const RemotePutFile *put, guint i)
+{
+	const RemoteFile *file = put->file;
 	g_autofree char *used =
 		file->kind == REMOTE_FILE_COPY ? g_shell_quote(file->content) : NULL;
 
 	if (used)
 		g_string_append_printf(script, "rm -f %s\n", used);
+	if (is_in_place(put))
+		g_string_append_printf(script, "rm -f \"$new%u\"\n", i);
+}
+
+/* Some of it may be there already; but what somebody else has written into is nobody's to take
+ * back. */
+static void add_back_alone(GString *script, const RemotePutFile *files, guint n)
+{
+	for (guint i = 1; i <= n; i++)
+		if (is_in_place(&files[i - 1]))
+			g_string_append_printf(script,
+					       "[ $at%u != other ] || end conflict %u\n", i, i);
+	g_string_append(script, "back done\n");
 }
 
 /* The files are put, once it is known that they can be. */
@@ -162,7 +240,7 @@ static void add_steps(GString *script, const RemotePutFile *files, guint n, gboo
 	for (guint i = 1; i <= n; i++)
 		g_string_append_printf(
 			script,
-			"[ $at%u = after ] || [ -z \"$kept%u\" ] || keep "
+			"[ $at%u != before ] || [ -z \"$kept%u\" ] || keep "
 			"\"$path%u\" \"$kept%u\" \"$before%u\" || back failed %u\n",
 			i, i, i, i, i, i);
 	/* What is in place shall have its content, whatever becomes of the host. */
@@ -172,16 +250,11 @@ static void add_steps(GString *script, const RemotePutFile *files, guint n, gboo
 	g_string_append(script, " 2>/dev/null || :\n");
 	if (check)
 		add_check(script, files, n);
-	for (guint i = 1; i <= n; i++)
-		add_swap(script, files[i - 1].file, i);
-	g_string_append(script, "sync");
-	for (guint i = 1; i <= n; i++)
-		g_string_append_printf(script, " \"${path%u%%/*}/\"", i);
-	g_string_append(script, " 2>/dev/null || :\n");
+	add_swaps(script, files, n);
 	if (activate)
 		g_string_append(script, "activate || back activate $?\n");
-	for (guint i = 0; i < n; i++)
-		add_forget(script, files[i].file);
+	for (guint i = 1; i <= n; i++)
+		add_forget(script, &files[i - 1], i);
 	g_string_append(script, "end done\n");
 }
 
@@ -202,11 +275,11 @@ GString *remote_put(const RemotePutFile *files, guint n, const char *call, const
 			"(umask 077; mkdir -p \"${log%/*}\" && : >\"$log\") || end failed 1\n");
 	add_command(script, "check", check);
 	add_command(script, "activate", activate);
-	add_back(script, n, activate);
+	add_back(script, files, n, activate);
 	for (guint i = 1; i <= n; i++)
 		add_variables(script, &files[i - 1], i);
 	if (mode == REMOTE_PUT_BACK)
-		g_string_append(script, "back done\n");
+		add_back_alone(script, files, n);
 	else
 		add_steps(script, files, n, check != NULL, activate != NULL);
 	g_string_append(script, ") </dev/null 9>\"${locked:-/dev/null}\"\n");
@@ -265,7 +338,9 @@ static void take_outcome(const RemotePutFile *files, guint n, RemoteResult *resu
 		return;
 	}
 	result->message =
-		g_strconcat("the script that puts files was killed", colon, err, NULL);
+		g_strconcat(half ? "not all of the old files could be put back: look there"
+				 : "the script that puts files was killed",
+			    colon, err, NULL);
 }
 
 void remote_put_judge(const RemotePutFile *files, guint n, RemoteResult *result)

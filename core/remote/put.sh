@@ -4,6 +4,9 @@
 #
 # For one path each: NEW is the file beside it, KEPT the copy of what it was ('' if that was
 # nothing), BEFORE and AFTER are states.  The steps set $log and $again, and read $why.
+#
+# Nothing can be swapped into the place of a file that is a mount: that one is written into, and
+# whoever is killed meanwhile leaves it half done.
 # shellcheck disable=SC2154,SC2034
 
 # content STATE: file DIGEST, or link TARGET.
@@ -29,23 +32,38 @@ wait_for_turn() {
 	done
 }
 
-# at PATH BEFORE AFTER: where it is: before, after (of an earlier try) or other.
+# is_whole PATH AFTER: has it this content?
+is_whole() { [ "$(content "$(state "$1")")" = "$(content "$2")" ]; }
+
+# begins PATH FROM: has it the first bytes of that, or all of them?
+begins() {
+	[ -f "$2" ] && [ "$(head -c "$(stat -c %s "$1")" "$2" | sum)" = "$(sum <"$1")" ]
+}
+
+# is_half PATH BEFORE AFTER NEW KEPT: has an earlier try begun to write into it?  Then what it was
+# is kept, and it has the first bytes of one or the other.
+is_half() {
+	[ -f "$1" ] && [ -n "$5" ] && is_whole "$5" "$2" || return
+	is_whole "$1" "$3" || begins "$1" "$4" || begins "$1" "$5"
+}
+
+# at PATH BEFORE AFTER NEW KEPT: where it is: before, after or half (of an earlier try) or other.
 at() {
 	now=$(state "$1")
 	if [ "$now" = "$2" ]; then
 		echo before
 		return
 	fi
-	if [ -n "$again" ] && [ "$(content "$now")" = "$(content "$3")" ]; then
-		echo after
-	else
-		echo other
-	fi
+	case $again$2 in
+	1*' mount '*) if is_half "$@"; then echo half; else echo other; fi ;;
+	1*) if [ "$(content "$now")" = "$(content "$3")" ]; then echo after; else echo other; fi ;;
+	*) echo other ;;
+	esac
 }
 
 # whole NEW AFTER: has it arrived as it shall be?
 whole() {
-	[ "$(content "$(state "$1")")" = "$(content "$2")" ] || {
+	is_whole "$@" || {
 		echo 'it does not arrive whole' >&2
 		return 1
 	}
@@ -94,6 +112,19 @@ swap() {
 	file*) ;;
 	*) PATH=$PATH:/usr/sbin:/sbin restorecon "$1" 2>/dev/null || : ;;
 	esac
+}
+
+# write_into PATH FROM STATE: what is in FROM, with its mode, owner and time.  Nobody reads it
+# before it has the mode that it shall have.
+write_into() {
+	about=$(stat -c '%a %u:%g' "$2") || return
+	same=
+	[ "$(stat -c '%a %u:%g' "$1")" != "$about" ] || same=1
+	[ -n "$same" ] || chmod 600 "$1" || return
+	cat "$2" >"$1" || return
+	[ -n "$same" ] || { chown "${about#* }" "$1" && chmod "${about%% *}" "$1"; } || return
+	touch -r "$2" "$1" 2>/dev/null || :
+	whole "$1" "$3"
 }
 
 # put_back PATH NEW KEPT

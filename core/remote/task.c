@@ -1,4 +1,5 @@
 #include "core/remote/task.h"
+#include "core/remote/begin.sh.h"
 #include <string.h>
 
 #define BLOCK	 ((gsize)1 << 15)
@@ -39,7 +40,7 @@ char *task_greeting(const char *marker)
 
 char *task_before(const char *marker)
 {
-	return g_strdup_printf("printf '\\n%%s\\n' %s >&2\n", marker);
+	return g_strdup_printf("%sprintf '\\n%%s\\n' %s >&2\n", begin_sh, marker);
 }
 
 char *task_after(const char *marker)

@@ -5,10 +5,10 @@
  * profile says) is no output of ours.  On stdout it comes with the shell and not on its
  * standard input, which a profile may read (it gets an empty line, which a shell passes over);
  * root's own shell prints it, whichever that is, and becomes /bin/sh.  On stderr it comes with
- * the first script, as shells do not agree how to write there.  The script is handed over when
- * it may begin.  The same line with a number behind it is the end, so that something left
- * running in the background does not keep us, and a lost connection is not taken for an exit
- * status.
+ * the first script, as shells do not agree how to write there; before that the shell gets rid
+ * of what start files have exported for shells (begin.sh).  The script is handed over when it
+ * may begin.  The same line with a number behind it is the end, so that something left running
+ * in the background does not keep us, and a lost connection is not taken for an exit status.
  */
 #pragma once
 #include "core/remote/shell.h"

@@ -115,14 +115,56 @@ gboolean call_shall_stop(const Run *run)
 	return run->watch.stop && run->watch.stop(run->watch.data);
 }
 
+static void tell_waiting(const guint *tasks, guint n, const RemoteWait *wait, gpointer data)
+{
+	const CallWait *reached = data;
+	const Run *run = reached->run;
+	g_autofree const char **hosts = g_new(const char *, MAX(n, 1));
+	RunWaiting waiting = { .asks = run->asks,
+			       .step = run->step,
+			       .hook = run->hook,
+			       .hosts = hosts,
+			       .n = n,
+			       .seconds = (wait->elapsed + 500) / 1000,
+			       .most = (wait->most + 999) / 1000 };
+
+	for (guint i = 0; i < n; i++)
+		hosts[i] = g_array_index(reached->tasks, RemoteTask, tasks[i]).host;
+	run->watch.waiting(&waiting, run->watch.data);
+}
+
+/* What is waited for is told, if anybody listens. */
+static void listen_to(RemoteWatch *watch, const CallWait *wait)
+{
+	if (!wait->run->watch.waiting)
+		return;
+	watch->waiting = tell_waiting;
+	watch->waiting_data = (gpointer)wait;
+}
+
+static void tell_over(const Run *run)
+{
+	if (run->watch.waiting)
+		run->watch.waiting(NULL, run->watch.data);
+}
+
 GPtrArray *call_reach(Run *run, const GArray *tasks, const RemoteLimits *limits,
 		      const RemoteWatch *watch, GError **error)
 {
-	if (run->remote)
-		return remote_run(run->remote, (const RemoteTask *)tasks->data, tasks->len,
-				  limits, watch, error);
-	g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED, "hosts cannot be reached from here");
-	return NULL;
+	CallWait wait = { run, tasks };
+	RemoteWatch whole = *watch;
+	GPtrArray *results;
+
+	if (!run->remote) {
+		g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED,
+			    "hosts cannot be reached from here");
+		return NULL;
+	}
+	listen_to(&whole, &wait);
+	results = remote_run(run->remote, (const RemoteTask *)tasks->data, tasks->len, limits,
+			     &whole, error);
+	tell_over(run);
+	return results;
 }
 
 /* ---- On the way ---- */
@@ -415,8 +457,11 @@ gboolean call_visit(Call *call, GError **error)
 		return FALSE;
 	}
 	call->watch = watch_of(call);
+	call->wait = (CallWait){ call->run, call->tasks };
+	listen_to(&call->watch, &call->wait);
 	call->visit = remote_visit(call->run->remote, (const RemoteTask *)call->tasks->data,
 				   call->tasks->len, &limits, &call->watch, error);
+	tell_over(call->run);
 	return call->visit != NULL;
 }
 
@@ -433,8 +478,10 @@ const GString *call_seen(const Call *call, guint number)
 
 GPtrArray *call_end(Call *call)
 {
-	if (call->visit)
+	if (call->visit) {
 		(void)take_given(call, remote_visit_end(g_steal_pointer(&call->visit)));
+		tell_over(call->run);
+	}
 	keep_changes(call);
 	tell_results(call);
 	return steal_results(call);

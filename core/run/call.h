@@ -52,6 +52,12 @@ typedef struct {
 	void (*clear)(CallPlace *place); /* CallPlace.own; or NULL */
 } CallClass;
 
+/* Whose hosts are waited for. */
+typedef struct {
+	const Run *run;
+	const GArray *tasks; /* RemoteTask */
+} CallWait;
+
 struct call {
 	Run *run;
 	const CallClass *class;
@@ -67,7 +73,8 @@ struct call {
 	guint ended;	     /* hosts */
 	gboolean thinks;     /* what is to be done follows from all looks: call_visit */
 	RemoteVisit *visit;  /* between call_visit and call_end */
-	RemoteWatch watch;
+	RemoteWatch watch;   /* likewise, */
+	CallWait wait;	     /* and this */
 };
 
 void call_clear(Call *call);

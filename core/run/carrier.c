@@ -174,9 +174,23 @@ gboolean carrier_looked(Carried *carried, const GString *said, gboolean kept, GE
 
 /* ---- The place ---- */
 
+/* A mount may be left half written, and what it was is known to the journal only of files that
+ * are put whole. */
+static gboolean can_be_put(const RemoteFile *file, const RemoteSeen *seen, GError **error)
+{
+	const char *refused = remote_state_is_mount(seen->state)
+				      ? "is a mount, and entries cannot be swapped in there"
+				      : remote_file_refused(file, seen);
+	g_autofree char *path = text_quote(file->path);
+
+	if (refused)
+		g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED, "%s %s", path, refused);
+	return refused == NULL;
+}
+
 /* A file as it shall be, unless it is so already. */
-static void add_way(Carried *carried, guint i, const char *call, const char *folder,
-		    gboolean again)
+static gboolean add_way(Carried *carried, guint i, const char *call, const char *folder,
+			gboolean again, GError **error)
 {
 	const RemoteSeen *seen = &carried->by_files.seen[i];
 	RemoteFile *file = &carried->by_files.files[i];
@@ -184,17 +198,22 @@ static void add_way(Carried *carried, guint i, const char *call, const char *fol
 	char *after = NULL, *kept;
 
 	if (!file->content && file->kind != REMOTE_FILE_GONE)
-		return;
+		return TRUE;
 	g_ptr_array_add(carried->by_files.texts, (gpointer)file->content);
 	if (remote_file_is_so(file, seen, &after) && !again) {
 		g_free(after);
-		return;
+		return TRUE;
+	}
+	if (!can_be_put(file, seen, error)) {
+		g_free(after);
+		return FALSE;
 	}
 	kept = g_build_filename(folder, name, NULL);
 	g_ptr_array_add(carried->by_files.texts, after);
 	g_ptr_array_add(carried->by_files.texts, kept);
 	carried->by_files.way[carried->by_files.n_way++] =
 		(RemotePutFile){ file, seen->state, after, kept };
+	return TRUE;
 }
 
 static GString *place_files(Carried *carried, const char *call, const char *folder,
@@ -216,7 +235,8 @@ static GString *place_files(Carried *carried, const char *call, const char *fold
 			    error))
 		return NULL;
 	for (guint i = 0; i < n; i++)
-		add_way(carried, i, call, folder, again);
+		if (!add_way(carried, i, call, folder, again, error))
+			return NULL;
 	if (carried->by_files.n_way == 0) {
 		g_set_error(error, RUN_ERROR, RUN_ERROR_STATE,
 			    "the service %s has not written what it shall", service->name);

@@ -29,6 +29,7 @@ struct run {
 	RemoteLimits limits;
 	const RunService *const *services; /* NULL-terminated; or NULL */
 	GArray *asked;			   /* JournalQuery: not yet in the journal */
+	const char *asks;		   /* what is asked now, see RunWaiting; or NULL */
 	GHashTable *ordinals; /* what was asked of hosts in this step -> how often */
 	GHashTable
 		*planned; /* host, kind, target and node -> the Change that was planned last */
@@ -90,6 +91,10 @@ guint recall_ordinal(Run *run, ChangeKind kind, const char *host, const char *ta
 /* What was asked for here in an earlier attempt; or NULL. */
 Change *recall_find(Run *run, ChangeKind kind, const char *host, const char *target,
 		    const char *node, guint ordinal);
+/* What an earlier attempt of this step has begun there without an end, and is not asked for
+ * yet; or NULL. */
+const Change *recall_begun(const Run *run, ChangeKind kind, const char *host,
+			   const char *target, const char *node);
 /* All that an earlier attempt had begun on hosts without an end was asked for. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean recall_all_on_hosts_asked(Run *run, GError **error);

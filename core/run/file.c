@@ -72,15 +72,15 @@ static gboolean is_possible(Call *call, guint place, guint i, const RemoteSeen *
 	const RunPut *request = request_of(call);
 	const RemoteFile *file = &request->files[place][i];
 	const char *expected = request->expected ? request->expected[place][i] : NULL;
+	const char *refused = remote_file_refused(file, seen);
 
 	if (expected && !remote_same_content(seen->state, expected)) {
 		g_autofree char *now = remote_state_text(seen->state);
 		g_autofree char *words = g_strconcat("is not as it was left, but ", now, NULL);
 
 		refuse(call, place, REMOTE_CONFLICT, file->path, words);
-	} else if (g_str_equal(seen->state, "other")) {
-		refuse(call, place, REMOTE_UNWRITTEN, file->path,
-		       "is neither a file nor a link");
+	} else if (refused) {
+		refuse(call, place, REMOTE_UNWRITTEN, file->path, refused);
 	} else if (file->kind == REMOTE_FILE_COPY &&
 		   !remote_same_content(seen->copy, file->state)) {
 		refuse(call, place, REMOTE_UNWRITTEN, file->path,
@@ -251,7 +251,9 @@ char *file_words(const Call *call, guint place)
 /* Is it what was put before the run was killed? */
 static gboolean check_same(const RemoteFile *file, const Change *before, GError **error)
 {
-	RemoteSeen then = { (char *)before->after.text, (char *)"", NULL, (char *)"" };
+	RemoteSeen then = { .state = (char *)before->after.text,
+			    .owner = (char *)"",
+			    .copy = (char *)"" };
 	g_autofree char *after = NULL;
 	g_autofree char *path = text_quote(file->path);
 

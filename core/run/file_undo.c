@@ -46,14 +46,33 @@ static GPtrArray *collect_looks(const GPtrArray *changes)
 	return looks;
 }
 
-static void make_look(Look *look)
+/* What may have left the file half written: it, or an undo of it, was begun and has no end.
+ * NULL: the file was swapped. */
+static const Change *half_of(const Undo *undo, const Change *change)
+{
+	const Change *begun = change->state == CHANGE_UNKNOWN
+				      ? change
+				      : recall_begun(undo->run, CHANGE_FILE, change->host,
+						     change->target, change->node);
+
+	return begun && change_file(begun)->kept && remote_state_is_mount(begun->before.text)
+		       ? begun
+		       : NULL;
+}
+
+static void make_look(const Undo *undo, Look *look)
 {
 	guint n = look->changes->len;
 	g_autofree RemoteFile *files = g_new0(RemoteFile, n);
 
-	for (guint i = 0; i < n; i++)
-		files[i] = (RemoteFile){ .path = ((Change *)look->changes->pdata[i])->target,
-					 .kind = REMOTE_FILE_GONE };
+	for (guint i = 0; i < n; i++) {
+		const Change *change = look->changes->pdata[i];
+		const Change *half = half_of(undo, change);
+
+		files[i] = (RemoteFile){ .path = change->target,
+					 .kind = half ? REMOTE_FILE_COPY : REMOTE_FILE_GONE,
+					 .content = half ? change_file(half)->kept : NULL };
+	}
 	look->script = remote_look(files, n, 0);
 }
 
@@ -77,6 +96,18 @@ static void leave_conflict(Undo *undo, const Change *change, const char *state)
 				   path, before, after, now));
 }
 
+/* Is it what the change has left or replaced?  One that is half written is, if what it was is
+ * kept; the script that puts it back looks closer. */
+static gboolean is_as_left(const Undo *undo, const Change *change, const RemoteSeen *seen)
+{
+	const Change *half = half_of(undo, change);
+
+	return remote_same_content(seen->state, change->after.text) ||
+	       remote_same_content(seen->state, change->before.text) ||
+	       (half && remote_state_is_mount(seen->state) &&
+		remote_same_content(seen->copy, half->before.text));
+}
+
 static void take_look(Undo *undo, const Look *look, const RemoteResult *result)
 {
 	guint n = look->changes->len;
@@ -90,8 +121,7 @@ static void take_look(Undo *undo, const Look *look, const RemoteResult *result)
 			owe(undo, change,
 			    result->error ? remote_error_name(result->error)
 					  : "the host does not tell what it is now");
-		else if (!remote_same_content(seen[i].state, change->after.text) &&
-			 !remote_same_content(seen[i].state, change->before.text))
+		else if (!is_as_left(undo, change, &seen[i]))
 			leave_conflict(undo, change, seen[i].state);
 	}
 	if (seen)
@@ -113,7 +143,7 @@ static gboolean undo_look(Undo *undo, const GPtrArray *changes, GError **error)
 		const Change *change = look->changes->pdata[0];
 		RemoteTask task = { .host = change->host, .via = change->via };
 
-		make_look(look);
+		make_look(undo, look);
 		task.script = look->script->str;
 		task.length = look->script->len;
 		g_array_append_val(tasks, task);

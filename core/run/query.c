@@ -79,6 +79,7 @@ static GPtrArray *ask(Run *run, const RunCommand *command, GError **error)
 	};
 	g_autoptr(GString) script = NULL;
 	g_autoptr(GArray) tasks = NULL;
+	GPtrArray *answers;
 
 	if (!door_check_no_secret(command->command, "a question", error))
 		return NULL;
@@ -87,7 +88,10 @@ static GPtrArray *ask(Run *run, const RunCommand *command, GError **error)
 	if (!script)
 		return NULL;
 	tasks = tasks_of(command->hosts, command->n, script);
-	return call_reach(run, tasks, &command->limits, &watch, error);
+	run->asks = command->asks;
+	answers = call_reach(run, tasks, &command->limits, &watch, error);
+	run->asks = NULL;
+	return answers;
 }
 
 GPtrArray *run_query(Run *run, const RunCommand *command, GError **error)
@@ -115,6 +119,7 @@ typedef struct {
 	Run *run;
 	const RunCommand *command;
 	GPtrArray *answers; /* the last of each host; NULL: none yet */
+	guint most;	    /* ms */
 	gint64 deadline;
 } Await;
 
@@ -158,15 +163,39 @@ static int ask_rest(Await *await, GError **error)
 	return rest;
 }
 
+/* "nodes: await 'cn001 is up', 12 of 30 s" */
+static void tell_awaiting(const Await *await)
+{
+	const Run *run = await->run;
+	const RunCommand *command = await->command;
+	g_autofree char *what = change_command_text(command->command, command->says);
+	guint left = (guint)(MAX(await->deadline - g_get_monotonic_time(), 0) / G_USEC_PER_SEC);
+	guint most = await->most / 1000, gone = most - MIN(left, most);
+	g_autofree char *words =
+		g_strdup_printf("%s: await '%s', %u of %u s", run->step, what, gone, most);
+	const char *host = command->hosts[0].name;
+	RunWaiting waiting = { words, run->step, run->hook, &host, 1, gone, most };
+
+	if (run->watch.waiting)
+		run->watch.waiting(&waiting, run->watch.data);
+}
+
 /* FALSE: there is no more to wait for. */
 static gboolean wait_a_while(const Await *await, guint every)
 {
-	gint64 until = g_get_monotonic_time() + (gint64)every * 1000;
+	gint64 now = g_get_monotonic_time(), until = now + (gint64)every * 1000, tell = now;
 
-	while (!call_shall_stop(await->run) && g_get_monotonic_time() < until &&
-	       g_get_monotonic_time() < await->deadline)
+	for (; now < MIN(until, await->deadline) && !call_shall_stop(await->run);
+	     now = g_get_monotonic_time()) {
+		if (now >= tell) {
+			tell_awaiting(await);
+			tell = now + G_USEC_PER_SEC;
+		}
 		g_usleep(NAP);
-	return !call_shall_stop(await->run) && g_get_monotonic_time() < await->deadline;
+	}
+	if (await->run->watch.waiting)
+		await->run->watch.waiting(NULL, await->run->watch.data);
+	return !call_shall_stop(await->run) && now < await->deadline;
 }
 
 /* What never came is too late, or was not waited for. */
@@ -223,7 +252,8 @@ GPtrArray *run_await(Run *run, const RunCommand *command, guint every, guint mos
 {
 	g_autoptr(GPtrArray) answers = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)(void (*)(void))remote_result_free);
-	Await await = { run, command, answers, g_get_monotonic_time() + (gint64)most * 1000 };
+	Await await = { run, command, answers, most,
+			g_get_monotonic_time() + (gint64)most * 1000 };
 	int rest;
 
 	if (!door_check_allowed(run, error))

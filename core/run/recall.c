@@ -157,6 +157,22 @@ Change *recall_find(Run *run, ChangeKind kind, const char *host, const char *tar
 	return change;
 }
 
+const Change *recall_begun(const Run *run, ChangeKind kind, const char *host,
+			   const char *target, const char *node)
+{
+	const Change *change = NULL;
+
+	for (guint ordinal = 0; run->recall && (ordinal == 0 || change); ordinal++) {
+		g_autofree char *key =
+			identity(run->step, run->hook, kind, host, target, node, ordinal);
+
+		change = g_hash_table_lookup(run->recall->on_host, key);
+		if (change && change->state == CHANGE_UNKNOWN)
+			return change;
+	}
+	return NULL;
+}
+
 static gboolean refuse_not_asked(const Change *change, GError **error)
 {
 	g_autofree char *target = text_quote(change->target);

@@ -7,6 +7,7 @@
  * anything without NUL.
  */
 #pragma once
+#include "core/base.h"
 #include "core/store.h"
 #include <sqlite3.h>
 
@@ -63,7 +64,7 @@ typedef struct {
 	sqlite3 *handle;
 	char *path;  /* what messages call it: the file, or the directory of files */
 	char *files; /* what `fuser` is to be asked about, quoted */
-	guint wait;
+	Patience patience;
 } SqliteConnection;
 
 /*

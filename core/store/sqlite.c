@@ -25,7 +25,8 @@ static char *explain(const SqliteConnection *connection, int code)
 	case SQLITE_LOCKED:
 		return g_strdup_printf("the database %s is busy: another program has held it "
 				       "for %g s; see who with: fuser -v %s",
-				       path, connection->wait / 1000.0, connection->files);
+				       path, connection->patience.most / 1000.0,
+				       connection->files);
 	case SQLITE_NOTADB:
 		return g_strdup_printf("%s is not an SQLite database", path);
 	case SQLITE_CORRUPT:
@@ -77,7 +78,7 @@ static int open_handle(SqliteConnection *connection, const char *path, int flags
 	if (code != SQLITE_OK)
 		return code;
 	sqlite3_extended_result_codes(connection->handle, 1);
-	sqlite3_busy_timeout(connection->handle, (int)MIN(connection->wait, G_MAXINT));
+	sqlite3_busy_handler(connection->handle, patience_wait, &connection->patience);
 	/* Room for 64 MiB of pages: reading by the key goes to and fro in the whole file. */
 	return sqlite3_exec(connection->handle,
 			    "PRAGMA schema_version; PRAGMA cache_size = -65536", NULL, NULL,
@@ -91,7 +92,7 @@ SqliteConnection *sqlite_connect(const char *path, int flags, guint wait, GError
 
 	connection->path = g_strdup(path);
 	connection->files = text_quote(path);
-	connection->wait = wait;
+	connection->patience = (Patience){ .what = "the database", .most = wait };
 	code = open_handle(connection, path, flags);
 	/* A journal that a killed program left is rolled back by whoever may write. */
 	if (code == SQLITE_READONLY_ROLLBACK)

@@ -22,7 +22,7 @@ function log.warn(format, ...) end
 ---@param ... any
 function log.error(format, ...) end
 
---- "DONE of TOTAL", on a terminal only, taken away by the next message.
+--- "STEP: DONE of TOTAL", on a terminal only, until the next message or the function's end.
 ---@param done integer
 ---@param total integer
 function log.progress(done, total) end

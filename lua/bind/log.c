@@ -104,8 +104,10 @@ static int l_progress(lua_State *L)
 {
 	lua_Integer done = luaL_checkinteger(L, 1);
 	lua_Integer total = luaL_checkinteger(L, 2);
+	const Run *run = binding_context(L)->run;
 
-	talk_progress((guint)CLAMP(done, 0, G_MAXINT), (guint)CLAMP(total, 0, G_MAXINT));
+	talk_progress(run ? run_current_step(run) : NULL, (guint)CLAMP(done, 0, G_MAXINT),
+		      (guint)CLAMP(total, 0, G_MAXINT));
 	return 0;
 }
 

@@ -4,14 +4,16 @@
 #include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
 
-/* The same question to some hosts, in `time` ms for all.  Gives an array of RemoteResult. */
+/* The same question to some hosts, in `time` ms for all; `asks`: what they are asked, for who
+ * waits.  Gives an array of RemoteResult. */
 static GPtrArray *ask(const Work *work, const RunHost *hosts, guint n, const char *command,
-		      guint time, GError **error)
+		      const char *asks, guint time, GError **error)
 {
 	RunCommand question = {
 		.hosts = hosts,
 		.n = n,
 		.command = command,
+		.asks = asks,
 		.limits = { .connect_time = MIN(time, work->context->limits.connect_time),
 			    .login_time = time,
 			    .time = time,
@@ -28,16 +30,30 @@ static GPtrArray *ask(const Work *work, const RunHost *hosts, guint n, const cha
 
 /* ---- Alive or dead ---- */
 
+/* "is sn1 alive? 5 s at most".  Gives the text. */
+static char *asks_alive(const GPtrArray *looks)
+{
+	g_autofree const char **names = g_new(const char *, MAX(looks->len, 1));
+	g_autofree char *folded = NULL;
+
+	for (guint i = 0; i < looks->len; i++)
+		names[i] = ((const ModeSeen *)looks->pdata[i])->name;
+	folded = noderange_fold(names, looks->len);
+	return g_strdup_printf("%s %s alive? %u s at most", looks->len == 1 ? "is" : "are",
+			       folded, (guint)(MODE_SSH_TIME + MODE_PING_TIME) / 1000);
+}
+
 static gboolean ask_shells(const Work *work, const GPtrArray *looks, GError **error)
 {
 	g_autofree RunHost *hosts = g_new0(RunHost, MAX(looks->len, 1));
+	g_autofree char *asks = asks_alive(looks);
 	g_autoptr(GPtrArray) answers = NULL;
 
 	if (looks->len == 0)
 		return TRUE;
 	for (guint i = 0; i < looks->len; i++)
 		hosts[i].name = ((const ModeSeen *)looks->pdata[i])->name;
-	answers = ask(work, hosts, looks->len, "true", MODE_SSH_TIME, error);
+	answers = ask(work, hosts, looks->len, "true", asks, MODE_SSH_TIME, error);
 	for (guint i = 0; answers && i < looks->len; i++)
 		mode_take_shell(looks->pdata[i], answers->pdata[i]);
 	return answers != NULL;
@@ -52,6 +68,7 @@ static gboolean ask_pings(const Work *work, const GPtrArray *looks, GError **err
 	g_autoptr(GPtrArray) of =
 		g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 	g_autoptr(GPtrArray) answers = NULL;
+	g_autofree char *asks = NULL;
 	g_autofree char *command = NULL;
 
 	for (guint i = 0; i < looks->len; i++) {
@@ -65,8 +82,9 @@ static gboolean ask_pings(const Work *work, const GPtrArray *looks, GError **err
 	}
 	if (silent->len == 0)
 		return TRUE;
+	asks = asks_alive(silent);
 	command = mode_pings(of);
-	answers = ask(work, &here, 1, command, MODE_PING_TIME, error);
+	answers = ask(work, &here, 1, command, asks, MODE_PING_TIME, error);
 	for (guint i = 0; answers && i < silent->len; i++)
 		mode_take_pings(silent->pdata[i], of->pdata[i], answers->pdata[0]);
 	return answers != NULL;
@@ -242,6 +260,8 @@ gboolean looks_find_destination(const Work *work, Move *move, GError **error)
 	const char *const *names = move_destinations(move);
 	guint n = g_strv_length((char **)names);
 	g_autofree RunHost *hosts = g_new0(RunHost, MAX(n, 1));
+	g_autofree char *folded = NULL;
+	g_autofree char *asks = NULL;
 	g_autoptr(GPtrArray) answers = NULL;
 
 	if (work->request->rows_only) {
@@ -253,7 +273,10 @@ gboolean looks_find_destination(const Work *work, Move *move, GError **error)
 	}
 	for (guint i = 0; i < n; i++)
 		hosts[i].name = names[i];
-	answers = ask(work, hosts, n, destination_question, DESTINATION_TIME, error);
+	folded = noderange_fold(names, n);
+	asks = g_strdup_printf("what do the nodes call %s? %u s at most", folded,
+			       (guint)DESTINATION_TIME / 1000);
+	answers = ask(work, hosts, n, destination_question, asks, DESTINATION_TIME, error);
 	for (guint i = 0; answers && i < n; i++)
 		if (!destination_take(move, context->cluster, context->hosts, names[i],
 				      answers->pdata[i], error))

@@ -1,5 +1,6 @@
 #include "lua/command/work.h"
 #include "lua/command/verdict.h"
+#include "lua/command/waiting.h"
 #include "lua/runtime/runtime.h"
 #include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
@@ -42,34 +43,15 @@ static void take_results(const Run *run, const RunResult *results, guint n, gpoi
 				 run_is_planning(run));
 }
 
-#define TELL_EVERY 30 /* seconds, where there is no terminal to show progress on */
-
-static void tell_progress(guint done, guint total, gpointer data)
-{
-	static gint64 told;
-	gint64 now = g_get_monotonic_time();
-
-	(void)data;
-	if (total < 2)
-		return;
-	talk_progress(done, total);
-	if (!told || done == 0)
-		told = now;
-	if (isatty(STDERR_FILENO) || now - told < TELL_EVERY * G_USEC_PER_SEC)
-		return;
-	told = now;
-	talk_step("%u of %u hosts", done, total);
-}
-
 static void reach(Work *work)
 {
 	BindingContext *context = work->context;
 	RunWatch watch = { .stop = shall_stop,
-			   .progress = tell_progress,
 			   .ended = count_result,
 			   .results = take_results,
 			   .data = context };
 
+	waiting_watch(&watch);
 	if (work->request->fanout)
 		context->limits.fanout = work->request->fanout;
 	if (work->request->time)

@@ -80,6 +80,7 @@ static int l_show(lua_State *L)
 {
 	int n = lua_gettop(L);
 
+	talk_clear();
 	for (int i = 1; i <= n; i++) {
 		printf("%s%s", i > 1 ? "\t" : "", luaL_tolstring(L, i, NULL));
 		lua_pop(L, 1);

@@ -2,6 +2,7 @@
 #include "core/base.h"
 #include "lua/runtime/take.h"
 #include "lua/runtime/trust.h"
+#include "lua/terminal/talk.h"
 #include <lualib.h>
 #include <stdio.h>
 #include <string.h>
@@ -87,6 +88,7 @@ static int l_print(lua_State *L)
 		luaL_tolstring(L, i, NULL);
 		lua_replace(L, i);
 	}
+	talk_clear();
 	for (int i = 1; i <= n; i++) {
 		size_t length;
 		const char *text = lua_tolstring(L, i, &length);

@@ -402,6 +402,7 @@ gboolean runtime_call(lua_State *L, int arguments, int results, GError **error)
 	if (runtime->deadline)
 		set_watchdog(NULL, 0);
 	lua_sethook(L, NULL, 0, 0);
+	talk_clear(); /* how far the script was */
 	look_at_kept(runtime);
 	runtime->running = FALSE;
 	if (runtime->refused)

@@ -1,4 +1,5 @@
 #include "lua/terminal/interrupt.h"
+#include "lua/terminal/talk.h"
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,12 +9,14 @@ static volatile sig_atomic_t asked;
 static void take(int number)
 {
 	static const char again[] =
-		"\nsnmove: finishing what has begun; a second signal aborts at once\n";
+		"snmove: finishing what has begun; a second signal aborts at once\n";
+	const char *before = talk_line_is_taken() ? TALK_ERASE : "\n";
+	gboolean heard = write(STDERR_FILENO, before, strlen(before)) >= 0;
 
 	if (asked)
 		_exit(128 + number);
 	asked = number;
-	if (write(STDERR_FILENO, again, sizeof(again) - 1) < 0)
+	if (!heard || write(STDERR_FILENO, again, sizeof(again) - 1) < 0)
 		return; /* nobody is there to read it */
 }
 

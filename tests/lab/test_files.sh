@@ -12,10 +12,12 @@ site_lines=('connect_time = 3')
 site_lay || exit
 . "$(dirname "$0")/moves.sh"
 
-conf=/etc/app.conf
-lay="rm -rf /etc/app.* /root/log /tmp/begun /var/lib/snmove /usr/local/bin/*;
+conf=/etc/app.conf lite=/etc/app.lite # the second is a mount of its own
+lay="umount $lite 2>/dev/null; rm -rf /etc/app.* /root/log /tmp/begun /var/lib/snmove /usr/local/bin/*;
 	printf 'server sn1\nport 1\n' >$conf; chmod 640 $conf; chown root:mail $conf; touch -d 2001-01-01 $conf
-	ln -s app.conf /etc/app.link; echo old >/etc/app.gone"
+	ln -s app.conf /etc/app.link; echo old >/etc/app.gone
+	printf 'server sn1\nlite\n' >$lite; chmod 640 $lite; chown root:mail $lite; touch -d 2001-01-01 $lite
+	mount --bind $lite $lite"
 put() { # FILES [OPTIONS]: that is put on the nodes in the step applications
 	work "remote.put(move.nodes, { $1 }, { ${2:-} })"
 }
@@ -296,6 +298,99 @@ powered_off() {
 }
 tap_expect "a node that is off is owed its files; a resume puts them there alone; so it is in an undo" powered_off
 
+# --- Mounts --------------------------------------------------------------------------------
+
+new_lite="['$lite'] = 'server sn2\nlite\n'"
+number() { # of the file that is mounted, on each of the four
+	each "stat -c %i $lite; mountpoint -q $lite && echo a mount"
+}
+
+mount_plan() {
+	fresh "$new_lite, $new"
+	lab_in cn004 umount "$lite"
+	moved --plan
+	out=$(tr -s ' ' <<<"$out")
+	status_is 0 && contains "$out" "$lite 16 -> 16 bytes, mount written in place cn[001-003]
+ -server sn1
+ +server sn2" && contains "$out" "$lite 16 -> 16 bytes cn004" && equals "$(changed)" ''
+}
+tap_expect "a plan says which files are mounts, and that they are written in place" mount_plan
+
+mount_move() {
+	local before
+	fresh "$new_lite, $new" "check = 'grep -h server \"\$@\" >/root/log; grep server $lite >>/root/log', $log"
+	before=$(number)
+	moved
+	status_is 0 && as_recorded "${logged[@]}" && equals "$(number)" "$before" &&
+		equals "$(each "cat $lite; stat -c '%a %U:%G' $lite; cat /root/log" | cut -d , -f 3)" \
+			"server sn2 lite 640 root:mail server sn2 server sn2 server sn1 server sn2 port 1" || return 1
+	snmove --show
+	contains "$out" "mount written in place" || return 1
+	snmove --undo
+	status_is 0 && as_recorded "${logged[@]}" && equals "$(number)" "$before" &&
+		equals "$(each "stat -c '%a %U:%G %y' $lite; cat $lite" | cut -d , -f 1)" \
+			"640 root:mail 2001-01-01 00:00:00.000000000 +0000 server sn1 lite"
+}
+tap_expect "a mount stays the file that it is, there and back, to its mode, owner and time" mount_move
+
+mount_refused() {
+	fresh "$new_lite, $new, ['/etc/app.new'] = 'n\n'"
+	lab_in cn002 mount -o remount,ro,bind "$lite"
+	moved --plan
+	contains "$out" "note: cn002: 'put /etc/app.conf, $lite, /etc/app.new': not written, '$lite' is a mount that is read-only: remount it first" || return 1
+	moved
+	lab_in cn002 mount -o remount,rw,bind "$lite"
+	status_is 3 && as_recorded && equals "$(each "head -1 $conf")" "server sn2,server sn1,server sn2,server sn2" || return 1
+	fresh "['$lite'] = { absent = true }, $new"
+	moved
+	status_is 3 && as_recorded && equals "$(changed)" '' &&
+		contains "$out" "'$lite' is a mount, and cannot be taken away: unmount it first" || return 1
+	fresh "['$lite'] = { link = 'app.conf' }, $new"
+	moved
+	status_is 3 && equals "$(changed)" '' && contains "$out" "'$lite' is a mount, and no link can take its place: unmount it first"
+}
+tap_expect "what cannot be on a mount is refused before anything of the host is changed" mount_refused
+
+read_only_folder() {
+	fresh "['/etc/app.d/file'] = 'x', $new"
+	lab_in cn001 mkdir /etc/app.d
+	lab_in cn002 sh -c 'mkdir /etc/app.d && mount -t tmpfs -o ro full /etc/app.d'
+	moved --plan
+	lab_in cn002 umount /etc/app.d
+	contains "$out" "note: cn002: 'put /etc/app.conf, /etc/app.d/file': not written, '/etc/app.d/file' cannot be replaced: its folder is read-only"
+}
+tap_expect "so is a file in a folder that is read-only" read_only_folder
+
+mount_full() {
+	fresh "['$lite'] = string.rep('x', 300000), $new" "$log"
+	lab_in cn002 sh -c "umount $lite; mkdir /tmp/small; mount -t tmpfs -o size=64k small /tmp/small; cp -p $lite /tmp/small/lite
+		mount --bind /tmp/small/lite $lite"
+	moved
+	status_is 3 && contains "$out" "owed: cn002: 'put /etc/app.conf, $lite': not written, cannot write '$lite': cat: write error: No space left on device" &&
+		equals "$(lab_in cn002 sh -c "cat $lite; stat -c '%a %U:%G' $lite; head -1 $conf; cat /root/log; ls /var/lib/snmove/kept" 2>&1)" "server sn1
+lite
+640 root:mail
+server sn1
+server sn1 port 1" || return 1
+	lab_in cn002 sh -c "umount $lite; umount /tmp/small; rmdir /tmp/small"
+}
+tap_expect "where there is no room behind a mount all files of the host are as they were" mount_full
+
+shells() { # /bin/sh is bash, and root's profile leaves it options and functions
+	fresh "$new_lite, $new" "$log"
+	lab_in cn001 sh -c 'mount --bind /bin/bash "$(readlink -f /bin/sh)"
+		cat >/root/.bashrc' <<-'RC'
+			for each in rm cp mv cat chmod stat '['; do eval "$each() { return 1; }"; export -f "$each"; done
+			set -Cefu; export SHELLOPTS
+		RC
+	lab_in cn001 sh -c ': >>/run/snmove-put.lock'
+	moved
+	status_is 0 && as_recorded "${logged[@]}" "cn001 /root/.bashrc" && snmove --undo
+	lab_in cn001 sh -c 'rm /root/.bashrc; umount "$(readlink -f /bin/sh)"'
+	status_is 0 && equals "$(each "head -1 $conf $lite" | cut -d , -f 1)" "==> $conf <== server sn1  ==> $lite <== server sn1"
+}
+tap_expect "what root's profile leaves to bash changes no put" shells
+
 # --- Killed --------------------------------------------------------------------------------
 
 # Each of the programs that the script uses on cn001, called the Nth time, kills all shells above
@@ -314,6 +409,7 @@ deadly() { # N
 					pid=\$(cut -d ' ' -f 4 /proc/\$pid/stat)
 				done
 				[ \$((n % 2)) = 1 ] || unset 'shells[-1]'
+				[ \${0##*/} != cat ] || head -c 7 \"\$1\" # a mount is half written
 				kill -KILL \"\${shells[@]}\"
 				exit 1
 			fi
@@ -321,7 +417,7 @@ deadly() { # N
 		EOF
 		chmod 755 /usr/local/bin/deadly
 		echo 0 >/tmp/calls
-		for program in cp mv rm ln base64 chmod chown sync mkdir cat stat; do
+		for program in cp mv rm ln base64 chmod chown sync mkdir cat stat touch; do
 			ln -sf deadly /usr/local/bin/\$program
 		done"
 }
@@ -329,7 +425,7 @@ harmless() {
 	lab_in cn001 sh -c 'PATH=/usr/bin; rm -f /usr/local/bin/*; cat /tmp/calls'
 }
 killed_on_the_host() { # N
-	fresh "$new, ['/etc/app.new'] = 'n\n', ['/etc/app.link'] = { link = 'elsewhere' }, ['/etc/app.gone'] = { absent = true }" \
+	fresh "$new, ['/etc/app.new'] = 'n\n', ['/etc/app.link'] = { link = 'elsewhere' }, ['/etc/app.gone'] = { absent = true }, $new_lite" \
 		'check = "true", activate = "true"'
 	deadly "$1"
 	snmove cn001 -d sn2 -D sn2-c -i
@@ -353,7 +449,7 @@ points() { # LAST: the numbers that are tried
 on_the_host() {
 	local n
 	fresh "$new" 'check = "true", activate = "true"'
-	for n in $(points 60); do
+	for n in $(points 85); do
 		killed_on_the_host "$n"
 		case $? in
 		0 | 2) ;;
@@ -369,7 +465,7 @@ tap_expect "a script that is killed anywhere leaves a host that an undo makes as
 # snmove itself, when it enters a system call for the Nth time: of its journal, or to a host.
 killed_itself() { # SYSCALL N
 	local before
-	fresh "$new, ['/etc/app.new'] = 'n\n', ['/etc/app.gone'] = { absent = true }" 'check = "true", activate = "true"'
+	fresh "$new, ['/etc/app.new'] = 'n\n', ['/etc/app.gone'] = { absent = true }, $new_lite" 'check = "true", activate = "true"'
 	# A leak cannot be looked for under ptrace; the other tests look.
 	run lab_in mn env ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -qqq -o /dev/null -e trace="$1" -e inject="$1:signal=KILL:when=$2" \
 		snmove --config /lab/site/config "${move[@]}"
@@ -386,8 +482,8 @@ killed_itself() { # SYSCALL N
 	fi
 	if [ $(($2 % 3)) -ne 0 ]; then
 		snmove --resume
-		status_is 0 && as_recorded && equals "$(each "head -1 $conf; cat /etc/app.new; ls /etc/app.gone 2>/dev/null")" \
-			"server sn2 n,server sn2 n,server sn2 n,server sn2 n" && counted || return 1
+		status_is 0 && as_recorded && equals "$(each "head -1 $conf; cat /etc/app.new $lite; ls /etc/app.gone 2>/dev/null")" \
+			"$(for _ in 1 2 3 4; do echo "server sn2 n server sn2 lite"; done | paste -sd ,)" && counted || return 1
 	fi
 	snmove --undo=1
 	status_is 0 && as_recorded && counted && equals "$(changed | grep -v /kept/)" ''

@@ -73,6 +73,20 @@ hung() {
 }
 tap_expect "one whose sshd hangs is told as not well, and is not taken for dead" hung
 
+asked_aloud() { # on a terminal
+	lab_stop_sshd sn1
+	out=$(lab_in mn timeout 60 script -qec "snmove --config /lab/site/config 'cn[001-004]' -d sn2 -D sn2-c -i --plan" /dev/null </dev/null)
+	status=$?
+	lab_cont_sshd sn1
+	status_is 0 && contains "$out" $'\r\e[Kis sn1 alive? 5 s at most' &&
+		contains "$out" $'\r\e[Kplan: move 4 nodes from sn1 to sn2' || return 1
+	lab_stop_sshd sn2
+	out=$(lab_in mn timeout 60 script -qec "snmove --config /lab/site/config 'cn[001-004]' -d sn2 -i --plan" /dev/null </dev/null)
+	lab_cont_sshd sn2
+	contains "$out" $'\r\e[Kwhat do the nodes call sn2? 5 s at most'
+}
+tap_expect "who waits at a terminal sees what is asked, and no trace of it" asked_aloud
+
 # With a hook that goes on once it is told, and then tries every way to the dead one.
 every_way() {
 	cat >"$site/hooks/ways.lua" <<-'LUA'

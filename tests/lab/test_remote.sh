@@ -168,6 +168,27 @@ profiles() { # CONFIGURATION...
 tap_expect "what a profile says or reads, and csh as root's shell, change nothing" profiles
 tap_expect "nor by OpenSSH" profiles 'transport = "openssh"'
 
+exported() { # CONFIGURATION...: /bin/sh is bash, and root's profile leaves it options and functions
+	lab_in cn013 sh -c 'mountpoint -q "$(readlink -f /bin/sh)" || mount --bind /bin/bash "$(readlink -f /bin/sh)"'
+	lab_in cn013 sh -c 'cat >/root/.bashrc; echo echo BASH_ENV >/root/env' <<-'RC'
+		alias cat='echo alias'
+		for each in rm cp mv cat '[' command test umask; do
+			eval "$each() { echo my $each; return 1; }"
+			export -f "$each"
+		done
+		set -efCu
+		shopt -s failglob
+		export SHELLOPTS BASHOPTS ENV=/root/env BASH_ENV=/root/env
+	RC
+	other "$@"
+	ask 'local r = query("cn013", "false; echo $none /et[c]; echo 1 >/tmp/x; echo 2 >/tmp/x; cat /tmp/x; rm /tmp/x; " ..
+		"[ -e /tmp/x ] || sh -c \"echo \\$none gone >/tmp/x; echo more >/tmp/x\"; cat /tmp/x; bash -c :; exit 4")
+		tell(r, "stdout", "stderr")'
+	says "cn013 4 /etc" 2 more " "
+}
+tap_expect "nor does what it exports for shells: options, functions, aliases, start files" exported
+tap_expect "nor that by OpenSSH" exported 'transport = "openssh"'
+
 ways='local ways = { "mn", "sn1", "cn001" }'
 openssh_too() { # FUNCTION: is so by both transports
 	config=config

@@ -130,6 +130,7 @@ static inline GPtrArray *try_query(Test *test, const char *names, const char *te
 	RunCommand how = { .hosts = (const RunHost *)list.hosts->data,
 			   .n = list.hosts->len,
 			   .command = text,
+			   .asks = test->how.asks,
 			   .limits = test->how.limits };
 
 	return run_query(test->run, &how, &test->problem);

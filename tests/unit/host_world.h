@@ -3,7 +3,8 @@
  * tests of what a run does on hosts.
  *
  * What a host gets is run by a /bin/sh of this machine, in a folder of that host's own; paths
- * that begin with ROOT lie in it.  A test may tell of hosts that they answer otherwise (tell),
+ * that begin with ROOT lie in it, mounts are what mount_at says, and programs in .programs come
+ * before all others.  A test may tell of hosts that they answer otherwise (tell),
  * and have the program killed while one of them is at work (kill_at).  What it does with them
  * is in host_run.h.
  */
@@ -63,6 +64,8 @@ typedef struct {
 	guint begun_scripts; /* that are no looks */
 	GString *told;	     /* of RunWatch.ended: "NODE RESULT", and "|" */
 	guint progress;
+	GString *waited; /* of RunWatch.waiting: "ASKS STEP HOOK HOST... SECONDS/MOST", and "|"
+			  */
 	GPtrArray *keys; /* RunResult.key, of all calls */
 	/* The journal and the tables when the program was killed; NULL: it was not. */
 	GBytes *journal_then, *tables_then;
@@ -92,6 +95,16 @@ static inline void replace(GString *text, const char *from, const char *to)
 	(void)g_string_replace(text, from, to, 0);
 }
 
+/* The environment of what the host runs.  Gives a vector. */
+static inline char **host_environment(const char *folder)
+{
+	char **environment = g_get_environ();
+	g_autofree char *path = g_strdup_printf("%s/.programs:%s", folder,
+						g_environ_getenv(environment, "PATH"));
+
+	return g_environ_setenv(environment, "PATH", path, TRUE);
+}
+
 /* The script as the host runs it; what it said is as if it were there. */
 static inline int run_there(const Test *test, const char *host, const char *bytes, gsize length,
 			    GString *out, GString *err)
@@ -100,6 +113,8 @@ static inline int run_there(const Test *test, const char *host, const char *byte
 	g_autofree char *file = g_strconcat(folder, ".script", NULL);
 	g_autofree char *root = g_strconcat(folder, "/", NULL);
 	g_autofree char *lock = g_strconcat(folder, ".lock", NULL);
+	g_autofree char *mounts = g_strconcat(folder, ".mounts", NULL);
+	g_auto(GStrv) environment = host_environment(folder);
 	g_autofree char *said_out = NULL;
 	g_autofree char *said_err = NULL;
 	g_autoptr(GString) script = g_string_new_len(bytes, (gssize)length);
@@ -108,9 +123,10 @@ static inline int run_there(const Test *test, const char *host, const char *byte
 
 	replace(script, ROOT "/", root);
 	replace(script, "/run/snmove-put.lock", lock); /* each host has its own */
+	replace(script, "/proc/self/mountinfo", mounts);
 	assert_true(g_file_set_contents(file, script->str, (gssize)script->len, NULL));
-	assert_true(g_spawn_sync(folder, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL,
-				 &said_out, &said_err, &status, NULL));
+	assert_true(g_spawn_sync(folder, (char **)argv, environment, G_SPAWN_DEFAULT, NULL,
+				 NULL, &said_out, &said_err, &status, NULL));
 	g_string_append(out, said_out);
 	g_string_append(err, said_err);
 	replace(err, root, ROOT "/");
@@ -219,6 +235,19 @@ static inline void lay(const Test *test, const char *host, const char *path, con
 	assert_int_equal(g_chmod(file, 0640), 0);
 }
 
+/* From now on the path is a mount there, and the only one. */
+static inline void mount_at(const Test *test, const char *host, const char *path,
+			    const char *options)
+{
+	g_autofree char *folder = host_folder(test, host);
+	g_autofree char *mounts = g_strconcat(folder, ".mounts", NULL);
+	g_autofree char *file = host_path(test, host, path);
+	g_autofree char *line =
+		g_strdup_printf("36 35 98:0 / %s %s - tmpfs none rw\n", file, options);
+
+	assert_true(g_file_set_contents(mounts, line, -1, NULL));
+}
+
 /* "(nothing)", "(a folder)", "-> TARGET", or the content.  Gives the text. */
 static inline char *found_at(const Test *test, const char *host, const char *path)
 {
@@ -322,12 +351,29 @@ static inline void hear_results(const Run *run, const RunResult *results, guint 
 		g_ptr_array_add(test->keys, g_strdup(results[i].key));
 }
 
+static inline void hear_waiting(const RunWaiting *waiting, gpointer data)
+{
+	Test *test = data;
+
+	if (!waiting) {
+		g_string_append(test->waited, "over|");
+		return;
+	}
+	g_string_append_printf(test->waited, "%s %s %s ", waiting->asks ? waiting->asks : "-",
+			       waiting->step ? waiting->step : "-",
+			       waiting->hook ? waiting->hook : "-");
+	for (guint i = 0; i < waiting->n; i++)
+		g_string_append_printf(test->waited, "%s ", waiting->hosts[i]);
+	g_string_append_printf(test->waited, "%u/%u|", waiting->seconds, waiting->most);
+}
+
 static inline void make_run(Test *test, gboolean planning)
 {
 	RunWatch watch = { .stop = shall_stop,
 			   .progress = hear_progress,
 			   .ended = hear_ended,
 			   .results = hear_results,
+			   .waiting = hear_waiting,
 			   .data = test };
 
 	g_clear_pointer(&test->run, run_free);
@@ -382,6 +428,7 @@ static inline int setup(void **state)
 	tell(test, NULL, (RemoteTold){ .answer = by_shell });
 	test->asked = g_ptr_array_new_with_free_func(free_asked);
 	test->told = g_string_new(NULL);
+	test->waited = g_string_new(NULL);
 	test->keys = g_ptr_array_new_with_free_func(g_free);
 	test->owed = g_ptr_array_new_with_free_func(journal_owed_free);
 	test->seen = g_ptr_array_new_with_free_func(g_free);
@@ -406,6 +453,7 @@ static inline int teardown(void **state)
 	g_ptr_array_unref(test->owed);
 	g_ptr_array_unref(test->seen);
 	g_string_free(test->told, TRUE);
+	g_string_free(test->waited, TRUE);
 	g_free(test->changed);
 	g_clear_pointer(&test->journal_then, g_bytes_unref);
 	g_clear_pointer(&test->tables_then, g_bytes_unref);

@@ -86,6 +86,37 @@ static void a_name_that_is_near_is_offered(void **state)
 	assert_string_equal(nothing, "");
 }
 
+static char *patience_told;
+
+static void hear_patience(const char *what, guint seconds, guint most)
+{
+	g_autofree char *before = patience_told;
+
+	patience_told = what ? g_strdup_printf("%s%s %u/%u|", before, what, seconds, most)
+			     : g_strconcat(before, "over|", NULL);
+}
+
+static void patience_is_told_of_after_a_second_and_has_an_end(void **state)
+{
+	Patience patience = { .what = "the file", .most = 3000 };
+
+	(void)state;
+	patience_told = g_strdup("");
+	patience_on_wait(hear_patience);
+	assert_true(patience_wait(&patience, 0));
+	assert_true(patience_wait(&patience, 1));
+	assert_string_equal(patience_told, "");
+	patience.since = g_get_monotonic_time() - 2 * G_USEC_PER_SEC;
+	assert_true(patience_wait(&patience, 2));
+	assert_string_equal(patience_told, "the file 2/3|over|");
+	patience.since = g_get_monotonic_time() - 3 * G_USEC_PER_SEC;
+	assert_false(patience_wait(&patience, 3));
+	assert_true(patience_wait(&patience, 0)); /* another time */
+	assert_string_equal(patience_told, "the file 2/3|over|");
+	patience_on_wait(NULL);
+	g_free(patience_told);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -95,6 +126,7 @@ int main(void)
 		cmocka_unit_test(what_is_too_short_is_no_secret),
 		cmocka_unit_test(bytes_are_searched_whole),
 		cmocka_unit_test(a_name_that_is_near_is_offered),
+		cmocka_unit_test(patience_is_told_of_after_a_second_and_has_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

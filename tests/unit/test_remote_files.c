@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <utime.h>
 
 static char *directory;
 static const char *const shells[] = { "/bin/sh", "/bin/bash" };
@@ -50,15 +51,23 @@ static void assert_content(const char *name, const char *wanted)
 	assert_string_equal(content, wanted);
 }
 
-/* The script on the standard input of a shell, as on a host. */
-static RemoteResult *run_script(const char *shell, const GString *script)
+/* From now on these are mounts for all scripts, as the kernel would tell it. */
+static void mounted(const char *lines)
 {
+	assert_true(g_file_set_contents(at("mountinfo"), lines, -1, NULL));
+}
+
+/* The script on the standard input of a shell, as on a host. */
+static RemoteResult *run_script(const char *shell, const GString *given)
+{
+	g_autoptr(GString) script = g_string_new_len(given->str, (gssize)given->len);
 	const char *argv[] = { shell, at("script"), NULL };
 	RemoteResult *result = g_new0(RemoteResult, 1);
 	g_autofree char *out = NULL;
 	g_autofree char *err = NULL;
 	int status = 0;
 
+	(void)g_string_replace(script, "/proc/self/mountinfo", at("mountinfo"), 0);
 	assert_true(g_file_set_contents(at("script"), script->str, (gssize)script->len, NULL));
 	assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out,
 				 &err, &status, NULL));
@@ -112,6 +121,95 @@ static void a_look_tells_what_is_at_each_path(void **state)
 	remote_seen_free(seen, G_N_ELEMENTS(files));
 }
 
+/* A line of mountinfo for a path, with `more` behind it. */
+static char *mount_line(const char *path, const char *more, const char *options)
+{
+	return g_strdup_printf("36 35 98:0 /x %s%s %s,relatime shared:1 - tmpfs none rw\n",
+			       path, more, options);
+}
+
+static void assert_mount(const RemoteSeen *seen, gboolean is_mount, gboolean read_only)
+{
+	assert_int_equal(remote_state_is_mount(seen->state), is_mount);
+	assert_int_equal(seen->read_only, read_only);
+}
+
+static void a_look_tells_which_files_are_mounts(void **state)
+{
+	RemoteFile files[] = { { .path = at("a") },	      { .path = at("a2") },
+			       { .path = at("odd \\ \t\n") }, { .path = at("way/a") },
+			       { .path = at("read-only") },   { .path = at("again") } };
+	char *lines[] = { mount_line(at("a"), "", "rw"),
+			  mount_line(at("odd"), "\\040\\134\\040\\011\\012", "rw"),
+			  mount_line(at("read-only"), "", "ro"),
+			  mount_line(at("again"), "", "ro"),
+			  mount_line(at("again"), "", "rw"),
+			  NULL };
+	g_autofree char *own = NULL;
+	g_autofree char *all = g_strjoinv("", lines);
+	RemoteSeen *seen;
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++)
+		if (i != 3)
+			assert_true(g_file_set_contents(files[i].path, "a", 1, NULL));
+	g_chmod(at("a"), 0640);
+	assert_int_equal(symlink(".", at("way")), 0);
+	mounted(all);
+	seen = look(files, G_N_ELEMENTS(files), 0);
+	own = g_strdup_printf("file 640 %u:%u 1 mount " A_SHA, getuid(), getgid());
+	assert_string_equal(seen[0].state, own);
+	assert_mount(&seen[0], TRUE, FALSE);
+	assert_mount(&seen[1], FALSE, FALSE);
+	assert_mount(&seen[2], TRUE, FALSE);
+	assert_mount(&seen[3], TRUE, FALSE);
+	assert_mount(&seen[4], TRUE, TRUE);
+	assert_mount(&seen[5], TRUE, FALSE);
+	remote_seen_free(seen, G_N_ELEMENTS(files));
+	mounted("");
+	seen = look(files, 1, 0);
+	assert_mount(&seen[0], FALSE, FALSE);
+	remote_seen_free(seen, 1);
+	for (guint i = 0; lines[i]; i++)
+		g_free(lines[i]);
+}
+
+static void what_cannot_be_put_on_a_mount_is_refused(void **state)
+{
+	static const char on[] = "file 644 0:0 1 mount " A_SHA, off[] = "file 644 0:0 1 " A_SHA;
+	static const struct {
+		const char *copy, *state, *words;
+		RemoteFileKind kind;
+		gboolean read_only;
+	} cases[] = {
+		{ NULL, on, NULL, REMOTE_FILE, FALSE },
+		{ NULL, on, "is a mount that is read-only: remount it first", REMOTE_FILE,
+		  TRUE },
+		{ NULL, off, "cannot be replaced: its folder is read-only", REMOTE_FILE, TRUE },
+		{ NULL, REMOTE_ABSENT, "its folder is read-only", REMOTE_FILE, TRUE },
+		{ NULL, "other", "is neither a file nor a link", REMOTE_FILE, FALSE },
+		{ NULL, on, "is a mount, and cannot be taken away", REMOTE_FILE_GONE, FALSE },
+		{ NULL, off, NULL, REMOTE_FILE_GONE, FALSE },
+		{ NULL, on, "is a mount, and no link can take its place", REMOTE_FILE_LINK,
+		  FALSE },
+		{ off, on, NULL, REMOTE_FILE_COPY, FALSE },
+		{ "link eA==", on, "no link can take its place", REMOTE_FILE_COPY, FALSE },
+	};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		RemoteFile file = { .path = "/x",
+				    .kind = cases[i].kind,
+				    .state = cases[i].copy };
+		RemoteSeen seen = { .state = (char *)cases[i].state,
+				    .read_only = cases[i].read_only };
+		const char *words = remote_file_refused(&file, &seen);
+
+		if (!cases[i].words != !words || (words && !strstr(words, cases[i].words)))
+			fail_msg("case %zu says: %s", i, words ? words : "(nothing)");
+	}
+}
+
 static void a_look_that_says_too_little_is_an_error(void **state)
 {
 	g_autoptr(GError) problem = NULL;
@@ -131,6 +229,7 @@ static void states_are_the_same_by_their_content(void **state)
 	assert_false(remote_same_content("file 644 0:0 1 x", "link x"));
 	assert_true(remote_same_content("absent", "absent"));
 	assert_false(remote_same_content("absent", "other"));
+	assert_true(remote_same_content("file 644 0:0 1 x", "file 644 0:0 1 mount x"));
 }
 
 /* ---- Is it so already? ---- */
@@ -138,7 +237,9 @@ static void states_are_the_same_by_their_content(void **state)
 static void assert_so(const RemoteFile *file, const char *state, const char *owner,
 		      gboolean wanted, const char *after)
 {
-	RemoteSeen seen = { (char *)state, (char *)owner, NULL, (char *)"" };
+	RemoteSeen seen = { .state = (char *)state,
+			    .owner = (char *)owner,
+			    .copy = (char *)"" };
 	g_autofree char *becomes = NULL;
 	gboolean is_so = remote_file_is_so(file, &seen, &becomes);
 
@@ -155,6 +256,8 @@ static void a_file_keeps_what_is_not_asked_for(void **state)
 	assert_so(&file, "file 640 0:8 1 other", "root:mail", FALSE, "file 640 0:8 1 " A_SHA);
 	assert_so(&file, REMOTE_ABSENT, "", FALSE, "file 644 - 1 " A_SHA);
 	assert_so(&file, "link eA==", "", FALSE, "file 644 - 1 " A_SHA);
+	assert_so(&file, "file 640 0:8 1 mount " A_SHA, "root:mail", TRUE,
+		  "file 640 0:8 1 mount " A_SHA);
 }
 
 static void a_mode_and_an_owner_are_compared_if_they_are_asked_for(void **state)
@@ -480,6 +583,204 @@ static void a_copy_brings_back_what_was_kept(void **state)
 	}
 }
 
+/* ---- A mount is written into ---- */
+
+/* As above, and the first of the three is a mount. */
+static void mount_setup(Put *put, const char *content)
+{
+	g_autofree char *line = mount_line(at("one"), "", "rw");
+
+	mounted(line);
+	put_setup(put, content);
+}
+
+static ino_t number_of_one(void)
+{
+	GStatBuf about;
+
+	assert_int_equal(g_stat(at("one"), &about), 0);
+	return about.st_ino;
+}
+
+static void assert_mode_of_one(guint mode)
+{
+	GStatBuf about;
+
+	assert_int_equal(g_stat(at("one"), &about), 0);
+	assert_int_equal(about.st_mode & 0777, mode);
+}
+
+static void a_mount_is_written_into_and_keeps_its_mode(void **state)
+{
+	Put put;
+	ino_t number;
+
+	(void)state;
+	EACH_SHELL
+	{
+		mount_setup(&put, "new\n");
+		number = number_of_one();
+		put.check = "[ $# = 2 ] && cat \"$1\" one >>log && echo >>log";
+		put.activate = LOG;
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_OK, NULL);
+		assert_new();
+		assert_content("log", "new\nold one\nnew\n");
+		assert_int_equal(number_of_one(), number);
+		assert_mode_of_one(0640);
+		assert_false(g_file_test(at("kept/call.1.put"), G_FILE_TEST_EXISTS));
+		assert_put(&put, shells[i], REMOTE_PUT_BACK, REMOTE_OK, NULL);
+		assert_old();
+		assert_int_equal(number_of_one(), number);
+	}
+}
+
+static void a_mount_gets_the_mode_that_is_asked_for(void **state)
+{
+	Put put;
+
+	(void)state;
+	EACH_SHELL
+	{
+		RemoteSeen *seen;
+		g_autofree char *after = NULL;
+
+		mount_setup(&put, "new\n");
+		put.files[0].mode = 0604;
+		seen = look(put.files, 1, 0);
+		assert_false(remote_file_is_so(&put.files[0], seen, &after));
+		remote_seen_free(seen, 1);
+		put.way[0].after = after;
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_OK, NULL);
+		assert_mode_of_one(0604);
+		assert_put(&put, shells[i], REMOTE_PUT_BACK, REMOTE_OK, NULL);
+		assert_mode_of_one(0640);
+		assert_old();
+	}
+}
+
+static void a_mount_is_written_back_where_a_later_part_fails(void **state)
+{
+	Put put;
+	ino_t number;
+
+	(void)state;
+	EACH_SHELL
+	{
+		mount_setup(&put, "new\n");
+		number = number_of_one();
+		put.activate = LOG "; ! [ -e new ]";
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_UNACTIVATED, NULL);
+		assert_old();
+		assert_content("log", "new\nold one\n");
+		assert_int_equal(number_of_one(), number);
+		put.activate = NULL;
+		put.check = "echo more >>one";
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_CONFLICT, "one'");
+		assert_content("one", "old one"
+				      "more\n");
+		assert_content("gone", "to go");
+		assert_kept(FALSE);
+	}
+}
+
+/* As a script leaves it that was killed while it wrote: `length` bytes are there. */
+static void lay_half(const Put *put, const char *content, gsize length)
+{
+	g_autofree char *half = g_strndup(content, length);
+
+	lay("kept/call.1", "old one");
+	lay("kept/call.1.put", put->files[0].content);
+	lay("one", half);
+	g_chmod(at("one"), 0600);
+}
+
+static void a_mount_that_is_half_written_is_finished_or_goes_back(void **state)
+{
+	static const char new[] = "new and long\n";
+	const char *contents[] = { new, "old one" };
+	Put put;
+
+	(void)state;
+	assert_int_equal(g_mkdir_with_parents(at("kept"), 0700), 0);
+	EACH_SHELL
+	for (gsize which = 0; which < 2; which++)
+		for (gsize length = 0; length <= strlen(contents[which]); length += 3) {
+			mount_setup(&put, new);
+			put.activate = LOG;
+			lay_half(&put, contents[which], length);
+			assert_put(&put, shells[i], REMOTE_PUT_AGAIN, REMOTE_OK, NULL);
+			assert_content("one", new);
+			assert_mode_of_one(0640);
+			assert_content("kept/call.1", "old one");
+			assert_kept(TRUE);
+			mount_setup(&put, new);
+			put.activate = LOG;
+			lay_half(&put, contents[which], length);
+			assert_put(&put, shells[i], REMOTE_PUT_BACK, REMOTE_OK, NULL);
+			assert_old();
+			assert_mode_of_one(0640);
+			assert_content("log", "old one\n");
+		}
+}
+
+static void a_mount_that_somebody_else_wrote_into_is_a_conflict(void **state)
+{
+	static const RemotePutMode modes[] = { REMOTE_PUT_AGAIN, REMOTE_PUT_BACK };
+	Put put;
+
+	(void)state;
+	EACH_SHELL
+	for (gsize j = 0; j < G_N_ELEMENTS(modes); j++) {
+		mount_setup(&put, "new\n");
+		lay_half(&put, "nothing of ours", 15);
+		assert_put(&put, shells[i], modes[j], REMOTE_CONFLICT, "one'");
+		assert_content("one", "nothing of ours");
+		assert_content("kept/call.1", "old one"); /* it is nowhere else */
+		/* Nothing was kept: nothing was begun. */
+		mount_setup(&put, "new\n");
+		lay_half(&put, "ne", 2);
+		g_unlink(at("kept/call.1"));
+		assert_put(&put, shells[i], modes[j], REMOTE_CONFLICT, "one'");
+		assert_content("one", "ne");
+	}
+	g_unlink(at("kept/call.1.put"));
+}
+
+static void a_copy_is_written_into_a_mount_with_its_time(void **state)
+{
+	Put put;
+
+	(void)state;
+	EACH_SHELL
+	{
+		RemoteFile file = { .path = at("one"), .kind = REMOTE_FILE_COPY, .mode = -1 };
+		RemotePutFile way = { .file = &file, .kept = at("kept/back.1") };
+		const struct utimbuf long_ago = { 1000, 1000 };
+		g_autoptr(RemoteResult) result = NULL;
+		GString *script;
+		GStatBuf about;
+
+		mount_setup(&put, "new\n");
+		g_utime(at("one"), (struct utimbuf *)&long_ago);
+		assert_put(&put, shells[i], REMOTE_PUT, REMOTE_OK, NULL);
+		file.content = at("kept/call.1");
+		file.state = way.after = put.way[0].before;
+		way.before = put.way[0].after;
+		script = remote_put(&way, 1, "back", NULL, NULL, REMOTE_PUT);
+		result = run_script(shells[i], script);
+		g_string_free(script, TRUE);
+		remote_put_judge(&way, 1, result);
+		assert_int_equal(result->error, REMOTE_OK);
+		assert_content("one", "old one");
+		g_stat(at("one"), &about);
+		assert_int_equal(about.st_mtime, 1000);
+		assert_int_equal(about.st_mode & 0777, 0640);
+		assert_content("kept/back.1", "new\n");
+		assert_false(g_file_test(at("kept/call.1"), G_FILE_TEST_EXISTS));
+	}
+	mounted("");
+}
+
 static void nothing_runs_of_half_a_script(void **state)
 {
 	Put put;
@@ -533,6 +834,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_look_tells_what_is_at_each_path),
+		cmocka_unit_test(a_look_tells_which_files_are_mounts),
+		cmocka_unit_test(what_cannot_be_put_on_a_mount_is_refused),
 		cmocka_unit_test(a_look_that_says_too_little_is_an_error),
 		cmocka_unit_test(states_are_the_same_by_their_content),
 		cmocka_unit_test(a_file_keeps_what_is_not_asked_for),
@@ -545,6 +848,12 @@ int main(void)
 		cmocka_unit_test(what_was_begun_is_finished_again),
 		cmocka_unit_test(a_killed_script_is_no_result),
 		cmocka_unit_test(a_copy_brings_back_what_was_kept),
+		cmocka_unit_test(a_mount_is_written_into_and_keeps_its_mode),
+		cmocka_unit_test(a_mount_gets_the_mode_that_is_asked_for),
+		cmocka_unit_test(a_mount_is_written_back_where_a_later_part_fails),
+		cmocka_unit_test(a_mount_that_is_half_written_is_finished_or_goes_back),
+		cmocka_unit_test(a_mount_that_somebody_else_wrote_into_is_a_conflict),
+		cmocka_unit_test(a_copy_is_written_into_a_mount_with_its_time),
 		cmocka_unit_test(nothing_runs_of_half_a_script),
 		cmocka_unit_test(a_difference_is_what_goes_and_what_comes),
 	};

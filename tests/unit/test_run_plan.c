@@ -137,6 +137,26 @@ static void a_question_is_no_change_and_is_kept(void **state)
 	assert_string_equal(kept, "check site.lua cn1 - 4|check site.lua cn2 refused -1");
 }
 
+static void who_waits_for_a_call_is_told_each_second_for_what(void **state)
+{
+	Test *test = *state;
+
+	tell(test, "cn1", (RemoteTold){ .script = { .late = 1100 } });
+	tell(test, "cn2", (RemoteTold){ .script = { .late = 10 } });
+	begin_step(test, "check");
+	run_in_hook(test->run, "site");
+	test->how.limits.time = 7500;
+	query(test, "cn1 cn2", "true");
+	assert_string_equal(test->waited->str, "- check site cn1 1/8|over|");
+	g_string_truncate(test->waited, 0);
+	test->how.asks = "is it alive? 5 s at most";
+	test->how.limits.total_time = 3000;
+	query(test, "cn1", "true");
+	query(test, "cn2", "true");
+	assert_string_equal(test->waited->str,
+			    "is it alive? 5 s at most check site cn1 1/3|over|over|");
+}
+
 static void a_question_is_asked_where_no_change_may_be_made(void **state)
 {
 	Test *test = *state;
@@ -179,6 +199,7 @@ int main(void)
 		TEST(a_plan_tells_what_cannot_be_put),
 		TEST(a_question_is_no_change_and_is_kept),
 		TEST(a_question_is_asked_where_no_change_may_be_made),
+		TEST(who_waits_for_a_call_is_told_each_second_for_what),
 		TEST(a_question_is_asked_under_a_plan),
 		TEST(a_question_that_cannot_be_kept_is_an_error),
 	};
