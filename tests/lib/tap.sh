@@ -64,7 +64,7 @@ use_example_site() { # FIELDS: more of the configuration, in Lua; or ''
 	site=$source_tree/docs/example-site
 	cat >"$scratch/config" <<-LUA
 		return { hosts_file = "$site/hosts", resolve_time = 0, db = "sqlite:$scratch/cluster.db",
-			state = "$scratch/state", $1 }
+			state = "$scratch/state", kept = "$scratch/kept", $1 }
 	LUA
 	chmod 600 "$scratch/config"
 }

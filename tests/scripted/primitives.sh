@@ -8,7 +8,7 @@ use_example_site ''
 	cat "$site/hosts"
 	echo "10.1.0.1 hmc"
 } >"$scratch/hosts"
-use_example_site "hosts_file = '$scratch/hosts', kept = '$scratch/kept'"
+use_example_site "hosts_file = '$scratch/hosts'"
 make_hooks
 where=$scratch/where
 fresh() {

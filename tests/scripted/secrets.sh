@@ -4,7 +4,7 @@
 
 . "$(dirname "$0")/../lib/tap.sh"
 make_hooks
-use_example_site "hooks = \"$hooks\", kept = \"$scratch/kept\""
+use_example_site "hooks = \"$hooks\""
 secret='S3cr3t:with$odd"bytes'
 mkdir "$scratch/tables"
 cp "$site"/tables/*.csv "$scratch/tables"

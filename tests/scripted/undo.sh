@@ -4,7 +4,7 @@
 
 . "$(dirname "$0")/../lib/tap.sh"
 make_hooks
-use_example_site "hooks = \"$hooks\", kept = \"$scratch/kept\""
+use_example_site "hooks = \"$hooks\""
 db=$scratch/cluster.db
 move=(rack1 -d sn2 -D sn2-c -i)
 
