@@ -85,8 +85,10 @@ gboolean hosts_is_master(Hosts *hosts, const char *server);
 
 /* The addresses of this machine's interfaces; NULL-terminated, valid until hosts_free. */
 const char *const *hosts_own_addresses(Hosts *hosts);
-/* Is the host this machine: has it one of them, or a loopback address? */
+/* Is the host this machine: has it one of them? */
 gboolean hosts_is_own(Hosts *hosts, const char *name);
+/* Would what is sent to it stay here: is it this machine, or has it any loopback address? */
+gboolean hosts_stays_here(Hosts *hosts, const char *name);
 
 /* Names and addresses that are looked for in texts. */
 typedef struct hostswords HostsWords;

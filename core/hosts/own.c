@@ -43,10 +43,19 @@ gboolean hosts_is_own(Hosts *hosts, const char *name)
 	const char *const *own = hosts_own_addresses(hosts);
 	const char *const *addresses = hosts_addresses(hosts, name, NULL);
 
-	/* They are in the canonical text, so this is all of loopback. */
 	for (; addresses && *addresses; addresses++)
-		if (g_strv_contains(own, *addresses) || g_str_has_prefix(*addresses, "127.") ||
-		    g_str_equal(*addresses, "::1"))
+		if (g_strv_contains(own, *addresses))
 			return TRUE;
 	return FALSE;
+}
+
+gboolean hosts_stays_here(Hosts *hosts, const char *name)
+{
+	const char *const *addresses = hosts_addresses(hosts, name, NULL);
+
+	/* They are in the canonical text, so this is all of loopback. */
+	for (; addresses && *addresses; addresses++)
+		if (g_str_has_prefix(*addresses, "127.") || g_str_equal(*addresses, "::1"))
+			return TRUE;
+	return hosts_is_own(hosts, name);
 }

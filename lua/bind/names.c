@@ -39,7 +39,7 @@ static int l_own(lua_State *L)
 
 	lua_newtable(L);
 	for (guint i = 0; i < n; i++)
-		if (hosts_is_own(hosts, names[i])) {
+		if (hosts_stays_here(hosts, names[i])) {
 			lua_pushstring(L, names[i]);
 			lua_rawseti(L, -2, ++found);
 		}

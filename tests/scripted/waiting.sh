@@ -43,7 +43,7 @@ no_line_stays() {
 }
 
 named() {
-	hook 'before:remote.run("sn1", "sleep 2.5", { timeout = 30 })' freeze
+	hook 'before:remote.run("sn1", "sleep 3.5", { timeout = 30 })' freeze
 	on_terminal
 	status_is 0 && contains "$shown" "freeze: hook slow on sn1, 1 of 30 s
 freeze: hook slow on sn1, 2 of 30 s" && no_line_stays
@@ -58,7 +58,7 @@ quick() {
 tap_expect "what takes less than a second is not told of" quick
 
 far() {
-	hook 'after:remote.run({ "sn1", "sn2", "sn3" }, "sleep 1.4", { fanout = 2, timeout = 20 })'
+	hook 'after:remote.run({ "sn1", "sn2", "sn3" }, "sleep 2.2", { fanout = 2, timeout = 20 })'
 	on_terminal
 	status_is 0 && contains "$shown" "nodes: hook slow on sn[1-2], 1 of 20 s" && contains "$shown" "nodes: 2 of 3" &&
 		contains "$shown" "nodes: 2 of 3, hook slow on sn3, 1 of 20 s" && contains "$shown" "nodes: 3 of 3" && no_line_stays
@@ -66,7 +66,7 @@ far() {
 tap_expect "how far a call is has the name of its step, and the hosts that are waited for are folded" far
 
 questions() {
-	hook 'after:remote.query("sn1", "sleep 1.2") remote.put("sn1", { ["'"$scratch/put"'"] = "x" }, { activate = "sleep 1.2", timeout = 9 })'
+	hook 'after:remote.query("sn1", "sleep 2.2") remote.put("sn1", { ["'"$scratch/put"'"] = "x" }, { activate = "sleep 2.2", timeout = 9 })'
 	on_terminal
 	status_is 0 && contains "$shown" "nodes: hook slow on sn1, 1 of 300 s" && contains "$shown" "nodes: hook slow on sn1, 1 of 9 s" && no_line_stays
 }
@@ -88,24 +88,24 @@ last() { # the verdict comes right behind it
 tap_expect "so it is before the verdict" last
 
 narrow() {
-	hook 'after:remote.run("sn1", "sleep 1.2", { timeout = 30 })'
+	hook 'after:remote.run("sn1", "sleep 2.2", { timeout = 30 })'
 	columns=30 on_terminal
 	status_is 0 && contains "$shown" "nodes: hook slow on sn1, 1..." && no_line_stays
 }
 tap_expect "a line is not longer than the terminal is wide: it could not be erased" narrow
 
 interrupted() {
-	hook 'after:remote.run("sn1", "kill -INT $PPID; sleep 1.5", { timeout = 14 })'
+	hook 'after:remote.run("sn1", "kill -INT $PPID; sleep 2.5", { timeout = 14 })'
 	on_terminal
 	status_is 130 && contains "$shown" "snmove: finishing what has begun; a second signal aborts at once" &&
-		contains "$shown" "waiting for sn1 (slow), 14 s at most
-waiting for sn1 (slow), 13 s at most" && contains "$stays" "interrupted, state saved" &&
+		contains "$shown" "waiting for sn1 (slow), 13 s at most
+waiting for sn1 (slow), 12 s at most" && contains "$stays" "interrupted, state saved" &&
 		! grep "at most" <<<"$stays"
 }
 tap_expect "after an interrupt it is told who is still waited for, and how long at most" interrupted
 
 interrupted_line() {
-	hook 'after:remote.run("sn1", "sleep 1.3; kill -INT $PPID; sleep 0.2")'
+	hook 'after:remote.run("sn1", "sleep 2.3; kill -INT $PPID; sleep 0.2")'
 	on_terminal
 	status_is 130 && contains "$shown" "nodes: hook slow on sn1, 1 of 300 s" &&
 		grep -x "snmove: finishing what has begun; a second signal aborts at once" <<<"$stays"
