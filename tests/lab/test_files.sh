@@ -333,6 +333,20 @@ mount_move() {
 }
 tap_expect "a mount stays the file that it is, there and back, to its mode, owner and time" mount_move
 
+mount_edited() {
+	local before
+	fresh "$new_lite, $new"
+	before=$(number)
+	work "remote.edit(move.nodes, '$lite', function(text) return (text:gsub('sn1', 'sn2')) end)"
+	moved
+	status_is 0 && equals "$(number)" "$before" && equals "$(each "head -n 1 $lite")" \
+		"server sn2,server sn2,server sn2,server sn2" || return 1
+	snmove --undo
+	status_is 0 && equals "$(number)" "$before" && equals "$(each "head -n 1 $lite")" \
+		"server sn1,server sn1,server sn1,server sn1"
+}
+tap_expect "so does one that is edited" mount_edited
+
 mount_refused() {
 	fresh "$new_lite, $new, ['/etc/app.new'] = 'n\n'"
 	lab_in cn002 mount -o remount,ro,bind "$lite"
