@@ -21,7 +21,7 @@ fresh() { # nothing has happened; cn002 was drained by somebody else
 	cp "$source_tree/tests/lab/fake" "$site/fake"
 	for node in $(lab_nodes); do
 		for name in scontrol sinfo squeue llctl gmond-restart rmcdomain mkhwconn rmhwconn; do
-			lab_in "$node" ln -sf /lab/site/fake /usr/local/bin/$name || return
+			lab_in "$node" ln -sf /lab/site/fake "/usr/local/bin/$name" || return
 		done
 		lab_in "$node" sh -c 'rm -rf /root/fake /tmp/begun /tmp/slow-* /root/bad-*; mkdir /root/fake'
 	done
@@ -64,7 +64,7 @@ whole() {
 }
 tap_expect "a move does all of it; who was drained by somebody else stays so" whole
 undone() { # everything is as in the beginning
-	snmove --undo "$@"
+	snmove --undo
 	status_is 0 && equals "$(drained)" 0 && is_as before
 }
 tap_expect "an undo has everything back" undone
