@@ -12,13 +12,14 @@
  * What is on hosts is begun when it is called for, and kept in the journal host by host:
  * started when a shell there is ready for it, and ended with its result.
  *
- * Calls store, cluster, change, journal and remote.
+ * Calls store, cluster, change, journal, remote and services.
  */
 #pragma once
 #include "core/change.h"
 #include "core/cluster.h"
 #include "core/journal.h"
 #include "core/remote.h"
+#include "core/services.h"
 
 typedef struct run Run;
 
@@ -320,54 +321,17 @@ void run_edit_free(RunEdit *edit);
 
 /* --- Entries of services ----------------------------------------------------------------- */
 
-/* A file that a service has its entries in, as a host has it. */
-typedef struct {
-	const char *path;
-	const char *state;   /* as remote.h has it */
-	const char *content; /* of a file, `length` bytes; NULL: it is none */
-	gsize length;
-} RunServiceFile;
+/* The services that entries may be of (NULL-terminated).  Keeps using them. */
+void run_serve(Run *run, const Service *const *services);
 
 /*
- * A service, as far as the door needs to know it: how entries are read and written.  Pure: it
- * is given what hosts have, and gives texts.  `nodes` are `n` names, `texts` the text of each
- * one's entry (NULL: there is none).
- *
- * Entries travel in files (`paths` is set): one file for many of them, or files and links for
- * each; or a program reads and writes them (`look` is set).
+ * The service as each of these hosts has it.  Who was not asked in this run yet is asked: a
+ * question, kept in the journal.  `at` gets the service of each host, the run's; NULL: its
+ * result says why not.  Gives an array of RemoteResult.
  */
-typedef struct run_service RunService;
-struct run_service {
-	const char *name; /* "dhcp" */
-	gboolean secret;  /* entries have keys or passwords: nobody is to see them */
-
-	/* Where entries of these nodes lie.  Adds paths (g_free). */
-	void (*paths)(const RunService *service, const char *const *nodes, guint n,
-		      GPtrArray *paths);
-	/* What they are there.  Gives texts (g_free). */
-	gboolean (*read)(const RunService *service, const RunServiceFile *files, guint n_files,
-			 const char *const *nodes, guint n, char **texts, GError **error);
-	/* The same files with these entries in them, and all else as it is: of each RemoteFile
-	 * in `files` the content (g_free) and kind is filled in; a NULL content is as it was.
-	 */
-	gboolean (*write)(const RunService *service, const RunServiceFile *files, guint n_files,
-			  const char *const *nodes, guint n, const char *const *texts,
-			  RemoteFile *written, GError **error);
-	const char *check, *activate; /* see remote_put; or NULL */
-
-	/* A script that asks for the entries; what it said; and one that writes those that
-	 * differ from what they are `now`. */
-	GString *(*look)(const RunService *service, const char *const *nodes, guint n);
-	gboolean (*heard)(const RunService *service, const char *said, const char *const *nodes,
-			  guint n, char **texts, GError **error);
-	GString *(*place)(const RunService *service, const char *const *nodes, guint n,
-			  const char *const *now, const char *const *texts);
-	/* What that script came to: turns `result` into its error and message. */
-	void (*judge)(const RunService *service, RemoteResult *result);
-};
-
-/* The services that entries may be of (NULL-terminated).  Keeps using them. */
-void run_serve(Run *run, const RunService *const *services);
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *run_find(Run *run, const char *service, const RunHost *hosts, guint n,
+		    const RemoteLimits *limits, const Service **at, GError **error);
 
 /* Entries for some hosts; all is borrowed. */
 typedef struct {

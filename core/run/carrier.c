@@ -7,7 +7,7 @@
 /* Between what the service said, and what was kept of secret entries. */
 #define KEPT_MARK "--- kept ---\n"
 
-Carried *carried_new(const RunService *service, const char *const *nodes)
+Carried *carried_new(const Service *service, const char *const *nodes)
 {
 	Carried *carried = g_new0(Carried, 1);
 
@@ -82,7 +82,7 @@ static GPtrArray *kept_paths(const Carried *carried)
 
 GString *carrier_look(Carried *carried, gboolean kept)
 {
-	const RunService *service = carried->service;
+	const Service *service = carried->service;
 	g_autoptr(GPtrArray) paths = kept ? kept_paths(carried) : NULL;
 	GString *script;
 
@@ -105,26 +105,30 @@ GString *carrier_look(Carried *carried, gboolean kept)
 }
 
 /* Files as their service sees them.  Gives an array (g_free). */
-static RunServiceFile *service_files(const Carried *carried)
+static ServiceFile *service_files(const Carried *carried)
 {
 	const GPtrArray *paths = carried->by_files.paths;
-	RunServiceFile *files = g_new0(RunServiceFile, MAX(paths->len, 1));
+	ServiceFile *files = g_new0(ServiceFile, MAX(paths->len, 1));
 
 	for (guint i = 0; i < paths->len; i++) {
 		const RemoteSeen *seen = &carried->by_files.seen[i];
 		gsize length = 0;
 		const char *content =
 			seen->content ? g_bytes_get_data(seen->content, &length) : NULL;
+		char *target = remote_state_target(seen->state);
 
-		files[i] = (RunServiceFile){ paths->pdata[i], seen->state,
-					     seen->content && !content ? "" : content, length };
+		if (target)
+			g_ptr_array_add(carried->by_files.texts, target);
+		files[i] = (ServiceFile){ paths->pdata[i],
+					  seen->content && !content ? "" : content, length,
+					  target };
 	}
 	return files;
 }
 
 static gboolean read_files(Carried *carried, const GString *said, GError **error)
 {
-	g_autofree RunServiceFile *files = NULL;
+	g_autofree ServiceFile *files = NULL;
 	guint n = carried->by_files.paths->len;
 
 	carried->by_files.seen = remote_look_seen(said, n, error);
@@ -157,7 +161,7 @@ static gboolean read_kept(Carried *carried, const char *said, GError **error)
 
 gboolean carrier_looked(Carried *carried, const GString *said, gboolean kept, GError **error)
 {
-	const RunService *service = carried->service;
+	const Service *service = carried->service;
 	const char *mark = kept ? g_strrstr(said->str, "\n" KEPT_MARK) : NULL;
 	g_autoptr(GString) first =
 		g_string_new_len(said->str, mark ? mark - said->str : (gssize)said->len);
@@ -193,13 +197,12 @@ static gboolean add_way(Carried *carried, guint i, const char *call, const char 
 			gboolean again, GError **error)
 {
 	const RemoteSeen *seen = &carried->by_files.seen[i];
-	RemoteFile *file = &carried->by_files.files[i];
+	const RemoteFile *file = &carried->by_files.files[i];
 	g_autofree char *name = g_strdup_printf("%s.%u", call, i + 1);
 	char *after = NULL, *kept;
 
 	if (!file->content && file->kind != REMOTE_FILE_GONE)
 		return TRUE;
-	g_ptr_array_add(carried->by_files.texts, (gpointer)file->content);
 	if (remote_file_is_so(file, seen, &after) && !again) {
 		g_free(after);
 		return TRUE;
@@ -216,24 +219,44 @@ static gboolean add_way(Carried *carried, guint i, const char *call, const char 
 	return TRUE;
 }
 
+/* What the service has written, as files of a put: of one that stays as it is, no content. */
+static gboolean write_files(Carried *carried, GError **error)
+{
+	static const RemoteFileKind kinds[] = { [SERVICE_AS_IT_IS] = REMOTE_FILE,
+						[SERVICE_CONTENT] = REMOTE_FILE,
+						[SERVICE_LINK] = REMOTE_FILE_LINK,
+						[SERVICE_GONE] = REMOTE_FILE_GONE };
+	const Service *service = carried->service;
+	guint n = carried->by_files.paths->len;
+	g_autofree ServiceFile *files = service_files(carried);
+	g_autofree ServiceWrite *written = g_new0(ServiceWrite, MAX(n, 1));
+	gboolean good = service->write(service, files, n, carried->nodes, carried->n,
+				       (const char *const *)carried->wanted, written, error);
+
+	g_free(carried->by_files.files);
+	carried->by_files.files = g_new0(RemoteFile, MAX(n, 1));
+	for (guint i = 0; i < n; i++) {
+		g_ptr_array_add(carried->by_files.texts, written[i].text);
+		carried->by_files.files[i] = (RemoteFile){ .path = files[i].path,
+							   .kind = kinds[written[i].fate],
+							   .content = written[i].text,
+							   .length = written[i].length,
+							   .mode = -1,
+							   .secret = service->secret };
+	}
+	return good;
+}
+
 static GString *place_files(Carried *carried, const char *call, const char *folder,
 			    gboolean again, GError **error)
 {
-	const RunService *service = carried->service;
+	const Service *service = carried->service;
 	guint n = carried->by_files.paths->len;
-	g_autofree RunServiceFile *files = service_files(carried);
 
-	carried->by_files.files = g_new0(RemoteFile, MAX(n, 1));
+	if (!write_files(carried, error))
+		return NULL;
 	carried->by_files.way = g_new0(RemotePutFile, MAX(n, 1));
 	carried->by_files.n_way = 0;
-	for (guint i = 0; i < n; i++)
-		carried->by_files.files[i] = (RemoteFile){ .path = files[i].path,
-							   .mode = -1,
-							   .secret = service->secret };
-	if (!service->write(service, files, n, carried->nodes, carried->n,
-			    (const char *const *)carried->wanted, carried->by_files.files,
-			    error))
-		return NULL;
 	for (guint i = 0; i < n; i++)
 		if (!add_way(carried, i, call, folder, again, error))
 			return NULL;
@@ -275,12 +298,12 @@ static GString *keep_script(const Carried *carried, const char *folder)
 GString *carrier_place(Carried *carried, const char *call, const char *folder, gboolean again,
 		       GError **error)
 {
-	const RunService *service = carried->service;
+	const Service *service = carried->service;
 	GString *place = is_by_files(carried)
 				 ? place_files(carried, call, folder, again, error)
 				 : service->place(service, carried->nodes, carried->n,
 						  (const char *const *)carried->now,
-						  (const char *const *)carried->wanted);
+						  (const char *const *)carried->wanted, error);
 	g_autoptr(GString) keep = keep_script(carried, folder);
 	GString *both;
 
@@ -297,16 +320,24 @@ GString *carrier_place(Carried *carried, const char *call, const char *folder, g
 
 void carrier_judge(const Carried *carried, RemoteResult *result)
 {
+	const Service *service = carried->service;
+	g_autoptr(GError) problem = NULL;
+
 	if (result->error != REMOTE_OK || !result->begun)
 		return;
-	if (g_str_has_prefix(result->out->str, NOT_KEPT)) {
-		result->error = REMOTE_UNWRITTEN;
-		result->message =
-			g_strdup_printf("what the entries of %s were cannot be kept there",
-					carried->service->name);
-	} else if (is_by_files(carried)) {
+	if (g_str_has_prefix(result->out->str, NOT_KEPT))
+		problem = g_error_new(RUN_ERROR, RUN_ERROR_REFUSED,
+				      "what the entries of %s were cannot be kept there",
+				      service->name);
+	else if (is_by_files(carried))
 		remote_put_judge(carried->by_files.way, carried->by_files.n_way, result);
-	} else {
-		carried->service->judge(carried->service, result);
-	}
+	else if (service->judge(service, carried->nodes, carried->n,
+				(const char *const *)carried->wanted, result->status,
+				result->out->str, &problem))
+		result->status = 0;
+	if (!problem)
+		return;
+	result->error = REMOTE_UNWRITTEN;
+	result->status = -1;
+	result->message = g_strdup(problem->message);
 }

@@ -6,19 +6,14 @@
  * journal has only its digest.
  */
 #pragma once
-#include "core/run.h"
+#include "core/run/service.h"
 
-/* What a look at the entries of one host may say: whole files, in base64. */
-#define CARRIER_SAID ((gsize)128 << 20)
-
-/* entry.c: the service of that name; NULL: there is none. */
-const RunService *entry_service(const Run *run, const char *name);
 /* entry.c: is the text of an entry (NULL: there is none) what the cell of a change says? */
-gboolean entry_is_at(const RunService *service, const char *text, const StoreCell *cell);
+gboolean entry_is_at(const Service *service, const char *text, const StoreCell *cell);
 
 /* The entries of some nodes on one host, on their way. */
 typedef struct {
-	const RunService *service;
+	const Service *service;
 	const char *const *nodes;
 	guint n;
 	char **now;    /* by node: what it is there; NULL: none.  Its own */
@@ -37,7 +32,7 @@ typedef struct {
 	} by_files;
 } Carried;
 
-Carried *carried_new(const RunService *service, const char *const *nodes);
+Carried *carried_new(const Service *service, const char *const *nodes);
 void carried_free(Carried *carried);
 
 /* What is looked for, with what was kept (`kept` is set).  Gives the script. */

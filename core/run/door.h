@@ -27,10 +27,11 @@ struct run {
 	Remote *remote;
 	RunWatch watch;
 	RemoteLimits limits;
-	const RunService *const *services; /* NULL-terminated; or NULL */
-	GArray *asked;			   /* JournalQuery: not yet in the journal */
-	const char *asks;		   /* what is asked now, see RunWaiting; or NULL */
-	GHashTable *ordinals; /* what was asked of hosts in this step -> how often */
+	const Service *const *services; /* NULL-terminated; or NULL */
+	GHashTable *found;		/* host and name -> Service, see run_find */
+	GArray *asked;			/* JournalQuery: not yet in the journal */
+	const char *asks;		/* what is asked now, see RunWaiting; or NULL */
+	GHashTable *ordinals;		/* what was asked of hosts in this step -> how often */
 	GHashTable
 		*planned; /* host, kind, target and node -> the Change that was planned last */
 	char *kept;	  /* the folder where hosts keep what is replaced */

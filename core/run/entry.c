@@ -27,9 +27,16 @@ static void given_clear(CallPlace *place)
 	g_free(given);
 }
 
+/* A call for entries, with the service as each host has it. */
+typedef struct {
+	const RunEntries *entries;
+	const Service **at; /* NULL: it is not known: */
+	GPtrArray *found;   /* RemoteResult: then this is why */
+} Request;
+
 static const RunEntries *request_of(const Call *call)
 {
-	return call->request;
+	return ((const Request *)call->request)->entries;
 }
 
 /* By host: how many entries are changed. */
@@ -38,15 +45,7 @@ static guint *changed_of(const Call *call)
 	return call->own;
 }
 
-const RunService *entry_service(const Run *run, const char *name)
-{
-	for (guint i = 0; run->services && run->services[i]; i++)
-		if (g_str_equal(run->services[i]->name, name))
-			return run->services[i];
-	return NULL;
-}
-
-static StoreCell cell_of(Run *run, const RunService *service, const char *text)
+static StoreCell cell_of(Run *run, const Service *service, const char *text)
 {
 	g_autofree char *digest = text && service->secret ? change_entry_digest(text) : NULL;
 
@@ -54,7 +53,7 @@ static StoreCell cell_of(Run *run, const RunService *service, const char *text)
 			    door_keep(run, digest ? digest : text) };
 }
 
-gboolean entry_is_at(const RunService *service, const char *text, const StoreCell *cell)
+gboolean entry_is_at(const Service *service, const char *text, const StoreCell *cell)
 {
 	g_autofree char *digest = text && service->secret ? change_entry_digest(text) : NULL;
 
@@ -80,7 +79,7 @@ static gboolean recall_entry(Call *call, guint place, guint i, GError **error)
 	const RunEntries *request = request_of(call);
 	CallPlace *at = &call->places[place];
 	Given *given = at->own;
-	const RunService *service = given->carried->service;
+	const Service *service = given->carried->service;
 	const char *node = request->nodes[place][i];
 	Change *before;
 
@@ -100,13 +99,17 @@ static gboolean recall_entry(Call *call, guint place, guint i, GError **error)
 static gboolean sort_out(Call *call, guint place, GError **error)
 {
 	const RunEntries *request = request_of(call);
+	const Request *whole = call->request;
 	CallPlace *at = &call->places[place];
-	Given *given = g_new0(Given, 1);
+	Given *given;
 	guint n, done = 0;
 
-	at->own = given;
-	given->carried =
-		carried_new(entry_service(call->run, request->service), request->nodes[place]);
+	if (!whole->at[place]) {
+		at->result = g_steal_pointer(&whole->found->pdata[place]);
+		return TRUE;
+	}
+	given = at->own = g_new0(Given, 1);
+	given->carried = carried_new(whole->at[place], request->nodes[place]);
 	n = given->carried->n;
 	given->ordinals = g_new0(guint, MAX(n, 1));
 	given->before = g_new0(Change *, MAX(n, 1));
@@ -317,7 +320,7 @@ static const char *const *nodes(const Call *call, guint place)
 
 static const CallClass call_class = {
 	.kind = CHANGE_ENTRY,
-	.said = CARRIER_SAID,
+	.said = SERVICE_SAID,
 	.sort_out = sort_out,
 	.look = look,
 	.looked = looked,
@@ -330,15 +333,15 @@ static const CallClass call_class = {
 
 GPtrArray *run_give(Run *run, const RunEntries *entries, guint *changed, GError **error)
 {
+	g_autofree const Service **at = g_new0(const Service *, MAX(entries->n, 1));
+	g_autoptr(GPtrArray) found = NULL;
+	Request request = { entries, at, NULL };
+
 	if (!door_check_allowed(run, error))
 		return NULL;
-	if (!entry_service(run, entries->service)) {
-		g_autofree char *name = text_quote(entries->service);
-
-		g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED, "no service is named %s",
-			    name);
-		return NULL;
-	}
-	return call_make(run, &call_class, entries->hosts, entries->n, entries, changed,
-			 &entries->limits, error);
+	found = request.found = run_find(run, entries->service, entries->hosts, entries->n,
+					 &entries->limits, at, error);
+	return found ? call_make(run, &call_class, entries->hosts, entries->n, &request,
+				 changed, &entries->limits, error)
+		     : NULL;
 }

@@ -7,7 +7,8 @@
 typedef struct {
 	GPtrArray *changes; /* the latest of each node */
 	GPtrArray *nodes;
-	Carried *carried;
+	gboolean found;	  /* the service was asked for, */
+	Carried *carried; /* and its host has it so; NULL: it did not say */
 	GString *script;
 } Look;
 
@@ -87,25 +88,6 @@ static void judge_entry(Undo *undo, const Look *look, guint i)
 					   change->target));
 }
 
-static void take_look(Undo *undo, Look *look, const RemoteResult *result)
-{
-	g_autoptr(GError) problem = NULL;
-	const char *why = result->error ? remote_error_name(result->error) : NULL;
-
-	if (!why && !carrier_looked(look->carried, result->out, TRUE, &problem))
-		why = problem->message;
-	for (guint i = 0; i < look->changes->len; i++) {
-		const Change *change = look->changes->pdata[i];
-
-		if (why)
-			owe(undo, change, why);
-		else
-			judge_entry(undo, look, i);
-	}
-	if (why)
-		undo_silent(undo, look->changes->pdata[0]);
-}
-
 static gboolean refuse_service(const Change *change, GError **error)
 {
 	g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED,
@@ -114,32 +96,106 @@ static gboolean refuse_service(const Change *change, GError **error)
 	return FALSE;
 }
 
+static const Change *first_of(const GPtrArray *looks, guint i)
+{
+	return ((const Look *)looks->pdata[i])->changes->pdata[0];
+}
+
+static void owe_all(Undo *undo, const Look *look, const char *why)
+{
+	for (guint i = 0; i < look->changes->len; i++)
+		owe(undo, look->changes->pdata[i], why);
+	undo_silent(undo, look->changes->pdata[0]);
+}
+
+/* The looks of one service, from number `first` on, get it as their hosts have it; or all of
+ * such a look is owed. */
+static gboolean find_services(Undo *undo, const GPtrArray *looks, guint first, GError **error)
+{
+	const char *name = first_of(looks, first)->target;
+	g_autoptr(GArray) hosts = g_array_new(FALSE, FALSE, sizeof(RunHost));
+	g_autoptr(GPtrArray) of = g_ptr_array_new();
+	g_autofree const Service **at = g_new0(const Service *, looks->len);
+	g_autoptr(GPtrArray) results = NULL;
+
+	if (!service_named(undo->run, name, NULL))
+		return refuse_service(first_of(looks, first), error);
+	for (guint i = first; i < looks->len; i++) {
+		const Change *change = first_of(looks, i);
+		RunHost host = { change->host, change->via, NULL };
+
+		if (!g_str_equal(change->target, name))
+			continue;
+		g_array_append_val(hosts, host);
+		g_ptr_array_add(of, looks->pdata[i]);
+	}
+	results = run_find(undo->run, name, (const RunHost *)hosts->data, hosts->len,
+			   &undo->run->limits, at, error);
+	for (guint i = 0; results && i < of->len; i++) {
+		const RemoteResult *result = results->pdata[i];
+		Look *look = of->pdata[i];
+
+		look->found = TRUE;
+		g_ptr_array_add(look->nodes, NULL);
+		if (at[i])
+			look->carried =
+				carried_new(at[i], (const char *const *)look->nodes->pdata);
+		else
+			owe_all(undo, look,
+				result->message ? result->message
+						: remote_error_name(result->error));
+	}
+	return results != NULL;
+}
+
+/* The look of this number; `tasks` gets what it asks for. */
+static void add_look(Look *look, GArray *tasks, GPtrArray *asked)
+{
+	const Change *change = look->changes->pdata[0];
+	RemoteTask task = { .host = change->host, .via = change->via };
+
+	for (guint i = 0; i < look->changes->len; i++)
+		look->carried->kept[i] = change_entry(look->changes->pdata[i])->kept;
+	look->script = carrier_look(look->carried, TRUE);
+	task.script = look->script->str;
+	task.length = look->script->len;
+	g_array_append_val(tasks, task);
+	g_ptr_array_add(asked, look);
+}
+
+static void take_look(Undo *undo, Look *look, const RemoteResult *result)
+{
+	g_autoptr(GError) problem = NULL;
+	const char *why = result->error ? remote_error_name(result->error) : NULL;
+
+	if (!why && !carrier_looked(look->carried, result->out, TRUE, &problem))
+		why = problem->message;
+	if (why)
+		owe_all(undo, look, why);
+	for (guint i = 0; !why && i < look->changes->len; i++)
+		judge_entry(undo, look, i);
+}
+
 static gboolean undo_look(Undo *undo, const GPtrArray *changes, GError **error)
 {
 	g_autoptr(GPtrArray) looks = collect_looks(changes);
+	g_autoptr(GPtrArray) asked = g_ptr_array_new();
 	g_autoptr(GArray) tasks = g_array_new(FALSE, FALSE, sizeof(RemoteTask));
 	g_autoptr(GPtrArray) results = NULL;
 
 	for (guint i = 0; i < looks->len; i++) {
 		Look *look = looks->pdata[i];
-		const Change *change = look->changes->pdata[0];
-		const RunService *service = entry_service(undo->run, change->target);
-		RemoteTask task = { .host = change->host, .via = change->via };
 
-		if (!service)
-			return refuse_service(change, error);
-		g_ptr_array_add(look->nodes, NULL);
-		look->carried = carried_new(service, (const char *const *)look->nodes->pdata);
-		for (guint j = 0; j < look->changes->len; j++)
-			look->carried->kept[j] = change_entry(look->changes->pdata[j])->kept;
-		look->script = carrier_look(look->carried, TRUE);
-		task.script = look->script->str;
-		task.length = look->script->len;
-		g_array_append_val(tasks, task);
+		if (!look->found && !find_services(undo, looks, i, error))
+			return FALSE;
+		if (look->carried)
+			add_look(look, tasks, asked);
 	}
-	results = undo_reach(undo, tasks, CARRIER_SAID, error);
-	for (guint i = 0; results && i < looks->len; i++)
-		take_look(undo, looks->pdata[i], results->pdata[i]);
+	if (asked->len == 0)
+		return TRUE;
+	results = undo_reach(undo, tasks, SERVICE_SAID, error);
+	for (guint i = 0; results && i < asked->len; i++)
+		take_look(undo, asked->pdata[i], results->pdata[i]);
 	return results != NULL;
 }
 

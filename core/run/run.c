@@ -1,6 +1,7 @@
 /* A run: steps, and the changes made in them. */
 #include "core/base.h"
 #include "core/run/kind.h"
+#include "core/run/service.h"
 #include <string.h>
 
 G_DEFINE_QUARK(snmove_run_error, run_error)
@@ -48,6 +49,7 @@ Run *run_new(Cluster *cluster, gboolean planning)
 	run->asked = g_array_new(FALSE, FALSE, sizeof(JournalQuery));
 	run->ordinals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->planned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	run->found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, service_free);
 	run->kept = g_strdup(RUN_KEPT);
 	run->text = g_string_chunk_new(1 << 14);
 	run->texts = g_hash_table_new(g_str_hash, g_str_equal);
@@ -66,6 +68,7 @@ void run_free(Run *run)
 	g_array_unref(run->asked);
 	g_hash_table_unref(run->ordinals);
 	g_hash_table_unref(run->planned);
+	g_hash_table_unref(run->found);
 	recall_free(run->recall);
 	g_free(run->kept);
 	g_free(run->forbidden);
@@ -101,7 +104,7 @@ void run_reach(Run *run, Remote *remote, const RunWatch *watch, const RemoteLimi
 	run->limits = *limits;
 }
 
-void run_serve(Run *run, const RunService *const *services)
+void run_serve(Run *run, const Service *const *services)
 {
 	run->services = services;
 }

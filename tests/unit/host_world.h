@@ -50,7 +50,7 @@ typedef struct {
 	RunCommand how;
 	RunPut files;
 	RemoteLimits limits;
-	const RunService *const *services; /* or NULL */
+	const Service *const *services; /* or NULL */
 	const char *meanwhile; /* a command that is run on a host between look and script */
 	guint stop_at;	       /* scripts after which no more are begun; 0: never */
 	guint kill_at;	       /* the script with which the program is killed; 0: none */

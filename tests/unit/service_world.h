@@ -9,16 +9,15 @@
 
 #define LINES_FILE ROOT "/lines"
 
-static void lines_paths(const RunService *service, const char *const *nodes, guint n,
+static void lines_paths(const Service *service, const char *const *nodes, guint n,
 			GPtrArray *paths)
 {
 	(void)service, (void)nodes, (void)n;
 	g_ptr_array_add(paths, g_strdup(LINES_FILE));
 }
 
-static gboolean lines_read(const RunService *service, const RunServiceFile *files,
-			   guint n_files, const char *const *nodes, guint n, char **texts,
-			   GError **error)
+static gboolean lines_read(const Service *service, const ServiceFile *files, guint n_files,
+			   const char *const *nodes, guint n, char **texts, GError **error)
 {
 	g_auto(GStrv) lines = g_strsplit(files[0].content ? files[0].content : "", "\n", -1);
 
@@ -47,9 +46,9 @@ static int node_of(const char *line, const char *const *nodes, guint n)
 }
 
 /* An entry stays in its place; a new one comes last. */
-static gboolean lines_write(const RunService *service, const RunServiceFile *files,
-			    guint n_files, const char *const *nodes, guint n,
-			    const char *const *texts, RemoteFile *written, GError **error)
+static gboolean lines_write(const Service *service, const ServiceFile *files, guint n_files,
+			    const char *const *nodes, guint n, const char *const *texts,
+			    ServiceWrite *written, GError **error)
 {
 	g_auto(GStrv) lines = g_strsplit(files[0].content ? files[0].content : "", "\n", -1);
 	g_autofree gboolean *there = g_new0(gboolean, n);
@@ -76,14 +75,15 @@ static gboolean lines_write(const RunService *service, const RunServiceFile *fil
 	for (guint i = 0; i < n; i++)
 		if (texts[i] && !there[i])
 			g_string_append_printf(text, "%s: %s\n", nodes[i], texts[i]);
+	written[0].fate = SERVICE_CONTENT;
 	written[0].length = text->len;
-	written[0].content = g_string_free(text, FALSE);
+	written[0].text = g_string_free(text, FALSE);
 	return TRUE;
 }
 
 /* ---- A file and a link each: the text is "CONTENT|TARGET" ---- */
 
-static void tree_paths(const RunService *service, const char *const *nodes, guint n,
+static void tree_paths(const Service *service, const char *const *nodes, guint n,
 		       GPtrArray *paths)
 {
 	(void)service;
@@ -93,13 +93,13 @@ static void tree_paths(const RunService *service, const char *const *nodes, guin
 	}
 }
 
-static gboolean tree_read(const RunService *service, const RunServiceFile *files, guint n_files,
+static gboolean tree_read(const Service *service, const ServiceFile *files, guint n_files,
 			  const char *const *nodes, guint n, char **texts, GError **error)
 {
 	(void)service, (void)n_files, (void)nodes, (void)error;
 	for (guint i = 0; i < n; i++) {
-		const RunServiceFile *file = &files[(gsize)i * 2];
-		g_autofree char *target = remote_state_target(files[(gsize)i * 2 + 1].state);
+		const ServiceFile *file = &files[(gsize)i * 2];
+		const char *target = files[(gsize)i * 2 + 1].target;
 
 		if (file->content || target)
 			texts[i] = g_strdup_printf("%.*s|%s", (int)file->length,
@@ -109,24 +109,20 @@ static gboolean tree_read(const RunService *service, const RunServiceFile *files
 	return TRUE;
 }
 
-static gboolean tree_write(const RunService *service, const RunServiceFile *files,
-			   guint n_files, const char *const *nodes, guint n,
-			   const char *const *texts, RemoteFile *written, GError **error)
+static gboolean tree_write(const Service *service, const ServiceFile *files, guint n_files,
+			   const char *const *nodes, guint n, const char *const *texts,
+			   ServiceWrite *written, GError **error)
 {
 	(void)service, (void)files, (void)n_files, (void)nodes, (void)error;
 	for (guint i = 0; i < n; i++) {
-		RemoteFile *file = &written[(gsize)i * 2], *link = file + 1;
+		ServiceWrite *file = &written[(gsize)i * 2], *link = file + 1;
 		g_auto(GStrv) parts = g_strsplit(texts[i] ? texts[i] : "", "|", 2);
 
-		file->kind = link->kind = REMOTE_FILE_GONE;
+		file->fate = link->fate = SERVICE_GONE;
 		if (!texts[i])
 			continue;
-		file->kind = REMOTE_FILE;
-		file->content = g_strdup(parts[0]);
-		file->length = strlen(parts[0]);
-		link->kind = REMOTE_FILE_LINK;
-		link->content = g_strdup(parts[1]);
-		link->length = strlen(parts[1]);
+		*file = (ServiceWrite){ SERVICE_CONTENT, g_strdup(parts[0]), strlen(parts[0]) };
+		*link = (ServiceWrite){ SERVICE_LINK, g_strdup(parts[1]), strlen(parts[1]) };
 	}
 	return TRUE;
 }
@@ -135,7 +131,7 @@ static gboolean tree_write(const RunService *service, const RunServiceFile *file
 
 #define PROGRAM_FOLDER ROOT "/program"
 
-static GString *program_look(const RunService *service, const char *const *nodes, guint n)
+static GString *program_look(const Service *service, const char *const *nodes, guint n)
 {
 	GString *script = g_string_new("mkdir -p " PROGRAM_FOLDER "/\n");
 
@@ -149,7 +145,7 @@ static GString *program_look(const RunService *service, const char *const *nodes
 	return script;
 }
 
-static gboolean program_heard(const RunService *service, const char *said,
+static gboolean program_heard(const Service *service, const char *said,
 			      const char *const *nodes, guint n, char **texts, GError **error)
 {
 	g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
@@ -166,12 +162,12 @@ static gboolean program_heard(const RunService *service, const char *said,
 	return TRUE;
 }
 
-static GString *program_place(const RunService *service, const char *const *nodes, guint n,
-			      const char *const *now, const char *const *texts)
+static GString *program_place(const Service *service, const char *const *nodes, guint n,
+			      const char *const *now, const char *const *texts, GError **error)
 {
 	GString *script = g_string_new("(\n");
 
-	(void)service;
+	(void)service, (void)error;
 	for (guint i = 0; i < n; i++) {
 		g_autofree char *quoted = texts[i] ? g_shell_quote(texts[i]) : NULL;
 
@@ -189,17 +185,18 @@ static GString *program_place(const RunService *service, const char *const *node
 	return script;
 }
 
-static void program_judge(const RunService *service, RemoteResult *result)
+static gboolean program_judge(const Service *service, const char *const *nodes, guint n,
+			      const char *const *texts, int status, const char *said,
+			      GError **error)
 {
-	(void)service;
-	if (!strstr(result->out->str, "refused") && result->status == 0)
-		return;
-	result->error = REMOTE_UNWRITTEN;
-	result->status = -1;
-	result->message = g_strdup("the program has refused");
+	(void)service, (void)nodes, (void)n, (void)texts;
+	if (!strstr(said, "refused") && status == 0)
+		return TRUE;
+	g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED, "the program has refused");
+	return FALSE;
 }
 
-static const RunService services[] = {
+static const Service services[] = {
 	{ .name = "lines",
 	  .paths = lines_paths,
 	  .read = lines_read,
@@ -224,8 +221,8 @@ static const RunService services[] = {
 	  .place = program_place,
 	  .judge = program_judge },
 };
-static const RunService *const all_services[] = { &services[0], &services[1], &services[2],
-						  &services[3], &services[4], NULL };
+static const Service *const all_services[] = { &services[0], &services[1], &services[2],
+					       &services[3], &services[4], NULL };
 
 /* ---- Giving ---- */
 
