@@ -345,14 +345,21 @@ typedef enum {
 
 /*
  * The script that puts files: all or none.  Each is written beside its place, with what is
- * replaced kept; `check` (or NULL) finds the new ones in "$@"; then they are swapped in, each
- * only if its place is still `before`, and last of all mounts are written into, from a file
- * that lies beside `kept`; then comes `activate` (or NULL).  Where anything fails the old files
- * are put back, and activated.  What the two commands say goes to stderr.  `call` names the
- * call among what is kept, the same when it is made again.  Gives the script.
+ * replaced kept; `check` (or NULL) finds the new ones in "$@", and in $paths, a line each,
+ * where they will lie; then they are swapped in, each only if its place is still `before`, and
+ * last of all mounts are written into, from a file that lies beside `kept`; then comes
+ * `activate` (or NULL).  Where anything fails the old files are put back, and activated.  What
+ * the two commands say goes to stderr.  `call` names the call among what is kept, the same when
+ * it is made again.  Gives the script.
  */
 G_GNUC_WARN_UNUSED_RESULT
 GString *remote_put(const RemotePutFile *files, guint n, const char *call, const char *check,
 		    const char *activate, RemotePutMode mode);
+/*
+ * The script that only checks files with a content: they lie beside their places while `check`
+ * looks at them, as above, and are gone afterwards.  Its status and words are those of `check`.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+GString *remote_try(const RemoteFile *files, guint n, const char *check);
 /* What has become of it: turns the result of the script into its error and message. */
 void remote_put_judge(const RemotePutFile *files, guint n, RemoteResult *result);

@@ -353,6 +353,22 @@ typedef struct {
 G_GNUC_WARN_UNUSED_RESULT
 GPtrArray *run_give(Run *run, const RunEntries *entries, guint *changed, GError **error);
 
+/*
+ * What the entries of these nodes are on hosts (`texts` is not looked at): a question.  `texts`
+ * gets of each host an array of texts (g_ptr_array_unref) in the order of its nodes, with NULL
+ * where there is no entry; or NULL where its result says why not.  Under a plan what was
+ * planned is seen.  Gives an array of RemoteResult.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *run_look(Run *run, const RunEntries *entries, GPtrArray *texts, GError **error);
+/*
+ * Could hosts be given these entries?  A question: the service's own checker sees what would be
+ * written, and nothing is changed.  Gives an array of RemoteResult; REMOTE_UNCHECKED: the
+ * checker says no, its words are in `out`.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *run_try(Run *run, const RunEntries *entries, GError **error);
+
 /* --- What has been done ------------------------------------------------------------------ */
 
 /* Bytes of the changes and their texts, about. */

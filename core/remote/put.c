@@ -148,17 +148,18 @@ static void add_make(GString *script, const RemotePutFile *put, guint i)
 	}
 }
 
-/* The new files, for the check, where they lie. */
+/* The new files, for the check, where they lie now; $paths has where they will lie. */
 static void add_check(GString *script, const RemotePutFile *files, guint n)
 {
-	g_string_append(script, "set --\n");
+	g_string_append(script, "set --\npaths=\n");
 	for (guint i = 1; i <= n; i++)
 		if (files[i - 1].file->kind != REMOTE_FILE_GONE)
 			g_string_append_printf(
 				script,
 				"if [ $at%u = after ]; then set -- \"$@\" "
-				"\"$path%u\"; else set -- \"$@\" \"$new%u\"; fi\n",
-				i, i, i);
+				"\"$path%u\"; else set -- \"$@\" \"$new%u\"; fi\n"
+				"paths=\"$paths$path%u\n\"\n",
+				i, i, i, i);
 	g_string_append(script, "check \"$@\" || back check $?\n");
 }
 
@@ -283,6 +284,42 @@ GString *remote_put(const RemotePutFile *files, guint n, const char *call, const
 	else
 		add_steps(script, files, n, check != NULL, activate != NULL);
 	g_string_append(script, ") </dev/null 9>\"${locked:-/dev/null}\"\n");
+	return script;
+}
+
+/* ---- Only tried ---- */
+
+static void add_tried(GString *script, const RemoteFile *file, guint i)
+{
+	g_autofree char *folder = g_path_get_dirname(file->path);
+	g_autofree char *name = g_path_get_basename(file->path);
+	g_autofree char *hidden = g_strdup_printf("%s/.%s.snmove-try-", folder, name);
+
+	set_variable(script, "path", i, file->path);
+	set_variable(script, "new", i, hidden);
+	g_string_append_printf(script,
+			       "\nnew%u=$new%u$$\nbase64 -d >\"$new%u\" "
+			       "<<'END_OF_FILE' || exit\n",
+			       i, i, i);
+	script_add_base64(script, file->content, file->length);
+	g_string_append_printf(script,
+			       "END_OF_FILE\nset -- \"$@\" \"$new%u\"\n"
+			       "paths=\"$paths$path%u\n\"\n",
+			       i, i);
+}
+
+GString *remote_try(const RemoteFile *files, guint n, const char *check)
+{
+	GString *script = g_string_new("(umask 077\nset --\npaths=\n"
+				       "trap 'rm -f \"$@\"' EXIT\n"
+				       "trap 'exit 1' HUP INT TERM\n");
+	g_autofree char *quoted = g_shell_quote(check);
+
+	for (guint i = 1; i <= n; i++)
+		if (files[i - 1].kind == REMOTE_FILE && files[i - 1].content)
+			add_tried(script, &files[i - 1], i);
+	g_string_append_printf(
+		script, "check() { (eval %s) 2>&1; }\ncheck \"$@\"\n) </dev/null\n", quoted);
 	return script;
 }
 

@@ -494,12 +494,12 @@ static char *planned_key(const ChangeClass *class, const char *host, const char 
 	return TEXT_KEY(class->name, host, target, class->of_node ? node : NULL);
 }
 
-const Change *call_planned(const Call *call, guint place, const char *target, const char *node)
+const Change *call_planned(const Run *run, ChangeKind kind, const char *host,
+			   const char *target, const char *node)
 {
-	g_autofree char *key = planned_key(change_class_of(call->class->kind),
-					   call->places[place].host->name, target, node);
+	g_autofree char *key = planned_key(change_class_of(kind), host, target, node);
 
-	return g_hash_table_lookup(call->run->planned, key);
+	return g_hash_table_lookup(run->planned, key);
 }
 
 static void see_planned(Run *run, Change *change)

@@ -109,7 +109,8 @@ void call_result(Call *call, guint place, RemoteErrorCode error, int status,
 void call_refuse(Call *call, guint place, RemoteErrorCode error, const char *message);
 /* What was planned last for this target (and this node, where there is one for each) there; or
  * NULL. */
-const Change *call_planned(const Call *call, guint place, const char *target, const char *node);
+const Change *call_planned(const Run *run, ChangeKind kind, const char *host,
+			   const char *target, const char *node);
 /* An error that a look or a script came to: the state of what went together. */
 ChangeState call_state_after(RemoteErrorCode error);
 
@@ -117,6 +118,10 @@ ChangeState call_state_after(RemoteErrorCode error);
 G_GNUC_WARN_UNUSED_RESULT
 GPtrArray *call_ask(Run *run, const RunHost *hosts, guint n, const char *command,
 		    const char *input, const RemoteLimits *limits, GError **error);
+/* query.c: they were asked this, and what they answered is kept in the journal. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean call_asked(Run *run, const RunHost *hosts, guint n, const char *command,
+		    const GPtrArray *answers, GError **error);
 /* Reach the hosts of tasks.  Gives their results, in the order of the tasks. */
 G_GNUC_WARN_UNUSED_RESULT
 GPtrArray *call_reach(Run *run, const GArray *tasks, const RemoteLimits *limits,

@@ -269,6 +269,23 @@ static GString *place_files(Carried *carried, const char *call, const char *fold
 			  service->activate, again ? REMOTE_PUT_AGAIN : REMOTE_PUT);
 }
 
+GString *carrier_try(Carried *carried, GError **error)
+{
+	const Service *service = carried->service;
+	guint n = is_by_files(carried) ? carried->by_files.paths->len : 0;
+	gboolean any = FALSE;
+
+	if (!is_by_files(carried))
+		return service->place(service, NULL, 0, NULL, NULL, error);
+	if (!write_files(carried, error))
+		return NULL;
+	for (guint i = 0; i < n; i++)
+		any |= carried->by_files.files[i].kind == REMOTE_FILE &&
+		       carried->by_files.files[i].content;
+	return any && service->check ? remote_try(carried->by_files.files, n, service->check)
+				     : NULL;
+}
+
 /* What secret entries were, each in a file that only its owner can read. */
 static GString *keep_script(const Carried *carried, const char *folder)
 {
@@ -338,6 +355,27 @@ void carrier_judge(const Carried *carried, RemoteResult *result)
 	if (!problem)
 		return;
 	result->error = REMOTE_UNWRITTEN;
+	result->status = -1;
+	result->message = g_strdup(problem->message);
+}
+
+void carrier_judge_try(const Carried *carried, RemoteResult *result)
+{
+	const Service *service = carried->service;
+	g_autoptr(GError) problem = NULL;
+
+	if (result->error != REMOTE_OK)
+		return;
+	if (is_by_files(carried) && result->status != 0)
+		problem = g_error_new(RUN_ERROR, RUN_ERROR_REFUSED,
+				      "the check of the new files ended with status %d",
+				      result->status);
+	else if (!is_by_files(carried))
+		(void)service->judge(service, NULL, 0, NULL, result->status, result->out->str,
+				     &problem);
+	if (!problem)
+		return;
+	result->error = REMOTE_UNCHECKED;
 	result->status = -1;
 	result->message = g_strdup(problem->message);
 }

@@ -32,6 +32,9 @@ typedef struct {
 	} by_files;
 } Carried;
 
+/* entry_look.c: a plan sees what it has planned already for node number `i`. */
+void entry_see_planned(const Run *run, const char *host, Carried *carried, guint i);
+
 Carried *carried_new(const Service *service, const char *const *nodes);
 void carried_free(Carried *carried);
 
@@ -49,5 +52,11 @@ gboolean carrier_looked(Carried *carried, const GString *said, gboolean kept, GE
 G_GNUC_WARN_UNUSED_RESULT
 GString *carrier_place(Carried *carried, const char *call, const char *folder, gboolean again,
 		       GError **error);
+/* The script that only tries whether it could, and changes nothing; NULL and no error: nothing
+ * is to be tried.  Gives the script. */
+G_GNUC_WARN_UNUSED_RESULT
+GString *carrier_try(Carried *carried, GError **error);
+/* What has become of that one. */
+void carrier_judge_try(const Carried *carried, RemoteResult *result);
 /* What has become of it: turns `result` into its error and message. */
 void carrier_judge(const Carried *carried, RemoteResult *result);

@@ -220,19 +220,6 @@ static gboolean take_up(Call *call, guint place, guint i)
 	return TRUE;
 }
 
-/* A plan sees what it has planned already. */
-static void see_planned(Call *call, guint place, guint i)
-{
-	Carried *carried = ((Given *)call->places[place].own)->carried;
-	const Change *planned =
-		call_planned(call, place, carried->service->name, carried->nodes[i]);
-
-	if (!planned || carried->service->secret)
-		return;
-	g_free(carried->now[i]);
-	carried->now[i] = g_strdup(planned->after.text);
-}
-
 static gboolean take_entry(Call *call, guint place, guint i)
 {
 	const RunEntries *request = request_of(call);
@@ -240,7 +227,7 @@ static gboolean take_entry(Call *call, guint place, guint i)
 	Carried *carried = given->carried;
 
 	if (call->run->planning)
-		see_planned(call, place, i);
+		entry_see_planned(call->run, call->places[place].host->name, carried, i);
 	if (!request->undone)
 		carried->wanted[i] = g_strdup(request->texts[place][i]);
 	else if (!find_wanted(call, place, i))

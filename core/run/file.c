@@ -45,7 +45,8 @@ static GString *look(Call *call, guint place)
 /* A plan sees what it has planned already. */
 void file_see_planned(Call *call, guint place, const RemoteFile *file, RemoteSeen *seen)
 {
-	const Change *planned = call_planned(call, place, file->path, NULL);
+	const Change *planned = call_planned(call->run, CHANGE_FILE,
+					     call->places[place].host->name, file->path, NULL);
 	GBytes *new;
 
 	if (!planned)

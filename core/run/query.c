@@ -40,15 +40,15 @@ static GArray *tasks_of(const RunHost *hosts, guint n, const GString *script)
 
 /* They wait where there is no journal yet: what is asked before a run begins decides about it.
  */
-static gboolean journal_answers(Run *run, const RunCommand *command, const GPtrArray *answers,
-				GError **error)
+gboolean call_asked(Run *run, const RunHost *hosts, guint n, const char *command,
+		    const GPtrArray *answers, GError **error)
 {
-	for (guint i = 0; i < command->n; i++) {
+	for (guint i = 0; i < n; i++) {
 		const RemoteResult *answer = answers->pdata[i];
 		JournalQuery query = { run->step,
 				       run->hook,
-				       door_keep(run, command->hosts[i].name),
-				       door_keep(run, command->command),
+				       door_keep(run, hosts[i].name),
+				       door_keep(run, command),
 				       remote_error_name(answer->error),
 				       answer->status };
 
@@ -98,7 +98,8 @@ GPtrArray *run_query(Run *run, const RunCommand *command, GError **error)
 {
 	g_autoptr(GPtrArray) answers = ask(run, command, error);
 
-	if (!answers || !journal_answers(run, command, answers, error))
+	if (!answers ||
+	    !call_asked(run, command->hosts, command->n, command->command, answers, error))
 		return NULL;
 	return g_steal_pointer(&answers);
 }
@@ -262,7 +263,8 @@ GPtrArray *run_await(Run *run, const RunCommand *command, guint every, guint mos
 	do {
 		rest = ask_rest(&await, error);
 	} while (rest > 0 && wait_a_while(&await, every));
-	if (rest < 0 || !journal_answers(run, command, answers, error))
+	if (rest < 0 ||
+	    !call_asked(run, command->hosts, command->n, command->command, answers, error))
 		return NULL;
 	end_rest(&await, most);
 	tell_awaited(&await);

@@ -81,6 +81,45 @@ static gboolean lines_write(const Service *service, const ServiceFile *files, gu
 	return TRUE;
 }
 
+/* ---- The same where the host says that it lies ---- */
+
+#define WHERE	   "where"	  /* a file where scripts run, */
+#define WHERE_FILE ROOT "/" WHERE /* which is this one */
+
+typedef struct {
+	Service service;
+	char *path;
+} Found;
+
+static void found_paths(const Service *service, const char *const *nodes, guint n,
+			GPtrArray *paths)
+{
+	(void)nodes, (void)n;
+	g_ptr_array_add(paths, g_strdup(((const Found *)service)->path));
+}
+
+static void found_free(Service *service)
+{
+	g_free(((Found *)service)->path);
+	g_free(service);
+}
+
+static Service *found(const Service *service, const char *host, const char *said,
+		      GError **error)
+{
+	Found *there;
+
+	if (!*said) {
+		g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED, "no server runs on %s", host);
+		return NULL;
+	}
+	there = g_new0(Found, 1);
+	there->service = *service;
+	there->service.paths = found_paths;
+	there->path = g_strchomp(g_strdup(said));
+	return &there->service;
+}
+
 /* ---- A file and a link each: the text is "CONTENT|TARGET" ---- */
 
 static void tree_paths(const Service *service, const char *const *nodes, guint n,
@@ -220,9 +259,17 @@ static const Service services[] = {
 	  .heard = program_heard,
 	  .place = program_place,
 	  .judge = program_judge },
+	{ .name = "found",
+	  .ask = "cat " WHERE " 2>/dev/null || :",
+	  .found = found,
+	  .free = found_free,
+	  .read = lines_read,
+	  .write = lines_write,
+	  .check = "! grep -q bad \"$@\"" },
 };
 static const Service *const all_services[] = { &services[0], &services[1], &services[2],
-					       &services[3], &services[4], NULL };
+					       &services[3], &services[4], &services[5],
+					       NULL };
 
 /* ---- Giving ---- */
 
@@ -240,41 +287,105 @@ static inline void take_words(char **words, GPtrArray *nodes, GPtrArray *texts)
 	g_ptr_array_add(nodes, NULL);
 }
 
-static inline GPtrArray *try_give(Test *test, const char *service, const char *hosts,
-				  const char *given)
-{
-	g_auto(HostList) list = host_list(hosts);
-	g_auto(GStrv) each = g_strsplit(given, " / ", -1);
-	guint n = list.hosts->len, n_each = g_strv_length(each);
-	g_autoptr(GPtrArray) words =
-		g_ptr_array_new_with_free_func((GDestroyNotify)(void (*)(void))g_strfreev);
-	g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func(
-		(GDestroyNotify)(void (*)(void))g_ptr_array_unref);
-	g_autofree const char *const **nodes_of = g_new(const char *const *, n);
-	g_autofree const char *const **texts_of = g_new(const char *const *, n);
-	RunEntries entries = { .hosts = (const RunHost *)list.hosts->data,
-			       .n = n,
-			       .service = service,
-			       .nodes = nodes_of,
-			       .texts = texts_of,
-			       .limits = test->limits };
+/* What is given, or only asked for. */
+typedef struct {
+	HostList list;
+	GPtrArray *words, *kept;
+	RunEntries entries;
+} Giving;
 
-	test->services = all_services;
-	run_serve(test->run, all_services);
+static inline void giving_clear(Giving *giving)
+{
+	host_list_clear(&giving->list);
+	g_ptr_array_unref(giving->words);
+	g_ptr_array_unref(giving->kept);
+	g_free((gpointer)giving->entries.nodes);
+	g_free((gpointer)giving->entries.texts);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Giving, giving_clear)
+
+static inline void make_giving(Test *test, Giving *giving, const char *service,
+			       const char *hosts, const char *given)
+{
+	g_auto(GStrv) each = g_strsplit(given, " / ", -1);
+	guint n, n_each = g_strv_length(each);
+	const char *const **nodes_of, *const **texts_of;
+
+	giving->list = host_list(hosts);
+	n = giving->list.hosts->len;
+	giving->words =
+		g_ptr_array_new_with_free_func((GDestroyNotify)(void (*)(void))g_strfreev);
+	giving->kept = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)(void (*)(void))g_ptr_array_unref);
+	nodes_of = g_new(const char *const *, n);
+	texts_of = g_new(const char *const *, n);
 	for (guint i = 0; i < n; i++) {
 		GPtrArray *nodes = g_ptr_array_new(), *texts = g_ptr_array_new();
 
-		g_ptr_array_add(words, g_strsplit(each[MIN(i, n_each - 1)], " ", -1));
-		take_words(words->pdata[i], nodes, texts);
-		g_array_index(list.hosts, RunHost, i).node = NULL;
+		g_ptr_array_add(giving->words, g_strsplit(each[MIN(i, n_each - 1)], " ", -1));
+		take_words(giving->words->pdata[i], nodes, texts);
+		g_array_index(giving->list.hosts, RunHost, i).node = NULL;
 		nodes_of[i] = (const char *const *)nodes->pdata;
 		texts_of[i] = (const char *const *)texts->pdata;
-		g_ptr_array_add(kept, nodes);
-		g_ptr_array_add(kept, texts);
+		g_ptr_array_add(giving->kept, nodes);
+		g_ptr_array_add(giving->kept, texts);
 	}
+	giving->entries = (RunEntries){ .hosts = (const RunHost *)giving->list.hosts->data,
+					.n = n,
+					.service = service,
+					.nodes = nodes_of,
+					.texts = texts_of,
+					.limits = test->limits };
+	test->services = all_services;
+	run_serve(test->run, all_services);
+}
+
+static inline GPtrArray *try_give(Test *test, const char *service, const char *hosts,
+				  const char *given)
+{
+	g_auto(Giving) giving = { 0 };
+
+	make_giving(test, &giving, service, hosts, given);
 	g_free(test->changed);
-	test->changed = g_new0(guint, n);
-	return run_give(test->run, &entries, test->changed, &test->problem);
+	test->changed = g_new0(guint, giving.entries.n);
+	return run_give(test->run, &giving.entries, test->changed, &test->problem);
+}
+
+/* "HOST: NODE=TEXT NODE=" of each that has told; texts live as long as the program. */
+static inline const char *looked_at(Test *test, const char *service, const char *hosts,
+				    const char *nodes)
+{
+	g_auto(Giving) giving = { 0 };
+	g_autoptr(GPtrArray) texts = g_ptr_array_new();
+	g_autoptr(GString) all = g_string_new(NULL);
+
+	make_giving(test, &giving, service, hosts, nodes);
+	take_results(test, run_look(test->run, &giving.entries, texts, &test->problem));
+	assert_ok(test->results, test->problem);
+	for (guint i = 0; i < texts->len; i++) {
+		GPtrArray *of_host = texts->pdata[i];
+
+		if (!of_host)
+			continue;
+		g_string_append_printf(all, "%s%s:", all->len ? ", " : "",
+				       giving.entries.hosts[i].name);
+		for (guint j = 0; j < of_host->len; j++)
+			g_string_append_printf(all, " %s=%s", giving.entries.nodes[i][j],
+					       of_host->pdata[j] ? (char *)of_host->pdata[j]
+								 : "");
+		g_ptr_array_unref(of_host);
+	}
+	return g_intern_string(all->str);
+}
+
+static inline void try_out(Test *test, const char *service, const char *hosts,
+			   const char *given)
+{
+	g_auto(Giving) giving = { 0 };
+
+	make_giving(test, &giving, service, hosts, given);
+	take_results(test, run_try(test->run, &giving.entries, &test->problem));
+	assert_ok(test->results, test->problem);
 }
 
 static inline void give(Test *test, const char *service, const char *hosts, const char *given)

@@ -68,10 +68,16 @@ static const char *show_program(const Test *test, const char *host)
 	return g_intern_string(all);
 }
 
+static void lay_found(const Test *test, const char *host)
+{
+	lay_lines(test, host);
+	lay(test, host, WHERE_FILE, LINES_FILE "\n");
+}
+
 static const Carrier carriers[] = {
 	{ "lines", lay_lines, show_lines },	  { "tree", lay_tree, show_tree },
 	{ "program", lay_program, show_program }, { "keys", lay_lines, show_lines },
-	{ "vault", lay_program, show_program },
+	{ "vault", lay_program, show_program },	  { "found", lay_found, show_lines },
 };
 
 /* The same test for each of them, in a world of its own. */
@@ -95,6 +101,12 @@ static void assert_shown(const Test *test, const Carrier *carrier, const char *h
 
 	if (!g_str_equal(shown, wanted))
 		fail_msg("%s on %s: \"%s\", not \"%s\"", carrier->name, host, shown, wanted);
+}
+
+/* How often a host is asked before its entries are looked at. */
+static guint questions(const Carrier *carrier)
+{
+	return carrier->lay == lay_found;
 }
 
 /* "SERVICE sn2 STATE" for each change. */
@@ -151,6 +163,17 @@ static void an_entry_is_taken_away(void **state)
 {
 	(void)state;
 	for_each_carrier(are_taken_away);
+}
+
+static void are_looked_at(Test *test, const Carrier *carrier)
+{
+	begin_step(test, "verify");
+	assert_string_equal(looked_at(test, carrier->name, "sn2 sn3", "cn1= cn2="),
+			    strcmp(carrier->name, "tree") == 0
+				    ? "sn2: cn1= cn2=two|two, sn3: cn1= cn2=two|two"
+				    : "sn2: cn1= cn2=two, sn3: cn1= cn2=two");
+	end_step(test);
+	assert_kept(test, "");
 }
 
 static void the_checker_of_a_service_leaves_it_on_its_old_file(void **state)
@@ -271,7 +294,7 @@ static void are_finished(Test *test, const Carrier *carrier)
 		if (before)
 			carrier->lay(test, "sn4");
 		test->begun_scripts = 0;
-		test->kill_at = 1;
+		test->kill_at = 1 + questions(carrier);
 		test->kill_before = before;
 		begin_step(test, "dhcp");
 		give(test, carrier->name, before ? "sn4" : "sn2", "cn1=one|1 cn2=new|2");
@@ -302,7 +325,7 @@ static void are_not_given_twice(Test *test, const Carrier *carrier)
 	begin_step(test, "dhcp");
 	give(test, carrier->name, "sn2", "cn1=one|1 cn2=new|2");
 	assert_results(test, "0");
-	assert_int_equal(test->asked->len, 0);
+	assert_int_equal(test->asked->len, questions(carrier));
 	/* Another text is another procedure. */
 	killed(test);
 	resume(test);
@@ -543,6 +566,67 @@ static void a_secret_whose_copy_is_gone_is_left_and_the_others_go_back(void **st
 	assert_there(test, "sn2", LINES_FILE, "# ours\ncn2: new\ncn9: of another\n");
 }
 
+static void what_entries_are_is_a_question(void **state)
+{
+	for_each_carrier(are_looked_at);
+	(void)state;
+}
+
+static void a_plan_sees_in_a_look_what_it_has_planned(void **state)
+{
+	Test *test = *state;
+
+	lay_lines(test, "sn1");
+	begin_plan(test);
+	begin_step(test, "dhcp");
+	give(test, "lines", "sn1", "cn1=one cn2=");
+	assert_string_equal(looked_at(test, "lines", "sn1", "cn1= cn2="), "sn1: cn1=one cn2=");
+	end_step(test);
+	assert_string_equal(show_lines(test, "sn1"), "# ours,cn2: two,cn9: of another,");
+}
+
+static void a_host_that_does_not_say_what_runs_there_gets_nothing(void **state)
+{
+	Test *test = *state;
+
+	lay_found(test, "sn1");
+	lay_lines(test, "sn2");
+	give_in_step(test, "found", "sn1 sn2", "cn1=one");
+	assert_results(test, "0 not written");
+	assert_message(test, 1, "no server runs on sn2");
+	assert_string_equal(show_lines(test, "sn2"), "# ours,cn2: two,cn9: of another,");
+}
+
+static void hosts_are_asked_once_what_runs_there(void **state)
+{
+	Test *test = *state;
+
+	lay_found(test, "sn1");
+	give_in_step(test, "found", "sn1", "cn1=one");
+	assert_int_equal(test->asked->len, 1 + 2);
+	give_in_step(test, "found", "sn1", "cn1=other");
+	assert_int_equal(test->asked->len, 1 + 2 + 2);
+}
+
+static void what_would_be_given_is_only_tried(void **state)
+{
+	Test *test = *state;
+	g_autofree char *path = host_path(test, "sn1", ROOT "/");
+	g_autoptr(GDir) folder = NULL;
+	const char *name;
+
+	lay_lines(test, "sn1");
+	lay_lines(test, "sn2");
+	try_out(test, "lines", "sn1 sn2", "cn1=one / cn1=bad");
+	assert_results(test, "0 check failed");
+	assert_message(test, 1, "the check of the new files ended with status 1");
+	assert_string_equal(show_lines(test, "sn1"), "# ours,cn2: two,cn9: of another,");
+	folder = g_dir_open(path, 0, NULL);
+	while ((name = g_dir_read_name(folder)))
+		assert_null(strstr(name, "snmove-try"));
+	assert_kept(test, "");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -569,6 +653,11 @@ int main(void)
 		TEST(a_host_that_is_down_owes_its_entries),
 		TEST(what_was_kept_of_a_secret_is_for_its_owner_alone),
 		TEST(a_secret_whose_copy_is_gone_is_left_and_the_others_go_back),
+		TEST(what_entries_are_is_a_question),
+		TEST(a_plan_sees_in_a_look_what_it_has_planned),
+		TEST(a_host_that_does_not_say_what_runs_there_gets_nothing),
+		TEST(hosts_are_asked_once_what_runs_there),
+		TEST(what_would_be_given_is_only_tried),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
