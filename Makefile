@@ -23,7 +23,7 @@ LINK      = $(call quiet,LD) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 pkg       = $(if $(shell pkg-config --exists '$(2)' && echo yes),$(shell pkg-config --$(1) '$(2)'),$(error pkg-config lacks one of: $(2) (run: make deps)))
 
 CORE_SOURCES := $(shell find core -name '*.c')
-HOST_SCRIPTS := $(shell find core -name "*.sh")
+HOST_SCRIPTS := $(shell find core -name "*.sh" -o -name "*.pl")
 TEST_LIBRARY := $(wildcard tests/lib/*.c)
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 # Each program is its main and what that needs of the rest.
@@ -39,7 +39,7 @@ DEPENDENCIES := \
 	libjansson-dev:jansson-devel libssh2-1-dev:libssh2-devel openssh-client:openssh-clients iproute2:iproute strace:strace \
 	bsdutils:util-linux libreadline-dev:readline-devel libcmocka-dev:libcmocka-devel sqlite3:sqlite \
 	clang-format:clang-tools-extra clang-tidy:clang-tools-extra cppcheck:cppcheck \
-	lua-check:luarocks shellcheck:ShellCheck mandoc:mandoc clustershell:clustershell
+	perl-base:perl-interpreter lua-check:luarocks shellcheck:ShellCheck mandoc:mandoc clustershell:clustershell
 DEBIAN := $(foreach pair,$(DEPENDENCIES),$(firstword $(subst :, ,$(pair))))
 FEDORA := $(sort $(foreach pair,$(DEPENDENCIES),$(lastword $(subst :, ,$(pair)))))
 SUDO   := $(if $(filter-out 0,$(shell id -u)),sudo)
@@ -51,10 +51,12 @@ all: $(PROGRAMS)
 $(BUILD)/core/%.o: core/%.c Makefile | $(HOST_SCRIPTS:%=$(BUILD)/%.h)
 	@mkdir -p $(@D)
 	$(COMPILE) -I$(BUILD) -MMD -MP $(call pkg,cflags,$(CORE_PKGS)) -c -o $@ $<
-# Shell functions for hosts as a string, core/remote/put.sh as put_sh, without lines of comment.
+# Scripts for hosts as a string, core/remote/put.sh as put_sh, without lines of comment.  They may be
+# longer than what every compiler takes.
 $(HOST_SCRIPTS:%=$(BUILD)/%.h): $(BUILD)/%.h: % Makefile
 	@mkdir -p $(@D)
-	$(call quiet,SH) { echo 'static const char $(subst .,_,$(<F))[] ='; \
+	$(call quiet,SH) { echo '#pragma GCC diagnostic ignored "-Woverlength-strings"'; \
+		echo 'static const char $(subst .,_,$(<F))[] ='; \
 		sed -e '/^[[:blank:]]*#/d' -e '/^$$/d' -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $<; \
 		echo ';'; } >$@
 $(BUILD)/libcore.a: $(CORE_SOURCES:%.c=$(BUILD)/%.o)

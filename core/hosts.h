@@ -21,6 +21,7 @@ typedef enum {
 	HOSTS_ERROR_TIMEOUT, /* the time for the resolver is used up */
 	HOSTS_ERROR_FAILED,  /* the hosts file cannot be read, the database failed */
 	HOSTS_ERROR_MAC,     /* not a MAC address */
+	HOSTS_ERROR_NETWORK, /* not an IPv4 network */
 } HostsError;
 
 #define HOSTS_FILE	   "/etc/hosts"
@@ -116,6 +117,10 @@ typedef struct {
  * hosts_free. */
 gboolean hosts_network(Hosts *hosts, const char *address, const HostsNetwork **network,
 		       GError **error);
+
+/* An IPv4 network, 10.2.0.0/16 or 10.2.0.0/255.255.0.0, as the first of these, without the bits
+ * of a host; or NULL and an error that quotes it.  Gives the text (g_free). */
+char *hosts_network_text(const char *text, GError **error);
 
 /* A MAC address in canonical form (lower case, colons; 6 or 20 bytes), or NULL and an error
  * that quotes it.  Gives the text (g_free). */

@@ -363,3 +363,63 @@ G_GNUC_WARN_UNUSED_RESULT
 GString *remote_try(const RemoteFile *files, guint n, const char *check);
 /* What has become of it: turns the result of the script into its error and message. */
 void remote_put_judge(const RemotePutFile *files, guint n, RemoteResult *result);
+
+/* --- Who answers DHCP -------------------------------------------------------------------- */
+
+/*
+ * A script that asks on a link of a host: a DISCOVER for each MAC, by perl, and every offer
+ * that comes.  No lease is taken.
+ */
+typedef struct remoteprobe RemoteProbe;
+
+#define REMOTE_PROBE_MACS      20000 /* of one probe at most */
+#define REMOTE_PROBE_WAIT      1500  /* ms: a dynamic pool answers after a second */
+#define REMOTE_PROBE_WAIT_MOST 60000
+/* What is kept of its output, for RemoteLimits: many servers' offers for all of them. */
+#define REMOTE_PROBE_OUTPUT ((gsize)64 << 20)
+
+/* How is asked.  Borrowed. */
+typedef struct {
+	const char *const *macs; /* in any spelling; those of InfiniBand are not asked for */
+	guint n;
+	const char *interface; /* of the host; or */
+	const char *network;   /* NET/LENGTH or NET/MASK: it is the one with an address there */
+	guint wait;	       /* ms, after the last DISCOVER */
+	guint hosts;	       /* that ask at the same time, maybe on the same link */
+} RemoteProbeSetup;
+
+/* One server's offer to one MAC.  Texts are never NULL but where it is said. */
+typedef struct {
+	const char *server;	 /* as it calls itself (option 54); or NULL */
+	const char *address;	 /* for the node */
+	const char *next_server; /* where the node's boot file is; NULL: it does not say */
+	const char *file;	 /* the boot file; or NULL */
+	const char *sender;	 /* the address that the offer came from */
+} RemoteOffer;
+
+/* Gives a probe (remote_probe_free); NULL and an error that says what is wrong. */
+G_GNUC_WARN_UNUSED_RESULT
+RemoteProbe *remote_probe_new(const RemoteProbeSetup *setup, GError **error);
+void remote_probe_free(RemoteProbe *probe);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemoteProbe, remote_probe_free)
+
+/* The command, and what it reads: for remote_script.  Borrowed. */
+const char *remote_probe_command(const RemoteProbe *probe);
+const char *remote_probe_input(const RemoteProbe *probe, gsize *length);
+/* How long it takes by itself, at most: ms, beside what the host takes. */
+guint remote_probe_time(const RemoteProbe *probe);
+/* Why this MAC, by its place in the setup, is not asked for; NULL: it is. */
+const char *remote_probe_why_not(const RemoteProbe *probe, guint i);
+
+/* What a host has heard. */
+typedef struct remoteoffers RemoteOffers;
+/*
+ * Gives the offers (remote_offers_free) that keep using `probe`; NULL: it could not ask, as its
+ * result says.  What is no output of the script makes the result REMOTE_FAILED.  Takes the
+ * output out of the result.
+ */
+RemoteOffers *remote_probe_judge(const RemoteProbe *probe, RemoteResult *result);
+void remote_offers_free(RemoteOffers *offers);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemoteOffers, remote_offers_free)
+/* Those for a MAC, by its place in the setup: RemoteOffer, `n` of them. */
+const RemoteOffer *remote_offers_of(const RemoteOffers *offers, guint i, guint *n);

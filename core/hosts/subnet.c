@@ -1,5 +1,6 @@
 /* Networks: a hash by net and length, asked from the longest prefix to the shortest. */
 #include "core/hosts/subnet.h"
+#include "core/base.h"
 #include <string.h>
 
 #define MOST_BITS 128
@@ -34,7 +35,7 @@ static gboolean parse_mask(const char *text, guint bits, guint *length)
 		*length = (guint)number;
 		return TRUE;
 	}
-	if (!address_parse(text, &mask) || mask.bits != bits)
+	if (!address_parse(digits, &mask) || mask.bits != bits)
 		return FALSE;
 	for (*length = 0; *length < bits; ++*length)
 		if (!(mask.bytes[*length / 8] & (0x80 >> *length % 8)))
@@ -58,6 +59,23 @@ static gboolean parse_net(const char *net, const char *mask, Address *address, g
 		return FALSE;
 	address_cut(address, *length);
 	return TRUE;
+}
+
+char *hosts_network_text(const char *text, GError **error)
+{
+	g_autofree char *quoted = NULL;
+	g_autofree char *net = NULL;
+	Address address;
+	guint length;
+
+	if (parse_net(text, NULL, &address, &length) && address.bits == 32) {
+		net = address_format(&address);
+		return g_strdup_printf("%s/%u", net, length);
+	}
+	quoted = text_quote(text);
+	g_set_error(error, HOSTS_ERROR, HOSTS_ERROR_NETWORK,
+		    "%s is not a network (an IPv4 one like 10.2.0.0/16)", quoted);
+	return NULL;
 }
 
 /* Of two rows for the same network the first one counts. */

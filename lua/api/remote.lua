@@ -37,6 +37,8 @@ local remote = {}
 ---@field node string? likewise
 ---@field absent true? of remote.get: nothing is at the path
 ---@field lost integer? bytes of both that were not kept; nil: none
+---@field offers table<string, remote.offer[]>? of remote.probe "dhcp", by MAC, each as it was given; an empty list: nobody offered anything; nil: this host could not ask, see `status`, `stderr`, `error`
+---@field unprobed table<string, string>? likewise: MACs that were not asked for, and why
 ---@field changed integer? of remote.put: how many of its files were other; 0, if none was put
 ---@field error remote.error? nil: the command ran to its end, see `status`; the files are there
 ---@field message string? words for `error`, without the host's name
@@ -185,12 +187,31 @@ function remote.query(hosts, command, options) end
 ---@return table<string, remote.result> results by host, each once
 function remote.get(hosts, path, options) end
 
---- Does something answer those hosts?  Status 0 says yes.  "tcp": host:port can be connected
---- to; "tftp": host/path, and "http": an URL, are fetched by curl there, into `stdout`.
+--- What a DHCP server offers to a node.
+---@class remote.offer
+---@field server string? as it calls itself (server identifier)
+---@field address string the node's
+---@field next_server string? where the boot file is; nil: the server does not say
+---@field file string? the boot file
+---@field sender string the address that the offer came from
+
+---@class remote.probe_options: remote.query_options
+---@field interface string? of "dhcp": the host's interface on the link; or
+---@field network string? the network, as "10.2.0.0/16" or "10.2.0.0/255.255.0.0": the interface is the one with an address there
+---@field wait number? of "dhcp": seconds after the last question (default 1.5: a dynamic pool answers after one)
+
+--- Does something answer those hosts?  A question, as remote.query.  Status 0 says yes.  "tcp":
+--- host:port can be connected to; "tftp": host/path, and "http": an URL, are fetched by curl
+--- there, into `stdout`.
+---
+--- "dhcp": who answers for these MACs on a link of the host?  All offers are heard, for at most
+--- 20000 MACs, and nobody gets a lease.  Status 0: asked, also if nobody has answered; 1: this
+--- link cannot be asked now; 3: it is no Ethernet; 127: the host has no perl.  `offers` has each MAC that was asked for.
+--- Of the other options only timeout, fanout, via and nodes.
 ---@param hosts string|string[]
----@param kind "tcp"|"tftp"|"http"
----@param target string
----@param options remote.query_options?
+---@param kind "tcp"|"tftp"|"http"|"dhcp"
+---@param target string|string[] of "dhcp" the MACs
+---@param options remote.probe_options?
 ---@return table<string, remote.result> results by host, each once
 function remote.probe(hosts, kind, target, options) end
 

@@ -4,23 +4,6 @@
 #include "lua/runtime/runtime.h"
 #include <string.h>
 
-/* Asking needs no run: without one it is asked by one of its own, that nobody keeps. */
-static Run *asking_run(lua_State *L)
-{
-	BindingContext *context = binding_context(L);
-	Run *run = context->run;
-	void **box;
-
-	if (!context->remote)
-		luaL_error(L, "no host can be reached here");
-	if (run)
-		return run;
-	box = binding_box(L, (GDestroyNotify)run_free);
-	*box = run = run_new(binding_cluster(L), FALSE);
-	run_reach(run, context->remote, NULL, &context->limits);
-	return run;
-}
-
 /* The options of a call: those of a command, and how hosts are reached. */
 static void check_options(lua_State *L)
 {
@@ -36,14 +19,6 @@ static void check_options(lua_State *L)
 		if (!g_strv_contains(ways, name) && !g_strv_contains(command_options, name))
 			luaL_error(L, "no option is named '%s'", name);
 	}
-}
-
-static void take_limits(lua_State *L, RemoteCall *call)
-{
-	RemoteLimits *limits = &call->command.limits;
-
-	remote_call_number(L, "timeout", 1000, REMOTE_SECONDS_MOST * 1000.0, &limits->time);
-	remote_call_number(L, "fanout", 1, REMOTE_FANOUT_MOST, &limits->fanout);
 }
 
 static gboolean is_function(lua_State *L, const char *option)
@@ -98,7 +73,7 @@ static void make_command(lua_State *L, RemoteCall *call)
 	command_take(L, 3, "option", command);
 	remote_call_vias(L, call);
 	remote_call_nodes(L, call);
-	take_limits(L, call);
+	remote_call_limits(L, call);
 	if (is_function(L, "env") || is_function(L, "stdin"))
 		make_each(L, call);
 }
@@ -165,7 +140,7 @@ static void make_list(lua_State *L, RemoteCall *call)
 		lua_pop(L, 1);
 	}
 	remote_call_vias(L, call);
-	take_limits(L, call);
+	remote_call_limits(L, call);
 }
 
 /* Is argument 1 a list of entries, and not of names?  Then the options are at 3. */
@@ -185,14 +160,6 @@ static gboolean is_list(lua_State *L)
 	return TRUE;
 }
 
-static const RunCommand *request_of(RemoteCall *call)
-{
-	call->command.hosts = (const RunHost *)call->hosts->data;
-	call->command.n = call->hosts->len;
-	call->command.each = call->each;
-	return &call->command;
-}
-
 /* remote.run(hosts, command [, options]) -> results: a change
  * remote.run({{host=, command=, ...}, ...} [, options]) -> results, in their order */
 static int l_run(lua_State *L)
@@ -207,7 +174,7 @@ static int l_run(lua_State *L)
 	else
 		make_command(L, call);
 	runtime_pause(L);
-	call->results = run_command(run, request_of(call), &error);
+	call->results = run_command(run, remote_call_request(call), &error);
 	runtime_go_on(L);
 	if (!call->results)
 		return binding_raise(L, error);
@@ -218,20 +185,13 @@ static int l_run(lua_State *L)
 /* Asks what stands at 1, 2 and 3. */
 static int ask(lua_State *L)
 {
-	BindingContext *context = binding_context(L);
 	RemoteCall *call = remote_call_new(L);
-	Run *run = asking_run(L);
-	GError *error = NULL;
+	Run *run = remote_call_asking_run(L);
 
 	make_command(L, call);
 	if (call->each)
 		luaL_error(L, "a question is the same for all hosts: no function of the host");
-	runtime_pause(L);
-	call->results = run_query(run, request_of(call), &error);
-	runtime_go_on(L);
-	if (!call->results)
-		return binding_raise(L, error);
-	remote_call_unknown_keys(context, call);
+	remote_call_ask(L, run, call);
 	return remote_call_push(L, call);
 }
 
@@ -300,12 +260,12 @@ static int l_await(lua_State *L)
 	command_take(L, 3, "option", &call->command);
 	remote_call_vias(L, call);
 	remote_call_nodes(L, call);
-	take_limits(L, call);
+	remote_call_limits(L, call);
 	if (!run_may_change(run, &error))
 		return binding_raise(L, error);
 	runtime_pause(L);
 	call->results = plans ? planned_answers(call->hosts->len)
-			      : run_await(run, request_of(call), every, most, &error);
+			      : run_await(run, remote_call_request(call), every, most, &error);
 	runtime_go_on(L);
 	if (!call->results)
 		return binding_raise(L, error);
@@ -363,11 +323,11 @@ static int l_quote(lua_State *L)
 /*
  * remote.probe(hosts, kind, target [, options]) -> results: does it answer those hosts?
  * tcp: host:port; tftp: host/path; http: an URL.  Status 0 says yes; what tftp and http have
- * fetched is in stdout.
+ * fetched is in stdout.  dhcp: see bind_probe.
  */
 static int l_probe(lua_State *L)
 {
-	static const char *const kinds[] = { "tcp", "tftp", "http", NULL };
+	static const char *const kinds[] = { "tcp", "tftp", "http", "dhcp", NULL };
 	const char *curl[] = { "curl", "-sS", "-f", "-m", "10", "--", NULL, NULL };
 	const char *dial[] = { "timeout", "5",	"bash", "-c", "exec 3<>\"/dev/tcp/$0/$1\"",
 			       NULL,	  NULL, NULL };
@@ -377,6 +337,10 @@ static int l_probe(lua_State *L)
 
 	take = take_new(L, 4);
 	kind = take_choice(take, 2, NULL, kinds, NULL);
+	if (kind == 3) {
+		lua_remove(L, 2);
+		return bind_probe(L);
+	}
 	target = take_text(take, 3, NULL);
 	colon = strrchr(target, ':');
 	if (kind == 0) {

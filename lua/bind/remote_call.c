@@ -1,5 +1,6 @@
 #include "lua/bind/remote_call.h"
 #include "core/base.h"
+#include "lua/runtime/runtime.h"
 #include "lua/terminal/interrupt.h"
 #include <math.h>
 #include <string.h>
@@ -23,6 +24,23 @@ Run *remote_call_run(lua_State *L)
 
 	if (!run || !binding_context(L)->remote)
 		luaL_error(L, "no host can be reached here: no run is open");
+	return run;
+}
+
+/* Asking needs no run: without one it is asked by one of its own, that nobody keeps. */
+Run *remote_call_asking_run(lua_State *L)
+{
+	BindingContext *context = binding_context(L);
+	Run *run = context->run;
+	void **box;
+
+	if (!context->remote)
+		luaL_error(L, "no host can be reached here");
+	if (run)
+		return run;
+	box = binding_box(L, (GDestroyNotify)run_free);
+	*box = run = run_new(binding_cluster(L), FALSE);
+	run_reach(run, context->remote, NULL, &context->limits);
 	return run;
 }
 
@@ -99,6 +117,14 @@ void remote_call_number(lua_State *L, const char *name, double factor, double mo
 		*value = (guint)number;
 	}
 	lua_pop(L, 1);
+}
+
+void remote_call_limits(lua_State *L, RemoteCall *call)
+{
+	RemoteLimits *limits = &call->command.limits;
+
+	remote_call_number(L, "timeout", 1000, REMOTE_SECONDS_MOST * 1000.0, &limits->time);
+	remote_call_number(L, "fanout", 1, REMOTE_FANOUT_MOST, &limits->fanout);
 }
 
 void remote_call_check(lua_State *L, const char *const *names)
@@ -341,6 +367,26 @@ void remote_call_unknown_keys(const BindingContext *context, const RemoteCall *c
 			g_ptr_array_add(hosts, (gpointer)remote_call_host(call, i)->name);
 	if (hosts->len > 0 && context->on_unknown_keys)
 		context->on_unknown_keys(hosts);
+}
+
+const RunCommand *remote_call_request(RemoteCall *call)
+{
+	call->command.hosts = (const RunHost *)call->hosts->data;
+	call->command.n = call->hosts->len;
+	call->command.each = call->each;
+	return &call->command;
+}
+
+void remote_call_ask(lua_State *L, Run *run, RemoteCall *call)
+{
+	GError *error = NULL;
+
+	runtime_pause(L);
+	call->results = run_query(run, remote_call_request(call), &error);
+	runtime_go_on(L);
+	if (!call->results)
+		binding_raise(L, error);
+	remote_call_unknown_keys(binding_context(L), call);
 }
 
 static gboolean was_stopped(const RemoteCall *call)

@@ -36,6 +36,8 @@ RemoteCall *remote_call_new(lua_State *L);
 Take *remote_call_take(lua_State *L);
 /* The run that changes are made in; raises if there is none. */
 Run *remote_call_run(lua_State *L);
+/* The run that questions are asked by: lives as long as the call. */
+Run *remote_call_asking_run(lua_State *L);
 
 /* A name, or a list of names: each is taken once. */
 void remote_call_hosts(lua_State *L, RemoteCall *call);
@@ -53,6 +55,8 @@ const char *remote_call_text(lua_State *L, const char *name);
 gboolean remote_call_flag(lua_State *L, const char *name);
 void remote_call_number(lua_State *L, const char *name, double factor, double most,
 			guint *value);
+/* Options `timeout` and `fanout`. */
+void remote_call_limits(lua_State *L, RemoteCall *call);
 /* A text that C has made is given back, whatever raises, when the next one comes or the call
  * ends.  Gives it. */
 const char *remote_call_lend(lua_State *L, char *text);
@@ -60,6 +64,10 @@ const char *remote_call_lend(lua_State *L, char *text);
 /* Is there room for the text once for each host?  Raises if not. */
 void remote_call_afford(lua_State *L, const RemoteCall *call, const char *command);
 
+/* What run is asked for; lives as long as the call. */
+const RunCommand *remote_call_request(RemoteCall *call);
+/* Asks all hosts: the results are the call's. */
+void remote_call_ask(lua_State *L, Run *run, RemoteCall *call);
 /* Tells, in one message, of all hosts whose keys nobody has said. */
 void remote_call_unknown_keys(const BindingContext *context, const RemoteCall *call);
 /* Leaves the table of results on the stack. */
@@ -71,3 +79,6 @@ int remote_call_finish(lua_State *L, RemoteCall *call);
 int bind_put(lua_State *L);
 /* edit.c: remote.edit(hosts, path, function [, options]) -> results: a change */
 int bind_edit(lua_State *L);
+/* probe.c: remote.probe(hosts, "dhcp", macs [, options]) -> results, of the other arguments: a
+ * question */
+int bind_probe(lua_State *L);

@@ -88,7 +88,9 @@ zero_bytes() { # all that C reads as far as the first one
 		function() remote.query("sn1", "true", { undo = "true\0" }) end, function() remote.query("sn1", "true", { done = "true\0" }) end,
 		function() remote.query("sn1", "true", { ["stdin\0"] = "x" }) end,
 		function() remote.get("sn1", "/etc/hosts\0") end, function() remote.probe("sn1", "tcp\0", "mn:22") end,
-		function() remote.probe("sn1", "tcp", "mn:22\0") end, function() takeover.secret("passwd\0", "x") end,
+		function() remote.probe("sn1", "tcp", "mn:22\0") end, function() remote.probe("sn1", "dhcp", { "020000000001\0" }, { interface = "lo" }) end,
+		function() remote.probe("sn1", "dhcp", {}, { interface = "lo\0" }) end, function() remote.probe("sn1", "dhcp", {}, { network = "10.2.0.0/16\0" }) end,
+		function() takeover.secret("passwd\0", "x") end,
 		function() takeover.secret("passwd", "x", "password\0") end, function() takeover.step("a", "s\0") end,
 		function() takeover.always("a\0") end, function() require("cluster\0") end, function() io.open("/etc/hosts\0") end,
 		function() io.lines("/etc/hosts\0") end }

@@ -222,6 +222,41 @@ absent() {
 }
 tap_expect "what is absent is told from what cannot be read; mn is this machine" absent
 
+# What is answered by real servers stands in tests/lab/test_probe.sh.
+cannot_probe() {
+	fresh
+	hook applications <<-'LUA'
+		local macs = { "02:00:00:00:00:01", "00-00-00-48-FE-80-00-00-00-00-00-00-00-02-C9-03-00-00-00-01" }
+		local function told(options)
+			local r = remote.probe({ "mn", "hmc" }, "dhcp", macs, options)
+			print(r.mn.ok, r.mn.status, r.mn.offers, r.hmc.unprobed, r.mn.stderr)
+		end
+		told { interface = "nosuch0" } told { interface = "lo" } told { network = "10.99.0.0/255.255.0.0" }
+		told { network = "10.1.0.1/32" }
+		local r = remote.probe("mn", "dhcp", {}, { interface = "nosuch0" }).mn
+		print(r.ok, r.offers)
+	LUA
+	move --plan
+	status_is 0 && says $'false\t1\tnil\tnil\tno interface is named nosuch0 here: see ip link' &&
+		says $'false\t3\tnil\tnil\tlo is no Ethernet (type 772): only that can be probed' &&
+		says $'false\t1\tnil\tnil\tno interface has an address in 10.99.0.0/16: is it another network?' &&
+		says $'false\t3\tnil\tnil\tlo is no Ethernet' && says $'false\tnil'
+}
+tap_expect "a host that cannot probe for DHCP servers says why, also under a plan, and has no offers" cannot_probe
+
+not_a_probe() { # a perl that says something else
+	fresh
+	printf '#!/bin/sh\ncat >/dev/null\necho hello\n' >"$where/perl"
+	chmod 755 "$where/perl"
+	hook applications <<-'LUA'
+		local r = remote.probe("mn", "dhcp", {}, { interface = "lo" }).mn
+		print(r.ok, r.error, r.message, r.offers)
+	LUA
+	PATH=$where:$PATH move
+	status_is 0 && says $'false\tfailed\tthis is no line of a probe: \'hello\'\tnil'
+}
+tap_expect "what is no output of the probe is an error of that host" not_a_probe
+
 # ---- Slips ----
 
 slip() { # MESSAGE CODE
@@ -238,6 +273,11 @@ tap_expect "an entry of a list needs a host" slip "entry 2: it has no host" 'rem
 tap_expect "a field of an entry that is none is named" slip "entry 1: no field is named 'hots'" 'remote.run({ { hots = "hmc", command = "true" } })'
 tap_expect "an empty undo is no undo" slip "undo = false says that there is nothing to undo" 'remote.run("hmc", "true", { undo = "" })'
 tap_expect "a status is a number" slip "option 'accept': a status is a whole number from 0 to 255" 'remote.run("hmc", "true", { accept = { 0, 256 } })'
+tap_expect "a probe for DHCP servers needs a link" slip 'a probe is of a link: say interface = "eth1", or network = "10.2.0.0/16"' \
+	'remote.probe("hmc", "dhcp", { "020000000001" })'
+tap_expect "and MACs" slip "'02:00' is not a MAC address" 'remote.probe("hmc", "dhcp", { "02:00" }, { interface = "lo" })'
+tap_expect "in a list" slip "the MACs" 'remote.probe("hmc", "dhcp", "020000000001", { interface = "lo" })'
+tap_expect "its options have names" slip "no option is named 'stdin'" 'remote.probe("hmc", "dhcp", {}, { interface = "lo", stdin = "x" })'
 forgotten() {
 	fresh
 	echo 'return { name = "a", summary = "s", after = { applications = function(move) remote.run("hmc", "true") end } }' >"$hooks/test.lua"

@@ -195,6 +195,23 @@ static void a_mac_address_becomes_canonical(void **state)
 	assert_refused(problem, "is not a MAC address");
 }
 
+static void a_network_becomes_canonical(void **state)
+{
+	guint row = facts_row(state);
+	const char *expected = facts_get(facts, row, "network");
+	g_autoptr(GError) problem = NULL;
+	g_autofree char *network = hosts_network_text(facts_get(facts, row, "text"), &problem);
+
+	if (*expected) {
+		assert_ok(network, problem);
+		assert_string_equal(network, expected);
+		return;
+	}
+	assert_null(network);
+	assert_true(g_error_matches(problem, HOSTS_ERROR, HOSTS_ERROR_NETWORK));
+	assert_refused(problem, "is not a network");
+}
+
 static char *row_name(const Facts *table, guint row)
 {
 	return g_strdup_printf("%s: %s: %s", table->header[0],
@@ -421,5 +438,6 @@ int main(void)
 	       run_facts("same", two_names_are_one_host_or_not) +
 	       run_facts("networks", an_address_is_in_its_network) +
 	       run_facts("macs", a_mac_address_becomes_canonical) +
+	       run_facts("nettexts", a_network_becomes_canonical) +
 	       cmocka_run_group_tests_name("hosts", tests, make_world, end_world);
 }
