@@ -21,6 +21,7 @@ typedef struct {
 	gboolean infiniband; /* it is longer than 6 bytes */
 	gboolean refused;    /* *NOIP*: it is told nothing */
 	gboolean usable;     /* an entry can be made of it */
+	gboolean taken;	     /* not, as its name or MAC is another's: that one stays */
 } DhcpCard;
 
 /* What a node loads first, by noderes.netboot. */

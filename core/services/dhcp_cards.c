@@ -145,19 +145,20 @@ const char *dhcp_find_ipv4(Gathering *gathering, const char *name)
 
 /* Names and MACs are each known once to a server: the second one would be refused there, or
  * take the entry away from the first. */
-static gboolean take_once(Gathering *gathering, GHashTable *seen, const char *what,
-			  const char *value)
+static void take_once(Gathering *gathering, DhcpCard *card, GHashTable *seen, const char *what,
+		      const char *value)
 {
 	const char *other = g_hash_table_lookup(seen, value);
 	g_autofree char *quoted = other ? text_quote(value) : NULL;
 
 	if (!other) {
 		g_hash_table_insert(seen, (gpointer)value, (gpointer)gathering->node->name);
-		return TRUE;
+		return;
 	}
+	card->usable = FALSE;
+	card->taken = TRUE;
 	dhcp_complain(gathering, FALSE, "mac.mac: the %s %s is there already, for %s", what,
 		      quoted, other);
-	return FALSE;
 }
 
 /* ---- Cards ---- */
@@ -190,7 +191,7 @@ static void take_mac(Gathering *gathering, DhcpCard *card, const char *text)
 	card->infiniband = bytes > 6;
 	card->usable = bytes > 0;
 	if (bytes)
-		card->usable = take_once(gathering, gathering->by_mac, "MAC", card->plain);
+		take_once(gathering, card, gathering->by_mac, "MAC", card->plain);
 	else if (plain) /* bn118: xCAT makes no entry of it, either */
 		dhcp_complain(gathering, FALSE,
 			      "mac.mac: %s is written without colons, type: chdef %s mac=%s",
@@ -247,10 +248,10 @@ static void take_card(Gathering *gathering, char *element)
 		     : name && *name ? dhcp_keep(gathering, name)
 				     : gathering->node->name;
 	take_mac(gathering, card, element);
-	if (!dhcp_take_name(gathering, card->name) ||
-	    (card->usable && !take_once(gathering, gathering->by_name, "name", card->name)))
-		card->usable = FALSE;
-	else if (card->usable && !card->refused)
+	card->usable = dhcp_take_name(gathering, card->name) && card->usable;
+	if (card->usable)
+		take_once(gathering, card, gathering->by_name, "name", card->name);
+	if (card->usable && !card->refused)
 		take_address(gathering, card);
 }
 

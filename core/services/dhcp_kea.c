@@ -85,40 +85,30 @@ static json_t *make_class(const DhcpNode *node, const DhcpCard *card, const char
 }
 
 /* Whatever the state of the node: it boots from disk by what it gets there (bn03, bn101). */
-static json_t *make_classes(const DhcpFacts *facts, const DhcpNode *node)
+static void add_classes(GHashTable *parts, const DhcpFacts *facts, const DhcpNode *node,
+			const DhcpCard *card)
 {
-	json_t *classes = json_array();
 	g_autofree char *url = dhcp_url(facts, node, NULL);
 
-	for (guint i = 0; node->loader == DHCP_XNBA && i < node->cards->len; i++) {
-		const DhcpCard *card = node->cards->pdata[i];
-
-		for (guint j = 0; card->usable && !card->refused && j < G_N_ELEMENTS(firmwares);
-		     j++)
-			json_array_append_new(classes, make_class(node, card, url, j));
-	}
-	return classes;
+	for (guint i = 0; node->loader == DHCP_XNBA && i < G_N_ELEMENTS(firmwares); i++)
+		dhcp_kea_add(parts, DHCP_KEA_CLASSES, make_class(node, card, url, i));
 }
 
 char *dhcp_kea_text(const DhcpFacts *facts, const DhcpNode *node)
 {
-	json_t *subnets = json_object(), *classes = make_classes(facts, node);
+	g_autoptr(GHashTable) parts = dhcp_kea_parts();
 
 	for (guint i = 0; i < node->cards->len; i++) {
 		const DhcpCard *card = node->cards->pdata[i];
-		json_t *reservations;
 
-		/* One that is refused has no reservation (bn37). */
-		if (!card->usable || !card->address || !card->subnet)
+		/* One that is refused has nothing (bn37). */
+		if (!card->usable || card->refused)
 			continue;
-		reservations = json_object_get(subnets, card->subnet);
-		if (!reservations) {
-			reservations = json_array();
-			json_object_set_new(subnets, card->subnet, reservations);
-		}
-		json_array_append_new(reservations, make_reservation(facts, node, card));
+		if (card->address && card->subnet)
+			dhcp_kea_add(parts, card->subnet, make_reservation(facts, node, card));
+		add_classes(parts, facts, node, card);
 	}
-	return dhcp_kea_lay_out(subnets, classes);
+	return dhcp_kea_lay_out(parts);
 }
 
 char **dhcp_subnets(const DhcpFacts *facts)

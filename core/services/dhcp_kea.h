@@ -7,9 +7,16 @@
 #include "core/services/dhcp.h"
 #include <jansson.h>
 
-/* The text of an entry, an element a line: reservations by subnet, and classes.  Takes both.
- * NULL: there are none.  Gives the text (g_free). */
-char *dhcp_kea_lay_out(json_t *subnets, json_t *classes);
+/*
+ * What a node has in each file: name of the file -> its elements, a line each (GString).
+ */
+GHashTable *dhcp_kea_parts(void);
+/* Adds an element, which it takes. */
+void dhcp_kea_add(GHashTable *parts, const char *file, json_t *element);
+/* The text of an entry; NULL: there is nothing.  Gives the text (g_free). */
+char *dhcp_kea_lay_out(GHashTable *parts);
+/* What such a text has.  NULL: it is none. */
+GHashTable *dhcp_kea_parse(const char *text);
 
 /* An element of the array that a file is: with the blanks and comments around it, and what
  * is between the commas. */

@@ -106,12 +106,15 @@ static void put_removal(GString *batch, const char *what, const char *value)
 				       what, quoted ? quoted : value);
 }
 
-static void put_host(GString *batch, const DhcpHost *host, const char *mac, const char *uid)
+/* FALSE: it cannot be told. */
+static gboolean put_host(GString *batch, const DhcpHost *host, const char *mac, const char *uid)
 {
 	g_autofree char *line = dhcp_statements_line(host->statements->str, DHCP_OMSHELL);
 	g_autofree char *quoted = dhcp_omshell_quote(line);
 	gboolean infiniband = g_strcmp0(host->hardware, "infiniband") == 0;
 
+	if (strlen("set statements = ") + strlen(quoted) > DHCP_OMSHELL_LINE)
+		return FALSE;
 	/* Whatever stands in its way; by its address nothing is found, says dhcpd 4.4. */
 	put_removal(batch, "name", host->name);
 	put_removal(batch, "ip-address", host->address);
@@ -124,6 +127,7 @@ static void put_host(GString *batch, const DhcpHost *host, const char *mac, cons
 	if (host->address)
 		g_string_append_printf(batch, "set ip-address = %s\n", host->address);
 	g_string_append_printf(batch, "set statements = %s\ncreate\nclose\n", quoted);
+	return TRUE;
 }
 
 static gboolean is_among(const GPtrArray *hosts, const char *name)
@@ -160,7 +164,7 @@ static void put_away(GString *batch, const DhcpFacts *facts, const char *name,
 	for (guint i = 0; node && i < node->cards->len; i++) {
 		const DhcpCard *card = node->cards->pdata[i];
 
-		if (is_among(hosts, card->name))
+		if (card->taken || is_among(hosts, card->name))
 			continue;
 		put_removal(batch, "name", card->name);
 		put_removal(batch, "hardware-address", card->mac);
@@ -170,18 +174,13 @@ static void put_away(GString *batch, const DhcpFacts *facts, const char *name,
 	put_removal(batch, "ip-address", node ? node->address : NULL);
 }
 
-static gboolean can_be_told(const DhcpHost *host, const char *node, GError **error)
+static gboolean refuse_untold(const DhcpHost *host, const char *node, const char *words,
+			      GError **error)
 {
-	g_autofree char *line = dhcp_statements_line(host->statements->str, DHCP_OMSHELL);
-	g_autofree char *quoted = dhcp_omshell_quote(line);
-	gsize length = strlen("set statements = ") + strlen(quoted);
+	g_autofree char *name = text_quote(host->name);
 
-	if (host->mac && length <= DHCP_OMSHELL_LINE && !strpbrk(host->name, "\"\\"))
-		return TRUE;
 	g_set_error(error, DHCP_ERROR, 0,
-		    "the entry of %s for %s cannot be told to omshell: %s", node, host->name,
-		    host->mac ? "its statements are longer than a line of it"
-			      : "it has no MAC");
+		    "the entry of %s for %s cannot be told to omshell: %s", node, name, words);
 	return FALSE;
 }
 
@@ -199,10 +198,15 @@ static gboolean put_node(GString *batch, const DhcpFacts *facts, const char *nod
 	for (guint i = 0; i < hosts->len; i++) {
 		const DhcpHost *host = hosts->pdata[i];
 
-		if (!can_be_told(host, node, error))
-			return FALSE;
-		put_host(batch, host, spell_mac(facts, node, host->mac),
-			 host->uid ? spell_mac(facts, node, host->uid) : NULL);
+		if (strpbrk(host->name, "\"\\"))
+			return refuse_untold(host, node, "its name has a quote", error);
+		if (!host->mac)
+			return refuse_untold(host, node, "it has no MAC", error);
+		if (!put_host(batch, host, spell_mac(facts, node, host->mac),
+			      host->uid ? spell_mac(facts, node, host->uid) : NULL))
+			return refuse_untold(host, node,
+					     "its statements are longer than a line of it",
+					     error);
 	}
 	return TRUE;
 }
