@@ -10,53 +10,12 @@ static GPtrArray *cases; /* names, sorted */
 static Facts *decisions;
 static const DhcpLogin login = { .name = "xcat_key", .secret = "@SECRET@" };
 
-/* ---- The cases as tables ---- */
-
-static Facts *read_input(const char *name)
-{
-	g_autofree char *path = g_strdup_printf(DHCP_CASES "/%s/input.tsv", name);
-	g_autofree char *source = harness_source(path);
-
-	return facts_read(source);
-}
-
-static const char *input(const Facts *facts, const char *key)
-{
-	for (guint row = 0; row < facts->rows->len; row++)
-		if (g_str_equal(facts_get(facts, row, "key"), key)) {
-			const char *value = facts_get(facts, row, "value");
-
-			return g_str_equal(value, "@undef") ? NULL : value;
-		}
-	fail_msg("there is no %s", key);
-	return NULL;
-}
-
-/* A node that has no xcatmaster is that of the management node, 10.1.0.200. */
-static void add_case(const char *name)
-{
-	Facts *facts = read_input(name);
-	const char *master = input(facts, "noderes.xcatmaster");
-
-	dhcp_row(world, "nodelist", name, "groups", "all");
-	dhcp_row(world, "noderes", name, "netboot", input(facts, "netboot"), "tftpserver",
-		 input(facts, "noderes.tftpserver"), "xcatmaster", master);
-	dhcp_row(world, "nodetype", name, "os", input(facts, "nodetype.os"), "arch",
-		 input(facts, "nodetype.arch"));
-	dhcp_row(world, "chain", name, "currstate", input(facts, "currstate"));
-	dhcp_row(world, "mac", name, "mac", input(facts, "mac.mac"));
-	dhcp_row(world, "iscsi", name, "server", input(facts, "iscsi.server"), "target",
-		 input(facts, "iscsi.target"), "lun", input(facts, "iscsi.lun"));
-	dhcp_add(world, name, master ? master : "mn-c");
-	facts_free(facts);
-}
-
 static int setup(void **state)
 {
 	(void)state;
 	world = dhcp_world_new();
 	for (guint i = 0; i < cases->len; i++)
-		add_case(cases->pdata[i]);
+		dhcp_add_case(world, cases->pdata[i]);
 	dhcp_gather(world);
 	return 0;
 }
@@ -82,25 +41,15 @@ static gboolean is_decided(const char *name, const char *file)
 	return FALSE;
 }
 
-/* NULL: there is no such file. */
-static char *read_case(const char *name, const char *file)
-{
-	g_autofree char *path = g_strdup_printf(DHCP_CASES "/%s/%s", name, file);
-	g_autofree char *source = harness_source(path);
-	char *text = NULL;
-
-	return g_file_get_contents(source, &text, NULL, NULL) ? text : NULL;
-}
-
 /* Ours if there is one, which must have been decided; else as recorded.  Gives the text. */
 static char *wanted(const char *name, const char *file)
 {
 	g_autofree char *path = g_strdup_printf("ours/%s", file);
-	char *text = read_case(name, path);
+	char *text = dhcp_case(name, path);
 
 	if (text && !is_decided(name, file))
 		fail_msg("%s: %s differs, and nothing in decisions.tsv says why", name, file);
-	return text ? text : read_case(name, file);
+	return text ? text : dhcp_case(name, file);
 }
 
 static void assert_same(const char *name, const char *file, const char *got)
@@ -124,7 +73,7 @@ static void the_include_file_is_as_recorded(guint i, const char *name)
 /* Without the lines that let it in. */
 static char *batch_of(const char *name, const char *now, const char *text)
 {
-	g_autofree char *preamble = read_case("general", "preamble");
+	g_autofree char *preamble = dhcp_case("general", "preamble");
 	g_autoptr(GError) problem = NULL;
 	GString *batch =
 		dhcp_omapi_batch(&login, world->facts, &name, &now, &text, 1, &problem);
@@ -186,8 +135,8 @@ static void kea_has_what_is_recorded(guint i, const char *name)
 /* xCAT's messages have no words of use: that there is one must be so. */
 static void what_xcat_complains_about_is_a_problem(guint i, const char *name)
 {
-	g_autofree char *isc = read_case(name, "isc.messages");
-	g_autofree char *kea = read_case(name, "kea.messages");
+	g_autofree char *isc = dhcp_case(name, "isc.messages");
+	g_autofree char *kea = dhcp_case(name, "kea.messages");
 	const GPtrArray *problems = dhcp_problems(world->facts);
 	gboolean told = FALSE;
 
@@ -223,7 +172,7 @@ static void decisions_have_their_files(void **state)
 		const char *name = facts_get(decisions, row, "case");
 		const char *file = facts_get(decisions, row, "file");
 		g_autofree char *path = g_strdup_printf("ours/%s", file);
-		g_autofree char *text = g_str_equal(name, "*") ? NULL : read_case(name, path);
+		g_autofree char *text = g_str_equal(name, "*") ? NULL : dhcp_case(name, path);
 
 		if (!g_str_equal(name, "*") && !text)
 			fail_msg("%s: there is no %s", name, path);
@@ -239,7 +188,7 @@ static void a_node_within_the_dynamic_range_is_left_out(void **state)
 		      "UPDATE networks SET dynamicrange = '10.1.3.0-10.1.3.255';");
 	dhcp_gather(world);
 	for (guint i = 0; i < cases->len; i++) {
-		g_autofree char *recorded = read_case(cases->pdata[i], "inrange.omshell");
+		g_autofree char *recorded = dhcp_case(cases->pdata[i], "inrange.omshell");
 		g_autofree char *text = dhcp_text(world->facts, DHCP_OMAPI, i);
 
 		if (!recorded)
@@ -256,24 +205,6 @@ static void a_node_within_the_dynamic_range_is_left_out(void **state)
 	assert_non_null(wanted_text);
 }
 
-static int compare(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void find_cases(void)
-{
-	g_autofree char *path = harness_source(DHCP_CASES);
-	g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	cases = g_ptr_array_new_with_free_func(g_free);
-	while (folder && (name = g_dir_read_name(folder)))
-		if (g_str_has_prefix(name, "bn"))
-			g_ptr_array_add(cases, g_strdup(name));
-	g_ptr_array_sort(cases, compare);
-}
-
 int main(void)
 {
 	g_autofree char *path = harness_source(DHCP_CASES "/decisions.tsv");
@@ -285,7 +216,7 @@ int main(void)
 	};
 	int failed;
 
-	find_cases();
+	cases = dhcp_case_names();
 	decisions = facts_read(path);
 	for (guint i = 0; i < cases->len * G_N_ELEMENTS(tests); i++) {
 		struct CMUnitTest test = {
