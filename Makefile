@@ -9,7 +9,7 @@ DESTDIR   ?=
 BUILD     ?= build
 CC        ?= cc
 CFLAGS    ?= -O2 -g
-CORE_PKGS := glib-2.0 gio-2.0 sqlite3 libssh2
+CORE_PKGS := glib-2.0 gio-2.0 sqlite3 libssh2 jansson
 LUA_PKG   := $(shell for p in lua5.4 lua-5.4 lua54 lua; do pkg-config --exists "$$p >= 5.4" && echo $$p && break; done)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wundef -Wformat=2 -Wwrite-strings \
@@ -64,12 +64,12 @@ $(BUILD)/libcore.a: $(CORE_SOURCES:%.c=$(BUILD)/%.o)
 	@ar rcs $@ $^
 $(BUILD)/lua/%.o: lua/%.c Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP $(call pkg,cflags,$(LUA_PKG) jansson $(CORE_PKGS)) -c -o $@ $<
+	$(COMPILE) -MMD -MP $(call pkg,cflags,$(LUA_PKG) $(CORE_PKGS)) -c -o $@ $<
 $(BUILD)/libhost.a: $(LUA_SOURCES:%.c=$(BUILD)/%.o)
 	@rm -f $@
 	@ar rcs $@ $^
 $(BUILD)/snmove: $(BUILD)/lua/command/snmove.o $(BUILD)/libhost.a $(BUILD)/libcore.a
-	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) jansson $(CORE_PKGS))
+	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) $(CORE_PKGS))
 $(BUILD)/snmove-lua: $(BUILD)/lua/program/snmove_lua.o $(BUILD)/libhost.a $(BUILD)/libcore.a
 	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) readline $(CORE_PKGS))
 $(BUILD)/tests/%.o: tests/%.c Makefile

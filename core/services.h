@@ -34,6 +34,108 @@ G_GNUC_WARN_UNUSED_RESULT
 GPtrArray *holders_of(Cluster *cluster, Hosts *hosts, const char *node, HoldersService service,
 		      GError **error);
 
+/* --- DHCP -------------------------------------------------------------------------------- */
+
+/*
+ * Entries of nodes in what answers DHCP on a service node.  Pure: the tables and what a host
+ * has go in, texts come out; the formats are in docs/architecture.md.
+ *
+ * A text is all that a backend has of one node, and is compared byte by byte:
+ *
+ *   include  the host declarations with their marks, as they stand in the file
+ *   omapi    the hosts as dhcpd writes them into its leases file, laid out in one way
+ *   kea      JSON: the reservations by subnet, and the client classes
+ */
+typedef enum { DHCP_INCLUDE, DHCP_OMAPI, DHCP_KEA } DhcpBackend;
+
+/* Something in the tables that no entry can be made of, or only a part of one. */
+typedef struct {
+	const char *node;  /* NULL: of none in particular */
+	char *words;	   /* what is wrong, and what to do; not the node's name */
+	gboolean left_out; /* the node has no entry at all */
+} DhcpProblem;
+
+typedef struct dhcpfacts DhcpFacts;
+
+/*
+ * What the tables have of these nodes.  `servers` are what each node calls its (new) service
+ * node, a name or an address: that is its next-server, unless noderes.tftpserver says
+ * otherwise.  What no backend could hold is a problem, so texts can be made of all the rest.
+ * Gives facts (dhcp_facts_free) that live no longer than `hosts`, or NULL and an error.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+DhcpFacts *dhcp_facts(Cluster *cluster, Hosts *hosts, const char *const *nodes,
+		      const char *const *servers, guint n, GError **error);
+void dhcp_facts_free(DhcpFacts *facts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DhcpFacts, dhcp_facts_free)
+/* DhcpProblem, in the order of the nodes.  Lives as long as the facts. */
+const GPtrArray *dhcp_problems(const DhcpFacts *facts);
+
+/* The entry of node number `i`.  Gives the text (g_free); NULL: it has none there. */
+char *dhcp_text(const DhcpFacts *facts, DhcpBackend backend, guint i);
+
+/* A file that entries are in, as a host has it. */
+typedef struct {
+	const char *name;    /* for messages; of Kea: which one it is, see below */
+	const char *content; /* `length` bytes; NULL: there is none */
+	gsize length;
+} DhcpFile;
+
+/*
+ * The entries of these nodes in the files of a host: `texts` gets one for each node (g_free),
+ * or NULL.  `files` are: of include, the file; of omapi, dhcpd's leases file, whose last word
+ * on a host counts; of Kea, for each subnet its reservations, named "10.1.0.0/16"
+ * (dhcp_subnets), and the client classes, named DHCP_KEA_CLASSES.  FALSE: one of them cannot be
+ * understood.
+ */
+#define DHCP_KEA_CLASSES "client-classes"
+G_GNUC_WARN_UNUSED_RESULT
+gboolean dhcp_read(DhcpBackend backend, const DhcpFile *files, guint n_files,
+		   const char *const *nodes, guint n, char **texts, GError **error);
+/*
+ * The same files with these entries in them (NULL: without one of the node), and every other
+ * byte as it was; not for omapi.  `written` gets of each file the new content
+ * (g_string_free), or NULL: it stays as it is.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean dhcp_write(DhcpBackend backend, const DhcpFile *files, guint n_files,
+		    const char *const *nodes, guint n, const char *const *texts,
+		    GString **written, GError **error);
+/* The subnets that Kea has reservations of these nodes in.  Gives a vector (g_strfreev). */
+char **dhcp_subnets(const DhcpFacts *facts);
+
+/* How dhcpd lets omshell in. */
+typedef struct {
+	const char *algorithm;	   /* NULL: omshell's own, hmac-md5 */
+	const char *name, *secret; /* of the key */
+	const char *server;	   /* NULL: this host */
+	guint port;		   /* 0: omshell's own, 7911 */
+} DhcpLogin;
+
+/* By the row `omapi` of passwd, and site.dhcpomapialgorithm.  The secret is made one
+ * (secret_add).  Texts live as long as the cluster. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean dhcp_login(Cluster *cluster, DhcpLogin *login, GError **error);
+/*
+ * What omshell is to read, for all these nodes: what makes their entries of `now` (NULL: there
+ * is none) those of `texts`.  It has the secret.  `facts` (NULL: none) say how MACs are
+ * written, and what else of a node that loses its entry may be there.  Gives the text, or
+ * NULL and an error that names the node.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+GString *dhcp_omapi_batch(const DhcpLogin *login, const DhcpFacts *facts,
+			  const char *const *nodes, const char *const *now,
+			  const char *const *texts, guint n, GError **error);
+/*
+ * What omshell said to it, whose exit status is always 0: `problems` gets a DhcpProblem
+ * (dhcp_problem_free) for each node whose entry it has refused.  FALSE: it did nothing at all.
+ * Only a look at the leases file says that all is done.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean dhcp_omapi_judge(const char *said, const char *const *nodes, const char *const *texts,
+			  guint n, GPtrArray *problems, GError **error);
+void dhcp_problem_free(gpointer problem);
+
 /* --- Services, as the door knows them ---------------------------------------------------- */
 
 /* A file that a service has its entries in, as a host has it. */

@@ -170,6 +170,33 @@ char *world_directory(const char *scratch, guint n)
 	return directory;
 }
 
+void world_add_dhcp(const char *directory, guint n)
+{
+	sqlite3 *mac = open_table(directory, "mac");
+	sqlite3 *networks = open_table(directory, "networks");
+	sqlite3_stmt *add;
+
+	execute(networks, "CREATE TABLE networks (netname TEXT, net TEXT, mask TEXT, "
+			  "dynamicrange TEXT, disable TEXT, PRIMARY KEY (net, mask))");
+	execute(networks, "INSERT INTO networks (netname, net, mask, dynamicrange) VALUES "
+			  "('all', '10.0.0.0', '255.0.0.0', '10.250.0.1-10.250.255.254')");
+	execute(mac, "BEGIN");
+	execute(mac, "CREATE TABLE mac (node TEXT PRIMARY KEY, mac TEXT, disable TEXT)");
+	add = prepare(mac, "INSERT INTO mac (node, mac) VALUES (?1, ?2)");
+	for (guint i = 1; i <= n; i++) {
+		char name[16], address[32];
+
+		g_snprintf(name, sizeof(name), "n%06u", i);
+		g_snprintf(address, sizeof(address), "42:00:00:%02x:%02x:%02x", i / 65536 % 256,
+			   i / 256 % 256, i % 256);
+		insert(add, name, address);
+	}
+	sqlite3_finalize(add);
+	execute(mac, "COMMIT");
+	sqlite3_close(mac);
+	sqlite3_close(networks);
+}
+
 char *world_range(guint n)
 {
 	return g_strdup_printf("n[000001-%06u]", n);
