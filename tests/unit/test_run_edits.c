@@ -219,6 +219,7 @@ static void what_was_made_is_finished_by_a_resume_that_asks_nobody(void **state)
 static void a_secret_is_not_kept_so_nobody_knows(void **state)
 {
 	Test *test = *state;
+	g_autofree char *file = journal_file(test);
 	g_autofree char *kept = NULL;
 	How how = { .secret = TRUE }, again = { .secret = TRUE };
 
@@ -228,8 +229,7 @@ static void a_secret_is_not_kept_so_nobody_knows(void **state)
 	edit(test, "cn1", &how);
 	killed(test);
 	g_string_free(how.seen, TRUE);
-	kept = database_value(journal_file(test),
-			      "SELECT count(*) FROM files WHERE content IS NOT NULL");
+	kept = database_value(file, "SELECT count(*) FROM files WHERE content IS NOT NULL");
 	assert_string_equal(kept, "0");
 	resume(test);
 	begin_step(test, "chrony");

@@ -241,6 +241,7 @@ static void await_on(Test *test, const char *names, const char *text, guint most
 static void it_is_asked_until_it_is_so(void **state)
 {
 	Test *test = *state;
+	g_autofree char *file = journal_file(test);
 	g_autofree char *kept = NULL;
 
 	begin_step(test, "nodes");
@@ -249,7 +250,7 @@ static void it_is_asked_until_it_is_so(void **state)
 	assert_results(test, "0 0");
 	assert_int_equal(asked(test, "cn1", ROOT "/n"), 3);
 	assert_false(run_has_begun(test->run));
-	kept = database_value(journal_file(test), "SELECT count(*) FROM queries");
+	kept = database_value(file, "SELECT count(*) FROM queries");
 	assert_string_equal(kept, "2");
 }
 
