@@ -53,7 +53,7 @@ typedef struct {
 	const char *node;  /* NULL: of none in particular */
 	char *words;	   /* what is wrong, and what to do; not the node's name */
 	gboolean left_out; /* the node has no entry at all */
-} DhcpProblem;
+} ServiceProblem;
 
 typedef struct dhcpfacts DhcpFacts;
 
@@ -68,7 +68,7 @@ DhcpFacts *dhcp_facts(Cluster *cluster, Hosts *hosts, const char *const *nodes,
 		      const char *const *servers, guint n, GError **error);
 void dhcp_facts_free(DhcpFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DhcpFacts, dhcp_facts_free)
-/* DhcpProblem, in the order of the nodes.  Lives as long as the facts. */
+/* ServiceProblem, in the order of the nodes.  Lives as long as the facts. */
 const GPtrArray *dhcp_problems(const DhcpFacts *facts);
 
 /* The entry of node number `i`.  Gives the text (g_free); NULL: it has none there. */
@@ -127,14 +127,14 @@ GString *dhcp_omapi_batch(const DhcpLogin *login, const DhcpFacts *facts,
 			  const char *const *nodes, const char *const *now,
 			  const char *const *texts, guint n, GError **error);
 /*
- * What omshell said to it, whose exit status is always 0: `problems` gets a DhcpProblem
- * (dhcp_problem_free) for each node whose entry it has refused.  FALSE: it did nothing at all.
- * Only a look at the leases file says that all is done.
+ * What omshell said to it, whose exit status is always 0: `problems` gets a ServiceProblem
+ * (service_problem_free) for each node whose entry it has refused.  FALSE: it did nothing at
+ * all. Only a look at the leases file says that all is done.
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean dhcp_omapi_judge(const char *said, const char *const *nodes, const char *const *texts,
 			  guint n, GPtrArray *problems, GError **error);
-void dhcp_problem_free(gpointer problem);
+void service_problem_free(gpointer problem);
 
 /* --- Services, as the door knows them ---------------------------------------------------- */
 
@@ -175,10 +175,13 @@ struct service {
 			  GError **error);
 	void (*free)(Service *service);
 
-	/* The entries that these nodes shall have there, by the tables.  Gives texts (g_free).
-	 */
+	/* The entries that these nodes shall have there, by the tables.  Gives texts (g_free);
+	 * `problems` gets a ServiceProblem (service_problem_free) of what the tables lack. */
 	gboolean (*make)(const Service *service, const char *const *nodes, guint n,
-			 char **texts, GError **error);
+			 char **texts, GPtrArray *problems, GError **error);
+	/* Lines of its configuration there that name one of these words: names and addresses
+	 * of who shall serve no more.  Adds texts (g_free). */
+	void (*doubts)(const Service *service, const char *const *words, GPtrArray *lines);
 
 	/* Where entries of these nodes lie.  Adds paths (g_free). */
 	void (*paths)(const Service *service, const char *const *nodes, guint n,
@@ -207,3 +210,15 @@ struct service {
 			  const char *const *texts, int status, const char *said,
 			  GError **error);
 };
+
+/* What a site may say of its DHCP servers; NULL: the default. */
+typedef struct {
+	const char *include; /* the file that dhcpd includes for us: DHCP_INCLUDE_FILE */
+	const char
+		*restart; /* a command of the host that starts dhcpd again: found by looking */
+	const char *reload; /* one that has Kea read its files: its control socket */
+} DhcpSettings;
+#define DHCP_INCLUDE_FILE "/etc/dhcp/snmove-hosts.conf"
+
+/* The service "dhcp", of no host yet.  Keeps using all it is given; is freed by its `free`. */
+Service *dhcp_service(Cluster *cluster, Hosts *hosts, const DhcpSettings *settings);

@@ -5,9 +5,9 @@
 
 G_DEFINE_QUARK(dhcp - error - quark, dhcp_error)
 
-void dhcp_problem_free(gpointer data)
+void service_problem_free(gpointer data)
 {
-	DhcpProblem *problem = data;
+	ServiceProblem *problem = data;
 
 	g_free(problem->words);
 	g_free(problem);

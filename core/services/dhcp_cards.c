@@ -272,6 +272,6 @@ void dhcp_take_cards(Gathering *gathering)
 		dhcp_complain(gathering, TRUE, "it has no MAC address, type: chdef %s mac=MAC",
 			      gathering->node->name);
 	for (guint i = first; !any && i < problems->len; i++)
-		((DhcpProblem *)problems->pdata[i])->left_out = TRUE;
+		((ServiceProblem *)problems->pdata[i])->left_out = TRUE;
 	gathering->node->left_out |= !any;
 }

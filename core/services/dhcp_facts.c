@@ -28,7 +28,7 @@ const char *dhcp_keep(const Gathering *gathering, const char *text)
 
 void dhcp_complain(Gathering *gathering, gboolean left_out, const char *format, ...)
 {
-	DhcpProblem *problem = g_new0(DhcpProblem, 1);
+	ServiceProblem *problem = g_new0(ServiceProblem, 1);
 	va_list arguments;
 
 	va_start(arguments, format);
@@ -287,7 +287,7 @@ DhcpFacts *dhcp_facts(Cluster *cluster, Hosts *hosts, const char *const *nodes,
 	facts->nodes = g_new0(DhcpNode, MAX(n, 1));
 	facts->index = g_hash_table_new(g_str_hash, g_str_equal);
 	facts->texts = g_string_chunk_new(4096);
-	facts->problems = g_ptr_array_new_with_free_func(dhcp_problem_free);
+	facts->problems = g_ptr_array_new_with_free_func(service_problem_free);
 	if (!read_tables(&gathering, nodes, n, error))
 		return NULL;
 	facts->n = n;

@@ -241,7 +241,7 @@ static void refuse_host(GPtrArray *problems, const char *node, const char *host,
 			const char *answer)
 {
 	g_autofree char *quoted = text_quote(answer);
-	DhcpProblem *problem = g_new0(DhcpProblem, 1);
+	ServiceProblem *problem = g_new0(ServiceProblem, 1);
 
 	problem->node = node;
 	problem->words = g_strdup_printf("dhcpd answers%s%s: %s", host ? " for " : "",

@@ -55,7 +55,7 @@ static DhcpFacts *gather(const Site *site)
 
 	must(facts != NULL, error);
 	if (dhcp_problems(facts)->len > 0)
-		measure_stop("%s", ((DhcpProblem *)dhcp_problems(facts)->pdata[0])->words);
+		measure_stop("%s", ((ServiceProblem *)dhcp_problems(facts)->pdata[0])->words);
 	return facts;
 }
 

@@ -201,7 +201,7 @@ static inline char *dhcp_told(const DhcpWorld *world)
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; i < problems->len; i++) {
-		const DhcpProblem *problem = problems->pdata[i];
+		const ServiceProblem *problem = problems->pdata[i];
 
 		g_string_append_printf(text, "%s%s: %s\n", problem->left_out ? "!" : "",
 				       problem->node, problem->words);

@@ -142,7 +142,7 @@ static void what_xcat_complains_about_is_a_problem(guint i, const char *name)
 
 	(void)i;
 	for (guint j = 0; j < problems->len; j++)
-		told |= g_str_equal(((DhcpProblem *)problems->pdata[j])->node, name);
+		told |= g_str_equal(((ServiceProblem *)problems->pdata[j])->node, name);
 	if (told != (isc || kea))
 		fail_msg("%s: %s", name, told ? "it is told" : "nothing is told");
 }

@@ -526,9 +526,9 @@ static void omshell_s_answers_are_judged_by_node(void **state)
 			   "hardware-address = 42:00:00:00:00:03\n> obj: <null>\n> ";
 	g_autofree char *text = dhcp_text(world->facts, DHCP_OMAPI, 1);
 	const char *node = "cn2", *given = text;
-	g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(dhcp_problem_free);
+	g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(service_problem_free);
 	g_autoptr(GError) problem = NULL;
-	const DhcpProblem *first, *second;
+	const ServiceProblem *first, *second;
 
 	(void)state;
 	assert_ok(dhcp_omapi_judge(said, &node, &given, 1, problems, &problem), problem);
@@ -555,7 +555,7 @@ static void omshell_that_is_not_let_in_has_done_nothing(void **state)
 	(void)state;
 	for (guint i = 0; i < G_N_ELEMENTS(said); i++) {
 		g_autoptr(GPtrArray) problems =
-			g_ptr_array_new_with_free_func(dhcp_problem_free);
+			g_ptr_array_new_with_free_func(service_problem_free);
 		g_autoptr(GError) problem = NULL;
 
 		assert_false(dhcp_omapi_judge(said[i], NULL, NULL, 0, problems, &problem));
