@@ -34,6 +34,18 @@ G_GNUC_WARN_UNUSED_RESULT
 GPtrArray *holders_of(Cluster *cluster, Hosts *hosts, const char *node, HoldersService service,
 		      GError **error);
 
+/* What one host holds.  Texts as above, names as they were given. */
+typedef struct {
+	const char *host;
+	GPtrArray *nodes;
+} HoldersShare;
+/* The same of many nodes, by host, in the order in which they come up.  A host with two names
+ * is one holder of a node, but may be two among many.  Gives an array of HoldersShare
+ * (g_ptr_array_unref), or NULL and an error. */
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *holders_share(Cluster *cluster, Hosts *hosts, const char *const *nodes, guint n,
+			 HoldersService service, GError **error);
+
 /* --- DHCP -------------------------------------------------------------------------------- */
 
 /*

@@ -1,4 +1,5 @@
 #include "core/services.h"
+#include "core/base.h"
 #include <string.h>
 
 static const char *const services[] = { "dhcp", "boot", "console", NULL };
@@ -16,59 +17,83 @@ static gboolean is_on(const char *value, gboolean otherwise)
 	return g_str_equal(value, "1") || *value == 'y' || *value == 'Y';
 }
 
-/* The same host under two spellings is one holder. */
-static void add(GPtrArray *holders, Hosts *hosts, const char *name)
+/* What many nodes have in common, so that each is looked up once. */
+typedef struct {
+	Cluster *cluster;
+	Hosts *hosts;
+	const char *master;   /* site.master; or NULL */
+	gboolean disjoint;    /* site.disjointdhcps */
+	gboolean shared;      /* site.sharedtftp */
+	GPtrArray *by_role;   /* NULL: not looked up yet */
+	GHashTable *found;    /* what a node has of servers -> GPtrArray of holders */
+	GHashTable *networks; /* HostsNetwork -> its dhcpserver; "": none */
+} Finder;
+
+/* A node, as far as holders depend on it; all may be NULL. */
+typedef struct {
+	const char *list, *master, *conserver; /* its columns */
+	const char *dhcpserver;		       /* of its network */
+} Facts;
+
+enum { LIST, MASTER, CONSERVER, N_COLUMNS };
+static const char *const columns[] = { "noderes.servicenode", "noderes.xcatmaster",
+				       "nodehm.conserver" };
+
+static void unref_holders(gpointer holders)
 {
-	for (guint i = 0; i < holders->len; i++)
-		if (g_str_equal(holders->pdata[i], name) ||
-		    hosts_same(hosts, holders->pdata[i], name))
-			return;
-	g_ptr_array_add(holders, (gpointer)name);
+	g_ptr_array_unref(holders);
 }
 
-static gboolean add_master(Cluster *cluster, Hosts *hosts, GPtrArray *holders, GError **error)
+static void finder_clear(Finder *finder)
 {
-	const char *master;
+	g_clear_pointer(&finder->by_role, g_ptr_array_unref);
+	g_clear_pointer(&finder->found, g_hash_table_unref);
+	g_clear_pointer(&finder->networks, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Finder, finder_clear)
 
-	if (!cluster_site(cluster, "master", &master, error))
+static gboolean finder_open(Finder *finder, Cluster *cluster, Hosts *hosts, GError **error)
+{
+	const char *disjoint, *shared;
+
+	*finder = (Finder){ .cluster = cluster, .hosts = hosts };
+	finder->found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_holders);
+	finder->networks = g_hash_table_new(NULL, NULL);
+	if (!cluster_site(cluster, "master", &finder->master, error) ||
+	    !cluster_site(cluster, "disjointdhcps", &disjoint, error) ||
+	    !cluster_site(cluster, "sharedtftp", &shared, error))
 		return FALSE;
-	if (master)
-		add(holders, hosts, master);
+	finder->disjoint = is_on(disjoint, FALSE);
+	finder->shared = is_on(shared, TRUE);
 	return TRUE;
 }
 
-/* `value` gets NULL: it has none. */
-static gboolean find_attribute(Cluster *cluster, const char *node, const char *table,
-			       const char *column, const char **value, GError **error)
+/* The same host under two spellings is one holder. */
+static void add(const Finder *finder, GPtrArray *holders, const char *name)
 {
-	g_autoptr(GError) problem = NULL;
-
-	*value = cluster_attribute(cluster, node, table, column, &problem);
-	if (!problem)
-		return TRUE;
-	g_propagate_error(error, g_steal_pointer(&problem));
-	return FALSE;
+	for (guint i = 0; name && i < holders->len; i++)
+		if (g_str_equal(holders->pdata[i], name) ||
+		    hosts_same(finder->hosts, holders->pdata[i], name))
+			return;
+	if (name)
+		g_ptr_array_add(holders, (gpointer)name);
 }
 
-static gboolean add_servicenodes(Cluster *cluster, Hosts *hosts, const char *node,
-				 GPtrArray *holders, GError **error)
+static void add_servicenodes(const Finder *finder, const Facts *facts, GPtrArray *holders)
 {
-	const char *list, *master;
 	g_auto(GStrv) elements = NULL;
 
-	if (!find_attribute(cluster, node, "noderes", "servicenode", &list, error) ||
-	    !find_attribute(cluster, node, "noderes", "xcatmaster", &master, error))
-		return FALSE;
-	if (!list)
-		return add_master(cluster, hosts, holders, error);
-	elements = cluster_elements(list);
+	if (!facts->list) {
+		add(finder, holders, finder->master);
+		return;
+	}
+	elements = cluster_elements(facts->list);
 	for (guint i = 0; elements[i]; i++) {
 		if (*elements[i])
-			add(holders, hosts, cluster_keep(cluster, elements[i]));
-		if (master && holders->len > 0)
+			add(finder, holders, cluster_keep(finder->cluster, elements[i]));
+		if (facts->master && holders->len > 0)
 			break;
 	}
-	return TRUE;
 }
 
 /* Of the row that is this network; NULL: it names none. */
@@ -89,103 +114,159 @@ static const char *dhcpserver_of(const StoreTable *table, const HostsNetwork *ne
 }
 
 /* networks.dhcpserver of the network that the node's address is in, or NULL. */
-static gboolean find_dhcpserver(Cluster *cluster, Hosts *hosts, const char *node,
-				const char **server, GError **error)
+static gboolean find_dhcpserver(Finder *finder, const char *node, const char **server,
+				GError **error)
 {
-	const char *address = hosts_address(hosts, node, NULL);
+	const char *address = hosts_address(finder->hosts, node, NULL);
 	const HostsNetwork *network = NULL;
 	const StoreTable *table;
 
 	*server = NULL;
-	if (address && !hosts_network(hosts, address, &network, error))
+	if (address && !hosts_network(finder->hosts, address, &network, error))
 		return FALSE;
-	if (!network)
+	if (!network ||
+	    g_hash_table_lookup_extended(finder->networks, network, NULL, (gpointer *)server))
 		return TRUE;
-	table = cluster_table(cluster, "networks", error);
+	table = cluster_table(finder->cluster, "networks", error);
 	if (!table)
 		return FALSE;
 	*server = dhcpserver_of(table, network);
+	g_hash_table_insert(finder->networks, (gpointer)network, (gpointer)*server);
 	return TRUE;
 }
 
 /* Every service node whose row in servicenode, or whose group's, says so. */
-static gboolean add_by_role(Cluster *cluster, Hosts *hosts, GPtrArray *holders, GError **error)
+static gboolean find_by_role(Finder *finder, GError **error)
 {
-	static const char *const columns[] = { "servicenode.dhcpserver" };
-	const StoreTable *table = cluster_table(cluster, "servicenode", error);
-	const GPtrArray *nodes = cluster_nodes(cluster, error);
+	static const char *const column[] = { "servicenode.dhcpserver" };
+	const StoreTable *table = cluster_table(finder->cluster, "servicenode", error);
+	const GPtrArray *nodes = cluster_nodes(finder->cluster, error);
 	g_autofree ClusterValue *roles = NULL;
 
 	if (!table || !nodes)
 		return FALSE;
+	finder->by_role = g_ptr_array_new();
 	if (store_table_column(table, "dhcpserver") < 0)
 		return TRUE;
-	roles = cluster_resolve_many(cluster, (const char *const *)nodes->pdata, nodes->len,
-				     columns, 1, error);
-	if (!roles)
-		return FALSE;
-	for (guint i = 0; i < nodes->len; i++)
+	roles = cluster_resolve_many(finder->cluster, (const char *const *)nodes->pdata,
+				     nodes->len, column, 1, error);
+	for (guint i = 0; roles && i < nodes->len; i++)
 		if (is_on(roles[i].text, FALSE))
-			add(holders, hosts, nodes->pdata[i]);
-	return TRUE;
+			add(finder, finder->by_role, nodes->pdata[i]);
+	return roles != NULL;
 }
 
-static gboolean add_dhcp(Cluster *cluster, Hosts *hosts, const char *node, GPtrArray *holders,
-			 GError **error)
+static gboolean add_dhcp(Finder *finder, const Facts *facts, GPtrArray *holders, GError **error)
 {
-	const char *server, *disjoint;
-
-	if (!find_dhcpserver(cluster, hosts, node, &server, error) ||
-	    !cluster_site(cluster, "disjointdhcps", &disjoint, error))
-		return FALSE;
-	if (server) {
-		add(holders, hosts, server);
+	if (facts->dhcpserver) {
+		add(finder, holders, facts->dhcpserver);
 		return TRUE;
 	}
-	return add_servicenodes(cluster, hosts, node, holders, error) &&
-	       (is_on(disjoint, FALSE) || add_by_role(cluster, hosts, holders, error));
-}
-
-static gboolean add_boot(Cluster *cluster, Hosts *hosts, const char *node, GPtrArray *holders,
-			 GError **error)
-{
-	const char *shared;
-
-	if (!cluster_site(cluster, "sharedtftp", &shared, error))
+	add_servicenodes(finder, facts, holders);
+	if (finder->disjoint)
+		return TRUE;
+	if (!finder->by_role && !find_by_role(finder, error))
 		return FALSE;
-	return is_on(shared, TRUE) ? add_master(cluster, hosts, holders, error)
-				   : add_servicenodes(cluster, hosts, node, holders, error);
+	for (guint i = 0; i < finder->by_role->len; i++)
+		add(finder, holders, finder->by_role->pdata[i]);
+	return TRUE;
 }
 
-static gboolean add_console(Cluster *cluster, Hosts *hosts, const char *node,
+static gboolean add_holders(Finder *finder, const Facts *facts, HoldersService service,
 			    GPtrArray *holders, GError **error)
 {
-	const char *server;
+	switch (service) {
+	case HOLDERS_DHCP:
+		return add_dhcp(finder, facts, holders, error);
+	case HOLDERS_BOOT:
+		if (finder->shared)
+			add(finder, holders, finder->master);
+		else
+			add_servicenodes(finder, facts, holders);
+		return TRUE;
+	case HOLDERS_CONSOLE:
+		add(finder, holders, facts->conserver ? facts->conserver : finder->master);
+		return TRUE;
+	}
+	return FALSE;
+}
 
-	if (!find_attribute(cluster, node, "nodehm", "conserver", &server, error))
-		return FALSE;
-	if (!server)
-		return add_master(cluster, hosts, holders, error);
-	add(holders, hosts, server);
-	return TRUE;
+/* Of one node; the finder's, or NULL and an error. */
+static GPtrArray *find(Finder *finder, const char *node, const ClusterValue *values,
+		       HoldersService service, GError **error)
+{
+	Facts facts = { values[LIST].text, values[MASTER].text, values[CONSERVER].text, NULL };
+	g_autofree char *key = NULL;
+	GPtrArray *holders;
+
+	if (service == HOLDERS_DHCP && !find_dhcpserver(finder, node, &facts.dhcpserver, error))
+		return NULL;
+	key = TEXT_KEY(facts.list, facts.master ? "" : NULL, facts.conserver, facts.dhcpserver);
+	holders = g_hash_table_lookup(finder->found, key);
+	if (holders)
+		return holders;
+	holders = g_ptr_array_new();
+	g_hash_table_insert(finder->found, g_steal_pointer(&key), holders);
+	return add_holders(finder, &facts, service, holders, error) ? holders : NULL;
 }
 
 GPtrArray *holders_of(Cluster *cluster, Hosts *hosts, const char *node, HoldersService service,
 		      GError **error)
 {
-	g_autoptr(GPtrArray) holders = g_ptr_array_new();
-	gboolean found = FALSE;
+	g_auto(Finder) finder = { 0 };
+	g_autofree ClusterValue *values =
+		cluster_resolve_many(cluster, &node, 1, columns, N_COLUMNS, error);
+	GPtrArray *holders;
 
-	switch (service) {
-	case HOLDERS_DHCP:
-		found = add_dhcp(cluster, hosts, node, holders, error);
-		break;
-	case HOLDERS_BOOT:
-		found = add_boot(cluster, hosts, node, holders, error);
-		break;
-	case HOLDERS_CONSOLE:
-		found = add_console(cluster, hosts, node, holders, error);
-		break;
+	if (!values || !finder_open(&finder, cluster, hosts, error))
+		return NULL;
+	holders = find(&finder, node, values, service, error);
+	return holders ? g_ptr_array_ref(holders) : NULL;
+}
+
+/* ---- Of many nodes ---- */
+
+static void share_free(gpointer data)
+{
+	HoldersShare *share = data;
+
+	g_ptr_array_unref(share->nodes);
+	g_free(share);
+}
+
+static void add_share(GPtrArray *shares, GHashTable *index, const char *host, const char *node)
+{
+	HoldersShare *share = g_hash_table_lookup(index, host);
+
+	if (!share) {
+		share = g_new0(HoldersShare, 1);
+		share->host = host;
+		share->nodes = g_ptr_array_new();
+		g_ptr_array_add(shares, share);
+		g_hash_table_insert(index, (gpointer)host, share);
 	}
-	return found ? g_steal_pointer(&holders) : NULL;
+	g_ptr_array_add(share->nodes, (gpointer)node);
+}
+
+GPtrArray *holders_share(Cluster *cluster, Hosts *hosts, const char *const *nodes, guint n,
+			 HoldersService service, GError **error)
+{
+	g_auto(Finder) finder = { 0 };
+	g_autofree ClusterValue *values =
+		cluster_resolve_many(cluster, nodes, n, columns, N_COLUMNS, error);
+	g_autoptr(GPtrArray) shares = g_ptr_array_new_with_free_func(share_free);
+	g_autoptr(GHashTable) index = g_hash_table_new(g_str_hash, g_str_equal);
+
+	if (!values || !finder_open(&finder, cluster, hosts, error))
+		return NULL;
+	for (guint i = 0; i < n; i++) {
+		const GPtrArray *holders =
+			find(&finder, nodes[i], &values[(gsize)i * N_COLUMNS], service, error);
+
+		if (!holders)
+			return NULL;
+		for (guint j = 0; j < holders->len; j++)
+			add_share(shares, index, holders->pdata[j], nodes[i]);
+	}
+	return g_steal_pointer(&shares);
 }
