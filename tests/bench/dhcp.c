@@ -5,7 +5,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
-#define NODES 10000
+#define NODES 10000u
 #define TIMES 5
 #define LIMIT 0.3 /* seconds for the texts of all nodes, by all backends together */
 
