@@ -339,7 +339,12 @@ typedef struct {
 	guint n;
 	const char *service;
 	const char *const *const *nodes; /* of each host (NULL-terminated) */
-	const char *const *const *texts; /* of each host and node; NULL: no entry */
+	/* Of each host and node; NULL: no entry.  NULL altogether: as the tables have them
+	 * (Service.make), and what they cannot make an entry of is left as it is; or with
+	 * `gone` no entry at all. */
+	const char *const *const *texts;
+	gboolean gone;
+	GPtrArray **problems; /* of each host, get ServiceProblem of the tables; or NULL */
 	/* Of each host and node the change that is undone by this; NULL: entries are given. */
 	const Change *const *const *undone;
 	RemoteLimits limits;

@@ -223,12 +223,11 @@ struct service {
 			  GError **error);
 };
 
-/* What a site may say of its DHCP servers; NULL: the default. */
+/* What a site may say of its DHCP servers. */
 typedef struct {
-	const char *include; /* the file that dhcpd includes for us: DHCP_INCLUDE_FILE */
-	const char
-		*restart; /* a command of the host that starts dhcpd again: found by looking */
-	const char *reload; /* one that has Kea read its files: its control socket */
+	char *include; /* the file that dhcpd includes for us */
+	char *restart; /* a command of the host that starts dhcpd again; NULL: found by looking */
+	char *reload;  /* one that has Kea read its files; NULL: by its control socket */
 } DhcpSettings;
 #define DHCP_INCLUDE_FILE "/etc/dhcp/snmove-hosts.conf"
 

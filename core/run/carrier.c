@@ -30,6 +30,45 @@ static void free_texts(char **texts, guint n)
 	g_free(texts);
 }
 
+/* Only those nodes that the tables have something of. */
+static void leave_out(Carried *carried)
+{
+	guint kept = 0;
+
+	carried->kept_nodes = g_new0(const char *, carried->n + 1);
+	for (guint i = 0; i < carried->n; i++) {
+		if (!carried->wanted[i])
+			continue;
+		carried->kept_nodes[kept] = carried->nodes[i];
+		carried->wanted[kept++] = carried->wanted[i];
+	}
+	for (guint i = kept; i < carried->n; i++)
+		carried->wanted[i] = NULL;
+	carried->nodes = carried->kept_nodes;
+	carried->n = kept;
+}
+
+Carried *carried_wanted(const Service *service, const RunEntries *entries, guint place,
+			GError **error)
+{
+	Carried *carried = carried_new(service, entries->nodes[place]);
+	g_autoptr(GPtrArray) problems =
+		entries->problems ? g_ptr_array_ref(entries->problems[place])
+				  : g_ptr_array_new_with_free_func(service_problem_free);
+
+	for (guint i = 0; entries->texts && i < carried->n; i++)
+		carried->wanted[i] = g_strdup(entries->texts[place][i]);
+	if (entries->texts || entries->undone || entries->gone)
+		return carried;
+	if (!service->make(service, carried->nodes, carried->n, carried->wanted, problems,
+			   error)) {
+		carried_free(carried);
+		return NULL;
+	}
+	leave_out(carried);
+	return carried;
+}
+
 static void forget_files(Carried *carried)
 {
 	if (carried->by_files.seen)
@@ -49,6 +88,7 @@ void carried_free(Carried *carried)
 	free_texts(carried->wanted, carried->n);
 	free_texts(carried->recalled, carried->n);
 	g_free(carried->kept);
+	g_free(carried->kept_nodes);
 	g_ptr_array_unref(carried->by_files.texts);
 	g_free(carried);
 }

@@ -16,8 +16,9 @@ typedef struct {
 	const Service *service;
 	const char *const *nodes;
 	guint n;
-	char **now;    /* by node: what it is there; NULL: none.  Its own */
-	char **wanted; /* by node: what it shall be.  Its own */
+	const char **kept_nodes; /* these, if only some were to be given; or NULL */
+	char **now;		 /* by node: what it is there; NULL: none.  Its own */
+	char **wanted;		 /* by node: what it shall be.  Its own */
 	/* By node, of a secret entry: where what it was is kept on the host (to be undone: was
 	 * kept), or NULL. */
 	const char **kept;
@@ -36,6 +37,11 @@ typedef struct {
 void entry_see_planned(const Run *run, const char *host, Carried *carried, guint i);
 
 Carried *carried_new(const Service *service, const char *const *nodes);
+/* Those of a host that are to be given, with what they shall be; or NULL and an error.  See
+ * RunEntries.texts; who undoes says it later. */
+G_GNUC_WARN_UNUSED_RESULT
+Carried *carried_wanted(const Service *service, const RunEntries *entries, guint place,
+			GError **error);
 void carried_free(Carried *carried);
 
 /* What is looked for, with what was kept (`kept` is set).  Gives the script. */

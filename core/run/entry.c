@@ -76,11 +76,11 @@ static gboolean refuse_changed(const Change *before, GError **error)
 
 static gboolean recall_entry(Call *call, guint place, guint i, GError **error)
 {
-	const RunEntries *request = request_of(call);
 	CallPlace *at = &call->places[place];
 	Given *given = at->own;
-	const Service *service = given->carried->service;
-	const char *node = request->nodes[place][i];
+	const Carried *carried = given->carried;
+	const Service *service = carried->service;
+	const char *node = carried->nodes[i];
 	Change *before;
 
 	given->ordinals[i] =
@@ -89,32 +89,49 @@ static gboolean recall_entry(Call *call, guint place, guint i, GError **error)
 			     given->ordinals[i]);
 	if (!before || (before->state != CHANGE_DONE && before->state != CHANGE_UNKNOWN))
 		return TRUE;
-	if (!request->undone && !entry_is_at(service, request->texts[place][i], &before->after))
+	if (!request_of(call)->undone &&
+	    !entry_is_at(service, carried->wanted[i], &before->after))
 		return refuse_changed(before, error);
 	given->before[i] = before;
 	given->done[i] = before->state == CHANGE_DONE;
 	return TRUE;
 }
 
-static gboolean sort_out(Call *call, guint place, GError **error)
+/* What is to be given; NULL: nothing, and the place has its result. */
+static Given *begin_place(Call *call, guint place)
 {
-	const RunEntries *request = request_of(call);
-	const Request *whole = call->request;
+	const Request *request = call->request;
 	CallPlace *at = &call->places[place];
+	g_autoptr(GError) problem = NULL;
+	Carried *carried;
 	Given *given;
-	guint n, done = 0;
 
-	if (!whole->at[place]) {
-		at->result = g_steal_pointer(&whole->found->pdata[place]);
-		return TRUE;
+	if (!request->at[place]) {
+		at->result = g_steal_pointer(&request->found->pdata[place]);
+		return NULL;
+	}
+	carried = carried_wanted(request->at[place], request->entries, place, &problem);
+	if (!carried) {
+		call_result(call, place, REMOTE_UNWRITTEN, -1, problem->message);
+		return NULL;
 	}
 	given = at->own = g_new0(Given, 1);
-	given->carried = carried_new(whole->at[place], request->nodes[place]);
-	n = given->carried->n;
-	given->ordinals = g_new0(guint, MAX(n, 1));
-	given->before = g_new0(Change *, MAX(n, 1));
-	given->made = g_new0(Change *, MAX(n, 1));
-	given->done = g_new0(gboolean, MAX(n, 1));
+	given->carried = carried;
+	given->ordinals = g_new0(guint, MAX(carried->n, 1));
+	given->before = g_new0(Change *, MAX(carried->n, 1));
+	given->made = g_new0(Change *, MAX(carried->n, 1));
+	given->done = g_new0(gboolean, MAX(carried->n, 1));
+	return given;
+}
+
+static gboolean sort_out(Call *call, guint place, GError **error)
+{
+	CallPlace *at = &call->places[place];
+	const Given *given = begin_place(call, place);
+	guint n = given ? given->carried->n : 0, done = 0;
+
+	if (!given)
+		return TRUE;
 	for (guint i = 0; i < n; i++) {
 		if (!recall_entry(call, place, i, error))
 			return FALSE;
@@ -222,15 +239,12 @@ static gboolean take_up(Call *call, guint place, guint i)
 
 static gboolean take_entry(Call *call, guint place, guint i)
 {
-	const RunEntries *request = request_of(call);
 	Given *given = call->places[place].own;
 	Carried *carried = given->carried;
 
 	if (call->run->planning)
 		entry_see_planned(call->run, call->places[place].host->name, carried, i);
-	if (!request->undone)
-		carried->wanted[i] = g_strdup(request->texts[place][i]);
-	else if (!find_wanted(call, place, i))
+	if (request_of(call)->undone && !find_wanted(call, place, i))
 		return FALSE;
 	if (given->done[i])
 		return TRUE;

@@ -18,6 +18,7 @@ void entry_see_planned(const Run *run, const char *host, Carried *carried, guint
 typedef struct {
 	Run *run;
 	const RunEntries *entries;
+	gboolean tries;	    /* what is to be given */
 	GPtrArray *carried; /* by host; NULL: it is not asked any more, and has its result */
 	GPtrArray *results;
 	/* Of the round that goes on: of each task its script, and the host. */
@@ -46,13 +47,37 @@ static void question_clear(Question *question)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Question, question_clear)
 
+static void refuse(Question *question, guint place, RemoteErrorCode error, const char *message)
+{
+	remote_result_free(question->results->pdata[place]);
+	question->results->pdata[place] = call_result_new(error, -1, message);
+	g_clear_pointer(&question->carried->pdata[place], free_carried);
+}
+
+/* What is asked of one host. */
+static void add_carried(Question *question, const Service *at)
+{
+	const RunEntries *entries = question->entries;
+	guint place = question->carried->len;
+	g_autoptr(GError) problem = NULL;
+	Carried *carried = NULL;
+
+	if (at && question->tries)
+		carried = carried_wanted(at, entries, place, &problem);
+	else if (at)
+		carried = carried_new(at, entries->nodes[place]);
+	g_ptr_array_add(question->carried, carried);
+	if (problem)
+		refuse(question, place, REMOTE_UNWRITTEN, problem->message);
+}
+
 /* Every host with its service is carried. */
-static gboolean question_open(Question *question, Run *run, const RunEntries *entries,
-			      GError **error)
+static gboolean question_open(Question *question, gboolean tries, Run *run,
+			      const RunEntries *entries, GError **error)
 {
 	g_autofree const Service **at = g_new0(const Service *, MAX(entries->n, 1));
 
-	*question = (Question){ .run = run, .entries = entries };
+	*question = (Question){ .run = run, .entries = entries, .tries = tries };
 	question->carried = g_ptr_array_new_with_free_func(free_carried);
 	question->scripts = g_ptr_array_new_with_free_func(free_script);
 	question->tasks = g_array_new(FALSE, FALSE, sizeof(RemoteTask));
@@ -61,16 +86,8 @@ static gboolean question_open(Question *question, Run *run, const RunEntries *en
 	question->results = run_find(run, entries->service, entries->hosts, entries->n,
 				     &entries->limits, at, error);
 	for (guint i = 0; question->results && i < entries->n; i++)
-		g_ptr_array_add(question->carried,
-				at[i] ? carried_new(at[i], entries->nodes[i]) : NULL);
+		add_carried(question, at[i]);
 	return question->results != NULL;
-}
-
-static void refuse(Question *question, guint place, RemoteErrorCode error, const char *message)
-{
-	remote_result_free(question->results->pdata[place]);
-	question->results->pdata[place] = call_result_new(error, -1, message);
-	g_clear_pointer(&question->carried->pdata[place], free_carried);
 }
 
 /* Takes the script. */
@@ -176,7 +193,7 @@ GPtrArray *run_look(Run *run, const RunEntries *entries, GPtrArray *texts, GErro
 {
 	g_auto(Question) question = { 0 };
 
-	if (!question_open(&question, run, entries, error) || !look(&question, error))
+	if (!question_open(&question, FALSE, run, entries, error) || !look(&question, error))
 		return NULL;
 	for (guint i = 0; i < entries->n; i++)
 		g_ptr_array_add(texts, steal_texts(question.carried->pdata[i]));
@@ -190,8 +207,6 @@ static void add_try(Question *question, guint place)
 	g_autoptr(GError) problem = NULL;
 	GString *script;
 
-	for (guint i = 0; i < carried->n; i++)
-		carried->wanted[i] = g_strdup(question->entries->texts[place][i]);
 	script = carrier_try(carried, &problem);
 	if (script)
 		add_task(question, place, script);
@@ -204,7 +219,7 @@ GPtrArray *run_try(Run *run, const RunEntries *entries, GError **error)
 	g_auto(Question) question = { 0 };
 	g_autoptr(GPtrArray) tried = g_ptr_array_new();
 
-	if (!question_open(&question, run, entries, error) || !look(&question, error))
+	if (!question_open(&question, TRUE, run, entries, error) || !look(&question, error))
 		return NULL;
 	for (guint i = 0; i < entries->n; i++)
 		if (question.carried->pdata[i])

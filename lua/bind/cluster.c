@@ -287,24 +287,45 @@ static int l_same(lua_State *L)
 	return 1;
 }
 
-/* cluster.holders(node, "dhcp"|"boot"|"console") -> {hosts} */
+/* {host = {nodes}} */
+static int push_shares(lua_State *L, const GPtrArray *shares)
+{
+	lua_createtable(L, 0, (int)shares->len);
+	for (guint i = 0; i < shares->len; i++) {
+		const HoldersShare *share = shares->pdata[i];
+
+		binding_push_strings(L, share->nodes);
+		lua_setfield(L, -2, share->host);
+	}
+	return 1;
+}
+
+/* cluster.holders(node, "dhcp"|"boot"|"console") -> {hosts}; of a list of nodes
+ * {host = {nodes}} */
 static int l_holders(lua_State *L)
 {
 	Take *take = take_new(L, 2);
-	const char *node = take_text(take, 1, NULL);
-	int service = take_choice(take, 2, NULL, holders_services(), NULL);
+	gboolean many = lua_istable(L, 1);
+	guint n;
+	const char *const *nodes = take_names(take, 1, NULL, &n);
+	HoldersService service =
+		(HoldersService)take_choice(take, 2, NULL, holders_services(), NULL);
 	Hosts *hosts = hosts_of(L);
+	Cluster *cluster = binding_cluster(L);
 	GError *error = NULL;
 	GPtrArray *holders;
 	void **box;
 
-	if (!cluster_node(binding_cluster(L), node))
-		return luaL_error(L, "'%s' is no node", node);
+	for (guint i = 0; i < n; i++)
+		if (!cluster_node(cluster, nodes[i]))
+			return luaL_error(L, "'%s' is no node", nodes[i]);
 	box = binding_box(L, (GDestroyNotify)g_ptr_array_unref);
-	*box = holders =
-		holders_of(binding_cluster(L), hosts, node, (HoldersService)service, &error);
+	*box = holders = many ? holders_share(cluster, hosts, nodes, n, service, &error)
+			      : holders_of(cluster, hosts, nodes[0], service, &error);
 	if (!holders)
 		return binding_raise(L, error);
+	if (many)
+		return push_shares(L, holders);
 	binding_push_strings(L, holders);
 	return 1;
 }

@@ -41,6 +41,7 @@ Run *remote_call_asking_run(lua_State *L)
 	box = binding_box(L, (GDestroyNotify)run_free);
 	*box = run = run_new(binding_cluster(L), FALSE);
 	run_reach(run, context->remote, NULL, &context->limits);
+	run_serve(run, context->services);
 	return run;
 }
 

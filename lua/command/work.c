@@ -58,6 +58,7 @@ static void reach(Work *work)
 		context->limits.time = work->request->time;
 	run_reach(work->run, context->remote, &watch, &context->limits);
 	run_keep_replaced(work->run, context->kept);
+	run_serve(work->run, context->services);
 }
 
 static gboolean find_forced(Work *work, GError **error)

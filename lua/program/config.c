@@ -32,7 +32,12 @@ static const struct {
 	{ "login_time", KEY_NUMBER, G_STRUCT_OFFSET(Config, login_time) },
 	{ "command_time", KEY_NUMBER, G_STRUCT_OFFSET(Config, command_time) },
 	{ "allow", KEY_LIST, G_STRUCT_OFFSET(Config, allow) },
+	{ "dhcp.include", KEY_TEXT, G_STRUCT_OFFSET(Config, dhcp.include) },
+	{ "dhcp.restart", KEY_TEXT, G_STRUCT_OFFSET(Config, dhcp.restart) },
+	{ "dhcp.reload", KEY_TEXT, G_STRUCT_OFFSET(Config, dhcp.reload) },
 };
+/* Keys whose values are tables, with keys of their own. */
+static const char *const tables[] = { "dhcp", NULL };
 
 /* A configuration has no business to run long or to eat memory. */
 #define LIMITS ((RuntimeLimits){ 5, 0, (gsize)64 << 20, (gsize)1 << 16 })
@@ -49,6 +54,9 @@ void config_clear(Config *config)
 	g_free(config->kept);
 	g_free(config->transport);
 	g_strfreev(config->allow);
+	g_free(config->dhcp.include);
+	g_free(config->dhcp.restart);
+	g_free(config->dhcp.reload);
 	memset(config, 0, sizeof(*config));
 }
 
@@ -66,12 +74,14 @@ static gboolean refuse(GError **error, const char *path, const char *format, ...
 
 static gboolean unknown_key(const char *path, const char *name, GError **error)
 {
-	const char *names[G_N_ELEMENTS(keys) + 1] = { NULL };
+	const char *names[G_N_ELEMENTS(keys) + G_N_ELEMENTS(tables)] = { NULL };
 	g_autofree char *quoted = text_quote(name);
 	g_autofree char *meant = NULL;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
 		names[i] = keys[i].name;
+	for (gsize i = 0; tables[i]; i++)
+		names[G_N_ELEMENTS(keys) + i] = tables[i];
 	meant = text_did_you_mean(name, names);
 	return refuse(error, path, "no key is named %s%s", quoted, meant);
 }
@@ -117,24 +127,41 @@ static gboolean take_value(lua_State *L, const Reading *reading, gsize key, GErr
 	return TRUE;
 }
 
-static gboolean take_keys(lua_State *L, const Reading *reading, int table, GError **error)
+/* Of the table on top of the stack, whose name is `of` (NULL: it is the whole). */
+static gboolean take_keys(lua_State *L, const Reading *reading, const char *of, GError **error);
+
+/* The value on top of the stack. */
+static gboolean take_key(lua_State *L, const Reading *reading, const char *name, GError **error)
 {
-	if (!lua_istable(L, table))
-		return refuse(error, reading->path, "it must return a table, and returns a %s",
-			      luaL_typename(L, table));
-	take_check_table(L, table, "the table that it returns");
+	gsize key = 0;
+
+	if (g_strv_contains(tables, name)) {
+		if (!lua_istable(L, -1))
+			return refuse(error, reading->path, "'%s' must be a table", name);
+		return take_keys(L, reading, name, error);
+	}
+	while (key < G_N_ELEMENTS(keys) && !g_str_equal(keys[key].name, name))
+		key++;
+	return key < G_N_ELEMENTS(keys) ? take_value(L, reading, key, error)
+					: unknown_key(reading->path, name, error);
+}
+
+static gboolean take_keys(lua_State *L, const Reading *reading, const char *of, GError **error)
+{
+	int table = lua_gettop(L);
+
+	luaL_checkstack(L, 8, NULL);
+	take_check_table(L, table, of ? of : "the table that it returns");
 	for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
 		const char *name;
-		gsize key = 0;
 
 		if (lua_type(L, -2) != LUA_TSTRING)
 			return refuse(error, reading->path, "its keys must be names");
 		name = take_text(reading->take, -2, "a key");
-		while (key < G_N_ELEMENTS(keys) && !g_str_equal(keys[key].name, name))
-			key++;
-		if (key == G_N_ELEMENTS(keys))
+		if (!of && strchr(name, '.'))
 			return unknown_key(reading->path, name, error);
-		if (!take_value(L, reading, key, error))
+		if (!take_key(L, reading,
+			      of ? take_format(reading->take, "%s.%s", of, name) : name, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -146,7 +173,13 @@ static int l_take(lua_State *L)
 	GError *error = NULL;
 
 	reading->take = take_new(L, 2);
-	if (!take_keys(L, reading, 2, &error))
+	if (!lua_istable(L, 2)) {
+		(void)refuse(&error, reading->path, "it must return a table, and returns a %s",
+			     luaL_typename(L, 2));
+		return binding_raise(L, error);
+	}
+	lua_pushvalue(L, 2);
+	if (!take_keys(L, reading, NULL, &error))
 		return binding_raise(L, error);
 	return 0;
 }
@@ -186,6 +219,10 @@ static gboolean check_values(const Config *config, const char *path, GError **er
 		return refuse(error, path,
 			      "'kept' must be the absolute path of a folder, not '%s'",
 			      config->kept);
+	if (!g_path_is_absolute(config->dhcp.include))
+		return refuse(error, path,
+			      "'dhcp.include' must be the absolute path of a file, not '%s'",
+			      config->dhcp.include);
 	if (config->fanout < 1 || config->fanout > REMOTE_FANOUT_MOST)
 		return refuse(error, path, "'fanout' must be from 1 to %d, not %u",
 			      REMOTE_FANOUT_MOST, config->fanout);
@@ -216,6 +253,7 @@ gboolean config_read(Config *config, const char *path, GError **error)
 	config->connect_time = REMOTE_CONNECT_TIME / 1000;
 	config->login_time = REMOTE_LOGIN_TIME / 1000;
 	config->command_time = REMOTE_SECONDS;
+	config->dhcp.include = g_strdup(DHCP_INCLUDE_FILE);
 	if (!path && !g_file_test(CONFIG_FILE, G_FILE_TEST_EXISTS))
 		return TRUE;
 	path = path ? path : CONFIG_FILE;

@@ -5,7 +5,7 @@
  * the file.
  */
 #pragma once
-#include <glib.h>
+#include "core/services.h"
 
 #define CONFIG_FILE "/etc/snmove/snmove.conf"
 /* Where xCAT keeps the keys that its nodes are installed with. */
@@ -27,7 +27,8 @@ typedef struct {
 	char *kept;	    /* where hosts keep what remote.put has replaced */
 	char *transport;    /* "auto", "libssh2" or "openssh" */
 	guint fanout, connect_time, login_time, command_time; /* RemoteLimits; times in s */
-	char **allow; /* checks whose problems are only told */
+	char **allow;	   /* checks whose problems are only told */
+	DhcpSettings dhcp; /* the table dhcp = { ... } */
 } Config;
 
 /*

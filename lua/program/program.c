@@ -85,6 +85,8 @@ gboolean program_open(Program *program, const Config *config, GError **error)
 	cluster_on_complaint(context->cluster, complain, NULL);
 	context->hosts = hosts_new(context->cluster, config->hosts_file, config->resolve_time);
 	context->remote = make_remote(context->hosts, config);
+	program->services[0] = dhcp_service(context->cluster, context->hosts, &config->dhcp);
+	context->services = (const Service *const *)program->services;
 	context->on_unknown_keys = tell_unknown_keys;
 	context->limits = (RemoteLimits){ .fanout = config->fanout,
 					  .connect_time = config->connect_time * 1000,
@@ -98,6 +100,8 @@ gboolean program_open(Program *program, const Config *config, GError **error)
 
 void program_close(Program *program)
 {
+	for (gsize i = 0; program->services[i]; i++)
+		program->services[i]->free(program->services[i]);
 	remote_free(program->context.remote);
 	hosts_free(program->context.hosts);
 	cluster_free(program->context.cluster);

@@ -20,10 +20,11 @@ typedef enum {
 /* The cluster that a program works on; all of it is there or none. */
 typedef struct {
 	Store *store;
+	Service *services[2]; /* NULL-terminated */
 	BindingContext context;
 } Program;
 
-/* Open the database of `config`, and its names and addresses. */
+/* Open the database of `config`, and its names and addresses.  Keeps using `config`. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean program_open(Program *program, const Config *config, GError **error);
 void program_close(Program *program);

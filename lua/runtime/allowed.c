@@ -32,6 +32,7 @@ static const char *const instead[][2] = {
 	{ "string.dump", "nothing: only text is run" },
 	{ "cluster", "local cluster = require \"cluster\"" },
 	{ "remote", "local remote = require \"remote\"" },
+	{ "services", "local services = require \"services\"" },
 	{ "takeover", "local takeover = require \"takeover\"" },
 	{ "collectgarbage", "nothing: memory is looked after" },
 };
@@ -297,6 +298,7 @@ static void open_modules(lua_State *L)
 		{ "cluster", bind_cluster },
 		{ "log", bind_log },
 		{ "remote", bind_remote },
+		{ "services", bind_services },
 		{ "takeover", bind_takeover },
 	};
 	static const luaL_Reg function = { "require", l_require };

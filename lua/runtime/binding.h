@@ -22,7 +22,8 @@ typedef struct {
 	Run *run;
 	Takeover *takeover;
 	Remote *remote;
-	RemoteLimits limits; /* of the command line and the configuration */
+	const Service *const *services; /* NULL-terminated; or NULL */
+	RemoteLimits limits;		/* of the command line and the configuration */
 	gboolean
 		visiting; /* hosts stay logged in while a script thinks: nobody else is asked */
 	const char *kept; /* where hosts keep what is replaced */
@@ -109,4 +110,5 @@ void bind_move(lua_State *L);
 int bind_cluster(lua_State *L);
 int bind_log(lua_State *L);
 int bind_remote(lua_State *L);
+int bind_services(lua_State *L);
 int bind_takeover(lua_State *L);
