@@ -122,6 +122,13 @@ gboolean run_begin_step(Run *run, const char *step, GError **error);
 void run_in_hook(Run *run, const char *hook);
 G_GNUC_WARN_UNUSED_RESULT
 gboolean run_end_step(Run *run, gboolean joined, GError **error);
+/*
+ * What a step sets from here on is only supposed: it lies over the snapshot until
+ * run_suppose_end, and is none of the run.  FALSE: something waits already.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean run_suppose(Run *run, GError **error);
+void run_suppose_end(Run *run);
 /* The step failed: its changes, and those of steps joined with it, are forgotten. */
 void run_drop_step(Run *run);
 /* The step that is begun, or NULL. */

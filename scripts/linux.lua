@@ -7,6 +7,7 @@
 local cluster   = require "cluster"
 local takeover  = require "takeover"
 local remote    = require "remote"
+local dhcp      = require "dhcp"
 local leftovers = require "leftovers"
 local reach     = require "reach"
 local servers   = require "servers"
@@ -142,46 +143,6 @@ local function rows_only(move)
 	return true
 end
 
-local function check(move)
-	local attributes = cluster.get(move.nodes, {
-		"noderes.servicenode", "noderes.xcatmaster", "nodetype.os" })
-
-	local source, owners = move.options.source, {} -- lists are few: each is looked at once
-	problems(move, "owner", "nodes of the service node named with -s", function(node)
-		local list = source and attributes[node]["noderes.servicenode"]
-		if list and owners[list] == nil then
-			owners[list] = not points_at(first(list), { sn = source }) and
-				"their service node is '" .. first(list) .. "'"
-		end
-		return list and owners[list]
-	end)
-	check_pool(move, attributes)
-	problems(move, "xcatmaster", "the old service node as the nodes know it (forced: the nodes " ..
-		"get the new one, and no other server of the pool may answer them any more)",
-		function(node)
-			return not attributes[node]["noderes.xcatmaster"] and "noderes.xcatmaster is blank"
-		end)
-	check_names(move)
-	check_here(move)
-	if not rows_only(move) then
-		reach(move)
-	end
-	if move:does("xcatmaster") and not move:does("servicenode") then
-		move:note("noderes.xcatmaster is written without noderes.servicenode: the tables name two " ..
-			"service nodes then")
-	end
-
-	local linux, aix = {}, {}
-	for _, node in ipairs(move.nodes) do
-		local os = attributes[node]["nodetype.os"]
-		table.insert(os and os:upper():find("^AIX") and aix or linux, node)
-	end
-	if #aix > 0 then
-		move:refuse("AIX nodes cannot be moved by this procedure: " .. cluster.fold(aix) ..
-			(#linux > 0 and "; move the others alone: " .. cluster.fold(linux) or ""))
-	end
-end
-
 --- The list with the new service node in front, and the old one where --old says.
 local function new_list(list, old, new, place)
 	local front, last, from, to = { new }, {}, { sn = old }, { sn = new }
@@ -234,8 +195,9 @@ end
 
 local boot_servers = { "noderes.tftpserver", "noderes.nfsserver" }
 
---- Other services, where they point at the old service node in any spelling.
-local function other_servers(move)
+--- Other services, where they point at the old service node in any spelling.  Gives the nodes
+-- whose monserver is no pair.
+local function set_servers(move)
 	local attributes = cluster.get(move.nodes, {
 		"noderes.tftpserver", "noderes.nfsserver", "noderes.monserver", "nodehm.conserver" })
 	local single = {}
@@ -253,9 +215,73 @@ local function other_servers(move)
 			cluster.set(node, "nodehm.conserver", new.sn)
 		end
 	end
+	return single
+end
+
+local function other_servers(move)
+	local single = set_servers(move)
 	if #single > 0 then
 		move:note("noderes.monserver of " .. cluster.fold(single) .. " names an old service node " ..
 			"alone and not as a pair (server,server as the nodes know it): it is left as it is")
+	end
+end
+
+--- The steps that set rows, as this run has them.
+local function suppose_rows(move)
+	local setters = { servicenode = servicenode, xcatmaster = xcatmaster, servers = set_servers }
+	for step, set in pairs(setters) do
+		if move:does(step) then
+			set(move)
+		end
+	end
+end
+
+--- The new servers see what they would be given, before anything is taken from the old ones.
+local function check_dhcp(move)
+	if move:does("dhcp") and dhcp.concerns(move) then
+		dhcp.before(move)
+		takeover.suppose(function() suppose_rows(move) end, function() dhcp.check(move) end)
+	end
+end
+
+local function check(move)
+	local attributes = cluster.get(move.nodes, {
+		"noderes.servicenode", "noderes.xcatmaster", "nodetype.os" })
+
+	local source, owners = move.options.source, {} -- lists are few: each is looked at once
+	problems(move, "owner", "nodes of the service node named with -s", function(node)
+		local list = source and attributes[node]["noderes.servicenode"]
+		if list and owners[list] == nil then
+			owners[list] = not points_at(first(list), { sn = source }) and
+				"their service node is '" .. first(list) .. "'"
+		end
+		return list and owners[list]
+	end)
+	check_pool(move, attributes)
+	problems(move, "xcatmaster", "the old service node as the nodes know it (forced: the nodes " ..
+		"get the new one, and no other server of the pool may answer them any more)",
+		function(node)
+			return not attributes[node]["noderes.xcatmaster"] and "noderes.xcatmaster is blank"
+		end)
+	check_names(move)
+	check_here(move)
+	if not rows_only(move) then
+		reach(move)
+	end
+	check_dhcp(move)
+	if move:does("xcatmaster") and not move:does("servicenode") then
+		move:note("noderes.xcatmaster is written without noderes.servicenode: the tables name two " ..
+			"service nodes then")
+	end
+
+	local linux, aix = {}, {}
+	for _, node in ipairs(move.nodes) do
+		local os = attributes[node]["nodetype.os"]
+		table.insert(os and os:upper():find("^AIX") and aix or linux, node)
+	end
+	if #aix > 0 then
+		move:refuse("AIX nodes cannot be moved by this procedure: " .. cluster.fold(aix) ..
+			(#linux > 0 and "; move the others alone: " .. cluster.fold(linux) or ""))
 	end
 end
 
@@ -287,11 +313,17 @@ local function verify(move)
 			move:owe(nodes, what .. ": if the row of the node is disabled, enable it or take it away")
 		end
 	end
+	if move:does("dhcp") and dhcp.concerns(move) then
+		dhcp.verify(move)
+	end
 	leftovers(move)
 end
 
 --- A service node that comes back still has what its nodes had there.
 local function release(move)
+	if move.mode ~= "dead" and move:does("dhcp") and dhcp.concerns(move) then
+		dhcp.release(move)
+	end
 	if move.mode ~= "dead" or move.planning then
 		return
 	end
@@ -335,6 +367,14 @@ local function leave(move, step)
 	end
 end
 
+local function give_dhcp(move)
+	if dhcp.concerns(move) then
+		dhcp.give(move)
+	else
+		leave(move, "dhcp")
+	end
+end
+
 local function nodes(move)
 	if not move.options.ignorenodes then
 		leave(move, "nodes")
@@ -359,8 +399,8 @@ takeover.step("fence", "for hooks: a dead service node is kept from coming back"
 takeover.step("servicenode", "the new service node first in noderes.servicenode", servicenode)
 takeover.step("xcatmaster", "noderes.xcatmaster", xcatmaster)
 takeover.step("servers", "TFTP, NFS, monitoring and console server", other_servers)
-takeover.step("release", "the old service node still keeps its entries", release)
-takeover.step("dhcp", "nothing of its own yet", function(move) leave(move, "dhcp") end)
+takeover.step("release", "DHCP entries that are held no more", release)
+takeover.step("dhcp", "entries of the nodes, and who answers them", give_dhcp)
 takeover.step("boot", "nothing of its own yet", function(move) leave(move, "boot") end)
 takeover.step("console", "nothing of its own yet", function(move) leave(move, "console") end)
 takeover.step("nodes", "nothing of its own yet", nodes)

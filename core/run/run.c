@@ -301,17 +301,38 @@ gboolean run_end_step(Run *run, gboolean joined, GError **error)
 	       door_finish(run, error) && keep_steps(run, error);
 }
 
-void run_drop_step(Run *run)
+static void drop_waiting(Run *run)
 {
 	for (guint i = run->waiting->len; i > 0; i--) {
 		const Change *change = run->waiting->pdata[i - 1];
 
 		run_kind(change)->drop(run, change);
 	}
-	run->step = run->hook = NULL;
 	g_ptr_array_set_size(run->waiting, 0);
-	g_ptr_array_set_size(run->steps, 0);
 	g_hash_table_remove_all(run->cells);
+}
+
+void run_drop_step(Run *run)
+{
+	drop_waiting(run);
+	run->step = run->hook = NULL;
+	g_ptr_array_set_size(run->steps, 0);
+}
+
+gboolean run_suppose(Run *run, GError **error)
+{
+	if (!door_check_allowed(run, error))
+		return FALSE;
+	if (run->waiting->len == 0)
+		return TRUE;
+	g_set_error(error, RUN_ERROR, RUN_ERROR_STATE,
+		    "nothing can be supposed where rows wait to be written");
+	return FALSE;
+}
+
+void run_suppose_end(Run *run)
+{
+	drop_waiting(run);
 }
 
 /* ---- What has been done ---- */

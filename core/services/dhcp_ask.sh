@@ -21,15 +21,17 @@ absolute() {
 	*) echo "$(readlink "/proc/$pid/cwd")/$1" ;;
 	esac
 }
-# How it is started again: by systemd, by an init script that knows it, or with its own words.
+# How it is started again: by systemd, by the init script that has started it (which names it in
+# a file at the usual place), or with its own words.
 keeper() {
 	unit=$(sed -n 's|.*/\([^/]*\.service\)$|\1|p' "/proc/$pid/cgroup" | head -n 1)
 	if [ -n "$unit" ] && [ -d /run/systemd/system ]; then
 		echo "unit $unit"
 		return
 	fi
+	grep -qx "$pid" /run/dhcpd.pid /run/dhcp-server/dhcpd.pid || return
 	for name in "$@"; do
-		if [ -x "/etc/init.d/$name" ] && "/etc/init.d/$name" status >/dev/null </dev/null; then
+		if [ -x "/etc/init.d/$name" ]; then
 			echo "init $name"
 			return
 		fi

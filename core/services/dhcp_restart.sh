@@ -14,11 +14,12 @@ start_again() {
 	words=$(printf '%s\n' "$@")
 	old=$(running)
 	[ -z "$old" ] || kill $old || return
+	# Until its process is gone, dhcpd says that one is running already.
 	tries=0
-	while [ -n "$(running)" ]; do
+	while [ -n "$old" ] && kill -0 $old 2>/dev/null; do
 		tries=$((tries + 1))
 		[ $tries -lt 200 ] || {
-			echo "dhcpd ($old) does not end" >&2
+			echo "dhcpd ($old) does not end"
 			return 1
 		}
 		sleep 0.05

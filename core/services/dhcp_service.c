@@ -208,12 +208,22 @@ static void add_words(GString *script, const DhcpHere *here)
 	}
 }
 
+/* What a checker says beside faults is left out: dhcpd's names of its makers, and where to
+ * write to; Kea's lines that are no errors. */
 static char *check_of(const DhcpHere *here)
 {
+	static const char isc[] =
+		"check_configuration() { dhcpd -t -cf \"$1\"; }\n"
+		"only_faults() { sed -e '1,/^For info/d' -e '/^If you think/,$d' "
+		"-e '/^Configuration file errors/,$d' -e '/^[[:blank:]]*^$/d' "
+		"-e '/^$/d'; }\n";
+	static const char kea[] =
+		"check_configuration() { kea-dhcp4 -t \"$1\"; }\n"
+		"only_faults() { sed -n -e '/ERROR/p' -e '/^Error/p' -e '/^Syntax/p' "
+		"-e '/[Ee]rror:/p'; }\n";
 	g_autofree char *conf = g_shell_quote(here->conf);
 
-	return g_strdup_printf("conf=%s\ncheck_configuration() { %s \"$1\"; }\n%s", conf,
-			       here->kea ? "kea-dhcp4 -t" : "dhcpd -t -cf", dhcp_check_sh);
+	return g_strdup_printf("conf=%s\n%s%s", conf, here->kea ? kea : isc, dhcp_check_sh);
 }
 
 /* dhcpd has to be started again. */
@@ -462,38 +472,23 @@ static Service *found(const Service *service, const char *host, const char *said
 
 /* ---- Doubts ---- */
 
-static gboolean names(const char *line, const char *word)
-{
-	gsize length = strlen(word);
-
-	for (const char *at = strstr(line, word); at; at = strstr(at + 1, word)) {
-		gboolean starts =
-			at == line || !(g_ascii_isalnum(at[-1]) || strchr(".-_", at[-1]));
-		char after = at[length];
-
-		if (starts && !g_ascii_isalnum(after) && !strchr("-_", after ? after : ' ') &&
-		    !(after == '.' && g_ascii_isalnum(at[length + 1])))
-			return TRUE;
-	}
-	return FALSE;
-}
-
 static void doubts(const Service *service, const char *const *words, GPtrArray *list)
 {
-	const DhcpHere *here = own(service)->here;
-	g_auto(GStrv) lines = g_strsplit(here->content, "\n", -1);
+	const DhcpService *dhcp = own(service);
+	const char *conf = dhcp->here->conf;
+	g_auto(GStrv) lines = g_strsplit(dhcp->here->content, "\n", -1);
+	g_autoptr(HostsWords) wanted =
+		hosts_words_new(dhcp->hosts, words, g_strv_length((char **)words));
 
 	for (guint i = 0; lines[i]; i++) {
 		const char *line = g_strstrip(lines[i]);
+		g_autofree char *bare = g_strdup(line);
 
-		if (*line == '#' || strstr(line, "secret") || strstr(line, "password"))
-			continue;
-		for (guint j = 0; words[j]; j++)
-			if (names(line, words[j])) {
-				g_ptr_array_add(list, g_strdup_printf("%s:%u: %.200s",
-								      here->conf, i + 1, line));
-				break;
-			}
+		g_strdelimit(bare, ";{}[]\"'", ' ');
+		if (*line != '#' && !strstr(line, "secret") && !strstr(line, "password") &&
+		    hosts_words_in(wanted, bare))
+			g_ptr_array_add(list,
+					g_strdup_printf("%s:%u: %.200s", conf, i + 1, line));
 	}
 }
 

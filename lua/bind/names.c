@@ -161,11 +161,49 @@ static int l_mentions(lua_State *L)
 	return 1;
 }
 
+/* cluster.networks(nodes) -> {["10.2.0.0/16"] = {nodes}}: by the networks table; nodes of none,
+ * or without an IPv4 address, are left out */
+static int l_networks(lua_State *L)
+{
+	guint n;
+	const char *const *names = take_list(take_new(L, 1), 1, NULL, &n);
+	Hosts *hosts = hosts_of(L);
+	void **box = binding_box(L, (GDestroyNotify)g_hash_table_unref);
+	GHashTable *known = *box =
+		g_hash_table_new_full(NULL, NULL, NULL, g_free); /* HostsNetwork -> text */
+	GError *error = NULL;
+
+	lua_newtable(L);
+	for (guint i = 0; i < n; i++) {
+		const char *address = hosts_address(hosts, names[i], NULL);
+		const HostsNetwork *network = NULL;
+
+		if (address && !hosts_network(hosts, address, &network, &error))
+			return binding_raise(L, error);
+		if (!network)
+			continue;
+		if (!g_hash_table_contains(known, network)) {
+			g_autofree char *text =
+				g_strdup_printf("%s/%s", network->net, network->mask);
+
+			g_hash_table_insert(known, (gpointer)network,
+					    hosts_network_text(text, NULL));
+		}
+		if (!g_hash_table_lookup(known, network))
+			continue;
+		luaL_getsubtable(L, -1, g_hash_table_lookup(known, network));
+		lua_pushstring(L, names[i]);
+		lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+		lua_pop(L, 1);
+	}
+	return 1;
+}
+
 static const luaL_Reg functions[] = {
-	{ "names", l_names },	{ "interfaces", l_interfaces },
-	{ "own", l_own },	{ "elements", l_elements },
-	{ "tables", l_tables }, { "mentions", l_mentions },
-	{ NULL, NULL },
+	{ "names", l_names },	    { "interfaces", l_interfaces },
+	{ "own", l_own },	    { "elements", l_elements },
+	{ "tables", l_tables },	    { "mentions", l_mentions },
+	{ "networks", l_networks }, { NULL, NULL },
 };
 
 void bind_names(lua_State *L)

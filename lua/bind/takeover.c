@@ -161,9 +161,40 @@ static int l_secret(lua_State *L)
 	return 2;
 }
 
+/* Calls the function at `index`; FALSE: its error is in `error`. */
+static gboolean call_supposed(lua_State *L, int index, GError **error)
+{
+	lua_pushvalue(L, index);
+	return binding_call(L, 0, 0, error);
+}
+
+/* takeover.suppose(change, look): rows that `change` sets are there while `look` looks, and
+ * then they are as before */
+static int l_suppose(lua_State *L)
+{
+	Run *run = binding_context(L)->run;
+	GError *problem = NULL;
+
+	luaL_checktype(L, 1, LUA_TFUNCTION);
+	luaL_checktype(L, 2, LUA_TFUNCTION);
+	if (!run)
+		return luaL_error(L, "nothing can be supposed here: no run is open");
+	if (!run_suppose(run, &problem))
+		return binding_raise(L, problem);
+	if (call_supposed(L, 1, &problem)) {
+		run_forbid(run, "what is supposed is only looked at");
+		(void)call_supposed(L, 2, &problem);
+		run_forbid(run, NULL);
+	}
+	run_suppose_end(run);
+	binding_check(L);
+	return problem ? binding_raise(L, problem) : 0;
+}
+
 static const luaL_Reg functions[] = {
 	{ "secret", l_secret }, { "step", l_step },	  { "join", l_join },
-	{ "always", l_always }, { "batched", l_batched }, { NULL, NULL },
+	{ "always", l_always }, { "batched", l_batched }, { "suppose", l_suppose },
+	{ NULL, NULL },
 };
 
 int bind_takeover(lua_State *L)

@@ -1,0 +1,359 @@
+--- Who leases the nodes their addresses: entries on all that hold them, and who answers.
+
+local cluster  = require "cluster"
+local remote   = require "remote"
+local services = require "services"
+local servers  = require "servers"
+
+local dhcp = {}
+
+--- MACs of each node that a server answers, by mac.mac: "MAC!NAME|MAC!*NOIP*".
+local function cards(value)
+	local macs = {}
+	for element in (value or ""):gmatch("[^|]+") do
+		local mac, name = element:match("^%s*([^!%s]+)!?(.*)$")
+		if mac and not name:find("^%*NOIP%*") then
+			macs[#macs + 1] = mac:lower()
+		end
+	end
+	return macs
+end
+
+--- The nodes with MACs, the others, and node -> MACs.  Where the table mac has nothing of any
+-- of them, DHCP is somebody else's matter.
+local function known(nodes)
+	local there, values = pcall(cluster.get, nodes, { "mac.mac" })
+	local with, without, macs = {}, {}, {}
+	for _, node in ipairs(nodes) do
+		local of_node = cards(there and values[node]["mac.mac"])
+		if there and (values[node]["mac.mac"] or "") ~= "" then
+			with[#with + 1] = node
+			macs[node] = of_node
+		else
+			without[#without + 1] = node
+		end
+	end
+	return with, without, macs
+end
+
+--- A step of DHCP has something to do.
+function dhcp.concerns(move)
+	return #known(move.nodes) > 0
+end
+
+local function sorted(of)
+	local names = {}
+	for name in pairs(of) do
+		names[#names + 1] = name
+	end
+	table.sort(names)
+	return names
+end
+
+--- Service nodes that this move takes for dead.
+local function dead(move)
+	local names = {}
+	for _, group in ipairs(move.mode == "dead" and move:groups() or {}) do
+		if group.old.sn then
+			names[group.old.sn] = group.old
+		end
+	end
+	return names
+end
+
+--- Who holds the nodes' entries, without the dead: host -> nodes; and what those hold.
+local function holders(move, nodes)
+	local shares, left = cluster.holders(nodes, "dhcp"), {}
+	for _, old in pairs(dead(move)) do
+		for host in pairs(shares) do
+			if servers.points_at(host, old) then
+				left[host] = shares[host]
+			end
+		end
+	end
+	for host in pairs(left) do
+		shares[host] = nil
+	end
+	return shares, left
+end
+
+-- --- Before anything is changed --------------------------------------------------------------
+
+--- What is held now is what the old ones release; it is known only before the rows are written.
+local function keep_holders(move, nodes)
+	local lines = {}
+	local shares = cluster.holders(nodes, "dhcp")
+	for _, host in ipairs(sorted(shares)) do
+		lines[#lines + 1] = host .. " " .. cluster.fold(shares[host])
+	end
+	move.notes["DHCP holders"] = table.concat(lines, "\n")
+end
+
+local function check_tables(move, results)
+	local told = {}
+	for _, host in ipairs(sorted(results)) do
+		for _, problem in ipairs(results[host].problems) do
+			if not told[problem.text] then
+				told[problem.text] = true
+				move:problem("dhcp", problem.nodes, problem.text, problem.left_out and
+					"an entry that a DHCP server takes; forced, they get none" or
+					"an entry that says what they boot")
+			end
+		end
+	end
+end
+
+--- What the new service nodes say keeps the nodes where they are; of others it is owed later.
+local function check_servers(move, results, shares)
+	local new = {}
+	for _, group in ipairs(move:groups()) do
+		new[group.new.sn] = true
+	end
+	for _, host in ipairs(sorted(results)) do
+		local result = results[host]
+		local said = (result.stdout:gsub("%s+", " ")):sub(1, 400)
+		local what = ("%s: %s%s"):format(host, result.message or result.error or "",
+			said ~= "" and ": " .. said or "")
+		if not result.error then
+			goto next
+		elseif not new[host] then
+			move:note("DHCP on " .. what .. ": what it cannot be given will be owed")
+		elseif result.error == "not written" or result.error == "check failed" then
+			move:problem("dhcp", shares[host], what,
+				"a DHCP server there that takes their entries: nothing was changed on it")
+		end
+		::next::
+	end
+end
+
+--- A client that renews its lease gets these from its new server.
+local function check_mentions(move, shares)
+	local asked = {}
+	for _, group in ipairs(move:groups()) do
+		for host in pairs(group.old.sn and shares or {}) do
+			if not servers.points_at(host, group.old) then
+				asked[host] = servers.names(group.old)
+			end
+		end
+	end
+	local found = services.mentions("dhcp", asked)
+	for _, host in ipairs(sorted(found)) do
+		for _, line in ipairs(found[host]) do
+			move:problem("dhcp", nil, host .. ": " .. line .. " (the old service node)",
+				"no line there that sends the nodes back to it")
+		end
+	end
+end
+
+--- Of the network that the nodes are in: a server that is named there is the only one.
+local function check_networks(move)
+	local there, rows = pcall(cluster.rows, "networks")
+	for _, group in ipairs(there and move:groups() or {}) do
+		for _, row in ipairs(group.old.sn and rows or {}) do
+			for _, column in ipairs { "dhcpserver", "tftpserver" } do
+				local value = row[column]
+				if value and value ~= "" and servers.points_at(value, group.old) then
+					move:problem("role", nil, ("networks.%s of %s is '%s', the old service node")
+						:format(column, row.netname or row.net, value),
+						("chdef -t network -o %s %s=%s, which counts for all nodes of that network")
+						:format(row.netname or row.net, column, group.new.snn))
+				end
+			end
+		end
+	end
+end
+
+--- Rows as they are now.
+function dhcp.before(move)
+	local with = known(move.nodes)
+	if #with > 0 then
+		keep_holders(move, with)
+		check_networks(move)
+	end
+end
+
+--- Rows as they will be.
+function dhcp.check(move)
+	local with, without = known(move.nodes)
+	if #with == 0 then
+		return
+	end
+	if #without > 0 then
+		move:problem("dhcp", without, "no MAC in the table mac", "mac.mac of each: getmacs, or " ..
+			"chdef NODE mac=MAC; forced, their DHCP entries stay as they are")
+	end
+	local shares = holders(move, with)
+	local results = services.check("dhcp", shares)
+	check_tables(move, results)
+	check_servers(move, results, shares)
+	check_mentions(move, shares)
+end
+
+-- --- The steps -------------------------------------------------------------------------------
+
+--- What they held before and hold no more: host -> nodes.
+local function given_up(move, nodes)
+	local still, gone = {}, {}
+	for host, share in pairs(cluster.holders(nodes, "dhcp")) do
+		for _, node in ipairs(share) do
+			still[host .. " " .. node] = true
+		end
+	end
+	local moving = {}
+	for _, node in ipairs(nodes) do
+		moving[node] = true
+	end
+	for host, names in (move.notes["DHCP holders"] or ""):gmatch("([^ \n]+) ([^\n]+)") do
+		for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
+			if moving[node] and not still[host .. " " .. node] then
+				gone[host] = gone[host] or {}
+				table.insert(gone[host], node)
+			end
+		end
+	end
+	return gone
+end
+
+--- The old ones give up what they do not hold any more.
+function dhcp.release(move)
+	local with = known(move.nodes)
+	local gone = given_up(move, with)
+	for _, old in pairs(dead(move)) do
+		for host in pairs(gone) do
+			if servers.points_at(host, old) then
+				gone[host] = nil
+			end
+		end
+	end
+	services.release("dhcp", gone)
+end
+
+--- Address -> holder, as they tell it themselves: a server answers with the address that it has
+-- on the nodes' link.
+local function addresses_of(shares)
+	local of = {}
+	local results = remote.query(sorted(shares), "PATH=$PATH:/sbin:/usr/sbin ip -o address show",
+		{ timeout = 10 })
+	for host, result in pairs(results) do
+		for address in result.stdout:gmatch("inet6? ([%x.:]+)/") do
+			of[address] = host
+		end
+	end
+	return of
+end
+
+--- What an offer says that it should not; nil: it is as it should be.
+local function wrong(offer, holder, next_server)
+	local server = offer.server or offer.sender
+	if not holder then
+		return server .. " answers their DHCP, and is none of their DHCP servers"
+	elseif offer.next_server ~= next_server then
+		return ("%s (%s) answers their DHCP with next-server %s, and not %s"):format(holder, server,
+			offer.next_server or "none", next_server)
+	end
+end
+
+--- The server that each node is to boot from, as DHCP says it.
+local function next_servers(move, nodes)
+	local values, found = cluster.get(nodes, { "noderes.tftpserver" }), {}
+	for _, node in ipairs(nodes) do
+		local server = values[node]["noderes.tftpserver"]
+		found[node] = server and cluster.address(server) or move:new(node).ip
+	end
+	return found
+end
+
+--- Asked on the nodes' own link, from their new service node: for every MAC of theirs.
+local function probe(move, group, network, nodes, macs, holder_at)
+	local list, of = {}, {}
+	for _, node in ipairs(nodes) do
+		for _, mac in ipairs(macs[node]) do
+			list[#list + 1] = mac
+			of[mac] = node
+		end
+	end
+	if #list == 0 then
+		return
+	end
+	local sn = group.new.sn
+	local result = remote.probe(sn, "dhcp", list, { network = network })[sn]
+	if not result.offers then
+		move:owe(nodes, "nobody knows who answers their DHCP: " .. (result.message or result.error
+			or result.stderr:gsub("%s+$", "")), sn)
+		return
+	end
+	local found, wanted = {}, next_servers(move, nodes)
+	local function tell(what, node)
+		found[what] = found[what] or {}
+		found[what][node] = true
+	end
+	for mac, offers in pairs(result.offers) do
+		local answered = false
+		for _, offer in ipairs(offers) do
+			local holder = holder_at[offer.server]
+			local what = wrong(offer, holder, wanted[of[mac]])
+			answered = answered or (not what and servers.points_at(holder, group.new))
+			if what then
+				tell(what, of[mac])
+			end
+		end
+		if not answered then
+			tell(("%s does not answer their DHCP"):format(sn), of[mac])
+		end
+	end
+	for what, named in pairs(found) do
+		move:owe(sorted(named), what, sn)
+	end
+	for mac, why in pairs(result.unprobed or {}) do
+		move:note(("nobody asked who answers DHCP for %s of %s: %s"):format(mac, of[mac], why))
+	end
+end
+
+--- Every holder has the entries, and the new service node answers.
+function dhcp.give(move)
+	local with, _, macs = known(move.nodes)
+	local shares = holders(move, with)
+	local results, refused = services.give("dhcp", shares), {}
+	if move.planning then
+		return
+	end
+	for host, result in pairs(results) do
+		refused[#refused + 1] = result.error and host
+	end
+	move.notes["DHCP not given"] = table.concat(refused, " ")
+	local holder_at = addresses_of(shares)
+	for _, group in ipairs(move:groups()) do
+		for network, nodes in pairs(cluster.networks(group.nodes)) do
+			local asked = {}
+			for _, node in ipairs(nodes) do
+				if macs[node] then
+					asked[#asked + 1] = node
+				end
+			end
+			probe(move, group, network, asked, macs, holder_at)
+		end
+	end
+end
+
+--- Entries are on exactly their holders, as they shall be.
+function dhcp.verify(move)
+	local with = known(move.nodes)
+	local shares = holders(move, with)
+	for host in (move.notes["DHCP not given"] or ""):gmatch("%S+") do
+		shares[host] = nil -- that is owed already
+	end
+	local found = services.look("dhcp", shares)
+	for _, host in ipairs(sorted(found)) do
+		local wanted, wrong_there = services.text("dhcp", host, shares[host]), {}
+		for node, text in pairs(found[host]) do
+			if wanted[node] and text ~= wanted[node] then
+				wrong_there[#wrong_there + 1] = node
+			end
+		end
+		if #wrong_there > 0 then
+			move:owe(wrong_there, "their DHCP entry on " .. host .. " is not as it was given", host)
+		end
+	end
+end
+
+return dhcp
