@@ -46,7 +46,9 @@ typedef struct {
 	char *script;	 /* path of the procedure; NULL for an undo */
 	char *digest;	 /* of the procedure and the hooks */
 	char *mode;	 /* "planned" or "dead"; NULL for an undo */
-	char *from, *to; /* service nodes, with commas; of an undo as its nodes go */
+	/* Service nodes, with commas; of an undo as its nodes go.  Both the same: what that one
+	 * holds was brought up to date. */
+	char *from, *to;
 	char *step;	 /* the last one begun; or NULL */
 	gint64 undoes;	 /* the run that this one takes back, or 0 */
 	guint depth;	 /* 0: a move; 1: its undo; 2: the undo of that, and so on */
@@ -111,7 +113,8 @@ gboolean journal_begin(Journal *journal, JournalRun *run, const JournalNode *nod
 		       GHashTable *options, GError **error);
 /*
  * The run has come to an end; `lines` (NULL: none any more) replace those that it had.  One
- * that is done, and is whole (JournalLines), makes void what earlier runs owe for its nodes.
+ * that is done, and is whole (JournalLines), makes void what earlier runs owe for its nodes; one
+ * that has brought a server up to date, only what they owe there.
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_end(Journal *journal, gint64 run, JournalState state,
@@ -183,6 +186,10 @@ gboolean journal_forget(Journal *journal, Change *const *changes, guint n, GErro
 gint64 journal_last(Journal *journal, gboolean begun, GError **error);
 /* The last run on a database that has begun a change, or 0: none. */
 gint64 journal_last_on(Journal *journal, const char *database, GError **error);
+/* Names of the nodes that were moved away from this server on a database while it was dead,
+ * sorted.  Gives an array of texts (g_ptr_array_unref), or NULL and an error. */
+GPtrArray *journal_left_behind(Journal *journal, const char *database, const char *server,
+			       GError **error);
 /* Gives a run (journal_run_free), or NULL and an error. */
 JournalRun *journal_run(Journal *journal, gint64 number, GError **error);
 /* All runs, the newest first.  `node` NULL: all; else those that moved it.  Gives an array. */

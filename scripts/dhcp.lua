@@ -104,8 +104,8 @@ local function check_tables(move, results)
 end
 
 --- What the new service nodes say keeps the nodes where they are; of others it is owed later.
-local function check_servers(move, results, shares)
-	local new = {}
+local function check_servers(move, results, shares, sn)
+	local new = { [sn or ""] = true }
 	for _, group in ipairs(move:groups()) do
 		new[group.new.sn] = true
 	end
@@ -247,71 +247,80 @@ local function wrong(offer, holder, next_server)
 	local server = offer.server or offer.sender
 	if not holder then
 		return server .. " answers their DHCP, and is none of their DHCP servers"
-	elseif offer.next_server ~= next_server then
+	elseif next_server and offer.next_server ~= next_server then
 		return ("%s (%s) answers their DHCP with next-server %s, and not %s"):format(holder, server,
 			offer.next_server or "none", next_server)
 	end
 end
 
---- The server that each node is to boot from, as DHCP says it.
-local function next_servers(move, nodes)
-	local values, found = cluster.get(nodes, { "noderes.tftpserver" }), {}
+--- The server that each node is to boot from, as DHCP says it; nothing: the one that answers.
+local function next_servers(nodes)
+	local values, found = cluster.get(nodes, { "noderes.tftpserver", "noderes.xcatmaster" }), {}
 	for _, node in ipairs(nodes) do
-		local server = values[node]["noderes.tftpserver"]
-		found[node] = server and cluster.address(server) or move:new(node).ip
+		local server = values[node]["noderes.tftpserver"] or values[node]["noderes.xcatmaster"]
+		found[node] = server and cluster.address(server)
 	end
 	return found
 end
 
---- Asked on the nodes' own link, from their new service node: for every MAC of theirs.
-local function probe(move, group, network, nodes, macs, holder_at)
-	local list, of = {}, {}
-	for _, node in ipairs(nodes) do
-		for _, mac in ipairs(macs[node]) do
-			list[#list + 1] = mac
-			of[mac] = node
-		end
-	end
-	if #list == 0 then
-		return
-	end
-	local sn = group.new.sn
-	local result = remote.probe(sn, "dhcp", list, { network = network })[sn]
-	if not result.offers then
-		move:owe(nodes, "nobody knows who answers their DHCP: " .. (result.message or result.error
-			or result.stderr:gsub("%s+$", "")), sn)
-		return
-	end
-	local found, wanted = {}, next_servers(move, nodes)
+--- What is heard, in sentences: what -> {node = true}.
+local function judge(result, of, wanted, holder_at, answering)
+	local found = {}
 	local function tell(what, node)
 		found[what] = found[what] or {}
 		found[what][node] = true
 	end
 	for mac, offers in pairs(result.offers) do
-		local answered = false
+		local node, answered = of[mac], not answering
 		for _, offer in ipairs(offers) do
 			local holder = holder_at[offer.server]
-			local what = wrong(offer, holder, wanted[of[mac]])
-			answered = answered or (not what and servers.points_at(holder, group.new))
+			local what = wrong(offer, holder, wanted[node])
+			answered = answered or (not what and servers.points_at(holder, answering))
 			if what then
-				tell(what, of[mac])
+				tell(what, node)
 			end
 		end
 		if not answered then
-			tell(("%s does not answer their DHCP"):format(sn), of[mac])
+			tell(answering.sn .. " does not answer their DHCP", node)
 		end
 	end
-	for what, named in pairs(found) do
-		move:owe(sorted(named), what, sn)
-	end
-	for mac, why in pairs(result.unprobed or {}) do
-		move:note(("nobody asked who answers DHCP for %s of %s: %s"):format(mac, of[mac], why))
+	return found
+end
+
+--- Asked from `sn` on the nodes' own links, for every MAC of theirs: only holders may answer,
+-- and name the right server; `answering` (or nil) has to be among them.
+function dhcp.probe(move, sn, nodes, answering)
+	local _, _, macs = known(nodes)
+	local holder_at = addresses_of(cluster.holders(nodes, "dhcp"))
+	local wanted = next_servers(nodes)
+	for network, there in pairs(cluster.networks(nodes)) do
+		local list, of = {}, {}
+		for _, node in ipairs(there) do
+			for _, mac in ipairs(macs[node] or {}) do
+				list[#list + 1] = mac
+				of[mac] = node
+			end
+		end
+		local result = remote.probe(sn, "dhcp", list, { network = network })[sn]
+		if not result.offers then
+			move:owe(there, "nobody knows who answers their DHCP: " .. (result.message or
+				result.error or result.stderr:gsub("%s+$", "")), sn)
+			goto next
+		end
+		for what, named in pairs(judge(result, of, wanted, holder_at, answering)) do
+			move:owe(sorted(named), what, sn)
+		end
+		for mac, why in pairs(result.unprobed or {}) do
+			move:note(("nobody asked who answers DHCP for %s of %s: %s"):format(mac, of[mac],
+				why))
+		end
+		::next::
 	end
 end
 
 --- Every holder has the entries, and the new service node answers.
 function dhcp.give(move)
-	local with, _, macs = known(move.nodes)
+	local with = known(move.nodes)
 	local shares = holders(move, with)
 	local results, refused = services.give("dhcp", shares), {}
 	if move.planning then
@@ -321,38 +330,91 @@ function dhcp.give(move)
 		refused[#refused + 1] = result.error and host
 	end
 	move.notes["DHCP not given"] = table.concat(refused, " ")
-	local holder_at = addresses_of(shares)
 	for _, group in ipairs(move:groups()) do
-		for network, nodes in pairs(cluster.networks(group.nodes)) do
-			local asked = {}
-			for _, node in ipairs(nodes) do
-				if macs[node] then
-					asked[#asked + 1] = node
-				end
+		local asked = known(group.nodes)
+		if #asked > 0 then
+			dhcp.probe(move, group.new.sn, asked, group.new)
+		end
+	end
+end
+
+--- What is on hosts is as it was given there.
+local function compare(move, shares)
+	local found = services.look("dhcp", shares)
+	for _, host in ipairs(sorted(found)) do
+		local wanted, other = services.text("dhcp", host, shares[host]), {}
+		for node, text in pairs(found[host]) do
+			if wanted[node] and text ~= wanted[node] then
+				other[#other + 1] = node
 			end
-			probe(move, group, network, asked, macs, holder_at)
+		end
+		if #other > 0 then
+			move:owe(other, "their DHCP entry on " .. host .. " is not as it was given", host)
 		end
 	end
 end
 
 --- Entries are on exactly their holders, as they shall be.
 function dhcp.verify(move)
-	local with = known(move.nodes)
-	local shares = holders(move, with)
+	local shares = holders(move, (known(move.nodes)))
 	for host in (move.notes["DHCP not given"] or ""):gmatch("%S+") do
 		shares[host] = nil -- that is owed already
 	end
-	local found = services.look("dhcp", shares)
-	for _, host in ipairs(sorted(found)) do
-		local wanted, wrong_there = services.text("dhcp", host, shares[host]), {}
-		for node, text in pairs(found[host]) do
-			if wanted[node] and text ~= wanted[node] then
-				wrong_there[#wrong_there + 1] = node
-			end
+	compare(move, shares)
+end
+
+-- --- A service node that is back -------------------------------------------------------------
+
+--- What it holds today of its nodes, and what it holds no more.
+local function today(sn, nodes)
+	local holds, others, held = {}, {}, {}
+	for host, share in pairs(cluster.holders(nodes, "dhcp")) do
+		for _, node in ipairs(cluster.same(host, sn) and share or {}) do
+			held[node] = true
 		end
-		if #wrong_there > 0 then
-			move:owe(wrong_there, "their DHCP entry on " .. host .. " is not as it was given", host)
-		end
+	end
+	for _, node in ipairs(nodes) do
+		table.insert(held[node] and holds or others, node)
+	end
+	return holds, others
+end
+
+--- Nodes without MACs have no entry to be made; nodes that are in no table any more, none at
+-- all.
+local function with_macs(move)
+	local there, gone = cluster.noderange(cluster.fold(move.nodes))
+	return (known(there)), gone
+end
+
+function dhcp.check_back(move, sn)
+	local holds = today(sn, (with_macs(move)))
+	local shares = #holds > 0 and { [sn] = holds } or {}
+	local results = services.check("dhcp", shares)
+	check_tables(move, results)
+	check_servers(move, results, shares, sn)
+end
+
+--- What it does not hold any more goes first: until then it answers with what was.
+function dhcp.give_back(move, sn)
+	local with, gone = with_macs(move)
+	local holds, others = today(sn, with)
+	services.release("dhcp", { [sn] = table.move(gone, 1, #gone, #others + 1, others) })
+	services.give("dhcp", { [sn] = holds })
+	if not move.planning and #with > 0 then
+		dhcp.probe(move, sn, with)
+	end
+end
+
+function dhcp.verify_back(move, sn)
+	local with = with_macs(move)
+	local holds, others = today(sn, with)
+	compare(move, { [sn] = holds })
+	local left = {}
+	for node, text in pairs(services.look("dhcp", { [sn] = others })[sn] or {}) do
+		left[#left + 1] = text and node or nil
+	end
+	if #left > 0 then
+		move:owe(left, "their DHCP entry is still on " .. sn, sn)
 	end
 end
 

@@ -195,7 +195,13 @@ typedef struct {
 	gint64 run;
 	gboolean same; /* an undo of the same run, and this one has tried it again */
 	gboolean paid; /* and nothing is left of that run */
+	char *host;    /* only what is owed there; NULL: anywhere */
 } Owing;
+
+static void owing_clear(gpointer owing)
+{
+	g_free(((Owing *)owing)->host);
+}
 
 /* TRUE: something is taken out of what is owed. */
 static gboolean take_void(GPtrArray *owed, const Owing *owing, GHashTable *nodes)
@@ -206,6 +212,8 @@ static gboolean take_void(GPtrArray *owed, const Owing *owing, GHashTable *nodes
 		JournalOwed *one = owed->pdata[i - 1];
 		gboolean paid = owing->paid && one->step && !one->nodes;
 
+		if (owing->host && g_strcmp0(one->host, owing->host) != 0)
+			continue;
 		if (!paid && !take_out(one, nodes))
 			continue;
 		changed = TRUE;
@@ -238,7 +246,8 @@ static GArray *owing_before(const Journal *journal, gint64 run, GError **error)
 	g_autoptr(sqlite3_stmt) rows = database_prepare(
 		journal, error,
 		"SELECT other.number, this.undoes > 0 AND other.undoes = this.undoes,"
-		" ifnull(target.state = ?2, 0) FROM runs AS this"
+		" ifnull(target.state = ?2, 0), iif(this.source = this.destination,"
+		" this.source, NULL) FROM runs AS this"
 		" JOIN runs AS other ON this.database IS other.database"
 		" LEFT JOIN runs AS target ON target.number = this.undoes"
 		" WHERE this.number = ?1 AND other.number < ?1"
@@ -246,12 +255,13 @@ static GArray *owing_before(const Journal *journal, gint64 run, GError **error)
 		"ii", run, (gint64)JOURNAL_UNDONE);
 	int code;
 
+	g_array_set_clear_func(all, owing_clear);
 	if (!rows)
 		return NULL;
 	while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
 		gboolean same = sqlite3_column_int(rows, 1) != 0;
 		Owing owing = { sqlite3_column_int64(rows, 0), same,
-				same && sqlite3_column_int(rows, 2) };
+				same && sqlite3_column_int(rows, 2), database_copy(rows, 3) };
 
 		g_array_append_val(all, owing);
 	}

@@ -102,6 +102,28 @@ gint64 journal_last_on(Journal *journal, const char *database, GError **error)
 	return 0;
 }
 
+GPtrArray *journal_left_behind(Journal *journal, const char *database, const char *server,
+			       GError **error)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(sqlite3_stmt) rows = database_prepare(
+		journal, error,
+		"SELECT DISTINCT name FROM nodes JOIN runs ON run = number WHERE database IS ?"
+		" AND mode = 'dead' AND old_sn = ? AND EXISTS (SELECT 1 FROM batches WHERE"
+		" batches.run = number) ORDER BY name",
+		"tt", database, server);
+	int code;
+
+	if (!rows)
+		return NULL;
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW)
+		g_ptr_array_add(names, database_copy(rows, 0));
+	if (code == SQLITE_DONE)
+		return g_steal_pointer(&names);
+	database_failed(journal, error);
+	return NULL;
+}
+
 JournalRun *journal_run(Journal *journal, gint64 number, GError **error)
 {
 	g_autoptr(sqlite3_stmt) row =

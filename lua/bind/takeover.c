@@ -161,6 +161,26 @@ static int l_secret(lua_State *L)
 	return 2;
 }
 
+#define ALONE "snmove.alone"
+
+/* takeover.alone(): no hooks go with this procedure */
+static int l_alone(lua_State *L)
+{
+	lua_pushboolean(L, TRUE);
+	lua_setfield(L, LUA_REGISTRYINDEX, ALONE);
+	return 0;
+}
+
+gboolean takeover_is_alone(lua_State *L)
+{
+	gboolean alone;
+
+	lua_getfield(L, LUA_REGISTRYINDEX, ALONE);
+	alone = lua_toboolean(L, -1);
+	lua_pop(L, 1);
+	return alone;
+}
+
 /* Calls the function at `index`; FALSE: its error is in `error`. */
 static gboolean call_supposed(lua_State *L, int index, GError **error)
 {
@@ -194,7 +214,7 @@ static int l_suppose(lua_State *L)
 static const luaL_Reg functions[] = {
 	{ "secret", l_secret }, { "step", l_step },	  { "join", l_join },
 	{ "always", l_always }, { "batched", l_batched }, { "suppose", l_suppose },
-	{ NULL, NULL },
+	{ "alone", l_alone },	{ NULL, NULL },
 };
 
 int bind_takeover(lua_State *L)

@@ -15,5 +15,7 @@ typedef struct {
 guint takeover_steps(lua_State *L);
 /* Step `number`, from 0. */
 void takeover_describe(lua_State *L, guint number, TakeoverStep *step);
+/* Has it said that no hooks go with it? */
+gboolean takeover_is_alone(lua_State *L);
 /* Pushes the function of a step. */
 void takeover_push(lua_State *L, guint number);

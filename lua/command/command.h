@@ -16,12 +16,19 @@ int command_undo_again(Program *program, const Config *config, Request *request,
 		       const JournalRun *record, JournalContent *content);
 /* snmove --close=RUN */
 int command_close(Program *program, const Config *config, Request *request);
+/* snmove --reconcile SN */
+int command_reconcile(Program *program, const Config *config, Request *request);
 /* snmove --status, --history, --show[=RUN]: they only look, and need no database. */
 int command_status(const Config *config, const Request *request);
 int command_history(const Config *config, const Request *request);
 int command_show(const Config *config, const Request *request);
 /* snmove --expand NODERANGE [--fold] */
 int command_expand(Program *program, const Request *request);
+
+/* Of a run in this mode: the command for each server that was dead, and on which something is
+ * owed, a line each; `before` comes first. */
+void command_tell_back(const char *command, const char *mode, const char *from,
+		       const GPtrArray *owed, const char *before);
 
 /* Shared by them: an error told, and the status that it means.  Takes `error`. */
 int command_fail(GError *error);

@@ -15,6 +15,7 @@ static const struct {
 	[VERB_RESUME] = { OPTION_RESUME, TRUE, FALSE, FALSE, FALSE },
 	[VERB_UNDO] = { OPTION_UNDO, TRUE, TRUE, TRUE, FALSE },
 	[VERB_CLOSE] = { OPTION_CLOSE, TRUE, FALSE, FALSE, FALSE },
+	[VERB_RECONCILE] = { OPTION_RECONCILE, TRUE, FALSE, TRUE, FALSE },
 	[VERB_STATUS] = { OPTION_STATUS, FALSE, FALSE, FALSE, TRUE },
 	[VERB_HISTORY] = { OPTION_HISTORY, FALSE, TRUE, FALSE, TRUE },
 	[VERB_SHOW] = { OPTION_SHOW, FALSE, FALSE, FALSE, TRUE },
@@ -295,8 +296,10 @@ static gboolean check_verb(const Request *request, GError **error)
 		request->verb == VERB_MOVE ? NULL : options_name(verbs[request->verb].option);
 
 	if (given(request, OPTION_PLAN) && !verbs[request->verb].plan)
-		return refuse(error, "--plan is for a move and for --undo: --%s has no plan",
-			      name);
+		return refuse(
+			error,
+			"--plan is for a move, for --undo and --reconcile: --%s has no plan",
+			name);
 	if (given(request, OPTION_JSON) && !verbs[request->verb].json)
 		return refuse(error,
 			      "--json is for --status, --history and --show in this version");

@@ -52,6 +52,14 @@ static const char *servers(const char *names)
 	return names && *names ? names : "no service node";
 }
 
+/* "from sn1 to sn2"; of a server that was brought up to date "of sn1".  Gives the text. */
+static char *between(const JournalRun *run)
+{
+	if (g_strcmp0(run->from, run->to) == 0)
+		return g_strdup_printf("of %s", servers(run->from));
+	return g_strdup_printf("from %s to %s", servers(run->from), servers(run->to));
+}
+
 static void print_json(const JournalRun *run, const JournalContent *content)
 {
 	g_autofree char *line = json_run(run, content);
@@ -87,6 +95,7 @@ static void tell_run(const JournalRun *run, const JournalContent *content)
 	g_autofree char *command = text_plain(run->command);
 	g_autofree char *state = turned_state(run);
 	g_autoptr(GPtrArray) back = turned_back(content, NULL);
+	g_autofree char *way = between(run);
 	g_autoptr(GPtrArray) again = turned_again(content, NULL);
 
 	printf("run %" G_GINT64_FORMAT ": %s\n", run->number, state);
@@ -105,8 +114,7 @@ static void tell_run(const JournalRun *run, const JournalContent *content)
 	printf("  database %s\n", run->database);
 	if (run->mode)
 		printf("  mode     %s\n", run->mode);
-	printf("  nodes    %u: %s, from %s to %s\n", run->nodes, nodes, servers(run->from),
-	       servers(run->to));
+	printf("  nodes    %u: %s, %s\n", run->nodes, nodes, way);
 	tell_turned("back", back, run->nodes);
 	tell_turned("again", again, run->nodes);
 	printf("  step     %s, %u changes done\n", run->step ? run->step : "(none)",
@@ -120,13 +128,12 @@ static void tell_run(const JournalRun *run, const JournalContent *content)
 static void tell_open(const JournalRun *run, const char *command, gboolean at_work)
 {
 	gint64 elapsed = g_get_real_time() / G_USEC_PER_SEC - run->begun;
+	g_autofree char *way = between(run);
 
-	printf("run %" G_GINT64_FORMAT
-	       " %s: %u nodes from %s to %s, by %s, step %s, %u changes "
+	printf("run %" G_GINT64_FORMAT " %s: %u nodes %s, by %s, step %s, %u changes "
 	       "done, %" G_GINT64_FORMAT " s\n",
-	       run->number, at_work ? "is at work" : "is open", run->nodes, servers(run->from),
-	       servers(run->to), run->who, run->step ? run->step : "(none)", run->changes,
-	       elapsed);
+	       run->number, at_work ? "is at work" : "is open", run->nodes, way, run->who,
+	       run->step ? run->step : "(none)", run->changes, elapsed);
 	if (!at_work)
 		printf("  go on with it: %s --resume=%" G_GINT64_FORMAT
 		       "   take it back: %s --undo=%" G_GINT64_FORMAT
@@ -140,6 +147,7 @@ static void tell_owing(const JournalRun *run, const JournalContent *content,
 {
 	printf("run %" G_GINT64_FORMAT " is done, with work owed\n", run->number);
 	tell_owed(content);
+	command_tell_back(command, run->mode, run->from, content->owed, "  ");
 	printf("  ");
 	if (takeover_can_pay(content->owed))
 		printf("try it again: %s --%s=%" G_GINT64_FORMAT "   ", command,
@@ -224,6 +232,8 @@ static char *way_text(const JournalRun *run)
 		run->undoes ? g_strdup_printf("  takes back %" G_GINT64_FORMAT, run->undoes)
 			    : g_strdup("");
 
+	if (g_strcmp0(run->from, run->to) == 0)
+		return g_strdup_printf("%s up to date%s", servers(run->from), undoes);
 	return g_strdup_printf("%s -> %s%s", servers(run->from), servers(run->to), undoes);
 }
 

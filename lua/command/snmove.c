@@ -26,6 +26,8 @@ static int do_with_database(Program *program, const Config *config, Request *req
 		return command_undo(program, config, request);
 	case VERB_CLOSE:
 		return command_close(program, config, request);
+	case VERB_RECONCILE:
+		return command_reconcile(program, config, request);
 	default:
 		return command_take_over(program, config, request);
 	}

@@ -314,9 +314,10 @@ static gboolean prepare(Target *target, const Killed *killed, GError **error)
 
 static void tell_begin(const Target *target)
 {
-	g_autofree char *what =
-		g_strdup_printf("%stake back the %smove of", target->look ? "plan: " : "",
-				target->run->undoes ? "undo of the " : "");
+	g_autofree char *what = g_strdup_printf(
+		"%stake back the %s%s of", target->look ? "plan: " : "",
+		target->run->undoes ? "undo of the " : "",
+		g_strcmp0(target->run->from, target->run->to) == 0 ? "reconciliation" : "move");
 
 	verdict_begin(target->work.takeover, what);
 }

@@ -3,6 +3,7 @@
 #include "core/noderange.h"
 #include "lua/command/turned.h"
 #include "lua/command/verdict.h"
+#include "lua/command/command.h"
 #include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
 #include <stdio.h>
@@ -29,8 +30,13 @@ void verdict_begin(const Takeover *takeover, const char *what)
 	g_autofree char *folded = noderange_fold(move_names(move), move_count(move));
 	g_autofree char *nodes = text_plain(folded);
 
-	printf("%s %u node%s from %s%s to %s: %s\n", what, move_count(move),
-	       plural(move_count(move)), from, dead ? ", which is dead," : "", to, nodes);
+	if (g_str_equal(from, to))
+		printf("%s %u node%s of %s: %s\n", what, move_count(move),
+		       plural(move_count(move)), from, nodes);
+	else
+		printf("%s %u node%s from %s%s to %s: %s\n", what, move_count(move),
+		       plural(move_count(move)), from, dead ? ", which is dead," : "", to,
+		       nodes);
 	fflush(stdout);
 }
 
@@ -86,6 +92,11 @@ ProgramStatus verdict_done(const BindingContext *context, const Request *request
 		       plural(nodes), run_done(run), plural(run_done(run)));
 	}
 	tell_left(takeover);
+	if (!run_is_planning(run) && takeover->number) {
+		g_autofree char *from = g_strjoinv(",", (char **)move_sources(takeover->move));
+
+		command_tell_back(request->command, takeover->mode, from, takeover->owed, "");
+	}
 	if (!run_is_planning(run) && takeover->number && takeover_can_pay(takeover->owed))
 		printf("to try again what is owed: %s --resume=%u\n", request->command,
 		       takeover->number);

@@ -114,19 +114,25 @@ void work_take_move(Work *work, Move *move, const char *attempt)
 	work->context->takeover = work->takeover;
 }
 
-char *work_script(const Work *work, GError **error)
+char *work_shipped_script(const char *name, GError **error)
 {
 	const char *directory = runtime_data_directory();
+
+	if (directory)
+		return g_build_filename(directory, "scripts", name, NULL);
+	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_LOAD,
+		    "scripts/%s is not where it was installed; name a procedure with --script",
+		    name);
+	return NULL;
+}
+
+char *work_script(const Work *work, GError **error)
+{
 	const char *typed = request_text(work->request, OPTION_SCRIPT);
 
 	if (typed || work->config->script)
 		return g_strdup(typed ? typed : work->config->script);
-	if (directory)
-		return g_build_filename(directory, "scripts", "linux.lua", NULL);
-	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_LOAD,
-		    "scripts/linux.lua is not where it was installed; name a procedure with "
-		    "--script");
-	return NULL;
+	return work_shipped_script("linux.lua", error);
 }
 
 gboolean work_load(Work *work, const char *script, GError **error)

@@ -33,6 +33,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
 void work_take_move(Work *work, Move *move, const char *attempt);
 /* The script that the options and the site name.  Gives the path, or NULL and an error. */
 char *work_script(const Work *work, GError **error);
+/* One that comes with the program.  Gives the path, or NULL and an error. */
+char *work_shipped_script(const char *name, GError **error);
 /* The procedure and its hooks. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean work_load(Work *work, const char *script, GError **error);

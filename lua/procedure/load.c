@@ -99,6 +99,10 @@ static gboolean load_hooks(Procedure *procedure, GError **error)
 	g_autofree char *shipped = data ? g_build_filename(data, "site-hooks", NULL) : NULL;
 	g_autofree const char **names = step_names(procedure);
 
+	if (takeover_is_alone(procedure->L)) {
+		procedure->hooks = g_ptr_array_new();
+		return TRUE;
+	}
 	procedure->hooks = hooks_load(procedure->context, shipped, procedure->settings->hooks,
 				      names, error);
 	return procedure->hooks != NULL;

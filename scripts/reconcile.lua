@@ -1,0 +1,35 @@
+--- A service node that was dead is back: what it holds is brought up to date.
+--
+-- The nodes are those that were moved while it was dead.  What it held of them, and does not
+-- hold by the tables of today, goes; what it holds is as the tables have it.  Nothing else is
+-- looked at: what others than snmove have put there stays.
+
+local cluster  = require "cluster"
+local takeover = require "takeover"
+local dhcp     = require "dhcp"
+
+local function server(move)
+	return move:new(move.nodes[1]).sn
+end
+
+local function check(move)
+	if move.mode == "dead" then
+		move:refuse(server(move) .. " does not answer: it is brought up to date when it is back")
+	end
+	dhcp.check_back(move, server(move))
+end
+
+local function give(move)
+	dhcp.give_back(move, server(move))
+end
+
+local function verify(move)
+	dhcp.verify_back(move, server(move))
+	move:note("not done by this version: boot files and consoles on " .. server(move) ..
+		"; with xCAT: nodeset " .. cluster.fold(move.nodes) .. " enact")
+end
+
+takeover.step("check", "it answers, and takes what it is to have; nothing is changed", check)
+takeover.step("dhcp", "its DHCP entries, and who answers the nodes", give)
+takeover.step("verify", "its entries are read back", verify)
+takeover.alone()
