@@ -88,6 +88,8 @@ static gboolean has_places(const DhcpService *dhcp, const DhcpFacts *facts, char
 	gboolean classes = FALSE;
 
 	for (guint i = 0; subnets[i]; i++) {
+		g_autofree char *file = g_strdelimit(g_strdup(subnets[i]), "/", '-');
+
 		if (path_named(here, subnets[i]))
 			continue;
 		if (!has_subnet(here, subnets[i]))
@@ -97,7 +99,7 @@ static gboolean has_places(const DhcpService *dhcp, const DhcpFacts *facts, char
 				  "%s has no file for the reservations of subnet %s: write "
 				  "\"reservations\": <?include \"/etc/kea/snmove-%s.json\"?> "
 				  "into it, and [] into that file",
-				  here->conf, subnets[i], g_strdelimit(subnets[i], "/", '-'));
+				  here->conf, subnets[i], file);
 		return FALSE;
 	}
 	for (guint i = 0; i < n; i++)
