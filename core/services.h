@@ -130,9 +130,11 @@ G_GNUC_WARN_UNUSED_RESULT
 gboolean dhcp_login(Cluster *cluster, DhcpLogin *login, GError **error);
 /*
  * What omshell is to read, for all these nodes: what makes their entries of `now` (NULL: there
- * is none) those of `texts`.  It has the secret.  `facts` (NULL: none) say how MACs are
- * written, and what else of a node that loses its entry may be there.  Gives the text, or
- * NULL and an error that names the node.
+ * is none) those of `texts`.  It has the secret.  With `facts` it is as xCAT's makedhcp tells
+ * it, who does not look first: whatever may stand in the way of an entry goes, and MACs are
+ * written as in the tables.  Without (NULL) only what `now` has is taken away, and a host of
+ * somebody else with the same MAC stays, and is told.  Gives the text, or NULL and an error
+ * that names the node.
  */
 G_GNUC_WARN_UNUSED_RESULT
 GString *dhcp_omapi_batch(const DhcpLogin *login, const DhcpFacts *facts,

@@ -106,6 +106,14 @@ static void put_removal(GString *batch, const char *what, const char *value)
 				       what, quoted ? quoted : value);
 }
 
+/* Whatever stands in its way, known or not; by its address nothing is found, says dhcpd 4.4. */
+static void put_removals(GString *batch, const DhcpHost *host, const char *mac)
+{
+	put_removal(batch, "name", host->name);
+	put_removal(batch, "ip-address", host->address);
+	put_removal(batch, "hardware-address", mac);
+}
+
 /* FALSE: it cannot be told. */
 static gboolean put_host(GString *batch, const DhcpHost *host, const char *mac, const char *uid)
 {
@@ -115,10 +123,6 @@ static gboolean put_host(GString *batch, const DhcpHost *host, const char *mac, 
 
 	if (strlen("set statements = ") + strlen(quoted) > DHCP_OMSHELL_LINE)
 		return FALSE;
-	/* Whatever stands in its way; by its address nothing is found, says dhcpd 4.4. */
-	put_removal(batch, "name", host->name);
-	put_removal(batch, "ip-address", host->address);
-	put_removal(batch, "hardware-address", mac);
 	g_string_append_printf(batch, "new host\nset name = \"%s\"\n", host->name);
 	g_string_append_printf(batch, "set hardware-address = %s\n", mac);
 	if (uid)
@@ -147,6 +151,8 @@ static void put_hosts_removal(GString *batch, const DhcpFacts *facts, const char
 		if (staying && is_among(staying, host->name))
 			continue;
 		put_removal(batch, "name", host->name);
+		if (!facts)
+			continue;
 		if (host->mac)
 			put_removal(batch, "hardware-address",
 				    spell_mac(facts, node, host->mac));
@@ -161,6 +167,8 @@ static void put_away(GString *batch, const DhcpFacts *facts, const char *name,
 	const DhcpNode *node = facts ? g_hash_table_lookup(facts->index, name) : NULL;
 
 	put_hosts_removal(batch, facts, name, hosts, NULL);
+	if (!facts)
+		return;
 	for (guint i = 0; node && i < node->cards->len; i++) {
 		const DhcpCard *card = node->cards->pdata[i];
 
@@ -197,12 +205,17 @@ static gboolean put_node(GString *batch, const DhcpFacts *facts, const char *nod
 	put_hosts_removal(batch, facts, node, before, hosts);
 	for (guint i = 0; i < hosts->len; i++) {
 		const DhcpHost *host = hosts->pdata[i];
+		const char *mac = host->mac ? spell_mac(facts, node, host->mac) : NULL;
 
 		if (strpbrk(host->name, "\"\\"))
 			return refuse_untold(host, node, "its name has a quote", error);
 		if (!host->mac)
 			return refuse_untold(host, node, "it has no MAC", error);
-		if (!put_host(batch, host, spell_mac(facts, node, host->mac),
+		if (facts)
+			put_removals(batch, host, mac);
+		else if (is_among(before, host->name))
+			put_removal(batch, "name", host->name);
+		if (!put_host(batch, host, mac,
 			      host->uid ? spell_mac(facts, node, host->uid) : NULL))
 			return refuse_untold(host, node,
 					     "its statements are longer than a line of it",

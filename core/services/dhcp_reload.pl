@@ -8,7 +8,8 @@ my ($socket, @files) = @ARGV;
 sub ask {
 	my ($text) = @_;
 	my $answer = '';
-	socket(my $way, 1, 1, 0) && connect($way, pack('S a108', 1, $socket))
+	my $way;
+	socket($way, 1, 1, 0) && connect($way, pack('S a108', 1, $socket))
 		or die "Kea's control socket $socket: $!\n";
 	syswrite $way, $text;
 	shutdown $way, 1;

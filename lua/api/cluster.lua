@@ -116,12 +116,19 @@ function cluster.tables() end
 ---@return { key: string, row: table<string, string>, column: string }[]
 function cluster.mentions(name, names, except) end
 
---- The hosts that hold a node's DHCP entry, boot files or console: WHO HOLDS WHAT in snmove(8).
---- Raises if it is no node.
+--- Who holds a node's entries of a service, by the tables: see WHO HOLDS WHAT in snmove(8).
+--- Raises if there is no such node.
 ---@param node string
 ---@param service "dhcp"|"boot"|"console"
----@return string[]
+---@return string[] hosts
+---@overload fun(nodes: string[], service: string): table<string, string[]> host -> its nodes
 function cluster.holders(node, service) end
+
+--- The networks of nodes, by the table networks and their addresses; nodes without an IPv4 address,
+--- or in none of them, are missing.
+---@param nodes string[]
+---@return table<string, string[]> "10.2.0.0/16" -> nodes
+function cluster.networks(nodes) end
 
 --- A change: sets a node's (or group's) own cell; nil takes the value away.
 --- Raises outside of a step, in when, check and verify, and if there is no such node, group or

@@ -31,6 +31,16 @@ function takeover.batched(...) end
 ---@param ... string
 function takeover.always(...) end
 
+--- No hooks go with this procedure: it is not one that moves nodes.
+function takeover.alone() end
+
+--- Rows that `change` sets are there while `look` looks, and then they are as before: for a check
+--- that has to see the tables as they will be.  `look` changes nothing.  Raises what the functions
+--- raise, and where rows wait to be written already.
+---@param change fun()
+---@param look fun()
+function takeover.suppose(change, look) end
+
 --- A value that is never to be seen: `column` (default: password, else value) of the row whose
 --- first key is `key`.  Wherever it would be shown or kept, "{secret TABLE.KEY}" stands for it,
 --- in plan, journal, log and messages.  It may be in stdin, env, and the content of files; a
