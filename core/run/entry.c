@@ -311,7 +311,8 @@ static ChangeState judge(Call *call, guint place, RemoteResult *result)
 static char *words(const Call *call, guint place)
 {
 	(void)place;
-	return g_strdup_printf("'give %s'", request_of(call)->service);
+	return g_strdup_printf("'%s %s'", request_of(call)->gone ? "release" : "give",
+			       request_of(call)->service);
 }
 
 static const char *const *nodes(const Call *call, guint place)

@@ -372,7 +372,10 @@ static gboolean end_call(const Runtime *runtime, gboolean done, GError *problem,
 		problem = g_error_new(BINDING_ERROR, BINDING_ERROR_SCRIPT,
 				      "%s: the limit of %s is used up", runtime->name,
 				      runtime->hit);
-	else if (runtime->hit && !runtime->told)
+	/* There may have been no memory left for its words. */
+	else if (runtime->hit &&
+		 (!runtime->told ||
+		  g_error_matches(problem, BINDING_ERROR, BINDING_ERROR_MEMORY)))
 		g_prefix_error(&problem, "%s: the limit of %s is used up: ", runtime->name,
 			       runtime->hit);
 	g_propagate_error(error, problem);

@@ -63,7 +63,7 @@ tap_expect "the same of a resume" wrong "--resume 7: the number of a run is join
 tap_expect "two commands" wrong "--undo and --status are two commands: give one of them" --status --undo
 tap_expect "two commands, one with a value" wrong "--expand and --history are two commands" --history --expand rack1
 tap_expect "a noderange for a command without" wrong "--status takes no noderange: 'rack1'" rack1 --status
-tap_expect "a plan of a command without" wrong "--plan is for a move and for --undo: --resume has no plan" --resume --plan
+tap_expect "a plan of a command without" wrong "--plan is for a move, for --undo and --reconcile: --resume has no plan" --resume --plan
 tap_expect "an option of moves with another command" wrong "--batch is for a move, and not for --undo" --undo --batch 5
 tap_expect "--check with --undo" wrong "--check is for a move, and not for --undo" --undo --check
 tap_expect "another destination with a resume" wrong "--dest is for a move, and not for --resume" --resume -d sn3
