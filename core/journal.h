@@ -39,19 +39,19 @@ typedef struct {
 	gint64 number;	     /* 0: a new one */
 	gint64 begun, ended; /* seconds since 1970; 0: not yet */
 	JournalState state;
-	char *who;	 /* the user, and from where */
-	char *command;	 /* as typed, quoted for a shell */
-	char *reason;	 /* or NULL */
-	char *database;	 /* store_url */
-	char *script;	 /* path of the procedure; NULL for an undo */
-	char *digest;	 /* of the procedure and the hooks */
-	char *mode;	 /* "planned" or "dead"; NULL for an undo */
+	char *who;	/* the user, and from where */
+	char *command;	/* as typed, quoted for a shell */
+	char *reason;	/* or NULL */
+	char *database; /* store_url */
+	char *script;	/* path of the procedure; NULL for an undo */
+	char *digest;	/* of the procedure and the hooks */
+	char *mode;	/* "planned" or "dead"; NULL for an undo */
 	/* Service nodes, with commas; of an undo as its nodes go.  Both the same: what that one
 	 * holds was brought up to date. */
 	char *from, *to;
-	char *step;	 /* the last one begun; or NULL */
-	gint64 undoes;	 /* the run that this one takes back, or 0 */
-	guint depth;	 /* 0: a move; 1: its undo; 2: the undo of that, and so on */
+	char *step;    /* the last one begun; or NULL */
+	gint64 undoes; /* the run that this one takes back, or 0 */
+	guint depth;   /* 0: a move; 1: its undo; 2: the undo of that, and so on */
 	gint64 pid;
 	guint nodes, changes; /* how many; changes that are done */
 	guint back, again;    /* nodes that are taken back now; that were, and are done again */
@@ -113,8 +113,8 @@ gboolean journal_begin(Journal *journal, JournalRun *run, const JournalNode *nod
 		       GHashTable *options, GError **error);
 /*
  * The run has come to an end; `lines` (NULL: none any more) replace those that it had.  One
- * that is done, and is whole (JournalLines), makes void what earlier runs owe for its nodes; one
- * that has brought a server up to date, only what they owe there.
+ * that is done, and is whole (JournalLines), makes void what earlier runs owe for its nodes;
+ * one that has brought a server up to date, only what they owe there.
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_end(Journal *journal, gint64 run, JournalState state,
@@ -184,7 +184,8 @@ gboolean journal_forget(Journal *journal, Change *const *changes, guint n, GErro
 
 /* The last run (of those that begun a change, if `begun`), or 0: none. */
 gint64 journal_last(Journal *journal, gboolean begun, GError **error);
-/* The last run on a database that has begun a change, or 0: none. */
+/* The last run on a database that has begun a change and has moved nodes, either way; or 0:
+ * none. */
 gint64 journal_last_on(Journal *journal, const char *database, GError **error);
 /* Names of the nodes that were moved away from this server on a database while it was dead,
  * sorted.  Gives an array of texts (g_ptr_array_unref), or NULL and an error. */

@@ -228,7 +228,8 @@ struct service {
 /* What a site may say of its DHCP servers. */
 typedef struct {
 	char *include; /* the file that dhcpd includes for us */
-	char *restart; /* a command of the host that starts dhcpd again; NULL: found by looking */
+	char *restart; /* a command of the host that starts dhcpd again; NULL: found by looking
+			*/
 	char *reload;  /* one that has Kea read its files; NULL: by its control socket */
 } DhcpSettings;
 #define DHCP_INCLUDE_FILE "/etc/dhcp/snmove-hosts.conf"

@@ -1,8 +1,8 @@
 --- Who leases the nodes their addresses: entries on all that hold them, and who answers.
 
 local cluster  = require "cluster"
-local remote   = require "remote"
 local services = require "services"
+local answers  = require "answers"
 local servers  = require "servers"
 
 local dhcp = {}
@@ -228,99 +228,9 @@ function dhcp.release(move)
 	services.release("dhcp", gone)
 end
 
---- Address -> holder, as they tell it themselves: a server answers with the address that it has
--- on the nodes' link.
-local function addresses_of(shares)
-	local of = {}
-	local results = remote.query(sorted(shares), "PATH=$PATH:/sbin:/usr/sbin ip -o address show",
-		{ timeout = 10 })
-	for host, result in pairs(results) do
-		for address in result.stdout:gmatch("inet6? ([%x.:]+)/") do
-			of[address] = host
-		end
-	end
-	return of
-end
-
---- What an offer says that it should not; nil: it is as it should be.
-local function wrong(offer, holder, next_server)
-	local server = offer.server or offer.sender
-	if not holder then
-		return server .. " answers their DHCP, and is none of their DHCP servers"
-	elseif next_server and offer.next_server ~= next_server then
-		return ("%s (%s) answers their DHCP with next-server %s, and not %s"):format(holder, server,
-			offer.next_server or "none", next_server)
-	end
-end
-
---- The server that each node is to boot from, as DHCP says it; nothing: the one that answers.
-local function next_servers(nodes)
-	local values, found = cluster.get(nodes, { "noderes.tftpserver", "noderes.xcatmaster" }), {}
-	for _, node in ipairs(nodes) do
-		local server = values[node]["noderes.tftpserver"] or values[node]["noderes.xcatmaster"]
-		found[node] = server and cluster.address(server)
-	end
-	return found
-end
-
---- What is heard, in sentences: what -> {node = true}.
-local function judge(result, of, wanted, holder_at, answering)
-	local found = {}
-	local function tell(what, node)
-		found[what] = found[what] or {}
-		found[what][node] = true
-	end
-	for mac, offers in pairs(result.offers) do
-		local node, answered = of[mac], not answering
-		for _, offer in ipairs(offers) do
-			local holder = holder_at[offer.server]
-			local what = wrong(offer, holder, wanted[node])
-			answered = answered or (not what and servers.points_at(holder, answering))
-			if what then
-				tell(what, node)
-			end
-		end
-		if not answered then
-			tell(answering.sn .. " does not answer their DHCP", node)
-		end
-	end
-	return found
-end
-
---- Asked from `sn` on the nodes' own links, for every MAC of theirs: only holders may answer,
--- and name the right server; `answering` (or nil) has to be among them.
-function dhcp.probe(move, sn, nodes, answering)
-	local _, _, macs = known(nodes)
-	local holder_at = addresses_of(cluster.holders(nodes, "dhcp"))
-	local wanted = next_servers(nodes)
-	for network, there in pairs(cluster.networks(nodes)) do
-		local list, of = {}, {}
-		for _, node in ipairs(there) do
-			for _, mac in ipairs(macs[node] or {}) do
-				list[#list + 1] = mac
-				of[mac] = node
-			end
-		end
-		local result = remote.probe(sn, "dhcp", list, { network = network })[sn]
-		if not result.offers then
-			move:owe(there, "nobody knows who answers their DHCP: " .. (result.message or
-				result.error or result.stderr:gsub("%s+$", "")), sn)
-			goto next
-		end
-		for what, named in pairs(judge(result, of, wanted, holder_at, answering)) do
-			move:owe(sorted(named), what, sn)
-		end
-		for mac, why in pairs(result.unprobed or {}) do
-			move:note(("nobody asked who answers DHCP for %s of %s: %s"):format(mac, of[mac],
-				why))
-		end
-		::next::
-	end
-end
-
 --- Every holder has the entries, and the new service node answers.
 function dhcp.give(move)
-	local with = known(move.nodes)
+	local with, _, macs = known(move.nodes)
 	local shares = holders(move, with)
 	local results, refused = services.give("dhcp", shares), {}
 	if move.planning then
@@ -333,7 +243,7 @@ function dhcp.give(move)
 	for _, group in ipairs(move:groups()) do
 		local asked = known(group.nodes)
 		if #asked > 0 then
-			dhcp.probe(move, group.new.sn, asked, group.new)
+			answers(move, group.new.sn, asked, macs, group.new)
 		end
 	end
 end
@@ -383,7 +293,8 @@ end
 -- all.
 local function with_macs(move)
 	local there, gone = cluster.noderange(cluster.fold(move.nodes))
-	return (known(there)), gone
+	local with, _, macs = known(there)
+	return with, gone, macs
 end
 
 function dhcp.check_back(move, sn)
@@ -396,12 +307,12 @@ end
 
 --- What it does not hold any more goes first: until then it answers with what was.
 function dhcp.give_back(move, sn)
-	local with, gone = with_macs(move)
+	local with, gone, macs = with_macs(move)
 	local holds, others = today(sn, with)
 	services.release("dhcp", { [sn] = table.move(gone, 1, #gone, #others + 1, others) })
 	services.give("dhcp", { [sn] = holds })
 	if not move.planning and #with > 0 then
-		dhcp.probe(move, sn, with)
+		answers(move, sn, with, macs)
 	end
 end
 

@@ -322,6 +322,48 @@ static void tell_begin(const Target *target)
 	verdict_begin(target->work.takeover, what);
 }
 
+/* A later run that has brought a service node up to date, which the nodes leave no more. */
+static gboolean is_in_the_way(const JournalRun *run, const JournalRun *undone)
+{
+	g_auto(GStrv) from = g_strsplit(undone->from ? undone->from : "", ",", -1);
+
+	return run->number > undone->number && g_strcmp0(run->from, run->to) == 0 &&
+	       !run->undoes && run->back == 0 && run->changes > 0 &&
+	       g_strv_contains((const char *const *)from, run->from);
+}
+
+/* While it was dead nothing was taken from it, so nothing is put back there: but what was taken
+ * later, when it was back, is missing now. */
+static gboolean owe_reconciled(Target *target, GError **error)
+{
+	Takeover *takeover = target->work.takeover;
+	g_autoptr(GPtrArray) runs = NULL;
+
+	if (g_strcmp0(target->run->mode, "dead") != 0 || target->run->undoes ||
+	    !takeover->undone || takeover->undone->len == 0)
+		return TRUE;
+	runs = journal_runs(journal_of(target), NULL, error);
+	for (guint i = 0; runs && i < runs->len; i++) {
+		const JournalRun *run = runs->pdata[i];
+		g_autoptr(GPtrArray) names = g_ptr_array_new();
+		g_autofree char *text = NULL;
+
+		if (!is_in_the_way(run, target->run))
+			continue;
+		text = g_strdup_printf("run %" G_GINT64_FORMAT
+				       " has taken away what it held of them: bring it up to "
+				       "date again: %s --reconcile=%s",
+				       run->number, target->work.request->command, run->from);
+		g_ptr_array_extend(names, takeover->undone, NULL, NULL);
+		g_ptr_array_add(names, NULL);
+		takeover_owe(
+			takeover,
+			journal_owed_new(run->from, (const char *const *)names->pdata, text));
+		break;
+	}
+	return runs != NULL;
+}
+
 static int run_target(Target *target)
 {
 	Work *work = &target->work;
@@ -335,7 +377,8 @@ static int run_target(Target *target)
 	taken = take_back(target, &error);
 	procedure_run_last(work->procedure,
 			   taken ? "undone" : procedure_outcome(work->procedure, FALSE));
-	if (taken && (target->look || end_target(target, &error)))
+	if (taken && owe_reconciled(target, &error) &&
+	    (target->look || end_target(target, &error)))
 		status = verdict_undone(work->context, work->request, target->run,
 					target->content);
 	else

@@ -295,10 +295,8 @@ static int l_require(lua_State *L)
 static void open_modules(lua_State *L)
 {
 	static const luaL_Reg modules[] = {
-		{ "cluster", bind_cluster },
-		{ "log", bind_log },
-		{ "remote", bind_remote },
-		{ "services", bind_services },
+		{ "cluster", bind_cluster },   { "log", bind_log },
+		{ "remote", bind_remote },     { "services", bind_services },
 		{ "takeover", bind_takeover },
 	};
 	static const luaL_Reg function = { "require", l_require };

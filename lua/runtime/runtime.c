@@ -373,9 +373,8 @@ static gboolean end_call(const Runtime *runtime, gboolean done, GError *problem,
 				      "%s: the limit of %s is used up", runtime->name,
 				      runtime->hit);
 	/* There may have been no memory left for its words. */
-	else if (runtime->hit &&
-		 (!runtime->told ||
-		  g_error_matches(problem, BINDING_ERROR, BINDING_ERROR_MEMORY)))
+	else if (runtime->hit && (!runtime->told || g_error_matches(problem, BINDING_ERROR,
+								    BINDING_ERROR_MEMORY)))
 		g_prefix_error(&problem, "%s: the limit of %s is used up: ", runtime->name,
 			       runtime->hit);
 	g_propagate_error(error, problem);

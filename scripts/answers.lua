@@ -1,0 +1,155 @@
+--- Who answers the DHCP of nodes, asked on their own links: only who holds their entries may,
+-- and has to name the right server.
+
+local cluster = require "cluster"
+local remote  = require "remote"
+local servers = require "servers"
+
+local function sorted(of)
+	local names = {}
+	for name in pairs(of) do
+		names[#names + 1] = name
+	end
+	table.sort(names)
+	return names
+end
+
+--- Address -> host, as these tell it themselves: a server answers with the address that it
+-- has on the nodes' link.  Added to `of`.
+local function add_addresses(of, hosts)
+	local results = remote.query(hosts, "PATH=$PATH:/sbin:/usr/sbin ip -o address show",
+		{ timeout = 10 })
+	for host, result in pairs(results) do
+		for address in result.stdout:gmatch("inet6? ([%x.:]+)/") do
+			of[address] = host
+		end
+	end
+end
+
+--- Is there an offer of a server that nobody knows?
+local function has_stranger(offers, host_at)
+	for _, list in pairs(offers) do
+		for _, offer in ipairs(list) do
+			if not host_at[offer.server] then
+				return true
+			end
+		end
+	end
+	return false
+end
+
+--- The other service nodes in the nodes' lists: one of them may go on to answer.
+local function others(nodes, shares)
+	local lists, names = cluster.get(nodes, { "noderes.servicenode" }), {}
+	for _, node in ipairs(nodes) do
+		for _, name in ipairs(servers.elements(lists[node]["noderes.servicenode"] or "")) do
+			names[name] = shares[name] == nil and name ~= "" or nil
+		end
+	end
+	return sorted(names)
+end
+
+--- The server that each node is to boot from, as DHCP says it; nothing: the one that answers.
+local function next_servers(nodes)
+	local values, found = cluster.get(nodes, { "noderes.tftpserver", "noderes.xcatmaster" }), {}
+	for _, node in ipairs(nodes) do
+		local server = values[node]["noderes.tftpserver"] or values[node]["noderes.xcatmaster"]
+		found[node] = server and cluster.address(server)
+	end
+	return found
+end
+
+--- host -> the set of nodes that it holds
+local function holds_of(shares)
+	local holds = {}
+	for host, nodes in pairs(shares) do
+		holds[host] = {}
+		for _, node in ipairs(nodes) do
+			holds[host][node] = true
+		end
+	end
+	return holds
+end
+
+--- What an offer to a node says that it should not, and the host that it is of; nil: it is as
+-- it should be.
+local function wrong(offer, node, asked)
+	local server = offer.server or offer.sender
+	local host, wanted = asked.host_at[offer.server], asked.next_servers[node]
+	if not host then
+		return server .. " answers their DHCP, and is none of their DHCP servers"
+	elseif not (asked.holds[host] and asked.holds[host][node]) then
+		return ("%s (%s) answers their DHCP, and does not hold it by the tables"):format(host,
+			server), host
+	elseif wanted and offer.next_server ~= wanted then
+		return ("%s (%s) answers their DHCP with next-server %s, and not %s"):format(host, server,
+			offer.next_server or "none", wanted), host
+	end
+end
+
+--- What is heard is owed, where it is not as it should be.
+local function judge(move, sn, offers, asked, answering)
+	local found = {} -- host -> what -> {node = true}
+	local function tell(host, what, node)
+		found[host] = found[host] or {}
+		found[host][what] = found[host][what] or {}
+		found[host][what][node] = true
+	end
+	for mac, list in pairs(offers) do
+		local node, answered = asked.node_of[mac], not answering
+		for _, offer in ipairs(list) do
+			local what, host = wrong(offer, node, asked)
+			if what then
+				tell(host or sn, what, node)
+			elseif not answered then
+				answered = servers.points_at(asked.host_at[offer.server], answering)
+			end
+		end
+		if not answered then
+			tell(sn, answering.sn .. " does not answer their DHCP", node)
+		end
+	end
+	for _, host in ipairs(sorted(found)) do
+		for _, what in ipairs(sorted(found[host])) do
+			move:owe(sorted(found[host][what]), what, host)
+		end
+	end
+end
+
+--- Of one network: `asked` gets whose MACs they are.
+local function macs_of(nodes, macs, asked)
+	local list = {}
+	for _, node in ipairs(nodes) do
+		for _, mac in ipairs(macs[node] or {}) do
+			list[#list + 1] = mac
+			asked.node_of[mac] = node
+		end
+	end
+	return list
+end
+
+--- Asked from the host `sn`, for all MACs (node -> MACs) of the nodes.  `answering` ({sn =,
+-- snn =}, or nil) has to be among those that answer.
+return function(move, sn, nodes, macs, answering)
+	local shares = cluster.holders(nodes, "dhcp")
+	local asked = { host_at = {}, node_of = {}, holds = holds_of(shares),
+		next_servers = next_servers(nodes) }
+	add_addresses(asked.host_at, sorted(shares))
+	for network, there in pairs(cluster.networks(nodes)) do
+		local list = macs_of(there, macs, asked)
+		local result = remote.probe(sn, "dhcp", list, { network = network })[sn]
+		if not result.offers then
+			move:owe(there, "nobody knows who answers their DHCP: " .. (result.message or
+				result.error or result.stderr:gsub("%s+$", "")), sn)
+		else
+			if has_stranger(result.offers, asked.host_at) then
+				add_addresses(asked.host_at, others(there, shares))
+			end
+			judge(move, sn, result.offers, asked, answering)
+		end
+		for mac, why in pairs(result.unprobed or {}) do
+			move:note(("nobody asked who answers DHCP for %s of %s: %s"):format(mac,
+				asked.node_of[mac], why))
+		end
+	end
+end
