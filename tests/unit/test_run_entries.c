@@ -382,6 +382,45 @@ static void calls_of_a_step_have_debts_of_their_own_and_the_same_in_a_resume(voi
 	}
 }
 
+/* cn2's entry is in the file, and nobody knows whether the service has taken it. */
+static void kill_activation(Test *test)
+{
+	lay_lines(test, "sn2");
+	test->kill_at = 1;
+	begin_step(test, "dhcp");
+	give(test, "lines", "sn2", "cn2=new");
+	killed(test);
+	assert_there(test, "sn2", LINES_FILE, "# ours\ncn2: new\ncn9: of another\n");
+	resume(test);
+	begin_step(test, "dhcp");
+}
+
+static void what_was_written_before_the_kill_is_activated_again(void **state)
+{
+	Test *test = *state;
+
+	kill_activation(test);
+	give(test, "lines", "sn2", "cn2=new");
+	assert_results(test, "0");
+	assert_there(test, "sn2", ROOT "/activated", "reload\nreload\n");
+	assert_kept(test, "lines sn2 done");
+}
+
+static void what_was_written_before_the_kill_and_cannot_be_activated_is_unknown(void **state)
+{
+	Test *test = *state;
+
+	kill_activation(test);
+	lay(test, "sn2", ROOT "/busy", "yes");
+	give(test, "lines", "sn2", "cn2=new");
+	assert_results(test, "activate failed");
+	assert_kept(test, "lines sn2 unknown");
+	lay(test, "sn2", ROOT "/busy", "");
+	begin_undo(test);
+	assert_ok(walk_back(test, NULL), test->problem);
+	assert_there(test, "sn2", LINES_FILE, "# ours\ncn2: two\ncn9: of another\n");
+}
+
 static void an_unknown_entry_that_somebody_changed_is_told(void **state)
 {
 	Test *test = *state;
@@ -644,6 +683,8 @@ int main(void)
 		TEST(entries_that_are_done_are_not_given_again),
 		TEST(entries_that_are_given_twice_in_a_step_are_found_again),
 		TEST(calls_of_a_step_have_debts_of_their_own_and_the_same_in_a_resume),
+		TEST(what_was_written_before_the_kill_is_activated_again),
+		TEST(what_was_written_before_the_kill_and_cannot_be_activated_is_unknown),
 		TEST(an_unknown_entry_that_somebody_changed_is_told),
 		TEST(entries_that_are_not_asked_for_again_stop_a_resume),
 		TEST(an_undo_gives_back_what_was),
