@@ -232,7 +232,8 @@ static gboolean can_be_put(const RemoteFile *file, const RemoteSeen *seen, GErro
 	return refused == NULL;
 }
 
-/* A file as it shall be, unless it is so already. */
+/* A file as it shall be, unless it is so already.  Entries go back by their texts: what it was
+ * is needed only until all is done. */
 static gboolean add_way(Carried *carried, guint i, const char *call, const char *folder,
 			gboolean again, GError **error)
 {
@@ -255,7 +256,7 @@ static gboolean add_way(Carried *carried, guint i, const char *call, const char 
 	g_ptr_array_add(carried->by_files.texts, after);
 	g_ptr_array_add(carried->by_files.texts, kept);
 	carried->by_files.way[carried->by_files.n_way++] =
-		(RemotePutFile){ file, seen->state, after, kept };
+		(RemotePutFile){ file, seen->state, after, kept, TRUE };
 	return TRUE;
 }
 

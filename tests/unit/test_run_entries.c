@@ -237,6 +237,20 @@ static void a_service_that_is_not_known_is_refused(void **state)
 	assert_refused(test->problem, "no service is named 'dhpc'");
 }
 
+static void what_files_were_is_not_kept_once_entries_are_given(void **state)
+{
+	Test *test = *state;
+	g_autofree char *kept = host_path(test, "sn2", ROOT "/kept");
+	g_autoptr(GDir) folder = NULL;
+
+	lay_lines(test, "sn2");
+	give_in_step(test, "lines", "sn2", "cn2=new");
+	assert_results(test, "0");
+	folder = g_dir_open(kept, 0, NULL);
+	assert_non_null(folder);
+	assert_null(g_dir_read_name(folder));
+}
+
 /* ---- A plan ---- */
 
 static void a_plan_shows_entries_and_sees_what_it_has_planned(void **state)
@@ -677,6 +691,7 @@ int main(void)
 		TEST(one_that_cannot_be_written_is_its_host_s_problem),
 		TEST(a_program_that_refuses_is_told),
 		TEST(a_service_that_is_not_known_is_refused),
+		TEST(what_files_were_is_not_kept_once_entries_are_given),
 		TEST(a_plan_shows_entries_and_sees_what_it_has_planned),
 		TEST(a_secret_entry_is_not_shown),
 		TEST(entries_of_a_killed_run_are_finished),
