@@ -335,6 +335,7 @@ typedef struct {
 	/* Where the host keeps what is replaced: a path in a folder of ours, whose last part
 	 * also names what lies beside the file until it is swapped in. */
 	const char *kept;
+	gboolean forgotten; /* what was kept of it is not needed once all is done */
 } RemotePutFile;
 
 typedef enum {

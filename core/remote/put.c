@@ -216,6 +216,8 @@ static void add_forget(GString *script, const RemotePutFile *put, guint i)
 		g_string_append_printf(script, "rm -f %s\n", used);
 	if (is_in_place(put))
 		g_string_append_printf(script, "rm -f \"$new%u\"\n", i);
+	if (put->forgotten)
+		g_string_append_printf(script, "rm -f ${kept%u:+\"$kept%u\"}\n", i, i);
 }
 
 /* Some of it may be there already; but what somebody else has written into is nobody's to take

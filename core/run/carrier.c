@@ -232,7 +232,8 @@ static gboolean can_be_put(const RemoteFile *file, const RemoteSeen *seen, GErro
 	return refused == NULL;
 }
 
-/* A file as it shall be, unless it is so already. */
+/* A file as it shall be, unless it is so already.  Entries go back by their texts: what it was
+ * is needed only until all is done. */
 static gboolean add_way(Carried *carried, guint i, const char *call, const char *folder,
 			gboolean again, GError **error)
 {
@@ -255,12 +256,14 @@ static gboolean add_way(Carried *carried, guint i, const char *call, const char 
 	g_ptr_array_add(carried->by_files.texts, after);
 	g_ptr_array_add(carried->by_files.texts, kept);
 	carried->by_files.way[carried->by_files.n_way++] =
-		(RemotePutFile){ file, seen->state, after, kept };
+		(RemotePutFile){ file, seen->state, after, kept, TRUE };
 	return TRUE;
 }
 
-/* What the service has written, as files of a put: of one that stays as it is, no content. */
-static gboolean write_files(Carried *carried, GError **error)
+/* What the service has written, as files of a put: of one that stays as it is, no content.
+ * `again`: it may be so since an earlier attempt, and was never checked and activated; then it
+ * goes along as it is. */
+static gboolean write_files(Carried *carried, gboolean again, GError **error)
 {
 	static const RemoteFileKind kinds[] = { [SERVICE_AS_IT_IS] = REMOTE_FILE,
 						[SERVICE_CONTENT] = REMOTE_FILE,
@@ -276,13 +279,16 @@ static gboolean write_files(Carried *carried, GError **error)
 	g_free(carried->by_files.files);
 	carried->by_files.files = g_new0(RemoteFile, MAX(n, 1));
 	for (guint i = 0; i < n; i++) {
+		gboolean stays = again && written[i].fate == SERVICE_AS_IT_IS;
+
 		g_ptr_array_add(carried->by_files.texts, written[i].text);
-		carried->by_files.files[i] = (RemoteFile){ .path = files[i].path,
-							   .kind = kinds[written[i].fate],
-							   .content = written[i].text,
-							   .length = written[i].length,
-							   .mode = -1,
-							   .secret = service->secret };
+		carried->by_files.files[i] =
+			(RemoteFile){ .path = files[i].path,
+				      .kind = kinds[written[i].fate],
+				      .content = stays ? files[i].content : written[i].text,
+				      .length = stays ? files[i].length : written[i].length,
+				      .mode = -1,
+				      .secret = service->secret };
 	}
 	return good;
 }
@@ -293,7 +299,7 @@ static GString *place_files(Carried *carried, const char *call, const char *fold
 	const Service *service = carried->service;
 	guint n = carried->by_files.paths->len;
 
-	if (!write_files(carried, error))
+	if (!write_files(carried, again, error))
 		return NULL;
 	carried->by_files.way = g_new0(RemotePutFile, MAX(n, 1));
 	carried->by_files.n_way = 0;
@@ -317,7 +323,7 @@ GString *carrier_try(Carried *carried, GError **error)
 
 	if (!is_by_files(carried))
 		return service->place(service, NULL, 0, NULL, NULL, error);
-	if (!write_files(carried, error))
+	if (!write_files(carried, FALSE, error))
 		return NULL;
 	for (guint i = 0; i < n; i++)
 		any |= carried->by_files.files[i].kind == REMOTE_FILE &&

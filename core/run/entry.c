@@ -296,6 +296,18 @@ static GBytes *script(Call *call, guint place, GError **error)
 	return NULL;
 }
 
+/* What an earlier attempt has put there stays when this one fails: it knew only that as old. */
+static gboolean was_put(const Given *given)
+{
+	const Carried *carried = given->carried;
+
+	for (guint i = 0; i < carried->n; i++)
+		if (given->before[i] && !given->done[i] &&
+		    entry_is_at(carried->service, carried->now[i], &given->before[i]->after))
+			return TRUE;
+	return FALSE;
+}
+
 static ChangeState judge(Call *call, guint place, RemoteResult *result)
 {
 	const Given *given = call->places[place].own;
@@ -303,6 +315,8 @@ static ChangeState judge(Call *call, guint place, RemoteResult *result)
 
 	carrier_judge(given->carried, result);
 	state = call_state_after(result->error);
+	if (state == CHANGE_FAILED && was_put(given))
+		state = CHANGE_UNKNOWN;
 	if (state == CHANGE_FAILED)
 		changed_of(call)[place] = 0;
 	return state;

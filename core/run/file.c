@@ -127,7 +127,7 @@ static Change *add_change(Call *call, guint place, guint i, const RemoteSeen *se
 static void add_way(Put *put, const RemoteFile *file, const Change *change)
 {
 	put->way[put->n_way++] = (RemotePutFile){ file, change->before.text, change->after.text,
-						  change_file(change)->kept };
+						  change_file(change)->kept, FALSE };
 }
 
 /* As before, whatever it is now; also what lies beside it goes. */

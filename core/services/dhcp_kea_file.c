@@ -5,8 +5,10 @@
 
 #define DEPTH "  "
 
-/* Kea 2.2 does not take an empty list of client classes, so the last one leaves this. */
-#define NO_CLASS "{\"name\": \"snmove-none\"}"
+/* Files without entries, as their first ones are asked for.  Kea 2.2 does not take an empty
+ * list of client classes. */
+#define NO_RESERVATIONS "[]"
+#define NO_CLASSES	"[ {\"name\": \"snmove-none\"} ]"
 
 /* ---- Reading ---- */
 
@@ -161,15 +163,29 @@ static void put_new(GString *content, gboolean *any, GHashTable *changes)
 static void put_end(GString *content, const DhcpFile *file, const GArray *elements, gsize open,
 		    gsize close)
 {
+	const KeaElement *last =
+		elements->len > 0 ? &g_array_index(elements, KeaElement, elements->len - 1)
+				  : NULL;
+
 	if (close == open) {
 		g_string_append(content, "\n]\n");
 		return;
 	}
-	if (elements->len > 0)
-		close = g_array_index(elements, KeaElement, elements->len - 1).trail;
-	else if (file->content[close - 1] == '[')
+	if (last && !is_placeholder(last))
+		close = last->trail;
+	else
 		g_string_append_c(content, '\n');
 	g_string_append_len(content, file->content + close, (gssize)(file->length - close));
+}
+
+/* Nothing is left of the array's elements: it is as it was before them. */
+static void put_nothing(GString *content, const DhcpFile *file, gsize close)
+{
+	gboolean classes = g_str_equal(file->name, DHCP_KEA_CLASSES);
+
+	g_string_append(content, classes ? NO_CLASSES : NO_RESERVATIONS);
+	g_string_append_len(content, file->content + close + 1,
+			    (gssize)(file->length - close - 1));
 }
 
 static gboolean write_file(const DhcpFile *given, const Wanted *wanted, GString **written,
@@ -180,6 +196,7 @@ static gboolean write_file(const DhcpFile *given, const Wanted *wanted, GString 
 	gsize open, close;
 	g_autoptr(GArray) elements = dhcp_kea_elements(&file, &open, &close, error);
 	g_autoptr(GHashTable) changes = elements ? find_changes(&file, elements, wanted) : NULL;
+	g_autoptr(GString) array = NULL;
 	gboolean any = FALSE;
 
 	if (!elements)
@@ -187,12 +204,15 @@ static gboolean write_file(const DhcpFile *given, const Wanted *wanted, GString 
 	if (g_hash_table_size(changes) == 0)
 		return TRUE;
 	*written = g_string_new_len(file.content, (gssize)open);
-	g_string_append_c(*written, '[');
-	put_old(*written, &any, &file, elements, changes);
-	put_new(*written, &any, changes);
-	if (!any && g_str_equal(file.name, DHCP_KEA_CLASSES))
-		put_lines(*written, &any, NO_CLASS "\n");
-	put_end(*written, &file, elements, open, close);
+	array = g_string_new("[");
+	put_old(array, &any, &file, elements, changes);
+	put_new(array, &any, changes);
+	if (any) {
+		g_string_append_len(*written, array->str, (gssize)array->len);
+		put_end(*written, &file, elements, open, close);
+	} else {
+		put_nothing(*written, &file, close);
+	}
 	return TRUE;
 }
 

@@ -75,6 +75,10 @@ static gboolean lines_write(const Service *service, const ServiceFile *files, gu
 	for (guint i = 0; i < n; i++)
 		if (texts[i] && !there[i])
 			g_string_append_printf(text, "%s: %s\n", nodes[i], texts[i]);
+	if (g_strcmp0(text->str, files[0].content) == 0) { /* it stays as it is */
+		g_string_free(text, TRUE);
+		return TRUE;
+	}
 	written[0].fate = SERVICE_CONTENT;
 	written[0].length = text->len;
 	written[0].text = g_string_free(text, FALSE);
@@ -241,7 +245,7 @@ static const Service services[] = {
 	  .read = lines_read,
 	  .write = lines_write,
 	  .check = "! grep -q bad \"$@\"",
-	  .activate = "echo reload >>" ROOT "/activated" },
+	  .activate = "! grep -qs yes " ROOT "/busy && echo reload >>" ROOT "/activated" },
 	{ .name = "tree", .paths = tree_paths, .read = tree_read, .write = tree_write },
 	{ .name = "program",
 	  .look = program_look,

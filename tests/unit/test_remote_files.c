@@ -360,7 +360,7 @@ static void put_setup(Put *put, const char *content)
 
 		assert_false(remote_file_is_so(&put->files[i], &seen[i], &after));
 		put->way[i] = (RemotePutFile){ &put->files[i], g_intern_string(seen[i].state),
-					       g_intern_string(after), at(kept) };
+					       g_intern_string(after), at(kept), FALSE };
 	}
 	remote_seen_free(seen, 3);
 }

@@ -237,6 +237,20 @@ static void a_service_that_is_not_known_is_refused(void **state)
 	assert_refused(test->problem, "no service is named 'dhpc'");
 }
 
+static void what_files_were_is_not_kept_once_entries_are_given(void **state)
+{
+	Test *test = *state;
+	g_autofree char *kept = host_path(test, "sn2", ROOT "/kept");
+	g_autoptr(GDir) folder = NULL;
+
+	lay_lines(test, "sn2");
+	give_in_step(test, "lines", "sn2", "cn2=new");
+	assert_results(test, "0");
+	folder = g_dir_open(kept, 0, NULL);
+	assert_non_null(folder);
+	assert_null(g_dir_read_name(folder));
+}
+
 /* ---- A plan ---- */
 
 static void a_plan_shows_entries_and_sees_what_it_has_planned(void **state)
@@ -380,6 +394,45 @@ static void calls_of_a_step_have_debts_of_their_own_and_the_same_in_a_resume(voi
 		assert_string_equal(test->keys->pdata[i], test->keys->pdata[i + 3]);
 		assert_string_not_equal(test->keys->pdata[i], test->keys->pdata[(i + 1) % 3]);
 	}
+}
+
+/* cn2's entry is in the file, and nobody knows whether the service has taken it. */
+static void kill_activation(Test *test)
+{
+	lay_lines(test, "sn2");
+	test->kill_at = 1;
+	begin_step(test, "dhcp");
+	give(test, "lines", "sn2", "cn2=new");
+	killed(test);
+	assert_there(test, "sn2", LINES_FILE, "# ours\ncn2: new\ncn9: of another\n");
+	resume(test);
+	begin_step(test, "dhcp");
+}
+
+static void what_was_written_before_the_kill_is_activated_again(void **state)
+{
+	Test *test = *state;
+
+	kill_activation(test);
+	give(test, "lines", "sn2", "cn2=new");
+	assert_results(test, "0");
+	assert_there(test, "sn2", ROOT "/activated", "reload\nreload\n");
+	assert_kept(test, "lines sn2 done");
+}
+
+static void what_was_written_before_the_kill_and_cannot_be_activated_is_unknown(void **state)
+{
+	Test *test = *state;
+
+	kill_activation(test);
+	lay(test, "sn2", ROOT "/busy", "yes");
+	give(test, "lines", "sn2", "cn2=new");
+	assert_results(test, "activate failed");
+	assert_kept(test, "lines sn2 unknown");
+	lay(test, "sn2", ROOT "/busy", "");
+	begin_undo(test);
+	assert_ok(walk_back(test, NULL), test->problem);
+	assert_there(test, "sn2", LINES_FILE, "# ours\ncn2: two\ncn9: of another\n");
 }
 
 static void an_unknown_entry_that_somebody_changed_is_told(void **state)
@@ -638,12 +691,15 @@ int main(void)
 		TEST(one_that_cannot_be_written_is_its_host_s_problem),
 		TEST(a_program_that_refuses_is_told),
 		TEST(a_service_that_is_not_known_is_refused),
+		TEST(what_files_were_is_not_kept_once_entries_are_given),
 		TEST(a_plan_shows_entries_and_sees_what_it_has_planned),
 		TEST(a_secret_entry_is_not_shown),
 		TEST(entries_of_a_killed_run_are_finished),
 		TEST(entries_that_are_done_are_not_given_again),
 		TEST(entries_that_are_given_twice_in_a_step_are_found_again),
 		TEST(calls_of_a_step_have_debts_of_their_own_and_the_same_in_a_resume),
+		TEST(what_was_written_before_the_kill_is_activated_again),
+		TEST(what_was_written_before_the_kill_and_cannot_be_activated_is_unknown),
 		TEST(an_unknown_entry_that_somebody_changed_is_told),
 		TEST(entries_that_are_not_asked_for_again_stop_a_resume),
 		TEST(an_undo_gives_back_what_was),

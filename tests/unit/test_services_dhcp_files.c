@@ -649,6 +649,15 @@ static void arrays_begin_and_end_empty(void **state)
 	}
 }
 
+static void an_array_that_is_emptied_is_as_it_was_begun(void **state)
+{
+	g_autofree char *given = write_one(DHCP_KEA, "// ours\n[]\n", "cn1", kea_entry);
+	g_autofree char *removed = write_one(DHCP_KEA, given, "cn1", NULL);
+
+	(void)state;
+	assert_string_equal(removed, "// ours\n[]\n");
+}
+
 /* kea-dhcp4 2.2 refuses an empty list of classes. */
 static void the_last_client_class_leaves_one_that_does_nothing(void **state)
 {
@@ -661,7 +670,7 @@ static void the_last_client_class_leaves_one_that_does_nothing(void **state)
 	g_autofree char *again = write_to(DHCP_KEA, DHCP_KEA_CLASSES, removed, &node, 1, &text);
 
 	(void)state;
-	assert_string_equal(removed, "[\n  {\"name\": \"snmove-none\"}\n]\n");
+	assert_string_equal(removed, "[ {\"name\": \"snmove-none\"} ]\n");
 	assert_string_equal(again, given);
 }
 
@@ -759,6 +768,7 @@ int main(void)
 		OF_TWO(omshell_that_is_not_let_in_has_done_nothing),
 		OF_TWO(only_the_elements_of_a_node_are_replaced),
 		OF_TWO(arrays_begin_and_end_empty),
+		OF_TWO(an_array_that_is_emptied_is_as_it_was_begun),
 		OF_TWO(the_last_client_class_leaves_one_that_does_nothing),
 		OF_TWO(what_is_no_array_is_refused),
 		OF_TWO(a_subnet_without_a_file_is_refused),
