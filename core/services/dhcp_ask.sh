@@ -38,7 +38,7 @@ keeper() {
 	done
 }
 isc() {
-	conf= leases= word=
+	conf='' leases=''
 	for word in $words; do
 		case $before in
 		-cf) conf=$(absolute "$word") ;;

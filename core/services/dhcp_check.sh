@@ -1,5 +1,6 @@
 # The checker looks at the configuration $conf as it would be: each of $paths is one of "$@".  What
 # it says names the files as they will be called.
+# shellcheck disable=SC2154 # $conf comes before this, $paths from who puts files
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
 # in_place FROM TO BEFORE AFTER: the lines of a text with each name of the list FROM, that stands
 # between BEFORE and AFTER, as the one of TO

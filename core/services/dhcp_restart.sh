@@ -1,4 +1,6 @@
 # dhcpd takes its new files only when it is started: it is ended, and started with its own words.
+# shellcheck disable=SC2154 # $folder comes before this
+# shellcheck disable=SC2086 # $old are numbers
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
 # running: the pids of those in this network that were started with these words
 running() {

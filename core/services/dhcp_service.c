@@ -307,10 +307,12 @@ static GString *place(const Service *service, const char *const *nodes, guint n,
 
 	if (!batch)
 		return NULL;
+	/* It shows each host again with each line that it is told. */
 	script =
 		g_string_new("(\nPATH=$PATH:/usr/sbin:/usr/local/sbin\n"
 			     "command -v omshell >/dev/null || { echo 'no omshell'; exit 1; }\n"
-			     "omshell <<'END_OF_BATCH' 2>&1\n");
+			     "omshell <<'END_OF_BATCH' 2>&1 | sed -e '/^statements = /d' -e "
+			     "'/^hardware-/d' -e '/^ip-address = /d' -e '/^dhcp-client-/d'\n");
 	g_string_append_len(script, batch->str, (gssize)batch->len);
 	g_string_append(script, "END_OF_BATCH\necho\necho '" LEASES_MARK "'\n");
 	if (n > 0)

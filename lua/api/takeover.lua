@@ -34,9 +34,9 @@ function takeover.always(...) end
 --- No hooks go with this procedure: it is not one that moves nodes.
 function takeover.alone() end
 
---- Rows that `change` sets are there while `look` looks, and then they are as before: for a check
---- that has to see the tables as they will be.  `look` changes nothing.  Raises what the functions
---- raise, and where rows wait to be written already.
+--- Rows that `change` sets are there while `look` looks, and then they are as before: for a
+--- check that has to see the tables as they will be.  `look` changes nothing.  Raises what the
+--- functions raise, and where rows wait to be written already.
 ---@param change fun()
 ---@param look fun()
 function takeover.suppose(change, look) end

@@ -12,9 +12,8 @@ site_lines=('connect_time = 3')
 site_lay || exit
 . "$(dirname "$0")/dhcp.sh"
 . "$(dirname "$0")/moves.sh"
-dhcp_tables
+dhcp_tables 1
 sed -i 's/"xnba","sn1-c"/"grub2",/' "$site/tables/noderes.csv"
-printf '"disjointdhcps","%s",,\n' 1 >>"$site/tables/site.csv"
 
 anew_tables() {
 	rm -rf "$site/state" "$site/cluster.db"

@@ -65,8 +65,7 @@ static void finds(const char *server, const char *conf, const char *more, const 
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 	g_autofree char *text = NULL;
 
-	if (!there)
-		fail_msg("%s", problem->message);
+	assert_ok(there, problem);
 	if (there->paths)
 		there->paths(there, NULL, 0, paths);
 	g_ptr_array_add(paths, NULL);
