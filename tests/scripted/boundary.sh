@@ -21,7 +21,7 @@ lacks() {
 		return 1
 	}
 }
-modules='local cluster, remote, takeover = require "cluster", require "remote", require "takeover"'
+modules='local cluster, remote, takeover, services = require "cluster", require "remote", require "takeover", require "services"'
 hook() { # the text of the file comes on standard input
 	{ echo "$modules" && cat; } >"$hooks/test.lua"
 	chmod 644 "$hooks/test.lua"
@@ -34,7 +34,7 @@ step() { # LIMITS: the body of before.servicenode comes on standard input
 	} | hook
 }
 lua() {
-	run timeout 60 "$build/snmove-lua" --config "$scratch/config" -e "local remote, takeover = require 'remote', require 'takeover'; $1"
+	run timeout 60 "$build/snmove-lua" --config "$scratch/config" -e "local remote, takeover, services = require 'remote', require 'takeover', require 'services'; $1"
 }
 
 # What a script gives.
@@ -90,6 +90,9 @@ zero_bytes() { # all that C reads as far as the first one
 		function() remote.get("sn1", "/etc/hosts\0") end, function() remote.probe("sn1", "tcp\0", "mn:22") end,
 		function() remote.probe("sn1", "tcp", "mn:22\0") end, function() remote.probe("sn1", "dhcp", { "020000000001\0" }, { interface = "lo" }) end,
 		function() remote.probe("sn1", "dhcp", {}, { interface = "lo\0" }) end, function() remote.probe("sn1", "dhcp", {}, { network = "10.2.0.0/16\0" }) end,
+		function() services.look("dhcp\0", {}) end, function() services.look("dhcp", { ["sn1\0"] = { "cn001" } }) end,
+		function() services.check("dhcp", { sn1 = { "cn001\0" } }) end, function() services.text("dhcp", "sn1\0", { "cn001" }) end,
+		function() services.mentions("dhcp", { sn1 = { "x\0" } }) end, function() cluster.networks { "cn001\0" } end,
 		function() takeover.secret("passwd\0", "x") end,
 		function() takeover.secret("passwd", "x", "password\0") end, function() takeover.step("a", "s\0") end,
 		function() takeover.always("a\0") end, function() require("cluster\0") end, function() io.open("/etc/hosts\0") end,

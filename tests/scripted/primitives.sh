@@ -278,6 +278,51 @@ tap_expect "a probe for DHCP servers needs a link" slip 'a probe is of a link: s
 tap_expect "and MACs" slip "'02:00' is not a MAC address" 'remote.probe("hmc", "dhcp", { "02:00" }, { interface = "lo" })'
 tap_expect "in a list" slip "the MACs" 'remote.probe("hmc", "dhcp", "020000000001", { interface = "lo" })'
 tap_expect "its options have names" slip "no option is named 'stdin'" 'remote.probe("hmc", "dhcp", {}, { interface = "lo", stdin = "x" })'
+tap_expect "a service that nobody knows" slip "no service is named 'ntp'" 'require("services").give("ntp", { sn2 = move.nodes })'
+tap_expect "hosts and their nodes" slip "a table {host = {nodes}} expected" 'require("services").give("dhcp", { "sn2" })'
+tap_expect "that are nodes" slip "'cn999' is no node" 'require("services").check("dhcp", { sn2 = { "cn999" } })'
+tap_expect "options of services have names, too" slip "no option is named 'stdin'" 'require("services").look("dhcp", { sn2 = move.nodes }, { stdin = "x" })'
+no_server() { # this machine's
+	fresh
+	hook applications <<-'LUA'
+		local services = require "services"
+		local r = services.give("dhcp", { sn2 = move.nodes, sn1 = {} })
+		print(r.sn2.error, r.sn2.message, r.sn2.changed, r.sn1)
+		local texts, looked = services.look("dhcp", { sn2 = move.nodes })
+		print(texts.sn2, looked.sn2.error, #r.sn2.problems)
+		print(pcall(services.text, "dhcp", "sn2", move.nodes))
+		for host, lines in pairs(services.mentions("dhcp", { sn2 = { "sn1" } })) do print(host, #lines) end
+	LUA
+	move
+	status_is 3 && says "not written	no DHCP server runs on sn2: dhcpd and kea-dhcp4 were looked for	0	nil" &&
+		says "nil	not written	0" && says "sn2: no DHCP server runs on sn2" &&
+		says "owed: sn2: cn[001-004]: 'give dhcp': not written, no DHCP server runs on sn2"
+}
+tap_expect "a host without a server gets nothing, and it is owed" no_server
+supposed() {
+	fresh
+	cat >"$scratch/suppose.lua" <<-'LUA'
+		local takeover, cluster = require "takeover", require "cluster"
+		takeover.step("check", "sees what would be", function(move)
+			takeover.suppose(function() cluster.set("cn001", "noderes.xcatmaster", "supposed") end, function()
+				print(cluster.get("cn001", "noderes.xcatmaster"), (pcall(cluster.set, "cn001", "noderes.xcatmaster", "x")))
+			end)
+			print(cluster.get("cn001", "noderes.xcatmaster"))
+			print(pcall(takeover.suppose, function() cluster.set("cn001", "noderes.xcatmaster", "y") error("oops", 0) end, print))
+			print(cluster.get("cn001", "noderes.xcatmaster"))
+			cluster.set("cn002", "noderes.xcatmaster", "set")
+			print((select(2, pcall(takeover.suppose, function() end, function() end))))
+		end)
+		takeover.alone()
+	LUA
+	chmod 600 "$scratch/suppose.lua"
+	echo 'this is no Lua' >"$hooks/test.lua"
+	chmod 644 "$hooks/test.lua"
+	move --script "$scratch/suppose.lua"
+	status_is 0 && says $'supposed\tfalse\nsn1-c\nfalse\toops' && says "run 1 done: 4 nodes, 1 change written" &&
+		says "nothing can be supposed where rows wait to be written"
+}
+tap_expect "rows that are supposed are seen, and then they are as before; a procedure alone has no hooks" supposed
 forgotten() {
 	fresh
 	echo 'return { name = "a", summary = "s", after = { applications = function(move) remote.run("hmc", "true") end } }' >"$hooks/test.lua"

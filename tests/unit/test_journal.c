@@ -843,6 +843,84 @@ static void what_is_done_again_and_taken_back_once_more_is_known_by_the_last_run
 	assert_turned(test, 3, "cn1 back 4");
 }
 
+/* Nodes of a run from a server to another, which has begun something. */
+static gint64 begin_from(Test *test, const char *mode, const char *from, const char *to,
+			 const char *const *names)
+{
+	g_autoptr(JournalRun) run = g_new0(JournalRun, 1);
+	g_autoptr(GHashTable) options = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autofree char *sql = NULL;
+	JournalNode nodes[8] = { 0 };
+	guint n = 0;
+
+	run->database = g_strdup("db");
+	run->mode = g_strdup(mode);
+	run->from = g_strdup(from);
+	run->to = g_strdup(to);
+	for (; names[n]; n++)
+		nodes[n] = (JournalNode){ .name = names[n], .old_sn = from, .new_sn = to };
+	assert_ok(journal_begin(test->journal, run, nodes, n, options, &test->problem),
+		  test->problem);
+	sql = g_strdup_printf("INSERT INTO batches VALUES (%d, %d, %d, 2, 0, 0, 0, 1)",
+			      (int)run->number, (int)run->number, (int)run->number);
+	database_execute(test->file, sql);
+	return run->number;
+}
+
+static void assert_left_behind(Test *test, const char *server, const char *wanted)
+{
+	g_autoptr(GPtrArray) names =
+		journal_left_behind(test->journal, "db", server, &test->problem);
+	g_autofree char *text = NULL;
+
+	assert_ok(names, test->problem);
+	g_ptr_array_add(names, NULL);
+	text = g_strjoinv(" ", (char **)names->pdata);
+	assert_string_equal(text, wanted);
+}
+
+static void nodes_are_left_behind_by_the_dead(void **state)
+{
+	Test *test = *state;
+	const char *const one[] = { "cn2", "cn1", NULL };
+	const char *const other[] = { "cn3", NULL };
+	const char *const again[] = { "cn2", "cn4", NULL };
+
+	open_journal(test);
+	begin_from(test, "dead", "sn1", "sn2", one);
+	begin_from(test, "planned", "sn1", "sn2", other);
+	begin_from(test, "dead", "sn3", "sn2", other);
+	begin_from(test, "dead", "sn1", "sn3", again);
+	assert_left_behind(test, "sn1", "cn1 cn2 cn4");
+	assert_left_behind(test, "sn3", "cn3");
+	assert_left_behind(test, "sn2", "");
+	/* One that has begun nothing has left nobody. */
+	database_execute(test->file, "DELETE FROM batches WHERE run = 4");
+	assert_left_behind(test, "sn1", "cn1 cn2");
+}
+
+/* Bringing a server up to date settles what is owed there, and nowhere else; and it is no move.
+ */
+static void what_is_owed_on_a_server_that_is_up_to_date_is_settled(void **state)
+{
+	Test *test = *state;
+	const char *const nodes[] = { "cn1", "cn2", NULL };
+	const char *const one[] = { "cn1", NULL };
+	gint64 dead, other, back;
+
+	open_journal(test);
+	dead = begin_from(test, "dead", "sn1", "sn2", nodes);
+	end(test, dead, JOURNAL_OWED, journal_owed_new("sn1", nodes, "it has their entries"));
+	other = begin_from(test, "planned", "sn1", "sn2", one);
+	end(test, other, JOURNAL_OWED, journal_owed_new("sn2", one, "it refuses"));
+	back = begin_from(test, "planned", "sn1", "sn1", nodes);
+	assert_int_equal(journal_last_on(test->journal, "db", &test->problem), other);
+	end(test, back, JOURNAL_DONE, NULL);
+	assert_state(test, dead, JOURNAL_DONE);
+	assert_state(test, other, JOURNAL_OWED);
+	assert_owed(test, dead, "");
+}
+
 static void the_last_run_is_that_of_a_database(void **state)
 {
 	Test *test = *state;
@@ -864,6 +942,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		TEST(nodes_are_left_behind_by_the_dead),
+		TEST(what_is_owed_on_a_server_that_is_up_to_date_is_settled),
 		TEST(an_older_journal_is_upgraded_and_keeps_its_runs),
 		TEST(of_an_older_journal_it_is_known_what_undos_have_taken_back),
 		TEST(and_what_the_undo_of_an_undo_has_done_again),

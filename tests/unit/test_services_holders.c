@@ -42,7 +42,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	hosts_free(hosts);
+	g_clear_pointer(&hosts, hosts_free);
 	world_free(world);
 	return 0;
 }
@@ -82,6 +82,12 @@ static void set_roles(GString *sql, const char *roles)
 	}
 }
 
+static int by_name(gconstpointer a, gconstpointer b, gpointer data)
+{
+	(void)data;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 /* The database and the hosts, as the row has them. */
 static void prepare(guint row)
 {
@@ -110,6 +116,49 @@ static void prepare(guint row)
 	g_clear_pointer(&hosts, hosts_free);
 	world_read(world);
 	hosts = hosts_new(world->cluster, path, 0);
+}
+
+/* Of many nodes at once each has the same; this one is asked for among others. */
+static char *shared(guint row, HoldersService service)
+{
+	const char *node = facts_get(cases, row, "node");
+	const char *const nodes[] = { "cn2", node, "cn3" };
+	g_autoptr(GError) problem = NULL;
+	g_autoptr(GPtrArray) shares =
+		holders_share(world->cluster, hosts, nodes, 3, service, &problem);
+	g_autoptr(GPtrArray) holders = g_ptr_array_new();
+
+	assert_ok(shares, problem);
+	for (guint i = 0; i < shares->len; i++) {
+		const HoldersShare *share = shares->pdata[i];
+
+		for (guint j = 0; j < share->nodes->len; j++)
+			if (share->nodes->pdata[j] == (gpointer)node) {
+				g_ptr_array_add(holders, (gpointer)share->host);
+				break;
+			}
+	}
+	g_ptr_array_sort_with_data(holders, by_name, NULL);
+	g_ptr_array_add(holders, NULL);
+	return g_strjoinv(",", (char **)holders->pdata);
+}
+
+static void the_holders_of_many_are_those_of_each(void **state)
+{
+	guint row = facts_row(state);
+
+	prepare(row);
+	for (guint i = 0; holders_services()[i]; i++) {
+		g_autofree char *got = shared(row, (HoldersService)i);
+		g_auto(GStrv) wanted =
+			g_strsplit(facts_get(cases, row, holders_services()[i]), ",", -1);
+		g_autofree char *sorted = NULL;
+
+		g_qsort_with_data(wanted, (int)g_strv_length(wanted), sizeof(char *), by_name,
+				  NULL);
+		sorted = g_strjoinv(",", wanted);
+		assert_string_equal(got, sorted);
+	}
 }
 
 static void the_holders_are_those_of_the_table(void **state)
@@ -150,6 +199,8 @@ int main(void)
 	cases = facts_read(path);
 	failed = facts_run(cases, "holders", case_name, the_holders_are_those_of_the_table,
 			   setup, teardown);
+	failed += facts_run(cases, "holders of many", case_name,
+			    the_holders_of_many_are_those_of_each, setup, teardown);
 	facts_free(cases);
 	return failed;
 }
