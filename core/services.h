@@ -168,6 +168,10 @@ typedef struct {
 	gsize length;
 } ServiceWrite;
 
+/* Of entries that a program was to make: all are so; none is; some may be.  But for the first
+ * with an error. */
+typedef enum { SERVICE_ALL, SERVICE_NONE, SERVICE_SOME } ServiceOutcome;
+
 /*
  * A service: how entries are made, read and written.  Pure: it is given what hosts have, and
  * gives texts.  `nodes` are `n` names, `texts` the text of each one's entry (NULL: there is
@@ -214,15 +218,15 @@ struct service {
 
 	/* A script that asks for the entries; what it said; one that makes those that differ
 	 * from what they are `now`, and with no nodes only tries whether it could; and what
-	 * that one said: FALSE: not all is so. */
+	 * became of it, by what that one said. */
 	GString *(*look)(const Service *service, const char *const *nodes, guint n);
 	gboolean (*heard)(const Service *service, const char *said, const char *const *nodes,
 			  guint n, char **texts, GError **error);
 	GString *(*place)(const Service *service, const char *const *nodes, guint n,
 			  const char *const *now, const char *const *texts, GError **error);
-	gboolean (*judge)(const Service *service, const char *const *nodes, guint n,
-			  const char *const *texts, int status, const char *said,
-			  GError **error);
+	ServiceOutcome (*judge)(const Service *service, const char *const *nodes, guint n,
+				const char *const *texts, int status, const char *said,
+				GError **error);
 };
 
 /* What a site may say of its DHCP servers. */

@@ -71,10 +71,10 @@ local function holds_of(shares)
 	return holds
 end
 
---- What an offer to a node says that it should not, and the host that it is of; nil: it is as
+--- What an offer to a MAC says that it should not, and the host that it is of; nil: it is as
 -- it should be.
-local function wrong(offer, node, asked)
-	local server = offer.server or offer.sender
+local function wrong(offer, mac, asked)
+	local server, node = offer.server or offer.sender, asked.node_of[mac]
 	local host, wanted = asked.host_at[offer.server], asked.next_servers[node]
 	if not host then
 		return server .. " answers their DHCP, and is none of their DHCP servers"
@@ -84,6 +84,9 @@ local function wrong(offer, node, asked)
 	elseif wanted and offer.next_server ~= wanted then
 		return ("%s (%s) answers their DHCP with next-server %s, and not %s"):format(host, server,
 			offer.next_server or "none", wanted), host
+	elseif asked.address_of[mac] and offer.address ~= asked.address_of[mac] then
+		return ("%s (%s) offers an address that is not theirs: has it another entry with their MAC?")
+			:format(host, server), host
 	end
 end
 
@@ -98,7 +101,7 @@ local function judge(move, sn, offers, asked, answering)
 	for mac, list in pairs(offers) do
 		local node, answered = asked.node_of[mac], not answering
 		for _, offer in ipairs(list) do
-			local what, host = wrong(offer, node, asked)
+			local what, host = wrong(offer, mac, asked)
 			if what then
 				tell(host or sn, what, node)
 			elseif not answered then
@@ -116,27 +119,32 @@ local function judge(move, sn, offers, asked, answering)
 	end
 end
 
---- Of one network: `asked` gets whose MACs they are.
-local function macs_of(nodes, macs, asked)
-	local list = {}
+--- The MACs of one network: `asked` gets whose they are, and what is leased to them.
+local function macs_of(nodes, cards, asked)
+	local list, names = {}, {}
 	for _, node in ipairs(nodes) do
-		for _, mac in ipairs(macs[node] or {}) do
-			list[#list + 1] = mac
-			asked.node_of[mac] = node
+		for _, card in ipairs(cards[node] or {}) do
+			list[#list + 1] = card.mac
+			names[#names + 1] = card.name
+			asked.node_of[card.mac] = node
 		end
+	end
+	local addresses = cluster.addresses(names)
+	for i, mac in ipairs(list) do
+		asked.address_of[mac] = addresses[names[i]]
 	end
 	return list
 end
 
---- Asked from the host `sn`, for all MACs (node -> MACs) of the nodes.  `answering` ({sn =,
--- snn =}, or nil) has to be among those that answer.
-return function(move, sn, nodes, macs, answering)
+--- Asked from the host `sn`, for all MACs (node -> cards: {mac =, name =}) of the nodes.
+-- `answering` ({sn =, snn =}, or nil) has to be among those that answer.
+return function(move, sn, nodes, cards, answering)
 	local shares = cluster.holders(nodes, "dhcp")
-	local asked = { host_at = {}, node_of = {}, holds = holds_of(shares),
+	local asked = { host_at = {}, node_of = {}, address_of = {}, holds = holds_of(shares),
 		next_servers = next_servers(nodes) }
 	add_addresses(asked.host_at, sorted(shares))
 	for network, there in pairs(cluster.networks(nodes)) do
-		local list = macs_of(there, macs, asked)
+		local list = macs_of(there, cards, asked)
 		local result = remote.probe(sn, "dhcp", list, { network = network })[sn]
 		if not result.offers then
 			move:owe(there, "nobody knows who answers their DHCP: " .. (result.message or

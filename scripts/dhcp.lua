@@ -7,33 +7,33 @@ local servers  = require "servers"
 
 local dhcp = {}
 
---- MACs of each node that a server answers, by mac.mac: "MAC!NAME|MAC!*NOIP*".
-local function cards(value)
-	local macs = {}
+--- The cards of a node that a server answers, {mac =, name =}, by mac.mac:
+-- "MAC!NAME|MAC!*NOIP*".
+local function cards_of(node, value)
+	local cards = {}
 	for element in (value or ""):gmatch("[^|]+") do
-		local mac, name = element:match("^%s*([^!%s]+)!?(.*)$")
+		local mac, name = element:match("^%s*([^!%s]+)!?(%S*)")
 		if mac and not name:find("^%*NOIP%*") then
-			macs[#macs + 1] = mac:lower()
+			cards[#cards + 1] = { mac = mac:lower(), name = name ~= "" and name or node }
 		end
 	end
-	return macs
+	return cards
 end
 
---- The nodes with MACs, the others, and node -> MACs.  Where the table mac has nothing of any
+--- The nodes with MACs, the others, and node -> cards.  Where the table mac has nothing of any
 -- of them, DHCP is somebody else's matter.
 local function known(nodes)
 	local there, values = pcall(cluster.get, nodes, { "mac.mac" })
-	local with, without, macs = {}, {}, {}
+	local with, without, cards = {}, {}, {}
 	for _, node in ipairs(nodes) do
-		local of_node = cards(there and values[node]["mac.mac"])
 		if there and (values[node]["mac.mac"] or "") ~= "" then
 			with[#with + 1] = node
-			macs[node] = of_node
+			cards[node] = cards_of(node, values[node]["mac.mac"])
 		else
 			without[#without + 1] = node
 		end
 	end
-	return with, without, macs
+	return with, without, cards
 end
 
 --- A step of DHCP has something to do.
@@ -230,7 +230,7 @@ end
 
 --- Every holder has the entries, and the new service node answers.
 function dhcp.give(move)
-	local with, _, macs = known(move.nodes)
+	local with, _, cards = known(move.nodes)
 	local shares = holders(move, with)
 	local results, refused = services.give("dhcp", shares), {}
 	if move.planning then
@@ -243,7 +243,7 @@ function dhcp.give(move)
 	for _, group in ipairs(move:groups()) do
 		local asked = known(group.nodes)
 		if #asked > 0 then
-			answers(move, group.new.sn, asked, macs, group.new)
+			answers(move, group.new.sn, asked, cards, group.new)
 		end
 	end
 end
@@ -293,8 +293,8 @@ end
 -- all.
 local function with_macs(move)
 	local there, gone = cluster.noderange(cluster.fold(move.nodes))
-	local with, _, macs = known(there)
-	return with, gone, macs
+	local with, _, cards = known(there)
+	return with, gone, cards
 end
 
 function dhcp.check_back(move, sn)
@@ -307,12 +307,12 @@ end
 
 --- What it does not hold any more goes first: until then it answers with what was.
 function dhcp.give_back(move, sn)
-	local with, gone, macs = with_macs(move)
+	local with, gone, cards = with_macs(move)
 	local holds, others = today(sn, with)
 	services.release("dhcp", { [sn] = table.move(gone, 1, #gone, #others + 1, others) })
 	services.give("dhcp", { [sn] = holds })
 	if not move.planning and #with > 0 then
-		answers(move, sn, with, macs)
+		answers(move, sn, with, cards)
 	end
 end
 

@@ -312,7 +312,7 @@ static void add_tried(GString *script, const RemoteFile *file, guint i)
 
 GString *remote_try(const RemoteFile *files, guint n, const char *check)
 {
-	GString *script = g_string_new("(umask 077\nset --\npaths=\n"
+	GString *script = g_string_new("(exec 2>&1\numask 077\nset --\npaths=\n"
 				       "trap 'rm -f \"$@\"' EXIT\n"
 				       "trap 'exit 1' HUP INT TERM\n");
 	g_autofree char *quoted = g_shell_quote(check);

@@ -381,26 +381,43 @@ GString *carrier_place(Carried *carried, const char *call, const char *folder, g
 	return both;
 }
 
-void carrier_judge(const Carried *carried, RemoteResult *result)
+static void judge_program(const Carried *carried, RemoteResult *result, GError **problem)
 {
 	const Service *service = carried->service;
+
+	switch (service->judge(service, carried->nodes, carried->n,
+			       (const char *const *)carried->wanted, result->status,
+			       result->out->str, problem)) {
+	case SERVICE_ALL:
+		result->status = 0;
+		break;
+	case SERVICE_NONE:
+		result->error = REMOTE_UNWRITTEN;
+		break;
+	case SERVICE_SOME:
+		result->error = REMOTE_UNKNOWN;
+		break;
+	}
+}
+
+void carrier_judge(const Carried *carried, RemoteResult *result)
+{
 	g_autoptr(GError) problem = NULL;
 
 	if (result->error != REMOTE_OK || !result->begun)
 		return;
-	if (g_str_has_prefix(result->out->str, NOT_KEPT))
+	if (g_str_has_prefix(result->out->str, NOT_KEPT)) {
+		result->error = REMOTE_UNWRITTEN;
 		problem = g_error_new(RUN_ERROR, RUN_ERROR_REFUSED,
 				      "what the entries of %s were cannot be kept there",
-				      service->name);
-	else if (is_by_files(carried))
+				      carried->service->name);
+	} else if (is_by_files(carried)) {
 		remote_put_judge(carried->by_files.way, carried->by_files.n_way, result);
-	else if (service->judge(service, carried->nodes, carried->n,
-				(const char *const *)carried->wanted, result->status,
-				result->out->str, &problem))
-		result->status = 0;
+	} else {
+		judge_program(carried, result, &problem);
+	}
 	if (!problem)
 		return;
-	result->error = REMOTE_UNWRITTEN;
 	result->status = -1;
 	result->message = g_strdup(problem->message);
 }

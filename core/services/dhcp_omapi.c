@@ -198,6 +198,8 @@ static gboolean put_node(GString *batch, const DhcpFacts *facts, const char *nod
 	g_autoptr(GPtrArray) before = dhcp_hosts_parse(now);
 	g_autoptr(GPtrArray) hosts = dhcp_hosts_parse(text);
 
+	if (!facts && g_strcmp0(now, text) == 0)
+		return TRUE;
 	if (!text) {
 		put_away(batch, facts, node, before);
 		return TRUE;

@@ -314,6 +314,9 @@ static GString *place(const Service *service, const char *const *nodes, guint n,
 			     "omshell <<'END_OF_BATCH' 2>&1 | sed -e '/^statements = /d' -e "
 			     "'/^hardware-/d' -e '/^ip-address = /d' -e '/^dhcp-client-/d'\n");
 	g_string_append_len(script, batch->str, (gssize)batch->len);
+	/* With a wrong secret it connects, and only an answer is refused. */
+	if (n == 0)
+		g_string_append(script, "new host\nset name = \"snmove-none\"\nopen\n");
 	g_string_append(script, "END_OF_BATCH\necho\necho '" LEASES_MARK "'\n");
 	if (n > 0)
 		add_leases(script, dhcp->here);
@@ -350,20 +353,24 @@ static gboolean judge_leases(const Service *service, const char *said, const cha
 	return good && !first;
 }
 
-static gboolean judge(const Service *service, const char *const *nodes, guint n,
-		      const char *const *texts, int status, const char *said, GError **error)
+/* Once it runs it may have made some of them, whatever becomes of the others. */
+static ServiceOutcome judge(const Service *service, const char *const *nodes, guint n,
+			    const char *const *texts, int status, const char *said,
+			    GError **error)
 {
 	const char *mark = strstr(said, "\n" LEASES_MARK "\n");
 	g_autofree char *first = mark ? g_strndup(said, (gsize)(mark - said)) : NULL;
 	g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(service_problem_free);
+	gboolean good;
 
 	if (!mark || status != 0) {
 		set_error(error, "omshell cannot be run there: %.200s", said);
-		return FALSE;
+		return SERVICE_NONE;
 	}
-	return dhcp_omapi_judge(first, nodes, texts, n, problems, error) &&
+	good = dhcp_omapi_judge(first, nodes, texts, n, problems, error) &&
 	       (n == 0 || judge_leases(service, mark + strlen("\n" LEASES_MARK "\n"), nodes, n,
 				       texts, problems, error));
+	return good ? SERVICE_ALL : SERVICE_SOME;
 }
 
 /* ---- What runs on a host ---- */

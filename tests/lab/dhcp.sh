@@ -121,16 +121,17 @@ dhcp_start_kea() { # SN
 dhcp_stop_kea() { # SN
 	lab_in "$1" bash -c 'pkill -x kea-dhcp4; while pgrep -x kea-dhcp4 >/dev/null; do sleep 0.02; done'
 }
-# Reservations that somebody else has made.
+# Reservations that xCAT has made, behind one that an administrator has written his own way.
 dhcp_reservations() { # NEXT-SERVER NODE...: to stdout
 	local next=$1
 	shift
-	lab_rows | awk -v nodes=" $* " -v next_server="$next" 'BEGIN { printf "[" } index(nodes, " " $1 " ") {
-			sub("/.*", "", $5)
-			printf "%s\n\t{ \"hostname\": \"%s\", \"hw-address\": \"%s\",\n", comma, $1, $4
-			printf "\t  \"ip-address\": \"%s\", \"next-server\": \"%s\" }", $5, next_server
-			comma = ","
-		} END { printf "\n]\n" }'
+	printf '[ { "hw-address":"02:00:00:02:99:01", // the printer\n\t"ip-address" : "10.2.99.1" }'
+	lab_rows | awk -v nodes=" $* " -v next_server="$next" 'index(nodes, " " $1 " ") {
+		sub("/.*", "", $5)
+		printf ",\n  {\"hostname\": \"%s\", \"hw-address\": \"%s\", ", $1, $4
+		printf "\"ip-address\": \"%s\", \"next-server\": \"%s\"}", $5, next_server
+	}'
+	printf '\n]\n'
 }
 
 # --- Who answers ---------------------------------------------------------------------------

@@ -224,19 +224,20 @@ static GString *program_place(const Service *service, const char *const *nodes, 
 			g_string_append_printf(script, "rm -f " PROGRAM_FOLDER "/%s\n",
 					       nodes[i]);
 	}
-	g_string_append(script, "[ ! -e " ROOT "/refuse ] || echo refused\n)\n");
+	g_string_append(script, "[ ! -e " ROOT "/refuse ] || echo refused; cat " ROOT
+				"/refuse 2>/dev/null\n:)\n");
 	return script;
 }
 
-static gboolean program_judge(const Service *service, const char *const *nodes, guint n,
-			      const char *const *texts, int status, const char *said,
-			      GError **error)
+static ServiceOutcome program_judge(const Service *service, const char *const *nodes, guint n,
+				    const char *const *texts, int status, const char *said,
+				    GError **error)
 {
 	(void)service, (void)nodes, (void)n, (void)texts;
 	if (!strstr(said, "refused") && status == 0)
-		return TRUE;
+		return SERVICE_ALL;
 	g_set_error(error, RUN_ERROR, RUN_ERROR_REFUSED, "the program has refused");
-	return FALSE;
+	return strstr(said, "some") ? SERVICE_SOME : SERVICE_NONE;
 }
 
 static const Service services[] = {

@@ -228,6 +228,24 @@ static void a_program_that_refuses_is_told(void **state)
 	assert_kept(test, "program sn2 failed");
 }
 
+static void a_program_that_refuses_some_leaves_what_an_undo_looks_at(void **state)
+{
+	Test *test = *state;
+	g_autofree char *refuse = NULL;
+
+	lay_program(test, "sn2");
+	lay(test, "sn2", ROOT "/refuse", "some");
+	give_in_step(test, "program", "sn2", "cn1=one");
+	assert_results(test, "unknown");
+	assert_message(test, 0, "the program has refused");
+	assert_kept(test, "program sn2 unknown");
+	refuse = host_path(test, "sn2", ROOT "/refuse");
+	assert_int_equal(unlink(refuse), 0);
+	begin_undo(test);
+	assert_ok(walk_back(test, NULL), test->problem);
+	assert_there(test, "sn2", PROGRAM_FOLDER "/cn1", "(nothing)");
+}
+
 static void a_service_that_is_not_known_is_refused(void **state)
 {
 	Test *test = *state;
@@ -690,6 +708,7 @@ int main(void)
 		TEST(a_file_that_cannot_be_read_changes_nothing),
 		TEST(one_that_cannot_be_written_is_its_host_s_problem),
 		TEST(a_program_that_refuses_is_told),
+		TEST(a_program_that_refuses_some_leaves_what_an_undo_looks_at),
 		TEST(a_service_that_is_not_known_is_refused),
 		TEST(what_files_were_is_not_kept_once_entries_are_given),
 		TEST(a_plan_shows_entries_and_sees_what_it_has_planned),
