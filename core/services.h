@@ -194,7 +194,8 @@ struct service {
 	void (*free)(Service *service);
 
 	/* The entries that these nodes shall have there, by the tables.  Gives texts (g_free);
-	 * `problems` gets a ServiceProblem (service_problem_free) of what the tables lack. */
+	 * `problems` gets a ServiceProblem (service_problem_free) of what the tables lack: that
+	 * also the service of no host can say. */
 	gboolean (*make)(const Service *service, const char *const *nodes, guint n,
 			 char **texts, GPtrArray *problems, GError **error);
 	/* Lines of its configuration there that name one of these words: names and addresses

@@ -126,6 +126,12 @@ local function check_servers(move, results, shares, sn)
 	end
 end
 
+--- What a lease sends its client to: options that it keeps, in dhcpd's words and in Kea's.
+local function leads_somewhere(line)
+	return line:find("routers", 1, true) or line:find("%-servers?%f[%W]") or
+		line:find('"data"', 1, true)
+end
+
 --- A client that renews its lease gets these from its new server.
 local function check_mentions(move, shares)
 	local asked = {}
@@ -139,25 +145,59 @@ local function check_mentions(move, shares)
 	local found = services.mentions("dhcp", asked)
 	for _, host in ipairs(sorted(found)) do
 		for _, line in ipairs(found[host]) do
-			move:problem("dhcp", nil, host .. ": " .. line .. " (the old service node)",
-				"no line there that sends the nodes back to it")
+			if leads_somewhere(line) then
+				move:problem("dhcp", nil, host .. ": " .. line .. " (the old service node)",
+					"no line there that sends the nodes back to it")
+			else
+				move:note("the old service node is named on " .. host .. ": " .. line)
+			end
 		end
 	end
 end
 
---- Of the network that the nodes are in: a server that is named there is the only one.
+--- How many nodes of a network do not move.
+local function stay_in(network, moving)
+	local all, mine, count = cluster.networks((cluster.noderange("/.*"))), {}, 0
+	for _, node in ipairs(moving) do
+		mine[node] = true
+	end
+	for _, node in ipairs(all[network] or {}) do
+		count = count + (mine[node] and 0 or 1)
+	end
+	return count
+end
+
+--- The row of a network, as cluster.networks names it.
+local function row_of(network, rows)
+	for _, row in ipairs(rows) do
+		if network:match("^[^/]+") == row.net then
+			return row
+		end
+	end
+end
+
+--- A server that is named in the row of the nodes' network is the only one there.
+local function check_network(move, group, network, row)
+	local name = row.netname or row.net
+	for _, column in ipairs { "dhcpserver", "tftpserver" } do
+		local value = row[column]
+		if value and value ~= "" and servers.points_at(value, group.old) then
+			move:problem("role", nil, ("networks.%s of %s is '%s', the old service node"):format(
+				column, name, value),
+				("chdef -t network -o %s %s=%s; that counts for the %d other nodes of it, too")
+				:format(name, column, column == "dhcpserver" and group.new.sn or group.new.snn,
+				stay_in(network, move.nodes)))
+		end
+	end
+end
+
 local function check_networks(move)
 	local there, rows = pcall(cluster.rows, "networks")
 	for _, group in ipairs(there and move:groups() or {}) do
-		for _, row in ipairs(group.old.sn and rows or {}) do
-			for _, column in ipairs { "dhcpserver", "tftpserver" } do
-				local value = row[column]
-				if value and value ~= "" and servers.points_at(value, group.old) then
-					move:problem("role", nil, ("networks.%s of %s is '%s', the old service node")
-						:format(column, row.netname or row.net, value),
-						("chdef -t network -o %s %s=%s, which counts for all nodes of that network")
-						:format(row.netname or row.net, column, group.new.snn))
-				end
+		for network in pairs(group.old.sn and cluster.networks(group.nodes) or {}) do
+			local row = row_of(network, rows)
+			if row then
+				check_network(move, group, network, row)
 			end
 		end
 	end

@@ -230,7 +230,7 @@ end
 local function suppose_rows(move)
 	local setters = { servicenode = servicenode, xcatmaster = xcatmaster, servers = set_servers }
 	for step, set in pairs(setters) do
-		if move:does(step) then
+		if move.options.check or move:does(step) then
 			set(move)
 		end
 	end
@@ -238,7 +238,7 @@ end
 
 --- The new servers see what they would be given, before anything is taken from the old ones.
 local function check_dhcp(move)
-	if move:does("dhcp") and dhcp.concerns(move) then
+	if (move.options.check or move:does("dhcp")) and dhcp.concerns(move) then
 		dhcp.before(move)
 		takeover.suppose(function() suppose_rows(move) end, function() dhcp.check(move) end)
 	end

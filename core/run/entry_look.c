@@ -54,6 +54,25 @@ static void refuse(Question *question, guint place, RemoteErrorCode error, const
 	g_clear_pointer(&question->carried->pdata[place], free_carried);
 }
 
+/* Of a host that does not say what it has: what the tables lack is known all the same. */
+static void add_problems(Question *question, guint place)
+{
+	const RunEntries *entries = question->entries;
+	const Service *service = service_named(question->run, entries->service, NULL);
+	guint n = g_strv_length((char **)entries->nodes[place]);
+	g_auto(GStrv) texts = NULL;
+
+	if (!service->make || !entries->problems || entries->texts)
+		return;
+	texts = g_new0(char *, n + 1);
+	(void)service->make(service, entries->nodes[place], n, texts, entries->problems[place],
+			    NULL);
+	/* There may be a hole in them. */
+	for (guint i = 0; i < n; i++)
+		if (!texts[i])
+			texts[i] = g_strdup("");
+}
+
 /* What is asked of one host. */
 static void add_carried(Question *question, const Service *at)
 {
@@ -62,7 +81,9 @@ static void add_carried(Question *question, const Service *at)
 	g_autoptr(GError) problem = NULL;
 	Carried *carried = NULL;
 
-	if (at && question->tries)
+	if (question->tries && !at)
+		add_problems(question, place);
+	else if (question->tries)
 		carried = carried_wanted(at, entries, place, &problem);
 	else if (at)
 		carried = carried_new(at, entries->nodes[place]);

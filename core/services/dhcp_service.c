@@ -41,7 +41,8 @@ static void set_error(GError **error, const char *format, ...)
 /* ---- Texts ---- */
 
 /* What each node calls the server that it is to boot from: its xcatmaster, or in an open pool
- * the one that answers it.  Gives an array (g_free), or NULL and an error. */
+ * the one that answers it; where only problems are looked for, anything that has an address.
+ * Gives an array (g_free), or NULL and an error. */
 static const char **servers_of(const DhcpService *dhcp, const char *const *nodes, guint n,
 			       GError **error)
 {
@@ -55,7 +56,8 @@ static const char **servers_of(const DhcpService *dhcp, const char *const *nodes
 	servers = g_new(const char *, MAX(n, 1));
 	for (guint i = 0; i < n; i++)
 		servers[i] = values[i].text ? cluster_keep(dhcp->cluster, values[i].text)
-					    : dhcp->host;
+			     : dhcp->host   ? dhcp->host
+					    : nodes[i];
 	return servers;
 }
 
