@@ -70,6 +70,7 @@ kea() {
 	tell kea-dhcp4-server kea-dhcp4
 }
 tell() {
+	ip -o -4 address show | sed -n 's|.* inet \([0-9.]*\)/.*|address \1|p'
 	echo "pid $pid"
 	keeper "$@"
 	echo "folder $(readlink "/proc/$pid/cwd")"

@@ -24,6 +24,7 @@ void dhcp_here_free(DhcpHere *here)
 	g_free(here->init);
 	g_free(here->folder);
 	g_free(here->socket);
+	g_ptr_array_unref(here->addresses);
 	g_ptr_array_unref(here->words);
 	g_ptr_array_unref(here->paths);
 	g_ptr_array_unref(here->subnets);
@@ -109,6 +110,8 @@ static void take_line(DhcpHere *here, const char *line)
 	if (text) {
 		g_free(*text);
 		*text = g_strdup(value);
+	} else if (g_str_equal(word, "address")) {
+		g_ptr_array_add(here->addresses, g_strdup(value));
 	} else if (g_str_equal(word, "word")) {
 		g_ptr_array_add(here->words, g_strdup(value));
 	} else if (g_str_equal(word, "server")) {
@@ -151,6 +154,7 @@ DhcpHere *dhcp_here_parse(const char *host, const char *said, const char *includ
 	DhcpHere *here = g_new0(DhcpHere, 1);
 	gboolean good;
 
+	here->addresses = g_ptr_array_new_with_free_func(g_free);
 	here->words = g_ptr_array_new_with_free_func(g_free);
 	here->paths = g_ptr_array_new_with_free_func(free_path);
 	here->subnets = g_ptr_array_new_with_free_func(g_free);

@@ -14,6 +14,7 @@ typedef struct {
 typedef struct {
 	gboolean kea;
 	char *conf, *content; /* its main configuration */
+	GPtrArray *addresses; /* of the host, IPv4 */
 	char *leases;	      /* of dhcpd */
 	char *leased;	      /* a host that its leases file has, or NULL */
 	char *unit, *init;    /* who starts it; NULL: nobody, it has */

@@ -40,6 +40,22 @@ static void set_error(GError **error, const char *format, ...)
 
 /* ---- Texts ---- */
 
+/* The host's own address on the node's network; or its name. */
+static const char *own_address(const DhcpService *dhcp, const char *node)
+{
+	const char *address = hosts_address(dhcp->hosts, node, NULL);
+	const GPtrArray *addresses = dhcp->here->addresses;
+	const HostsNetwork *network = NULL, *other;
+
+	if (!address || !hosts_network(dhcp->hosts, address, &network, NULL) || !network)
+		return dhcp->host;
+	for (guint i = 0; i < addresses->len; i++)
+		if (hosts_network(dhcp->hosts, addresses->pdata[i], &other, NULL) &&
+		    other == network)
+			return addresses->pdata[i];
+	return dhcp->host;
+}
+
 /* What each node calls the server that it is to boot from: its xcatmaster, or in an open pool
  * the one that answers it; where only problems are looked for, anything that has an address.
  * Gives an array (g_free), or NULL and an error. */
@@ -56,7 +72,7 @@ static const char **servers_of(const DhcpService *dhcp, const char *const *nodes
 	servers = g_new(const char *, MAX(n, 1));
 	for (guint i = 0; i < n; i++)
 		servers[i] = values[i].text ? cluster_keep(dhcp->cluster, values[i].text)
-			     : dhcp->host   ? dhcp->host
+			     : dhcp->here   ? own_address(dhcp, nodes[i])
 					    : nodes[i];
 	return servers;
 }
