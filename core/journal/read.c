@@ -90,7 +90,8 @@ gint64 journal_last_on(Journal *journal, const char *database, GError **error)
 {
 	g_autoptr(sqlite3_stmt) last = database_prepare(
 		journal, error,
-		"SELECT number FROM runs WHERE database IS ? AND ifnull(source <> destination, 1) AND "
+		"SELECT number FROM runs WHERE database IS ? AND ifnull(source <> destination, "
+		"1) AND "
 		"EXISTS"
 		" (SELECT 1 FROM batches WHERE run = number) ORDER BY number DESC LIMIT 1",
 		"t", database);
