@@ -20,7 +20,7 @@ takeover.alone()
 LUA
 chmod 600 "$site/before.lua"
 
-declare -A lists=([fixed]=sn1 [backup]=sn1,sn2,sn3 [open]=sn1,sn2,sn3)
+declare -A lists=([fixed]="sn1" [backup]="sn1,sn2,sn3" [open]="sn1,sn2,sn3")
 declare -A masters=([fixed]=sn1-c [backup]=sn1-c [open]='')
 
 lay() { # SHAPE DISJOINTDHCPS

@@ -50,7 +50,7 @@ tap_expect "where nobody was moved while it was dead nothing is to be done" neve
 
 dead() {
 	lab_power_off sn1
-	moved
+	snmove "${move[@]}"
 	status_is 3 && contains "$out" "once sn1 is back: $typed --reconcile=sn1" && answered cn001 10.2.0.12 || return
 	snmove --status
 	contains "$out" "once sn1 is back: $typed --reconcile=sn1" || return
