@@ -45,13 +45,14 @@ static void add_line(Page *page, char *first, char *second, char *third)
 	g_ptr_array_add(page->lines, line);
 }
 
-#define SHOWN 5 /* lines that are taken out, and lines that come in */
+#define SHOWN 5 /* lines that are taken out, and lines that come in, where changes are folded  \
+		 */
 
 /* Lines of their own, which are in nobody's columns. */
-static void add_difference(Page *page, const Change *change)
+static void add_difference(Page *page, const Change *change, guint most)
 {
 	const ChangeClass *class = change_class(change);
-	g_auto(GStrv) lines = class->difference ? class->difference(change, SHOWN) : NULL;
+	g_auto(GStrv) lines = class->difference ? class->difference(change, most) : NULL;
 
 	for (guint i = 0; lines && lines[i]; i++) {
 		char **line = g_new0(char *, 4);
@@ -139,7 +140,7 @@ static void add_groups(const GPtrArray *changes, Page *page)
 		add_line(page, change_class(group->first)->what(group->first),
 			 change_class(group->first)->transition(group->first),
 			 folded(group->names));
-		add_difference(page, group->first);
+		add_difference(page, group->first, SHOWN);
 		before = group->first;
 	}
 }
@@ -161,7 +162,7 @@ static void add_each(const GPtrArray *changes, Page *page)
 			 change_class(change)->transition(change),
 			 g_strdup_printf("%s%s%s%s", node, from ? " (from " : "",
 					 from ? from : "", from ? ")" : ""));
-		add_difference(page, change);
+		add_difference(page, change, G_MAXUINT);
 		before = change;
 	}
 }

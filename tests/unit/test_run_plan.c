@@ -60,6 +60,21 @@ static void a_plan_shows_what_it_would_put_and_puts_nothing(void **state)
 				    "    +new\n");
 }
 
+static void a_plan_shows_five_lines_of_a_file_and_all_of_them_when_asked(void **state)
+{
+	Test *test = *state;
+	g_autofree char *folded = NULL, *whole = NULL;
+
+	begin_plan(test);
+	begin_step(test, "chrony");
+	put(test, "cn1", FILES(file(X, "1\n2\n3\n4\n5\n6\n7\n")));
+	end_step(test);
+	folded = change_report(run_changes(test->run), FALSE);
+	whole = change_report(run_changes(test->run), TRUE);
+	assert_non_null(strstr(folded, "    +5\n    + (2 more)\n"));
+	assert_non_null(strstr(whole, "    +5\n    +6\n    +7\n"));
+}
+
 static void a_plan_sees_the_files_that_it_has_planned(void **state)
 {
 	Test *test = *state;
@@ -194,6 +209,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_plan_begins_nothing_and_asks_no_host),
 		TEST(a_plan_shows_what_it_would_put_and_puts_nothing),
+		TEST(a_plan_shows_five_lines_of_a_file_and_all_of_them_when_asked),
 		TEST(a_plan_sees_the_files_that_it_has_planned),
 		TEST(a_plan_does_not_show_a_secret_file),
 		TEST(a_plan_tells_what_cannot_be_put),
