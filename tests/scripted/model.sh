@@ -2,7 +2,8 @@
 # Random moves, kills, resumes, undos of parts, closes and edits by others, on three service
 # nodes and twelve nodes, beside a small oracle that knows what each node must have.
 #
-# The seed is printed; SNMOVE_TEST_SEED= repeats one, MODEL_STEPS= says how many.
+# The seed is printed; SNMOVE_TEST_SEED= repeats one, MODEL_STEPS= says how many.  RANDOM is drawn
+# in this shell alone: in $(...) or <(...) bash gives it another seed each time.
 
 . "$(dirname "$0")/../lib/tap.sh"
 seed=${SNMOVE_TEST_SEED:-$(($(date +%s) % 32768))}
@@ -25,12 +26,13 @@ HOSTS
 printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s", state = "%s/state", hooks = "%s/hooks" }\n' \
 	"$scratch" "$db" "$scratch" "$scratch" >"$scratch/config"
 chmod 600 "$scratch/config"
-# Waits for a kill where it is told to: before the rows are written, or after.
+# Waits for a kill where it is told to, and says so: before the rows are written, or after.
 cat >"$scratch/hooks/pause.lua" <<LUA
+local log = require "log"
 local function wait(place)
 	return function()
 		if io.open("$scratch/pause." .. place) then
-			io.open("$scratch/hooks/pause.lua"):close()
+			log.warn("waits " .. place)
 			while not io.open("$scratch/never") do end
 		end
 	end
@@ -73,11 +75,13 @@ new_list() { # LIST SN: SN in front, the rest in their order
 }
 
 pick() { # 1 to 5 nodes that all have the same first service node, in $picked; it is $first
-	local node count=$((RANDOM % 5 + 1))
-	first=$(resolved "n$((RANDOM % 12 + 1))")
+	local count=$((RANDOM % 5 + 1)) node=n$((RANDOM % 12 + 1)) number order='' nodes
+	first=$(resolved "$node")
 	first=${first%%,*}
 	picked=()
-	for node in $(printf 'n%s\n' $(seq 12) | shuf --random-source=<(yes "$RANDOM")); do
+	for number in $(seq 12); do order+="$RANDOM n$number"$'\n'; done
+	mapfile -t nodes < <(sort -n <<<"${order%?}" | cut -d ' ' -f 2)
+	for node in "${nodes[@]}"; do
 		[ "$(resolved "$node" | cut -d , -f 1)" = "$first" ] && [ ${#picked[@]} -lt "$count" ] && picked+=("$node")
 	done
 }
@@ -130,25 +134,38 @@ act_move() {
 	status_is 0
 }
 
-act_kill() { # before the rows are written, or after
-	local place
-	place=$([ $((RANDOM % 2)) = 0 ] && echo before || echo after)
-	[ -z "$open" ] || return 0
-	pick
-	choose_target
-	touch "$scratch/pause.$place"
-	"$build/snmove" --config "$scratch/config" "$(joined "${picked[@]}")" -d "$target" -D "$target-c" -i \
-		>"$scratch/out1" 2>"$scratch/err1" &
-	local mover=$! i
-	for i in $(seq 3000); do
-		grep -q "$([ "$place" = before ] && echo '^xcatmaster' || echo '^nodes')" "$scratch/err1" && break
+comes_to_wait() { # PLACE: the move $mover, in its hook
+	local end=$((SECONDS + 30))
+	until grep -q "waits $1" "$scratch/err1"; do
+		[ "$SECONDS" -lt "$end" ] && kill -0 "$mover" || return
 		sleep 0.01
 	done
-	sleep 0.05
-	kill -9 "$mover" || cat "$scratch/out1" "$scratch/err1"
-	wait "$mover" 2>/dev/null
-	out=$(cat "$scratch/out1") err=$(cat "$scratch/err1")
+}
+
+start_waiting() { # PLACE: a move of what is picked, that waits there
+	touch "$scratch/pause.$1"
+	# It opens its files later than we look: what the last one said must be gone by then.
+	: >"$scratch/err1"
+	"$build/snmove" --config "$scratch/config" "$(joined "${picked[@]}")" -d "$target" -D "$target-c" -i \
+		>"$scratch/out1" 2>"$scratch/err1" &
+	mover=$!
+	comes_to_wait "$1"
+}
+
+act_kill() { # before the rows are written, or after
+	local place=before mover waits
+	[ -z "$open" ] || return 0
+	[ $((RANDOM % 2)) = 0 ] || place=after
+	pick
+	choose_target
+	start_waiting "$place"
+	waits=$?
+	kill -9 "$mover"
+	wait "$mover"
+	status=$? out=$(cat "$scratch/out1") err=$(cat "$scratch/err1")
 	rm "$scratch/pause.$place"
+	[ "$waits" = 0 ] || echo "the move does not come to wait $place"
+	status_is 137 && [ "$waits" = 0 ] || return
 	note_run
 	if [ "$place" = after ]; then
 		apply_run "$last"
