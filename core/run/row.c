@@ -286,8 +286,12 @@ static char *describe(const Change *change, const StoreCell *now)
 			       name, before, after, here);
 }
 
-/* A commit writes all of its rows or none; a mixture means that someone else changed them. */
-static gboolean settle(Run *run, GPtrArray *begun, GError **error)
+/*
+ * A commit writes all of its rows or none; a mixture means that someone else changed them.  Who
+ * goes on would write over that.  Who does not takes it for done, which is safe: an undo looks
+ * at each value, and leaves and tells what is neither as before nor as written.
+ */
+static gboolean settle(Run *run, GPtrArray *begun, gboolean goes_on, GError **error)
 {
 	g_autoptr(Cluster) stored = cluster_new(cluster_store(run->cluster));
 	Change *const *changes = (Change *const *)begun->pdata;
@@ -313,13 +317,13 @@ static gboolean settle(Run *run, GPtrArray *begun, GError **error)
 			changes[i]->state = CHANGE_FAILED;
 		return TRUE;
 	}
-	if (after == begun->len)
+	if (after == begun->len || !goes_on)
 		return door_settle(run, begun, CHANGE_DONE, error);
 	g_set_error(
 		error, RUN_ERROR, RUN_ERROR_CONFLICT,
 		"%u values were begun; %u are as before, %u as written, and somebody changed "
-		"others: %s",
-		begun->len, before, after, odd ? odd : "");
+		"others%s%s; the run can be undone or closed all the same",
+		begun->len, before, after, odd ? ": " : "", odd ? odd : "");
 	return FALSE;
 }
 

@@ -49,7 +49,7 @@ static void resume_refused(Test *test, const char *part)
 	make_run(test, FALSE);
 	test->content = read_run(test, test->number);
 	keep_run(test);
-	assert_false(run_settle(test->run, test->content, &test->problem));
+	assert_false(run_settle(test->run, test->content, TRUE, &test->problem));
 	assert_true(g_error_matches(test->problem, RUN_ERROR, RUN_ERROR_CONFLICT));
 	assert_refused(test->problem, part);
 }
