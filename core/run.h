@@ -56,7 +56,7 @@ gboolean run_leave_out(Run *run, const char *const *names, GError **error);
  * What a killed run had begun is settled: rows of which none is written never began; rows that
  * are all written are done.  Anything else is somebody else's work, and a conflict if the run
  * `goes_on` (resume); else the rows are taken for done, as an undo looks at each of them.
- * Changes `content` and the journal.
+ * Changes `content`, and the journal if the run is kept.
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean run_settle(Run *run, JournalContent *content, gboolean goes_on, GError **error);

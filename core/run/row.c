@@ -311,7 +311,7 @@ static gboolean settle(Run *run, GPtrArray *begun, gboolean goes_on, GError **er
 			odd = describe(change, &now);
 	}
 	if (before == begun->len) {
-		if (!journal_forget(run->journal, changes, begun->len, error))
+		if (run->journal && !journal_forget(run->journal, changes, begun->len, error))
 			return FALSE;
 		for (guint i = 0; i < begun->len; i++)
 			changes[i]->state = CHANGE_FAILED;

@@ -168,7 +168,7 @@ static gboolean take_back(Target *target, GError **error)
 			 .seen = takeover->seen,
 			 .back = back };
 
-	if (!target->look && !run_settle(work->run, target->content, FALSE, error))
+	if (!run_settle(work->run, target->content, FALSE, error))
 		return FALSE;
 	if (!procedure_run_step(work->procedure, "freeze", error) ||
 	    !run_begin_step(work->run, CHANGE_UNDO_STEP, error) ||
