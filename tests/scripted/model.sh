@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Random moves, kills, resumes, undos of parts, closes and edits by others, on three service
-# nodes and twelve nodes, beside a small oracle that knows what each node must have.
+# Random moves, kills, lost ends, resumes, undos of parts, closes and edits by others, on three
+# service nodes and twelve nodes, beside a small oracle that knows what each node must have.
 #
 # The seed is printed; SNMOVE_TEST_SEED= repeats one, MODEL_STEPS= says how many.  RANDOM is drawn
 # in this shell alone: in $(...) or <(...) bash gives it another seed each time.
@@ -56,10 +56,12 @@ chmod 644 "$scratch/hooks/pause.lua"
 } | sqlite3 "$db"
 
 # The oracle: own[node] is the node's own cells ("servicenode|xcatmaster", empty: no row);
-# run R has before[R.node] and after[R.node]; the open run, if any.
-declare -A own before after nodes_of
+# run R has before[R.node] and after[R.node]; the open run, if any, and what is known of its rows:
+# 'kept' with their step, 'begun' (nobody knows whether they are written), or 'settled' since.
+declare -A own before after nodes_of undone
 declare -a undoable=()
 open=''
+rows=''
 last=0
 for i in $(seq 12); do own[n$i]=''; done
 
@@ -169,17 +171,60 @@ act_kill() { # before the rows are written, or after
 	note_run
 	if [ "$place" = after ]; then
 		apply_run "$last"
-		open=$last
+		open=$last rows=kept
 	fi
+}
+
+act_lose() { # the rows are written, and the journal cannot keep that they are
+	local journal=$scratch/state/journal.db
+	[ -z "$open" ] && [ -e "$journal" ] || return 0
+	pick
+	choose_target
+	sqlite3 "$journal" "CREATE TRIGGER lost BEFORE UPDATE ON batches BEGIN SELECT raise(FAIL, 'lost'); END"
+	snmove "$(joined "${picked[@]}")" -d "$target" -D "$target-c" -i
+	sqlite3 "$journal" "DROP TRIGGER lost"
+	status_is 4 || return
+	note_run
+	apply_run "$last"
+	open=$last rows=begun
+}
+
+is_as_written() { # RUN: all that it has changed
+	local node part was ours
+	for node in ${nodes_of[$1]}; do
+		for part in 1 2; do
+			was=$(cut -d '|' -f "$part" <<<"${before[$1.$node]}|")
+			ours=$(cut -d '|' -f "$part" <<<"${after[$1.$node]}|")
+			[ "$was" = "$ours" ] || [ "$(cut -d '|' -f "$part" <<<"${own[$node]}|")" = "$ours" ] || return 1
+		done
+	done
+}
+
+write_again() { # RUN: its steps ask again for what somebody has set back
+	local node part cell was result
+	for node in ${nodes_of[$1]}; do
+		[ -z "${undone[$1.$node]:-}" ] || continue
+		result=()
+		for part in 1 2; do
+			cell=$(cut -d '|' -f "$part" <<<"${own[$node]}|")
+			was=$(cut -d '|' -f "$part" <<<"${before[$1.$node]}|")
+			[ "$cell" != "$was" ] || cell=$(cut -d '|' -f "$part" <<<"${after[$1.$node]}|")
+			result+=("$cell")
+		done
+		own[$node]="${result[0]}|${result[1]}"
+	done
 }
 
 act_resume() {
 	snmove --resume
-	if [ -n "$open" ]; then
+	if [ -z "$open" ]; then
+		status_is 1
+	elif [ "$rows" = begun ] && ! is_as_written "$open"; then
+		status_is 1 && contains "$err" "the run can be undone or closed"
+	else
+		[ "$rows" = kept ] || write_again "$open"
 		open=''
 		[ "$status" = 0 ] || [ "$status" = 3 ] || status_is 0
-	else
-		status_is 1
 	fi
 }
 
@@ -242,9 +287,9 @@ act_undo() { # a run, or some of its nodes
 	# An undo of all of an open run leaves nothing open; of a part, the run stays open.
 	snmove --status
 	case $out in *" is open: "*) ;; *) open='' ;; esac
+	[ "$rows" != begun ] || rows=settled
 	[ -z "$conflict" ] || return 0
 }
-declare -A undone
 
 act_close() {
 	[ -n "$open" ] || return 0
@@ -266,7 +311,7 @@ act() { # NAME: then the database is as the oracle says
 }
 
 # The acts change the oracle, so they run in this shell and not in one of tap_expect's own.
-actions=(move move move kill kill resume undo undo undo close edit)
+actions=(move move move kill kill lose resume undo undo undo close edit)
 for step in $(seq "$steps"); do
 	action=${actions[RANDOM % ${#actions[@]}]}
 	out='' err='' status=0
