@@ -55,10 +55,12 @@ gboolean run_leave_out(Run *run, const char *const *names, GError **error);
 
 /*
  * What a killed run had begun is settled: rows of which none is written never began; rows that
- * are all written are done; anything else is a conflict.  Changes `content` and the journal.
+ * are all written are done.  Anything else is somebody else's work, and a conflict if the run
+ * `goes_on` (resume); else the rows are taken for done, as an undo looks at each of them.
+ * Changes `content`, and the journal if the run is kept.
  */
 G_GNUC_WARN_UNUSED_RESULT
-gboolean run_settle(Run *run, JournalContent *content, GError **error);
+gboolean run_settle(Run *run, JournalContent *content, gboolean goes_on, GError **error);
 
 /*
  * Go on with a run that was killed or stopped (resume), once it is settled.  Rows that are done

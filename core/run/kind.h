@@ -28,8 +28,9 @@ typedef struct {
 } UndoGroup;
 
 typedef struct {
-	/* `begun` were begun by a killed run, and have no end: what has become of them? */
-	gboolean (*settle)(Run *run, GPtrArray *begun, GError **error);
+	/* `begun` were begun by a killed run, and have no end: what has become of them?  What
+	 * cannot be told is an error only for who goes on with the run. */
+	gboolean (*settle)(Run *run, GPtrArray *begun, gboolean goes_on, GError **error);
 	/* A change of a step that runs again (see run_recall). */
 	gboolean (*recall)(Run *run, Change *change, GError **error);
 	/* One that is done, of a step that is done: is it still so?  NULL: not looked at. */
@@ -72,7 +73,7 @@ GPtrArray *run_of_kind(const GPtrArray *changes, guint kind);
 /* --- For the kinds that are on hosts ------------------------------------------------------ */
 
 /* RunKind.settle: nobody knows. */
-gboolean kind_settle_unknown(Run *run, GPtrArray *begun, GError **error);
+gboolean kind_settle_unknown(Run *run, GPtrArray *begun, gboolean goes_on, GError **error);
 /* RunKind.recall: it is found by what is asked for (recall_find). */
 gboolean kind_recall_on_host(Run *run, Change *change, GError **error);
 /* RunKind.together: of one call on one host. */

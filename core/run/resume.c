@@ -14,13 +14,13 @@ static GPtrArray *started_of(const GPtrArray *changes, guint kind)
 	return found;
 }
 
-gboolean run_settle(Run *run, JournalContent *content, GError **error)
+gboolean run_settle(Run *run, JournalContent *content, gboolean goes_on, GError **error)
 {
 	/* Those on hosts first: whatever becomes of rows, nobody knows of these. */
 	for (guint i = CHANGE_KINDS; i > 0; i--) {
 		g_autoptr(GPtrArray) begun = started_of(content->changes, i - 1);
 
-		if (begun->len > 0 && !run_kind_of(i - 1)->settle(run, begun, error))
+		if (begun->len > 0 && !run_kind_of(i - 1)->settle(run, begun, goes_on, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -84,8 +84,9 @@ gboolean run_settle_undo(Run *run, const JournalContent *undo, JournalContent *t
 
 /* ---- On hosts ---- */
 
-gboolean kind_settle_unknown(Run *run, GPtrArray *begun, GError **error)
+gboolean kind_settle_unknown(Run *run, GPtrArray *begun, gboolean goes_on, GError **error)
 {
+	(void)goes_on;
 	return door_settle(run, begun, CHANGE_UNKNOWN, error);
 }
 

@@ -286,8 +286,12 @@ static char *describe(const Change *change, const StoreCell *now)
 			       name, before, after, here);
 }
 
-/* A commit writes all of its rows or none; a mixture means that someone else changed them. */
-static gboolean settle(Run *run, GPtrArray *begun, GError **error)
+/*
+ * A commit writes all of its rows or none; a mixture means that someone else changed them.  Who
+ * goes on would write over that.  Who does not takes it for done, which is safe: an undo looks
+ * at each value, and leaves and tells what is neither as before nor as written.
+ */
+static gboolean settle(Run *run, GPtrArray *begun, gboolean goes_on, GError **error)
 {
 	g_autoptr(Cluster) stored = cluster_new(cluster_store(run->cluster));
 	Change *const *changes = (Change *const *)begun->pdata;
@@ -307,19 +311,19 @@ static gboolean settle(Run *run, GPtrArray *begun, GError **error)
 			odd = describe(change, &now);
 	}
 	if (before == begun->len) {
-		if (!journal_forget(run->journal, changes, begun->len, error))
+		if (run->journal && !journal_forget(run->journal, changes, begun->len, error))
 			return FALSE;
 		for (guint i = 0; i < begun->len; i++)
 			changes[i]->state = CHANGE_FAILED;
 		return TRUE;
 	}
-	if (after == begun->len)
+	if (after == begun->len || !goes_on)
 		return door_settle(run, begun, CHANGE_DONE, error);
 	g_set_error(
 		error, RUN_ERROR, RUN_ERROR_CONFLICT,
 		"%u values were begun; %u are as before, %u as written, and somebody changed "
-		"others: %s",
-		begun->len, before, after, odd ? odd : "");
+		"others%s%s; the run can be undone or closed all the same",
+		begun->len, before, after, odd ? ": " : "", odd ? odd : "");
 	return FALSE;
 }
 

@@ -183,7 +183,7 @@ static gboolean prepare(Work *work, JournalContent *content, GError **error)
 	if (!work_load(work, record->script, error) ||
 	    !check_unchanged(work->procedure, record, work->settings.forced,
 			     work->request->command, error) ||
-	    !run_settle(work->run, content, error) ||
+	    !run_settle(work->run, content, TRUE, error) ||
 	    !run_recall(work->run, content, changed, error) ||
 	    !journal_reopen(work->session.journal, record->number, getpid(), error))
 		return FALSE;

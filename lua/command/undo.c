@@ -168,7 +168,7 @@ static gboolean take_back(Target *target, GError **error)
 			 .seen = takeover->seen,
 			 .back = back };
 
-	if (!target->look && !run_settle(work->run, target->content, error))
+	if (!run_settle(work->run, target->content, FALSE, error))
 		return FALSE;
 	if (!procedure_run_step(work->procedure, "freeze", error) ||
 	    !run_begin_step(work->run, CHANGE_UNDO_STEP, error) ||
@@ -419,7 +419,7 @@ static gboolean settle_killed(Session *session, Program *program, const JournalR
 
 	run_keep(run, session->journal, record->number, record->number, &lines);
 	taken_back = journal_content(session->journal, record->undoes, error);
-	return taken_back && run_settle(run, content, error) &&
+	return taken_back && run_settle(run, content, FALSE, error) &&
 	       run_settle_undo(run, content, taken_back, error);
 }
 
@@ -506,7 +506,7 @@ static gboolean close_target(Target *target, GError **error)
 
 	work->takeover->number = (guint)number;
 	run_keep(work->run, journal, number, notes, &lines);
-	if (!notes || !run_settle(work->run, target->content, error))
+	if (!notes || !run_settle(work->run, target->content, FALSE, error))
 		return FALSE;
 	procedure_run_last(work->procedure, "stopped");
 	if (target->run->undoes && !keep_taken_back(target, error))

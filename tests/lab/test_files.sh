@@ -451,12 +451,12 @@ killed_on_the_host() { # N
 }
 # All of them take minutes: `make matrix` does it, and a check has a sample, by a seed.
 seed=${SNMOVE_TEST_SEED:-$(($(date +%s) % 32768))}
-RANDOM=$seed
 echo "# seed $seed"
 points() { # LAST: the numbers that are tried
 	if [ "${MATRIX:-}" = all ]; then
 		seq "$1"
 	else
+		RANDOM=$seed # here, for bash gives a subshell another one
 		for _ in 1 2 3; do echo $((RANDOM % $1 + 1)); done
 	fi
 }

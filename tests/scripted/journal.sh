@@ -184,6 +184,56 @@ killed_close() {
 }
 tap_expect "a closed run stays as it is, and can still be undone" killed_close
 
+written_unknown() { # rack1 has moved, and the journal was lost when that was to be kept
+	fresh
+	snmove cn060 -d sn2 -D sn2-c -i # makes the journal
+	sqlite3 "$scratch/state/journal.db" "CREATE TRIGGER full BEFORE UPDATE ON batches BEGIN
+		SELECT raise(FAIL, 'no room'); END"
+	snmove rack1 -d sn2 -D sn2-c -i
+	sqlite3 "$scratch/state/journal.db" "DROP TRIGGER full"
+	status_is 4 && contains "$(rows)" "cn001|sn2,sn1"
+}
+edited_between() { # and then somebody changes one of its rows
+	written_unknown && sqlite3 "$db" "UPDATE noderes SET xcatmaster = 'sn9-c' WHERE node = 'cn003'"
+}
+told_of_edit() {
+	status_is 3 && contains "$out" "cn003: left as it is: somebody changed noderes.xcatmaster" &&
+		contains "$out" "19 of the nodes of run 2 taken back" &&
+		equals "$(sqlite3 "$db" "SELECT node, servicenode, xcatmaster FROM noderes WHERE node <= 'cn020'")" "cn003|sn2,sn1|sn9-c"
+}
+
+unknown_resumed() {
+	edited_between || return 1
+	local now
+	now=$(rows)
+	snmove --resume
+	status_is 1 && contains "$err" "this run wrote 'sn2-c', and it is 'sn9-c' now; the run can be undone or closed" &&
+		equals "$(rows)" "$now"
+}
+tap_expect "a resume does not write over what somebody changed in a commit of which nobody knows" unknown_resumed
+
+unknown_undone() {
+	edited_between || return 1
+	snmove --undo --plan
+	contains "$out" "114 changes planned, nothing written" && contains "$out" "cn003: left as it is" || return 1
+	snmove --undo
+	told_of_edit || return 1
+	snmove rack2 -d sn2 -D sn2-c -i # nothing is open
+	status_is 0
+}
+tap_expect "an undo leaves that, tells it, and takes back the rest, as its plan says" unknown_undone
+
+unknown_closed() {
+	edited_between || return 1
+	snmove --close=2
+	status_is 0 && contains "$out" "run 2 closed" || return 1
+	snmove rack2 -d sn2 -D sn2-c -i
+	status_is 0 || return 1
+	snmove --undo=2
+	told_of_edit
+}
+tap_expect "such a run can be closed, and undone later" unknown_closed
+
 same_rows() { # a hook that is not idempotent: the row is not set twice
 	fresh
 	cat >"$hooks/append.lua" <<-'LUA'

@@ -122,19 +122,21 @@ changed_world() { # (c) FROM HOW
 	[ "$2" != 0 ] || contains "$(rows)$out$err" cn005
 }
 
-points() { # SYSCALL: the numbers that are tried
-	local total
+# RANDOM is drawn in this shell alone: in $(...) or <(...) bash gives it another seed each time.
+choose_points() { # SYSCALL: the numbers that are tried, in $points
+	local total point order=''
 	total=$(grep -c " $1(" "$scratch/trace")
-	if [ "${MATRIX:-}" = all ] || [ "$total" -le "$sample" ]; then
-		seq 1 "$total"
-	else
-		shuf -i "1-$total" -n "$sample" --random-source=<(yes "$RANDOM") | sort -n
+	mapfile -t points < <(seq "$total")
+	if [ "${MATRIX:-}" != all ] && [ "$total" -gt "$sample" ]; then
+		for point in "${points[@]}"; do order+="$RANDOM $point"$'\n'; done
+		mapfile -t points < <(sort -n <<<"${order%?}" | head -n "$sample" | cut -d ' ' -f 2 | sort -n)
 	fi
 }
 
 tried=0
 for syscall in $syscalls; do
-	for point in $(points "$syscall"); do
+	choose_points "$syscall"
+	for point in "${points[@]}"; do
 		world "$start"
 		strace -f -qq -o /dev/null -e "trace=$syscall" -e "inject=$syscall:signal=SIGKILL:when=$point" \
 			"$build/snmove" --config "$here/config" "${move[@]}" >/dev/null 2>&1

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Random moves, kills, resumes, undos of parts, closes and edits by others, on three service
-# nodes and twelve nodes, beside a small oracle that knows what each node must have.
+# Random moves, kills, lost ends, resumes, undos of parts, closes and edits by others, on three
+# service nodes and twelve nodes, beside a small oracle that knows what each node must have.
 #
-# The seed is printed; SNMOVE_TEST_SEED= repeats one, MODEL_STEPS= says how many.
+# The seed is printed; SNMOVE_TEST_SEED= repeats one, MODEL_STEPS= says how many.  RANDOM is drawn
+# in this shell alone: in $(...) or <(...) bash gives it another seed each time.
 
 . "$(dirname "$0")/../lib/tap.sh"
 seed=${SNMOVE_TEST_SEED:-$(($(date +%s) % 32768))}
@@ -25,12 +26,13 @@ HOSTS
 printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "sqlite:%s", state = "%s/state", hooks = "%s/hooks" }\n' \
 	"$scratch" "$db" "$scratch" "$scratch" >"$scratch/config"
 chmod 600 "$scratch/config"
-# Waits for a kill where it is told to: before the rows are written, or after.
+# Waits for a kill where it is told to, and says so: before the rows are written, or after.
 cat >"$scratch/hooks/pause.lua" <<LUA
+local log = require "log"
 local function wait(place)
 	return function()
 		if io.open("$scratch/pause." .. place) then
-			io.open("$scratch/hooks/pause.lua"):close()
+			log.warn("waits " .. place)
 			while not io.open("$scratch/never") do end
 		end
 	end
@@ -54,10 +56,12 @@ chmod 644 "$scratch/hooks/pause.lua"
 } | sqlite3 "$db"
 
 # The oracle: own[node] is the node's own cells ("servicenode|xcatmaster", empty: no row);
-# run R has before[R.node] and after[R.node]; the open run, if any.
-declare -A own before after nodes_of
+# run R has before[R.node] and after[R.node]; the open run, if any, and what is known of its rows:
+# 'kept' with their step, 'begun' (nobody knows whether they are written), or 'settled' since.
+declare -A own before after nodes_of undone
 declare -a undoable=()
 open=''
+rows=''
 last=0
 for i in $(seq 12); do own[n$i]=''; done
 
@@ -73,11 +77,13 @@ new_list() { # LIST SN: SN in front, the rest in their order
 }
 
 pick() { # 1 to 5 nodes that all have the same first service node, in $picked; it is $first
-	local node count=$((RANDOM % 5 + 1))
-	first=$(resolved "n$((RANDOM % 12 + 1))")
+	local count=$((RANDOM % 5 + 1)) node=n$((RANDOM % 12 + 1)) number order='' nodes
+	first=$(resolved "$node")
 	first=${first%%,*}
 	picked=()
-	for node in $(printf 'n%s\n' $(seq 12) | shuf --random-source=<(yes "$RANDOM")); do
+	for number in $(seq 12); do order+="$RANDOM n$number"$'\n'; done
+	mapfile -t nodes < <(sort -n <<<"${order%?}" | cut -d ' ' -f 2)
+	for node in "${nodes[@]}"; do
 		[ "$(resolved "$node" | cut -d , -f 1)" = "$first" ] && [ ${#picked[@]} -lt "$count" ] && picked+=("$node")
 	done
 }
@@ -130,39 +136,95 @@ act_move() {
 	status_is 0
 }
 
-act_kill() { # before the rows are written, or after
-	local place
-	place=$([ $((RANDOM % 2)) = 0 ] && echo before || echo after)
-	[ -z "$open" ] || return 0
-	pick
-	choose_target
-	touch "$scratch/pause.$place"
-	"$build/snmove" --config "$scratch/config" "$(joined "${picked[@]}")" -d "$target" -D "$target-c" -i \
-		>"$scratch/out1" 2>"$scratch/err1" &
-	local mover=$! i
-	for i in $(seq 3000); do
-		grep -q "$([ "$place" = before ] && echo '^xcatmaster' || echo '^nodes')" "$scratch/err1" && break
+comes_to_wait() { # PLACE: the move $mover, in its hook
+	local end=$((SECONDS + 30))
+	until grep -q "waits $1" "$scratch/err1"; do
+		[ "$SECONDS" -lt "$end" ] && kill -0 "$mover" || return
 		sleep 0.01
 	done
-	sleep 0.05
-	kill -9 "$mover" || cat "$scratch/out1" "$scratch/err1"
-	wait "$mover" 2>/dev/null
-	out=$(cat "$scratch/out1") err=$(cat "$scratch/err1")
+}
+
+start_waiting() { # PLACE: a move of what is picked, that waits there
+	touch "$scratch/pause.$1"
+	# It opens its files later than we look: what the last one said must be gone by then.
+	: >"$scratch/err1"
+	"$build/snmove" --config "$scratch/config" "$(joined "${picked[@]}")" -d "$target" -D "$target-c" -i \
+		>"$scratch/out1" 2>"$scratch/err1" &
+	mover=$!
+	comes_to_wait "$1"
+}
+
+act_kill() { # before the rows are written, or after
+	local place=before mover waits
+	[ -z "$open" ] || return 0
+	[ $((RANDOM % 2)) = 0 ] || place=after
+	pick
+	choose_target
+	start_waiting "$place"
+	waits=$?
+	kill -9 "$mover"
+	wait "$mover"
+	status=$? out=$(cat "$scratch/out1") err=$(cat "$scratch/err1")
 	rm "$scratch/pause.$place"
+	[ "$waits" = 0 ] || echo "the move does not come to wait $place"
+	status_is 137 && [ "$waits" = 0 ] || return
 	note_run
 	if [ "$place" = after ]; then
 		apply_run "$last"
-		open=$last
+		open=$last rows=kept
 	fi
+}
+
+act_lose() { # the rows are written, and the journal cannot keep that they are
+	local journal=$scratch/state/journal.db
+	[ -z "$open" ] && [ -e "$journal" ] || return 0
+	pick
+	choose_target
+	sqlite3 "$journal" "CREATE TRIGGER lost BEFORE UPDATE ON batches BEGIN SELECT raise(FAIL, 'lost'); END"
+	snmove "$(joined "${picked[@]}")" -d "$target" -D "$target-c" -i
+	sqlite3 "$journal" "DROP TRIGGER lost"
+	status_is 4 || return
+	note_run
+	apply_run "$last"
+	open=$last rows=begun
+}
+
+is_as_written() { # RUN: all that it has changed
+	local node part was ours
+	for node in ${nodes_of[$1]}; do
+		for part in 1 2; do
+			was=$(cut -d '|' -f "$part" <<<"${before[$1.$node]}|")
+			ours=$(cut -d '|' -f "$part" <<<"${after[$1.$node]}|")
+			[ "$was" = "$ours" ] || [ "$(cut -d '|' -f "$part" <<<"${own[$node]}|")" = "$ours" ] || return 1
+		done
+	done
+}
+
+write_again() { # RUN: its steps ask again for what somebody has set back
+	local node part cell was result
+	for node in ${nodes_of[$1]}; do
+		[ -z "${undone[$1.$node]:-}" ] || continue
+		result=()
+		for part in 1 2; do
+			cell=$(cut -d '|' -f "$part" <<<"${own[$node]}|")
+			was=$(cut -d '|' -f "$part" <<<"${before[$1.$node]}|")
+			[ "$cell" != "$was" ] || cell=$(cut -d '|' -f "$part" <<<"${after[$1.$node]}|")
+			result+=("$cell")
+		done
+		own[$node]="${result[0]}|${result[1]}"
+	done
 }
 
 act_resume() {
 	snmove --resume
-	if [ -n "$open" ]; then
+	if [ -z "$open" ]; then
+		status_is 1
+	elif [ "$rows" = begun ] && ! is_as_written "$open"; then
+		status_is 1 && contains "$err" "the run can be undone or closed"
+	else
+		[ "$rows" = kept ] || write_again "$open"
 		open=''
 		[ "$status" = 0 ] || [ "$status" = 3 ] || status_is 0
-	else
-		status_is 1
 	fi
 }
 
@@ -225,9 +287,9 @@ act_undo() { # a run, or some of its nodes
 	# An undo of all of an open run leaves nothing open; of a part, the run stays open.
 	snmove --status
 	case $out in *" is open: "*) ;; *) open='' ;; esac
+	[ "$rows" != begun ] || rows=settled
 	[ -z "$conflict" ] || return 0
 }
-declare -A undone
 
 act_close() {
 	[ -n "$open" ] || return 0
@@ -249,7 +311,7 @@ act() { # NAME: then the database is as the oracle says
 }
 
 # The acts change the oracle, so they run in this shell and not in one of tap_expect's own.
-actions=(move move move kill kill resume undo undo undo close edit)
+actions=(move move move kill kill lose resume undo undo undo close edit)
 for step in $(seq "$steps"); do
 	action=${actions[RANDOM % ${#actions[@]}]}
 	out='' err='' status=0

@@ -248,7 +248,7 @@ static inline void resume(Test *test)
 	g_clear_pointer(&test->content, journal_content_free);
 	test->content = read_run(test, test->number);
 	keep_run(test);
-	assert_ok(run_settle(test->run, test->content, &test->problem), test->problem);
+	assert_ok(run_settle(test->run, test->content, TRUE, &test->problem), test->problem);
 	assert_ok(run_recall(test->run, test->content, test->owed, &test->problem),
 		  test->problem);
 	assert_ok(journal_reopen(test->journal, test->number, getpid(), &test->problem),
@@ -302,7 +302,7 @@ static inline void begin_undo(Test *test)
 	read_target(test);
 	record_run(test, test->target);
 	keep_run(test);
-	assert_ok(run_settle(test->run, test->content, &test->problem), test->problem);
+	assert_ok(run_settle(test->run, test->content, FALSE, &test->problem), test->problem);
 }
 
 /* The run has come to its end, and is taken back. */
@@ -320,7 +320,7 @@ static inline void undo_again(Test *test)
 	test->begun = read_run(test, test->number);
 	make_run(test, FALSE);
 	keep_run(test);
-	assert_ok(run_settle(test->run, test->begun, &test->problem), test->problem);
+	assert_ok(run_settle(test->run, test->begun, FALSE, &test->problem), test->problem);
 	assert_ok(run_settle_undo(test->run, test->begun, target, &test->problem),
 		  test->problem);
 	read_target(test);

@@ -49,7 +49,7 @@ static void resume_refused(Test *test, const char *part)
 	make_run(test, FALSE);
 	test->content = read_run(test, test->number);
 	keep_run(test);
-	assert_false(run_settle(test->run, test->content, &test->problem));
+	assert_false(run_settle(test->run, test->content, TRUE, &test->problem));
 	assert_true(g_error_matches(test->problem, RUN_ERROR, RUN_ERROR_CONFLICT));
 	assert_refused(test->problem, part);
 }
@@ -100,6 +100,33 @@ static void rows_that_somebody_else_has_written_are_a_conflict(void **state)
 	world_execute(test->world, "UPDATE noderes SET xcatmaster = NULL WHERE node = 'cn2'");
 	resume_refused(test, "noderes.xcatmaster of 'cn2': it was 'sn1-c' before, this run "
 			     "wrote 'sn2-c', and it is nothing now");
+}
+
+static void the_conflict_of_a_resume_is_none_for_an_undo(void **state)
+{
+	Test *test = *state;
+
+	kill_in_commit(test);
+	world_execute(test->world, "UPDATE noderes SET xcatmaster = NULL WHERE node = 'cn2'");
+	undo(test, NULL);
+	assert_cell(test, "cn1", "xcatmaster", "sn1-c");
+	assert_target(test, "noderes.xcatmaster cn1 undone|noderes.xcatmaster cn2 done");
+	assert_owed(test, "- cn2: left as it is: somebody changed noderes.xcatmaster since "
+			  "(before 'sn1-c', then 'sn2-c', now nothing)");
+}
+
+static void what_somebody_has_set_back_is_undone_with_the_rest(void **state)
+{
+	Test *test = *state;
+
+	kill_in_commit(test);
+	world_execute(test->world,
+		      "UPDATE noderes SET xcatmaster = 'sn1-c' WHERE node = 'cn2'");
+	undo(test, NULL);
+	assert_cell(test, "cn1", "xcatmaster", "sn1-c");
+	assert_cell(test, "cn2", "xcatmaster", "sn1-c");
+	assert_target(test, "noderes.xcatmaster cn1 undone|noderes.xcatmaster cn2 undone");
+	assert_owed(test, "");
 }
 
 /* ---- Run again ---- */
@@ -206,6 +233,8 @@ int main(void)
 		TEST(rows_that_are_not_written_never_began),
 		TEST(rows_of_which_some_are_written_are_a_conflict),
 		TEST(rows_that_somebody_else_has_written_are_a_conflict),
+		TEST(the_conflict_of_a_resume_is_none_for_an_undo),
+		TEST(what_somebody_has_set_back_is_undone_with_the_rest),
 		TEST(a_step_that_runs_again_sees_what_was_before),
 		TEST(a_step_that_runs_again_writes_nothing_twice),
 		TEST(a_step_that_sets_another_value_is_refused),

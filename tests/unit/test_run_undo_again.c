@@ -145,25 +145,49 @@ static void rows_that_were_not_reached_are_taken_back(void **state)
 	assert_target(test, "noderes.xcatmaster cn1 undone|" X " cn1 undone");
 }
 
-static void rows_that_were_written_are_as_before(void **state)
+/* The rows are written, and nobody wrote down that they are. */
+static void undo_and_kill_in_commit(Test *test)
 {
-	Test *test = *state;
 	g_autofree char *file = journal_file(test);
 
-	move_in_step(test, "cn1");
 	begin_undo(test);
-	/* Written, and nobody wrote down that they are. */
 	database_execute(file, "CREATE TRIGGER full BEFORE UPDATE ON batches BEGIN"
 			       " SELECT raise(FAIL, 'no room'); END");
 	assert_false(walk_back(test, NULL));
 	assert_refused(test->problem, "no room");
 	database_execute(file, "DROP TRIGGER full");
 	killed(test);
+}
+
+static void rows_that_were_written_are_as_before(void **state)
+{
+	Test *test = *state;
+
+	move_in_step(test, "cn1");
+	undo_and_kill_in_commit(test);
 	assert_cell(test, "cn1", "xcatmaster", "sn1-c");
 	undo_again(test);
 	assert_cell(test, "cn1", "xcatmaster", "sn1-c");
 	assert_target(test, "noderes.xcatmaster cn1 undone");
 	assert_owed(test, "");
+}
+
+static void a_row_that_somebody_changed_after_the_kill_is_left_alone(void **state)
+{
+	Test *test = *state;
+
+	begin_step(test, "servicenode");
+	set_cell(test, "cn1", "xcatmaster", "sn2-c");
+	set_cell(test, "cn2", "xcatmaster", "sn2-c");
+	end_step(test);
+	undo_and_kill_in_commit(test);
+	world_execute(test->world, "UPDATE noderes SET xcatmaster = 'mine' WHERE node = 'cn2'");
+	undo_again(test);
+	assert_cell(test, "cn1", "xcatmaster", "sn1-c");
+	assert_cell(test, "cn2", "xcatmaster", "mine");
+	assert_target(test, "noderes.xcatmaster cn1 undone|noderes.xcatmaster cn2 done");
+	assert_owed(test, "- cn2: left as it is: somebody changed noderes.xcatmaster since "
+			  "(before 'sn1-c', then 'sn2-c', now 'mine')");
 }
 
 /* ---- Planned ---- */
@@ -325,6 +349,7 @@ int main(void)
 		TEST(files_that_were_not_put_back_yet_are),
 		TEST(rows_that_were_not_reached_are_taken_back),
 		TEST(rows_that_were_written_are_as_before),
+		TEST(a_row_that_somebody_changed_after_the_kill_is_left_alone),
 		TEST(a_planned_undo_takes_nothing_back),
 		TEST(a_planned_undo_tells_what_it_would_leave),
 		TEST(a_planned_undo_sees_one_put_under_another),
