@@ -50,7 +50,8 @@ dhcp_lay_isc() { # SN include|omapi [LINE...]
 	lab_in "$sn" sh -c ": >$dhcp_leases; : >$dhcp_hosts"
 }
 dhcp_start_isc() { # SN
-	lab_in "$1" dhcpd -4 -q -cf /etc/dhcp/dhcpd.conf -lf "$dhcp_leases" -pf /run/lab-dhcpd.pid eth1
+	lab_in "$1" sh -c ": >>$dhcp_leases
+		exec dhcpd -4 -q -cf /etc/dhcp/dhcpd.conf -lf $dhcp_leases -pf /run/lab-dhcpd.pid eth1"
 }
 dhcp_stop_isc() { # SN
 	lab_in "$1" bash -c 'pkill -x dhcpd; while pgrep -x dhcpd >/dev/null; do sleep 0.02; done'

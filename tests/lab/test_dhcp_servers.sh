@@ -248,7 +248,7 @@ killed_at() { # SYSCALL N KIND KIND
 }
 killed_everywhere() { # KIND KIND
 	local syscall n step
-	for syscall in fdatasync:1 sendto:5; do
+	for syscall in fdatasync:2 sendto:5; do
 		step=${syscall#*:}
 		for ((n = 1; ; n += step)); do
 			killed_at "${syscall%:*}" "$n" "$@"

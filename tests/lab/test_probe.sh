@@ -8,8 +8,8 @@
 lab_need
 lab_up 5 || exit
 site_lay || exit
+. "$(dirname "$0")/dhcp.sh"
 many=5000
-leases_sn1=/var/lib/dhcp/dhcpd.leases
 leases_sn2=/var/lib/kea/kea-leases4.csv
 
 # --- The servers ---------------------------------------------------------------------------
@@ -32,16 +32,6 @@ lay_dhcpd() { # SN SUBNET-LINES: its configuration, hosts from stdin
 	} | lab_in "$1" tee /etc/dhcp/dhcpd.conf >/dev/null
 }
 
-start_dhcpd() { # SN
-	lab_in "$1" bash -c ": >>$leases_sn1
-		dhcpd -4 -q -cf /etc/dhcp/dhcpd.conf -lf $leases_sn1 -pf /run/dhcpd.pid eth1"
-}
-
-stop_dhcpd() { # SN
-	lab_in "$1" bash -c 'read -r pid </run/dhcpd.pid && kill "$pid" &&
-		while kill -0 "$pid"; do sleep 0.02; done 2>/dev/null'
-}
-
 lay_kea() { # hosts from stdin
 	awk '{ printf "%s{ \"hw-address\": \"%s\", \"ip-address\": \"%s\", \"next-server\": \"10.2.0.12\", \"boot-file-name\": \"kea/%s\" }\n",
 			(NR > 1 ? "," : "["), $1, $2, $2 } END { print "]" }' |
@@ -57,23 +47,15 @@ lay_kea() { # hosts from stdin
 	JSON
 }
 
-start_kea() {
-	lab_in sn2 bash -c 'mkdir -p /var/lib/kea; kea-dhcp4 -c /etc/kea/kea-dhcp4.conf >/run/kea.log 2>&1 </dev/null &'
-	lab_await lab_in sn2 grep -q DHCP4_STARTED /run/kea.log || {
-		lab_in sn2 tail /run/kea.log
-		return 1
-	}
-}
-
 leases() {
-	lab_in sn1 sha256sum "$leases_sn1"
+	lab_in sn1 sha256sum "$dhcp_leases"
 	lab_in sn2 sha256sum "$leases_sn2"
 }
 
 both_start() {
 	hosts_of sn1 | lay_dhcpd sn1 'deny unknown-clients;'
 	hosts_of sn2 | lay_kea
-	start_dhcpd sn1 && start_kea
+	dhcp_start_isc sn1 && dhcp_start_kea sn2
 }
 tap_expect "dhcpd and Kea start, with some $many hosts each" both_start
 before=$(leases)
@@ -163,7 +145,7 @@ no_lease() {
 tap_expect "after all that the files of leases are as they were, byte for byte" no_lease
 
 stopped() {
-	stop_dhcpd sn1
+	dhcp_stop_isc sn1
 	probe 'offers(probe({ "sn1", "sn3" }, { cn001, cn002 }))'
 	says "sn1 02:00:00:02:00:01 10.2.0.12 10.2.1.1 10.2.0.12 kea/10.2.1.1 10.2.0.12" "sn1 02:00:00:02:00:02 none" \
 		"sn3 02:00:00:02:00:01 10.2.0.12 10.2.1.1 10.2.0.12 kea/10.2.1.1 10.2.0.12" "sn3 02:00:00:02:00:02 none"
@@ -172,10 +154,10 @@ tap_expect "a server that is stopped offers nothing" stopped
 
 pool() {
 	lay_dhcpd sn3 'range 10.2.200.1 10.2.200.9;' </dev/null
-	start_dhcpd sn3 || return 1
+	dhcp_start_isc sn3 || return 1
 	probe 'on_link.wait = 0.4 offers(probe("sn1", { "02:00:00:02:00:99" }))
 		on_link.wait = nil offers(probe("sn1", { "02:00:00:02:00:98" }))'
-	stop_dhcpd sn3
+	dhcp_stop_isc sn3
 	out=${out//10.2.200.[1-9]/10.2.200.X}
 	says "sn1 02:00:00:02:00:99 none" "sn1 02:00:00:02:00:98 10.2.0.13 10.2.200.X 10.2.0.13 - 10.2.0.13"
 }
