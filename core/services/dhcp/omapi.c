@@ -5,7 +5,7 @@
  * file.  The order of what is told is that of the recorded cases.
  */
 #include "core/base.h"
-#include "core/services/dhcp.h"
+#include "core/services/dhcp/inside.h"
 #include <string.h>
 
 /* ---- The key ---- */

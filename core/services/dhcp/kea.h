@@ -4,7 +4,7 @@
  * Private to services/.
  */
 #pragma once
-#include "core/services/dhcp.h"
+#include "core/services/dhcp/inside.h"
 #include <jansson.h>
 
 /*

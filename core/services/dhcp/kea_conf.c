@@ -7,7 +7,7 @@
  */
 #include "core/base.h"
 #include "core/hosts.h"
-#include "core/services/dhcp_here.h"
+#include "core/services/dhcp/here.h"
 #include <string.h>
 
 #define DEPTH 64

@@ -2,7 +2,7 @@
  * The cards of a node, by mac.mac: names, MACs, addresses and subnets.
  */
 #include "core/base.h"
-#include "core/services/dhcp_gathering.h"
+#include "core/services/dhcp/gathering.h"
 #include <arpa/inet.h>
 #include <string.h>
 

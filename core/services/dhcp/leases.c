@@ -6,7 +6,7 @@
  * laid out anew.
  */
 #include "core/base.h"
-#include "core/services/dhcp.h"
+#include "core/services/dhcp/inside.h"
 #include <string.h>
 
 #define DEPTH "  "

@@ -4,7 +4,7 @@
  * Private to services/.
  */
 #pragma once
-#include "core/services/dhcp.h"
+#include "core/services/dhcp/inside.h"
 
 /* The columns that are asked for. */
 enum { NETBOOT, TFTPSERVER, OS, STATE, MAC, ISCSI_SERVER, ISCSI_TARGET, ISCSI_LUN, N_COLUMNS };

@@ -4,7 +4,7 @@
  * Private to services/.
  */
 #pragma once
-#include "core/services/dhcp.h"
+#include "core/services/dhcp/inside.h"
 
 typedef struct {
 	char *name; /* as DhcpFile has it: a subnet, DHCP_KEA_CLASSES; NULL: the include file */

@@ -3,7 +3,7 @@
  * it is. It is only ever made here, so it is read by its lines.
  */
 #include "core/base.h"
-#include "core/services/dhcp_kea.h"
+#include "core/services/dhcp/kea.h"
 #include <string.h>
 
 #define OPEN	"  \""	/* in front of the name of a file */

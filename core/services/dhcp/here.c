@@ -1,5 +1,5 @@
 /* What answers DHCP on a host. */
-#include "core/services/dhcp_here.h"
+#include "core/services/dhcp/here.h"
 #include "core/base.h"
 #include <string.h>
 

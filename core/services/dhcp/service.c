@@ -1,10 +1,10 @@
 /* DHCP as a service: entries by what answers on each host, see Service. */
 #include "core/base.h"
-#include "core/services/dhcp_ask.sh.h"
-#include "core/services/dhcp_check.sh.h"
-#include "core/services/dhcp_here.h"
-#include "core/services/dhcp_reload.pl.h"
-#include "core/services/dhcp_restart.sh.h"
+#include "core/services/dhcp/ask.sh.h"
+#include "core/services/dhcp/check.sh.h"
+#include "core/services/dhcp/here.h"
+#include "core/services/dhcp/reload.pl.h"
+#include "core/services/dhcp/restart.sh.h"
 #include <string.h>
 
 #define LEASES_MARK "--- leases ---"
@@ -243,7 +243,7 @@ static char *check_of(const DhcpHere *here)
 		"-e '/[Ee]rror:/p'; }\n";
 	g_autofree char *conf = g_shell_quote(here->conf);
 
-	return g_strdup_printf("conf=%s\n%s%s", conf, here->kea ? kea : isc, dhcp_check_sh);
+	return g_strdup_printf("conf=%s\n%s%s", conf, here->kea ? kea : isc, check_sh);
 }
 
 /* dhcpd has to be started again. */
@@ -261,7 +261,7 @@ static char *restart_of(const DhcpHere *here, const DhcpSettings *settings)
 	if (init)
 		return g_strdup_printf("/etc/init.d/%s restart", init);
 	script = g_string_new(NULL);
-	g_string_append_printf(script, "folder=%s\n%sstart_again", folder, dhcp_restart_sh);
+	g_string_append_printf(script, "folder=%s\n%sstart_again", folder, restart_sh);
 	add_words(script, here);
 	return g_string_free(script, FALSE);
 }
@@ -271,7 +271,7 @@ static char *reload_of(const DhcpHere *here, const DhcpSettings *settings)
 {
 	GString *script;
 	g_autofree char *socket = here->socket ? g_shell_quote(here->socket) : NULL;
-	g_autofree char *program = g_shell_quote(dhcp_reload_pl);
+	g_autofree char *program = g_shell_quote(reload_pl);
 
 	if (settings->reload)
 		return g_strdup(settings->reload);
@@ -526,7 +526,7 @@ Service *dhcp_service(Cluster *cluster, Hosts *hosts, const DhcpSettings *settin
 	DhcpService *dhcp = g_new0(DhcpService, 1);
 
 	dhcp->service = (Service){ .name = "dhcp",
-				   .ask = dhcp_ask_sh,
+				   .ask = ask_sh,
 				   .found = found,
 				   .free = dhcp_free,
 				   .make = make,

@@ -1,6 +1,6 @@
 /* What the backends have in common: facts, and which backend a text, a look or a file is for.
  */
-#include "core/services/dhcp.h"
+#include "core/services/dhcp/inside.h"
 #include <string.h>
 
 G_DEFINE_QUARK(dhcp - error - quark, dhcp_error)

@@ -8,7 +8,7 @@
  *     } #xCAT host declaration for NODE aka host NAME end
  */
 #include "core/base.h"
-#include "core/services/dhcp.h"
+#include "core/services/dhcp/inside.h"
 #include <string.h>
 
 #define MARK	   "#xCAT host declaration for "

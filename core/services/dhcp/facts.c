@@ -4,7 +4,7 @@
  * Names like bn37 are recorded cases (tests/cases/dhcp) that a rule was taken from.
  */
 #include "core/base.h"
-#include "core/services/dhcp_gathering.h"
+#include "core/services/dhcp/gathering.h"
 #include <string.h>
 
 #define MOST_FILE      127 /* RFC 2131: the field has 128, with a zero at its end */

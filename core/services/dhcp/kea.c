@@ -6,7 +6,7 @@
  * second time is a matter of client classes.
  */
 #include "core/base.h"
-#include "core/services/dhcp_kea.h"
+#include "core/services/dhcp/kea.h"
 #include <string.h>
 
 /* An option-data entry.  Kea cuts a text at commas and knows quotes and backslashes of its own,

@@ -5,7 +5,7 @@
  * in: `supersede server.filename = "x";`.  What dhcpd is told is the shorter form that the
  * recorded cases have, `filename = "x";`, made of the other one.
  */
-#include "core/services/dhcp.h"
+#include "core/services/dhcp/inside.h"
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Kea's files: what they have of nodes, and what they become. */
 #include "core/base.h"
-#include "core/services/dhcp_kea.h"
+#include "core/services/dhcp/kea.h"
 #include <string.h>
 
 #define DEPTH "  "

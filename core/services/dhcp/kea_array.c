@@ -2,7 +2,7 @@
  * A file that is a JSON array, as bytes: who writes one element keeps all others as they are,
  * and the comments that Kea allows around them.
  */
-#include "core/services/dhcp_kea.h"
+#include "core/services/dhcp/kea.h"
 #include <string.h>
 
 typedef struct {
