@@ -62,7 +62,7 @@ typedef enum { DHCP_INCLUDE, DHCP_OMAPI, DHCP_KEA } DhcpBackend;
 
 /* Something in the tables that no entry can be made of, or only a part of one. */
 typedef struct {
-	const char *node;  /* NULL: of none in particular */
+	char *node;	   /* NULL: of none in particular */
 	char *words;	   /* what is wrong, and what to do; not the node's name */
 	gboolean left_out; /* the node has no entry at all */
 } ServiceProblem;

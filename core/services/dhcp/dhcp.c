@@ -9,6 +9,7 @@ void service_problem_free(gpointer data)
 {
 	ServiceProblem *problem = data;
 
+	g_free(problem->node);
 	g_free(problem->words);
 	g_free(problem);
 }

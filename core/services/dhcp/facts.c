@@ -34,7 +34,7 @@ void dhcp_complain(Gathering *gathering, gboolean left_out, const char *format, 
 	va_start(arguments, format);
 	problem->words = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	problem->node = gathering->node->name;
+	problem->node = g_strdup(gathering->node->name);
 	problem->left_out = left_out;
 	gathering->node->left_out |= left_out;
 	g_ptr_array_add(gathering->facts->problems, problem);

@@ -258,7 +258,7 @@ static void refuse_host(GPtrArray *problems, const char *node, const char *host,
 	g_autofree char *quoted = text_quote(answer);
 	ServiceProblem *problem = g_new0(ServiceProblem, 1);
 
-	problem->node = node;
+	problem->node = g_strdup(node);
 	problem->words = g_strdup_printf("dhcpd answers%s%s: %s", host ? " for " : "",
 					 host ? host : "", quoted);
 	problem->left_out = TRUE;

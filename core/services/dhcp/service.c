@@ -141,6 +141,7 @@ static void copy_problems(const DhcpFacts *facts, GPtrArray *problems)
 		ServiceProblem *copy = g_new0(ServiceProblem, 1);
 
 		*copy = *problem;
+		copy->node = g_strdup(problem->node);
 		copy->words = g_strdup(problem->words);
 		g_ptr_array_add(problems, copy);
 	}
