@@ -106,6 +106,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HostsWords, hosts_words_free)
  */
 gboolean hosts_words_in(const HostsWords *words, const char *text);
 
+/* Who is named in their place. */
+typedef struct {
+	const char *name;
+	const char *ipv4, *ipv6; /* NULL: addresses of this kind stay */
+} HostsPlace;
+
+/*
+ * The text with another in the place of each of them that stands there as a host, and all else
+ * as it is.  An address is one as a whole, but not as a part of a path.  A name is one only
+ * where a host can be named: in a URL, behind a key and `=`, in a list of commas, with a port
+ * or with `:/`; what stands behind one of `keys` is something else that may be called so.  A
+ * name keeps its site.domain.
+ *
+ * Gives the new text (g_string_free), or NULL: it stays as it is.
+ */
+GString *hosts_words_replace(const HostsWords *words, const char *text, gsize length,
+			     const HostsPlace *place, const char *const *keys);
+
 /* One row of the networks table that is a network at all. */
 typedef struct {
 	const char *name;	/* networks.netname, or net/mask */

@@ -317,7 +317,10 @@ typedef struct {
  * wanted of each; 0: none.  Gives the script. */
 G_GNUC_WARN_UNUSED_RESULT
 GString *remote_look(const RemoteFile *files, guint n, gsize most);
-/* What it said.  Gives `n` RemoteSeen (remote_seen_free), or NULL and an error. */
+/* The same of many files, which are no mounts, in one process: perl is needed there, and `root`
+ * has to be a folder.  Gives the script. */
+GString *remote_look_many(const char *const *paths, guint n, const char *root);
+/* What they said.  Gives `n` RemoteSeen (remote_seen_free), or NULL and an error. */
 G_GNUC_WARN_UNUSED_RESULT
 RemoteSeen *remote_look_seen(const GString *said, guint n, GError **error);
 void remote_seen_free(RemoteSeen *seen, guint n);
@@ -356,6 +359,12 @@ typedef enum {
 G_GNUC_WARN_UNUSED_RESULT
 GString *remote_put(const RemotePutFile *files, guint n, const char *call, const char *check,
 		    const char *activate, RemotePutMode mode);
+/*
+ * Likewise for many files and links, in one process (remote_look_many), without a check: what
+ * is replaced keeps lying beside its place until all is done, and is forgotten then; folders
+ * below `root` that are not there are made.  `again`: REMOTE_PUT_AGAIN.  Gives the script.
+ */
+GString *remote_put_many(const RemotePutFile *files, guint n, const char *root, gboolean again);
 /*
  * The script that only checks files with a content: they lie beside their places while `check`
  * looks at them, as above, and are gone afterwards.  Its status and words are those of `check`.

@@ -4,15 +4,8 @@
  * A text is cut where no name and no address goes on; what is between is compared as a whole.
  * It is called for every cell of a database, so nothing is allocated.
  */
-#include "core/hosts/inside.h"
+#include "core/hosts/words.h"
 #include <string.h>
-
-#define LONGEST_WORD 300 /* a name has at most 253 bytes, an address 45 */
-
-struct hostswords {
-	GHashTable *names;     /* lower case, with and without site.domain */
-	GHashTable *addresses; /* Address */
-};
 
 HostsWords *hosts_words_new(Hosts *hosts, const char *const *names, guint n)
 {
@@ -23,6 +16,7 @@ HostsWords *hosts_words_new(Hosts *hosts, const char *const *names, guint n)
 	words->addresses = g_hash_table_new_full(address_hash, address_equal, g_free, NULL);
 	if (!cluster_site(hosts->cluster, "domain", &domain, NULL))
 		domain = NULL;
+	words->domain = domain ? g_strconcat(".", domain, NULL) : NULL;
 	for (guint i = 0; i < n; i++) {
 		Address *address = g_new(Address, 1);
 		g_autofree char *spelled = hosts_short_spelling(hosts, names[i]);
@@ -34,7 +28,7 @@ HostsWords *hosts_words_new(Hosts *hosts, const char *const *names, guint n)
 		g_free(address);
 		g_hash_table_add(words->names, g_strdup(spelled));
 		if (domain) {
-			g_autofree char *full = g_strconcat(spelled, ".", domain, NULL);
+			g_autofree char *full = g_strconcat(spelled, words->domain, NULL);
 
 			g_hash_table_add(words->names, g_ascii_strdown(full, -1));
 		}
@@ -48,13 +42,8 @@ void hosts_words_free(HostsWords *words)
 		return;
 	g_hash_table_unref(words->names);
 	g_hash_table_unref(words->addresses);
+	g_free(words->domain);
 	g_free(words);
-}
-
-/* Bytes of names and addresses. */
-static gboolean goes_on(char byte)
-{
-	return g_ascii_isalnum(byte) || (guchar)byte >= 0x80 || strchr("-_.:", byte);
 }
 
 /* A word without colons: a name, or an IPv4 address, perhaps with a dot behind it. */
@@ -95,7 +84,7 @@ gboolean hosts_words_in(const HostsWords *words, const char *text)
 	while (*text) {
 		gsize length = 0;
 
-		for (; text[length] && goes_on(text[length]); length++)
+		for (; text[length] && words_go_on(text[length]); length++)
 			if (length < LONGEST_WORD)
 				word[length] = g_ascii_tolower(text[length]);
 		if (length > 0 && length <= LONGEST_WORD) {

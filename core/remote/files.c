@@ -163,6 +163,11 @@ RemoteSeen *remote_look_seen(const GString *said, guint n, GError **error)
 	g_auto(GStrv) lines = g_strsplit(said->str, "\n", -1);
 	RemoteSeen *seen;
 
+	if (g_str_has_prefix(said->str, REFUSED)) {
+		g_set_error_literal(error, REMOTE_ERROR, REMOTE_UNWRITTEN,
+				    lines[0] + strlen(REFUSED));
+		return NULL;
+	}
 	if (g_strv_length(lines) < (gsize)n * LINES) {
 		g_set_error(error, REMOTE_ERROR, REMOTE_UNWRITTEN,
 			    "it does not tell what its files are: sh, stat, readlink, base64 "

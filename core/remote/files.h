@@ -2,5 +2,8 @@
 #pragma once
 #include "core/remote.h"
 
+/* many.pl says this, and why, of a host where nothing can be looked at or put. */
+#define REFUSED "refused "
+
 /* Bytes in base64, in lines. */
 void script_add_base64(GString *script, const char *bytes, gsize length);

@@ -389,7 +389,15 @@ void remote_put_judge(const RemotePutFile *files, guint n, RemoteResult *result)
 
 	if (result->error != REMOTE_OK || !result->begun)
 		return;
-	said = g_strsplit(g_strchomp(result->out->str), " ", -1);
+	g_strchomp(result->out->str);
+	if (g_str_has_prefix(result->out->str, REFUSED)) {
+		result->error = REMOTE_UNWRITTEN;
+		result->status = -1;
+		result->message = shell_one_line(result->out->str + strlen(REFUSED));
+		g_string_truncate(result->out, 0);
+		return;
+	}
+	said = g_strsplit(result->out->str, " ", -1);
 	half = g_strcmp0(said[0], "half") == 0;
 	if (g_strcmp0(said[0], "done") == 0)
 		result->status = 0;

@@ -251,6 +251,69 @@ static void names_are_found_in_texts_as_a_whole(void **state)
 	assert_false(hosts_words_in(words, long_word));
 }
 
+static void assert_replaced(const HostsWords *words, const HostsPlace *place, const char *text,
+			    const char *wanted)
+{
+	static const char *const keys[] = { "label", "default", NULL };
+	GString *now = hosts_words_replace(words, text, strlen(text), place, keys);
+
+	if (g_strcmp0(now ? now->str : NULL, wanted) != 0)
+		fail_msg("'%s' becomes '%s' and not '%s'", text, now ? now->str : "(as it is)",
+			 wanted ? wanted : "(as it is)");
+	if (now)
+		g_string_free(now, TRUE);
+}
+
+/* What stands in boot files, kickstarts and dracut's options; NULL: it stays as it is. */
+static const struct {
+	const char *text, *wanted;
+} replaced[] = {
+	{ "imgurl=http://10.1.0.1:80//install/x XCAT=10.1.0.1:3001 quiet",
+	  "imgurl=http://10.1.0.2:80//install/x XCAT=10.1.0.2:3001 quiet" },
+	{ "http://10.1.0.11:80/ http://10.1.0.10/", NULL },
+	{ "110.1.0.1 10.1.0.1.5 x10.1.0.1", NULL },
+	{ "set root=tftp,10.1.0.1", "set root=tftp,10.1.0.2" },
+	{ "(http,10.1.0.1)/tftpboot/k", "(http,10.1.0.2)/tftpboot/k" },
+	{ "nfsroot=10.1.0.1:/install/10.1.0.1/x", "nfsroot=10.1.0.2:/install/10.1.0.1/x" },
+	{ "root=nfs:sn1:/install/sn1/rootimg:ro", "root=nfs:sn2:/install/sn1/rootimg:ro" },
+	{ "ip=10.2.1.1:10.1.0.1:10.2.0.1:255.255.0.0:cn1",
+	  "ip=10.2.1.1:10.1.0.2:10.2.0.1:255.255.0.0:cn1" },
+	{ "iscsi:sn1::3260:1:iqn.x", "iscsi:sn2::3260:1:iqn.x" },
+	{ "XCAT=sn1:3001 LOGSERVER=sn1 x=SN1.CLUSTER.TEST",
+	  "XCAT=sn2:3001 LOGSERVER=sn2 x=sn2.cluster.test" },
+	{ "http://sn1/ http://sn1-c/ http://sn1.other.net/", "http://sn2/ http://sn1-c/ "
+							     "http://sn1.other.net/" },
+	{ "kernel xcat/osimage/sn1/kernel /sn1/x sn1/x", NULL },
+	{ "initrd=sn1/initrd.gz sn1=5 sn1 --host", NULL },
+	{ "LABEL sn1\nlabel=sn1\ndefault=\"sn1\" DEFAULT=sn1", NULL },
+	{ "url --url=\"http://sn1/install\" --server='sn1' //sn1/share",
+	  "url --url=\"http://sn2/install\" --server='sn2' //sn2/share" },
+	{ "scp sn1:/etc/x root@sn1: ; a,sn1,b", "scp sn2:/etc/x root@sn2: ; a,sn2,b" },
+	{ "http://[fd00::1]:80/x ip6=fd00::1,fd00::11 FD00:0:0::0001",
+	  "http://[fd00::2]:80/x ip6=fd00::2,fd00::11 fd00::2" },
+	{ "sn1://x http://user@sn1/", "sn1://x http://user@sn2/" },
+	{ "x=sn1. y=10.1.0.1.", "x=sn2. y=10.1.0.2." },
+	{ "\xff=sn1 sn1\xff", "\xff=sn2 sn1\xff" },
+	{ "", NULL },
+};
+
+static void a_host_in_a_text_gives_place_to_another(void **state)
+{
+	static const char *const names[] = { "sn1", "10.1.0.1", "fd00::1" };
+	const HostsPlace place = { "sn2", "10.1.0.2", "fd00::2" };
+	const HostsPlace alone = { "sn2", NULL, NULL };
+	Test *test = *state;
+	g_autoptr(HostsWords) words = hosts_words_new(test->hosts, names, G_N_ELEMENTS(names));
+	GString *now = hosts_words_replace(words, "x=sn1\0y=sn1", 11, &place, NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(replaced); i++)
+		assert_replaced(words, &place, replaced[i].text, replaced[i].wanted);
+	assert_replaced(words, &alone, "x=sn1,10.1.0.1", "x=sn2,10.1.0.1");
+	assert_int_equal(now->len, 11);
+	assert_memory_equal(now->str, "x=sn2\0y=sn2", 11);
+	g_string_free(now, TRUE);
+}
+
 static void blanks_are_no_part_of_an_element(void **state)
 {
 	Test *test = *state;
@@ -281,6 +344,7 @@ int main(void)
 		TEST(a_node_is_found_by_its_spelling),
 		TEST(this_machine_is_told_by_its_interfaces_and_loopback),
 		TEST(names_are_found_in_texts_as_a_whole),
+		TEST(a_host_in_a_text_gives_place_to_another),
 		TEST(blanks_are_no_part_of_an_element),
 	};
 
