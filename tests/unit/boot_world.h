@@ -27,26 +27,9 @@
 typedef struct {
 	DhcpWorld *base;
 	GPtrArray *addresses; /* of the server, for each node; g_free */
+	const BootLook *look;
 	BootFacts *facts;
 } BootWorld;
-
-static inline BootWorld *boot_world_new(void)
-{
-	BootWorld *world = g_new0(BootWorld, 1);
-
-	world->base = dhcp_world_new();
-	world->addresses = g_ptr_array_new_with_free_func(g_free);
-	world_execute(world->base->world, BOOT_TABLES);
-	return world;
-}
-
-static inline void boot_world_free(BootWorld *world)
-{
-	boot_facts_free(world->facts);
-	dhcp_world_free(world->base);
-	g_ptr_array_unref(world->addresses);
-	g_free(world);
-}
 
 /* ---- What the recording host had ---- */
 
@@ -66,6 +49,25 @@ static inline gboolean boot_has_loader(const char *path, gpointer data)
 
 static const BootLook boot_recorded = { boot_has_stub, boot_has_loader, NULL };
 
+static inline BootWorld *boot_world_new(void)
+{
+	BootWorld *world = g_new0(BootWorld, 1);
+
+	world->base = dhcp_world_new();
+	world->look = &boot_recorded;
+	world->addresses = g_ptr_array_new_with_free_func(g_free);
+	world_execute(world->base->world, BOOT_TABLES);
+	return world;
+}
+
+static inline void boot_world_free(BootWorld *world)
+{
+	boot_facts_free(world->facts);
+	dhcp_world_free(world->base);
+	g_ptr_array_unref(world->addresses);
+	g_free(world);
+}
+
 /* ---- Nodes ---- */
 
 /* What the tables have now, of all nodes that were added. */
@@ -82,7 +84,7 @@ static inline void boot_gather(BootWorld *world)
 	world->facts = boot_facts_with(base->world->cluster, base->hosts, DHCP_NODES(base),
 				       (const char *const *)base->servers->pdata,
 				       (const char *const *)world->addresses->pdata,
-				       base->nodes->len, &boot_recorded, &problem);
+				       base->nodes->len, world->look, &problem);
 	assert_ok(world->facts, problem);
 }
 

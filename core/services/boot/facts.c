@@ -257,7 +257,9 @@ static gboolean take_state(BootGathering *gathering)
 			node->name);
 		return FALSE;
 	}
-	words = strchr(node->state, '\\') ? "has a backslash" : boot_no_line(node->state);
+	words = boot_no_line(node->state);
+	if (!words && strchr(node->state, '\\'))
+		words = "has a backslash";
 	if (words)
 		boot_refuse_value(gathering, "chain.currstate", node->state, words);
 	return !words;

@@ -49,7 +49,9 @@ static const char *url_of(BootGathering *gathering, const char *file)
 
 static const char *no_file(const char *text)
 {
-	return strpbrk(text, "\"\\") ? "has a quote or a backslash" : boot_no_word(text);
+	const char *word = boot_no_word(text);
+
+	return word ? word : strpbrk(text, "\"\\") ? "has a quote or a backslash" : NULL;
 }
 
 static void take(BootGathering *gathering)

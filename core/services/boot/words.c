@@ -14,9 +14,17 @@ const char *boot_no_line(const char *text)
 	return NULL;
 }
 
+/* On one line, and without these bytes. */
+static const char *no_bytes(const char *text, const char *bytes, const char *words)
+{
+	const char *line = boot_no_line(text);
+
+	return line ? line : strpbrk(text, bytes) ? words : NULL;
+}
+
 const char *boot_no_word(const char *text)
 {
-	return strpbrk(text, " \t") ? "has a blank" : boot_no_line(text);
+	return no_bytes(text, " \t", "has a blank");
 }
 
 /* iPXE cuts a line at blanks and nowhere else; these words end a command, and a backslash joins
@@ -24,24 +32,23 @@ const char *boot_no_word(const char *text)
 const char *boot_no_script(const char *text)
 {
 	g_auto(GStrv) words = g_strsplit_set(text, " \t", -1);
+	const char *line = boot_no_line(text);
 
-	for (guint i = 0; words[i]; i++)
+	for (guint i = 0; !line && words[i]; i++)
 		if (*words[i] == '#' || g_str_equal(words[i], ";") ||
 		    g_str_equal(words[i], "&&") || g_str_equal(words[i], "||"))
 			return "has a word that ends a command of iPXE (#, ;, &&, ||)";
-	return boot_no_line(text);
+	return line;
 }
 
 const char *boot_no_quoted(const char *text)
 {
-	return strpbrk(text, "\"\\") ? "has a quote or a backslash, and stands between quotes"
-				     : boot_no_line(text);
+	return no_bytes(text, "\"\\", "has a quote or a backslash, and stands between quotes");
 }
 
 const char *boot_no_plain(const char *text)
 {
-	return strpbrk(text, "\"\\=#") ? "has a quote, backslash, '=' or '#'"
-				       : boot_no_word(text);
+	return no_bytes(text, " \t\"\\=#", "has a blank, a quote, a backslash, '=' or '#'");
 }
 
 /* ---- GRUB ---- */
@@ -95,9 +102,10 @@ static gsize special_length(const char *p)
 
 const char *boot_no_arguments(const char *text)
 {
+	const char *line = boot_no_line(text);
 	gboolean begins = TRUE; /* a word */
 
-	for (const char *p = text; *p;) {
+	for (const char *p = text; !line && *p;) {
 		gboolean special = strchr(";|&<>{}\\$\"'", *p) != NULL;
 		gsize length = special ? special_length(p) : 1;
 
@@ -109,13 +117,13 @@ const char *boot_no_arguments(const char *text)
 		begins = *p == ' ' || *p == '\t';
 		p += length;
 	}
-	return boot_no_line(text);
+	return line;
 }
 
 const char *boot_no_argument(const char *text)
 {
-	return strpbrk(text, ";|&<>{}\\$\"'#") ? "has what GRUB reads as a script"
-					       : boot_no_word(text);
+	return no_bytes(text, " \t;|&<>{}\\$\"'#",
+			"has a blank, or what GRUB reads as a script");
 }
 
 /* ---- All ---- */

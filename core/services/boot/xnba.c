@@ -42,6 +42,13 @@ static gboolean has_stub(BootGathering *gathering)
 	return !pattern_matches(gathering->without_stub, all, NULL);
 }
 
+/* It has a loader of its own for UEFI. */
+static gboolean is_esxi(const BootNode *node)
+{
+	return !node->hypervisor &&
+	       (strstr(node->kernel, "esxi5") || strstr(node->kernel, "esxi6"));
+}
+
 static gboolean has_elilo(const BootNode *node)
 {
 	return node->kcmdline && node->initrd && !node->has_stub && !is_pxelinux(node);
@@ -49,12 +56,9 @@ static gboolean has_elilo(const BootNode *node)
 
 static const char *no_file(const char *text)
 {
-	return strchr(text, '\\') ? "has a backslash" : boot_no_word(text);
-}
+	const char *word = boot_no_word(text);
 
-static const char *no_elilo_file(const char *text)
-{
-	return boot_no_plain(text);
+	return word ? word : strchr(text, '\\') ? "has a backslash" : NULL;
 }
 
 static const char *no_elilo_line(const char *text)
@@ -77,12 +81,13 @@ static void take(BootGathering *gathering)
 	if (is_pxelinux(node)) {
 		if (boot_asks_address(node->kcmdline))
 			boot_need_address(gathering, "!myipfn! in its kernel command line");
-		boot_check(gathering, boot_no_word, boot_no_script);
+		boot_check(gathering, boot_no_word,
+			   is_esxi(node) ? boot_no_script : boot_no_line);
 		return;
 	}
 	node->has_stub = node->kcmdline && node->initrd && has_stub(gathering);
 	if (has_elilo(node))
-		boot_check(gathering, no_elilo_file, no_elilo_line);
+		boot_check(gathering, boot_no_plain, no_elilo_line);
 	else
 		boot_check(gathering, no_file, boot_no_script);
 }
@@ -190,7 +195,6 @@ static void append_append(GString *text, const BootNode *node, const char *line)
 	g_string_append_printf(text, "%s\nIPAPPEND 2\n", line);
 }
 
-/* ESXi has a loader of its own for UEFI. */
 static void add_esxi(BootOutput *output)
 {
 	const BootNode *node = output->node;
