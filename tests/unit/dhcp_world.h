@@ -179,10 +179,10 @@ static inline int dhcp_compare(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Their names, sorted; gives an array (g_ptr_array_unref). */
-static inline GPtrArray *dhcp_case_names(void)
+/* The names of the nodes in a folder of cases, sorted; gives an array (g_ptr_array_unref). */
+static inline GPtrArray *dhcp_names_in(const char *cases)
 {
-	g_autofree char *path = harness_source(DHCP_CASES);
+	g_autofree char *path = harness_source(cases);
 	g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
 	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 	const char *name;
@@ -192,6 +192,11 @@ static inline GPtrArray *dhcp_case_names(void)
 			g_ptr_array_add(names, g_strdup(name));
 	g_ptr_array_sort(names, dhcp_compare);
 	return names;
+}
+
+static inline GPtrArray *dhcp_case_names(void)
+{
+	return dhcp_names_in(DHCP_CASES);
 }
 
 /* "NODE: WORDS" for each problem, "!" before those that leave the node out. */

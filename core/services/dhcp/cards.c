@@ -3,13 +3,11 @@
  */
 #include "core/base.h"
 #include "core/services/dhcp/gathering.h"
+#include "core/services/shared.h"
 #include <arpa/inet.h>
 #include <string.h>
 
 #define NO_ADDRESS "*NOIP*" /* in mac.mac: the card is to get none (bn37) */
-
-#define MOST_NAME  253 /* RFC 1035 */
-#define MOST_LABEL 63
 
 /* ---- Networks ---- */
 
@@ -101,29 +99,11 @@ static gboolean is_dynamic(const Gathering *gathering, const char *address)
 
 /* ---- Names and addresses ---- */
 
-/* As in DNS, with the underscore that xCAT takes, too.  dhcpd knows no other names of hosts,
- * nor such as begin with one. */
-static gboolean is_host_name(const char *name)
-{
-	gsize label = 0, length = strlen(name);
-
-	if (!g_ascii_isalnum(*name) || length > MOST_NAME)
-		return FALSE;
-	for (const char *p = name; *p; p++) {
-		if (!g_ascii_isalnum(*p) && !strchr("._-", *p))
-			return FALSE;
-		label = *p == '.' ? 0 : label + 1;
-		if (label > MOST_LABEL)
-			return FALSE;
-	}
-	return TRUE;
-}
-
 gboolean dhcp_take_name(Gathering *gathering, const char *name)
 {
 	g_autofree char *quoted = NULL;
 
-	if (is_host_name(name))
+	if (service_is_host_name(name))
 		return TRUE;
 	quoted = text_quote(name);
 	dhcp_complain(
@@ -131,16 +111,13 @@ gboolean dhcp_take_name(Gathering *gathering, const char *name)
 		"%s cannot be the name of a host: letters, digits, '.', '-' and '_', %d in "
 		"all, "
 		"%d between two dots (RFC 1035)",
-		quoted, MOST_NAME, MOST_LABEL);
+		quoted, SERVICE_MOST_NAME, SERVICE_MOST_LABEL);
 	return FALSE;
 }
 
-/* Addresses of IPv4 come first. */
 const char *dhcp_find_ipv4(Gathering *gathering, const char *name)
 {
-	const char *address = hosts_address(gathering->hosts, name, NULL);
-
-	return address && !strchr(address, ':') ? address : NULL;
+	return service_ipv4(gathering->hosts, name);
 }
 
 /* Names and MACs are each known once to a server: the second one would be refused there, or
