@@ -150,6 +150,24 @@ gboolean dhcp_omapi_judge(const char *said, const char *const *nodes, const char
 			  guint n, GPtrArray *problems, GError **error);
 void service_problem_free(gpointer problem);
 
+/* --- Boot -------------------------------------------------------------------------------- */
+
+/* What a node boots next.  A takeover never changes it. */
+#define BOOT_KIND_DISK	  "disk"
+#define BOOT_KIND_NETWORK "network boot"
+#define BOOT_KIND_INSTALL "installation"
+#define BOOT_KIND_SHELL	  "shell"
+#define BOOT_KIND_OFFLINE "offline"
+
+/* By chain.currstate: one of these, or of another state its first word.  Gives the text. */
+char *boot_state_kind(const char *state);
+/* By the text of a boot entry (NULL: there is none, and the node stays where it is): as xCAT
+ * has headed the files, or by what they load.  Gives the text. */
+char *boot_kind(const char *text);
+/* The same entry, from another server: hosts that its files name, see hosts_words_replace;
+ * links stay as they are.  Gives the text, or NULL: it is none. */
+char *boot_take_over(const HostsWords *words, const HostsPlace *place, const char *text);
+
 /* --- Services, as the door knows them ---------------------------------------------------- */
 
 /* A file that a service has its entries in, as a host has it. */
@@ -202,6 +220,9 @@ struct service {
 	 * of who shall serve no more.  Adds texts (g_free). */
 	void (*doubts)(const Service *service, const char *const *words, GPtrArray *lines);
 
+	/* The folder that they are below, if they are many small ones, see remote_put_many; or
+	 * NULL. */
+	const char *many;
 	/* Where entries of these nodes lie.  Adds paths (g_free). */
 	void (*paths)(const Service *service, const char *const *nodes, guint n,
 		      GPtrArray *paths);
@@ -241,3 +262,6 @@ typedef struct {
 
 /* The service "dhcp", of no host yet.  Keeps using all it is given; is freed by its `free`. */
 Service *dhcp_service(Cluster *cluster, Hosts *hosts, const DhcpSettings *settings);
+
+/* The service "boot": files below site.tftpdir.  Likewise. */
+Service *boot_service(Cluster *cluster, Hosts *hosts);

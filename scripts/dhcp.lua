@@ -3,6 +3,7 @@
 local cluster  = require "cluster"
 local services = require "services"
 local answers  = require "answers"
+local holders  = require "holders"
 local servers  = require "servers"
 
 local dhcp = {}
@@ -41,57 +42,11 @@ function dhcp.concerns(move)
 	return #known(move.nodes) > 0
 end
 
-local function sorted(of)
-	local names = {}
-	for name in pairs(of) do
-		names[#names + 1] = name
-	end
-	table.sort(names)
-	return names
-end
-
---- Service nodes that this move takes for dead.
-local function dead(move)
-	local names = {}
-	for _, group in ipairs(move.mode == "dead" and move:groups() or {}) do
-		if group.old.sn then
-			names[group.old.sn] = group.old
-		end
-	end
-	return names
-end
-
---- Who holds the nodes' entries, without the dead: host -> nodes; and what those hold.
-local function holders(move, nodes)
-	local shares, left = cluster.holders(nodes, "dhcp"), {}
-	for _, old in pairs(dead(move)) do
-		for host in pairs(shares) do
-			if servers.points_at(host, old) then
-				left[host] = shares[host]
-			end
-		end
-	end
-	for host in pairs(left) do
-		shares[host] = nil
-	end
-	return shares, left
-end
-
 -- --- Before anything is changed --------------------------------------------------------------
-
---- What is held now is what the old ones release; it is known only before the rows are written.
-local function keep_holders(move, nodes)
-	local lines = {}
-	local shares = cluster.holders(nodes, "dhcp")
-	for _, host in ipairs(sorted(shares)) do
-		lines[#lines + 1] = host .. " " .. cluster.fold(shares[host])
-	end
-	move.notes["DHCP holders"] = table.concat(lines, "\n")
-end
 
 local function check_tables(move, results)
 	local told = {}
-	for _, host in ipairs(sorted(results)) do
+	for _, host in ipairs(holders.sorted(results)) do
 		for _, problem in ipairs(results[host].problems) do
 			if not told[problem.text] then
 				told[problem.text] = true
@@ -109,7 +64,7 @@ local function check_servers(move, results, shares, sn)
 	for _, group in ipairs(move:groups()) do
 		new[group.new.sn] = true
 	end
-	for _, host in ipairs(sorted(results)) do
+	for _, host in ipairs(holders.sorted(results)) do
 		local result = results[host]
 		local said = (result.stdout:gsub("%s+", " ")):sub(1, 400)
 		local what = ("%s: %s%s"):format(host, result.message or result.error or "",
@@ -143,7 +98,7 @@ local function check_mentions(move, shares)
 		end
 	end
 	local found = services.mentions("dhcp", asked)
-	for _, host in ipairs(sorted(found)) do
+	for _, host in ipairs(holders.sorted(found)) do
 		for _, line in ipairs(found[host]) do
 			if leads_somewhere(line) then
 				move:problem("dhcp", nil, host .. ": " .. line .. " (the old service node)",
@@ -207,7 +162,7 @@ end
 function dhcp.before(move)
 	local with = known(move.nodes)
 	if #with > 0 then
-		keep_holders(move, with)
+		holders.keep(move, with, "dhcp")
 		check_networks(move)
 	end
 end
@@ -222,7 +177,7 @@ function dhcp.check(move)
 		move:problem("dhcp", without, "no MAC in the table mac", "mac.mac of each: getmacs, or " ..
 			"chdef NODE mac=MAC; forced, their DHCP entries stay as they are")
 	end
-	local shares = holders(move, with)
+	local shares = holders.now(move, with, "dhcp")
 	local results = services.check("dhcp", shares)
 	check_tables(move, results)
 	check_servers(move, results, shares)
@@ -231,47 +186,15 @@ end
 
 -- --- The steps -------------------------------------------------------------------------------
 
---- What they held before and hold no more: host -> nodes.
-local function given_up(move, nodes)
-	local still, gone = {}, {}
-	for host, share in pairs(cluster.holders(nodes, "dhcp")) do
-		for _, node in ipairs(share) do
-			still[host .. " " .. node] = true
-		end
-	end
-	local moving = {}
-	for _, node in ipairs(nodes) do
-		moving[node] = true
-	end
-	for host, names in (move.notes["DHCP holders"] or ""):gmatch("([^ \n]+) ([^\n]+)") do
-		for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
-			if moving[node] and not still[host .. " " .. node] then
-				gone[host] = gone[host] or {}
-				table.insert(gone[host], node)
-			end
-		end
-	end
-	return gone
-end
-
 --- The old ones give up what they do not hold any more.
 function dhcp.release(move)
-	local with = known(move.nodes)
-	local gone = given_up(move, with)
-	for _, old in pairs(dead(move)) do
-		for host in pairs(gone) do
-			if servers.points_at(host, old) then
-				gone[host] = nil
-			end
-		end
-	end
-	services.release("dhcp", gone)
+	services.release("dhcp", holders.given_up(move, (known(move.nodes)), "dhcp"))
 end
 
 --- Every holder has the entries, and the new service node answers.
 function dhcp.give(move)
 	local with, _, cards = known(move.nodes)
-	local shares = holders(move, with)
+	local shares = holders.now(move, with, "dhcp")
 	local results, refused = services.give("dhcp", shares), {}
 	if move.planning then
 		return
@@ -291,7 +214,7 @@ end
 --- What is on hosts is as it was given there.
 local function compare(move, shares)
 	local found = services.look("dhcp", shares)
-	for _, host in ipairs(sorted(found)) do
+	for _, host in ipairs(holders.sorted(found)) do
 		local wanted, other = services.text("dhcp", host, shares[host]), {}
 		for node, text in pairs(found[host]) do
 			if wanted[node] and text ~= wanted[node] then
@@ -306,7 +229,7 @@ end
 
 --- Entries are on exactly their holders, as they shall be.
 function dhcp.verify(move)
-	local shares = holders(move, (known(move.nodes)))
+	local shares = holders.now(move, (known(move.nodes)), "dhcp")
 	for host in (move.notes["DHCP not given"] or ""):gmatch("%S+") do
 		shares[host] = nil -- that is owed already
 	end

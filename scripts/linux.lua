@@ -7,6 +7,7 @@
 local cluster   = require "cluster"
 local takeover  = require "takeover"
 local remote    = require "remote"
+local boot      = require "boot"
 local dhcp      = require "dhcp"
 local leftovers = require "leftovers"
 local reach     = require "reach"
@@ -237,11 +238,24 @@ local function suppose_rows(move)
 end
 
 --- The new servers see what they would be given, before anything is taken from the old ones.
-local function check_dhcp(move)
-	if (move.options.check or move:does("dhcp")) and dhcp.concerns(move) then
-		dhcp.before(move)
-		takeover.suppose(function() suppose_rows(move) end, function() dhcp.check(move) end)
+local function check_services(move)
+	local checked = {}
+	for step, service in pairs { dhcp = dhcp, boot = boot } do
+		if (move.options.check or move:does(step)) and service.concerns(move) then
+			service.before(move)
+			checked[step] = service
+		end
 	end
+	if not next(checked) then
+		return
+	end
+	takeover.suppose(function() suppose_rows(move) end, function()
+		for _, step in ipairs { "dhcp", "boot" } do
+			if checked[step] then
+				checked[step].check(move)
+			end
+		end
+	end)
 end
 
 local function check(move)
@@ -268,7 +282,7 @@ local function check(move)
 	if not rows_only(move) then
 		reach(move)
 	end
-	check_dhcp(move)
+	check_services(move)
 	if move:does("xcatmaster") and not move:does("servicenode") then
 		move:note("noderes.xcatmaster is written without noderes.servicenode: the tables name two " ..
 			"service nodes then")
@@ -315,6 +329,9 @@ local function verify(move)
 	end
 	if move:does("dhcp") and dhcp.concerns(move) then
 		dhcp.verify(move)
+	end
+	if move:does("boot") and boot.concerns(move) then
+		boot.verify(move)
 	end
 	leftovers(move)
 end
@@ -375,6 +392,14 @@ local function give_dhcp(move)
 	end
 end
 
+local function give_boot(move)
+	if boot.concerns(move) then
+		boot.give(move)
+	else
+		leave(move, "boot")
+	end
+end
+
 local function nodes(move)
 	if not move.options.ignorenodes then
 		leave(move, "nodes")
@@ -401,7 +426,7 @@ takeover.step("xcatmaster", "noderes.xcatmaster", xcatmaster)
 takeover.step("servers", "TFTP, NFS, monitoring and console server", other_servers)
 takeover.step("release", "DHCP entries that are held no more", release)
 takeover.step("dhcp", "entries of the nodes, and who answers them", give_dhcp)
-takeover.step("boot", "nothing of its own yet", function(move) leave(move, "boot") end)
+takeover.step("boot", "boot files of the nodes, for the same boot", give_boot)
 takeover.step("console", "nothing of its own yet", function(move) leave(move, "console") end)
 takeover.step("nodes", "nothing of its own yet", nodes)
 takeover.step("monitoring", "for hooks")

@@ -130,7 +130,11 @@ GString *carrier_look(Carried *carried, gboolean kept)
 	if (is_by_files(carried)) {
 		carried->by_files.paths = g_ptr_array_new_with_free_func(g_free);
 		service->paths(service, carried->nodes, carried->n, carried->by_files.paths);
-		script = look_at_paths(carried->by_files.paths);
+		script = service->many
+				 ? remote_look_many(
+					   (const char *const *)carried->by_files.paths->pdata,
+					   carried->by_files.paths->len, service->many)
+				 : look_at_paths(carried->by_files.paths);
 	} else {
 		script = service->look(service, carried->nodes, carried->n);
 	}
@@ -311,6 +315,9 @@ static GString *place_files(Carried *carried, const char *call, const char *fold
 			    "the service %s has not written what it shall", service->name);
 		return NULL;
 	}
+	if (service->many)
+		return remote_put_many(carried->by_files.way, carried->by_files.n_way,
+				       service->many, again);
 	return remote_put(carried->by_files.way, carried->by_files.n_way, call, service->check,
 			  service->activate, again ? REMOTE_PUT_AGAIN : REMOTE_PUT);
 }

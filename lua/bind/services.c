@@ -1,9 +1,11 @@
 /* The Lua face of services: entries of nodes on hosts. */
 #include "core/services.h"
 #include "core/base.h"
+#include "lua/bind/boot.h"
 #include "lua/bind/remote_call.h"
 #include "lua/runtime/bounds.h"
 #include "lua/runtime/runtime.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* What a call is made of beside its hosts; lies in a box. */
@@ -11,6 +13,7 @@ typedef struct {
 	GPtrArray *nodes;    /* of each host: const char *const *, which is taken */
 	GPtrArray *problems; /* of each host: GPtrArray of ServiceProblem */
 	GPtrArray *texts;    /* of each host: GPtrArray of texts, or NULL */
+	GPtrArray *given;    /* of each host: const char *const *, which is taken; or NULL */
 	const Service **at;
 } Entries;
 
@@ -27,6 +30,7 @@ static void entries_free(gpointer data)
 	g_ptr_array_unref(entries->nodes);
 	g_ptr_array_unref(entries->problems);
 	g_ptr_array_unref(entries->texts);
+	g_ptr_array_unref(entries->given);
 	g_free(entries->at);
 	g_free(entries);
 }
@@ -39,6 +43,7 @@ static Entries *new_entries(lua_State *L)
 	entries->nodes = g_ptr_array_new();
 	entries->problems = g_ptr_array_new_with_free_func(unref_array);
 	entries->texts = g_ptr_array_new_with_free_func(unref_array);
+	entries->given = g_ptr_array_new();
 	return entries;
 }
 
@@ -46,6 +51,7 @@ static Entries *new_entries(lua_State *L)
 typedef struct {
 	const char *host;
 	const char *const *nodes;
+	const char *const *texts; /* that they are to be given; NULL: by the tables */
 } Share;
 
 static int by_host(gconstpointer a, gconstpointer b)
@@ -62,8 +68,53 @@ static void check_nodes(lua_State *L, const Share *share)
 			luaL_error(L, "'%s' is no node", share->nodes[i]);
 }
 
-/* {host = {nodes}} at 2, by the names of the hosts. */
-static void take_shares(lua_State *L, RemoteCall *call, Entries *entries, gboolean of_nodes)
+/* Is the table on top {node = text}, and no list? */
+static gboolean has_texts(lua_State *L)
+{
+	gboolean texts;
+
+	if (!lua_istable(L, -1))
+		return FALSE;
+	lua_pushnil(L);
+	if (!lua_next(L, -2))
+		return FALSE;
+	texts = lua_type(L, -2) == LUA_TSTRING;
+	lua_pop(L, 2);
+	return texts;
+}
+
+static int by_node(gconstpointer a, gconstpointer b)
+{
+	return strcmp(((const TakePair *)a)->name, ((const TakePair *)b)->name);
+}
+
+/* {node = text or false} at `index`; gives how many. */
+static guint take_texts(Take *take, int index, Share *share)
+{
+	guint n;
+	const TakePair *pairs = take_pairs(take, index, "the entries of a host", TRUE, &n);
+	TakePair *sorted = take_room(take, (n + 1) * sizeof(*sorted));
+	const char **nodes = take_room(take, (n + 1) * sizeof(*nodes));
+	const char **texts = take_room(take, (n + 1) * sizeof(*texts));
+
+	for (guint i = 0; i < n; i++)
+		sorted[i] = pairs[i];
+	if (n > 0)
+		qsort(sorted, n, sizeof(*sorted), by_node);
+	for (guint i = 0; i < n; i++) {
+		nodes[i] = sorted[i].name;
+		texts[i] = sorted[i].text;
+	}
+	nodes[n] = texts[n] = NULL;
+	share->nodes = nodes;
+	share->texts = texts;
+	return n;
+}
+
+/* {host = {nodes}} at 2, by the names of the hosts; where `texts` are allowed, of each host
+ * they may be given with them. */
+static void take_shares(lua_State *L, RemoteCall *call, Entries *entries, gboolean of_nodes,
+			gboolean texts)
 {
 	GArray *shares;
 	void **box;
@@ -72,14 +123,17 @@ static void take_shares(lua_State *L, RemoteCall *call, Entries *entries, gboole
 	box = binding_box(L, (GDestroyNotify)g_array_unref);
 	*box = shares = g_array_new(FALSE, FALSE, sizeof(Share));
 	for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
-		Share share;
+		Share share = { 0 };
 		guint n;
 
 		luaL_argcheck(L, lua_type(L, -2) == LUA_TSTRING, 2,
 			      "a table {host = {nodes}} expected");
 		luaL_argcheck(L, shares->len < BOUND_ENTRIES, 2, "too many hosts");
 		share.host = take_text(call->take, -2, "a host");
-		share.nodes = take_names(call->take, -1, "the nodes of a host", &n);
+		if (texts && has_texts(L))
+			n = take_texts(call->take, lua_gettop(L), &share);
+		else
+			share.nodes = take_names(call->take, -1, "the nodes of a host", &n);
 		if (of_nodes)
 			check_nodes(L, &share);
 		if (n > 0)
@@ -92,6 +146,9 @@ static void take_shares(lua_State *L, RemoteCall *call, Entries *entries, gboole
 
 		g_array_append_val(call->hosts, host);
 		g_ptr_array_add(entries->nodes, (gpointer)share->nodes);
+		g_ptr_array_add(entries->given, (gpointer)share->texts);
+		luaL_argcheck(L, !share->texts == !entries->given->pdata[0], 2,
+			      "entries are given for all hosts, or for none");
 		g_ptr_array_add(entries->problems,
 				g_ptr_array_new_with_free_func(service_problem_free));
 	}
@@ -99,14 +156,14 @@ static void take_shares(lua_State *L, RemoteCall *call, Entries *entries, gboole
 
 /* The name of the service at 1, the shares at 2, options at 3. */
 static RunEntries take_entries(lua_State *L, RemoteCall *call, Entries *entries,
-			       gboolean of_nodes)
+			       gboolean of_nodes, gboolean texts)
 {
 	static const char *const names[] = { "timeout", "fanout", "via", NULL };
 	RunEntries request = { 0 };
 
 	request.service = take_text(call->take, 1, NULL);
 	remote_call_check(L, names);
-	take_shares(L, call, entries, of_nodes);
+	take_shares(L, call, entries, of_nodes, texts);
 	remote_call_vias(L, call);
 	remote_call_limits(L, call);
 	request.hosts = (const RunHost *)call->hosts->data;
@@ -114,6 +171,8 @@ static RunEntries take_entries(lua_State *L, RemoteCall *call, Entries *entries,
 	request.nodes = (const char *const *const *)entries->nodes->pdata;
 	request.limits = call->command.limits;
 	request.problems = (GPtrArray **)entries->problems->pdata;
+	if (request.n > 0 && entries->given->pdata[0])
+		request.texts = (const char *const *const *)entries->given->pdata;
 	return request;
 }
 
@@ -171,7 +230,7 @@ static int give(lua_State *L, gboolean gone)
 	Run *run = remote_call_run(L);
 	RemoteCall *call = remote_call_new(L);
 	Entries *entries = new_entries(L);
-	RunEntries request = take_entries(L, call, entries, !gone);
+	RunEntries request = take_entries(L, call, entries, !gone, !gone);
 	GError *error = NULL;
 
 	request.gone = gone;
@@ -187,7 +246,8 @@ static int give(lua_State *L, gboolean gone)
 	return 1;
 }
 
-/* services.give(service, {host = {nodes}} [, options]) -> results: a change */
+/* services.give(service, {host = {nodes} or {node = text or false}} [, options]) -> results: a
+ * change */
 static int l_give(lua_State *L)
 {
 	return give(L, FALSE);
@@ -205,7 +265,7 @@ static int l_check(lua_State *L)
 	RemoteCall *call = remote_call_new(L);
 	Run *run = remote_call_asking_run(L);
 	Entries *entries = new_entries(L);
-	RunEntries request = take_entries(L, call, entries, TRUE);
+	RunEntries request = take_entries(L, call, entries, TRUE, FALSE);
 	GError *error = NULL;
 
 	runtime_pause(L);
@@ -239,7 +299,7 @@ static int l_look(lua_State *L)
 	RemoteCall *call = remote_call_new(L);
 	Run *run = remote_call_asking_run(L);
 	Entries *entries = new_entries(L);
-	RunEntries request = take_entries(L, call, entries, TRUE);
+	RunEntries request = take_entries(L, call, entries, TRUE, FALSE);
 	GError *error = NULL;
 
 	runtime_pause(L);
@@ -296,7 +356,7 @@ static int l_text(lua_State *L)
 	call = remote_call_new(L);
 	run = remote_call_asking_run(L);
 	entries = new_entries(L);
-	request = take_entries(L, call, entries, TRUE);
+	request = take_entries(L, call, entries, TRUE, FALSE);
 	lua_newtable(L);
 	if (request.n == 0)
 		return 1;
@@ -328,7 +388,7 @@ static int l_mentions(lua_State *L)
 	RemoteCall *call = remote_call_new(L);
 	Run *run = remote_call_asking_run(L);
 	Entries *entries = new_entries(L);
-	RunEntries request = take_entries(L, call, entries, FALSE);
+	RunEntries request = take_entries(L, call, entries, FALSE, FALSE);
 
 	find(L, run, call, entries, &request);
 	luaL_checkstack(L, 8, NULL);
@@ -336,7 +396,7 @@ static int l_mentions(lua_State *L)
 	for (guint i = 0; i < request.n; i++) {
 		GPtrArray *lines;
 
-		if (!entries->at[i])
+		if (!entries->at[i] || !entries->at[i]->doubts)
 			continue;
 		lines = g_ptr_array_new_with_free_func(g_free);
 		g_ptr_array_add(entries->texts, lines);
@@ -356,5 +416,6 @@ static const luaL_Reg functions[] = {
 int bind_services(lua_State *L)
 {
 	binding_functions(L, functions);
+	bind_boot(L);
 	return 1;
 }

@@ -189,7 +189,7 @@ static inline const BootFile *boot_find(const GPtrArray *files, const char *path
 }
 
 /* All files, each under its path. */
-static inline char *boot_text(const BootWorld *world, guint i)
+static inline char *boot_shown(const BootWorld *world, guint i)
 {
 	g_autoptr(GPtrArray) files = boot_render(world->facts, i);
 	GString *text = g_string_new(files ? NULL : "(refused)\n");

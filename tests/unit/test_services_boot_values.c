@@ -63,7 +63,7 @@ static void assert_files(guint i, const char *wanted)
 /* A line of a file, or of the file that it is. */
 static void assert_holds(guint i, const char *part)
 {
-	g_autofree char *text = boot_text(world, i);
+	g_autofree char *text = boot_shown(world, i);
 
 	if (!strstr(text, part))
 		fail_msg("%s is not in\n%s", part, text);
@@ -116,7 +116,7 @@ static void check_hostile(const Facts *hostile, guint row, GString *golden)
 {
 	const char *node = hostile_value(hostile, row, "node");
 	const char *problem = hostile_value(hostile, row, "problem");
-	g_autofree char *told = told_of(node), *text = boot_text(world, row);
+	g_autofree char *told = told_of(node), *text = boot_shown(world, row);
 
 	if (!problem && *told)
 		fail_msg("%s: %s", facts_get(hostile, row, "what"), told);

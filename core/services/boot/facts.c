@@ -47,7 +47,7 @@ static void add_problem(BootGathering *gathering, gboolean left_out, char *words
 {
 	ServiceProblem *problem = g_new0(ServiceProblem, 1);
 
-	problem->node = gathering->node->name;
+	problem->node = g_strdup(gathering->node->name);
 	problem->words = words;
 	problem->left_out = left_out;
 	gathering->refused |= left_out;

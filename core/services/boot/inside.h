@@ -5,7 +5,7 @@
  * path, and nobody looks there.
  */
 #pragma once
-#include "core/services.h"
+#include "core/services/boot/text.h"
 
 typedef struct bootfacts BootFacts;
 
@@ -47,13 +47,6 @@ const GPtrArray *boot_problems(const BootFacts *facts);
  * (g_free) in byte order.
  */
 void boot_paths(const BootFacts *facts, guint i, GPtrArray *paths);
-
-typedef struct {
-	char *path;
-	char *content; /* of a file, `length` bytes; NULL: it is a link */
-	gsize length;
-	char *target; /* of a symbolic link; NULL: it is a file */
-} BootFile;
 
 /*
  * The files and links of node number `i` as they shall be, in byte order of their paths; none:

@@ -1,0 +1,390 @@
+--- What the nodes boot: the same as before, from the new service node.
+--
+-- A node with a row in bootparams gets the files that the tables say.  Of all others the files
+-- are taken over: as the old service node has them, or else the new one or the management node,
+-- if they are of the state that chain.currstate names; every host in them that is the old
+-- service node gives place to the new one.  With neither, the boot of the node is owed.
+
+local cluster  = require "cluster"
+local services = require "services"
+local holders  = require "holders"
+local servers  = require "servers"
+
+local boot = {}
+
+local AT_ONCE = 2000 -- nodes whose files are in our hands
+
+--- Nodes that boot by files of their own: the tables name a loader.
+local function known(nodes)
+	local there, values = pcall(cluster.get, nodes, { "noderes.netboot" })
+	local found = {}
+	for _, node in ipairs(there and nodes or {}) do
+		local loader = values[node]["noderes.netboot"]
+		found[#found + 1] = loader and loader ~= "nimol" and node or nil
+	end
+	return found
+end
+
+--- What the tables say that they boot, and whether their files can be made of that: node ->
+-- {state =, kind =, rendered =}.  An old database lacks a table.
+local function states(nodes)
+	local chained, chain = pcall(cluster.get, nodes, { "chain.currstate" })
+	local kept, bootparams = pcall(cluster.get, nodes,
+		{ "bootparams.kernel", "bootparams.kcmdline" })
+	local found = {}
+	for _, node in ipairs(nodes) do
+		local state = chained and chain[node]["chain.currstate"] or nil
+		found[node] = {
+			state = state,
+			kind = state and services.state_kind(state),
+			rendered = kept and (bootparams[node]["bootparams.kernel"] or
+				bootparams[node]["bootparams.kcmdline"]) and true or false,
+		}
+	end
+	return found
+end
+
+--- The nodes of a part of a list, as host -> nodes.
+local function part_of(shares, nodes)
+	local wanted, part = {}, {}
+	for _, node in ipairs(nodes) do
+		wanted[node] = true
+	end
+	for host, share in pairs(shares) do
+		for _, node in ipairs(share) do
+			if wanted[node] then
+				part[host] = part[host] or {}
+				table.insert(part[host], node)
+			end
+		end
+	end
+	return part
+end
+
+-- --- Where the files are ---------------------------------------------------------------------
+
+--- Of what others than the old service node have, only what is of the node's state: it may be
+-- years old.
+local function fits(text, state)
+	if not state.state then
+		return true
+	end
+	local headed = text:match("\n\t#(%a[^\n]*)")
+	if headed then
+		return headed:gsub("%s+$", "") == state.state
+	end
+	return services.kind(text) == state.kind
+end
+
+--- Asks these hosts about the nodes that nobody has files of yet.
+local function ask(found, shares, state, trusted)
+	local asked = {}
+	for host, share in pairs(shares) do
+		for _, node in ipairs(share) do
+			if not found.texts[node] and (trusted or not state[node].rendered) then
+				asked[host] = asked[host] or {}
+				table.insert(asked[host], node)
+			end
+		end
+	end
+	if not next(asked) then
+		return
+	end
+	local texts, results = services.look("boot", asked)
+	for _, host in ipairs(holders.sorted(asked)) do
+		if results[host].error then
+			found.silent[host] = results[host].message or results[host].error
+		end
+		for node, text in pairs(texts[host] or {}) do
+			if text and (trusted or fits(text, state[node])) then
+				found.texts[node], found.from[node] = text, host
+			end
+		end
+	end
+end
+
+--- The files of nodes: {texts = node -> text, from = node -> host, silent = host -> why}.
+local function look(old, new, nodes, state)
+	local found = { texts = {}, from = {}, silent = {} }
+	local master = cluster.site("master")
+	ask(found, old, state, true)
+	ask(found, new, state, false)
+	if master then
+		ask(found, { [master] = nodes }, state, false)
+	end
+	return found
+end
+
+-- --- What they shall be ----------------------------------------------------------------------
+
+--- The names and addresses of the old one that the new one has not.
+local function left_names(old, new)
+	local kept, names = {}, {}
+	for _, name in ipairs(servers.names(new)) do
+		kept[name] = true
+	end
+	for _, name in ipairs(servers.names(old)) do
+		names[#names + 1] = not kept[name] and name or nil
+	end
+	return names
+end
+
+--- How the nodes call the new one.
+local function place(new)
+	local is = { name = new.snn, ipv4 = new.ip }
+	for _, name in ipairs(servers.names(new)) do
+		if name:find(":", 1, true) then
+			is.ipv6 = is.ipv6 or name
+		end
+	end
+	return is
+end
+
+--- The same files, from the new servers.  The groups are those of the whole move.
+local function take_over(move, texts)
+	local taken = {}
+	for _, group in ipairs(move:groups()) do
+		local some = {}
+		for _, node in ipairs(group.nodes) do
+			some[node] = texts[node]
+		end
+		local names = left_names(group.old, group.new)
+		local now = #names > 0 and next(some) and
+			services.take_over(some, names, place(group.new)) or some
+		for node, text in pairs(now) do
+			taken[node] = text
+		end
+	end
+	return taken
+end
+
+--- What a node boots next, in other words than before: it is not done.
+local function differs(before, after)
+	return before and before ~= after and ("it boots %s now, and would boot %s"):format(before,
+		after) or nil
+end
+
+--- For some nodes: {give = host -> node -> text or false, nowhere = {nodes}, changed = what ->
+-- {nodes}, silent = host -> why}.
+local function plan(move, old, new, nodes)
+	local state = states(nodes)
+	local found = look(old, new, nodes, state)
+	local taken = take_over(move, found.texts)
+	local planned = { give = {}, nowhere = {}, changed = {}, silent = found.silent }
+	local told = {}
+	local function give(host, node, text, before)
+		local what = text and differs(before, services.kind(text))
+		if what then
+			planned.changed[what] = planned.changed[what] or {}
+			table.insert(planned.changed[what], node)
+		else
+			planned.give[host] = planned.give[host] or {}
+			planned.give[host][node] = text
+		end
+	end
+	for host, share in pairs(new) do
+		local rendered = {}
+		for _, node in ipairs(share) do
+			rendered[#rendered + 1] = state[node].rendered and node or nil
+		end
+		local by_tables = #rendered > 0 and services.text("boot", host, rendered) or {}
+		for _, node in ipairs(share) do
+			local is = state[node]
+			if is.rendered and by_tables[node] then
+				local seen = found.texts[node]
+				give(host, node, by_tables[node], seen and services.kind(seen) or is.kind)
+			elseif taken[node] then
+				give(host, node, taken[node], services.kind(found.texts[node]))
+			elseif is.kind == "offline" then
+				give(host, node, false)
+			elseif is.state and not told[node] then
+				told[node] = true
+				table.insert(planned.nowhere, node)
+			end
+		end
+	end
+	return planned
+end
+
+--- Calls for the nodes of the move, so many at a time, what is planned for them.
+local function each(move, act)
+	local nodes = known(move.nodes)
+	local old = holders.before(move, nodes, "boot")
+	local new = holders.now(move, nodes, "boot")
+	for first = 1, #nodes, AT_ONCE do
+		local some = table.move(nodes, first, math.min(first + AT_ONCE - 1, #nodes), 1, {})
+		act(plan(move, part_of(old, some), part_of(new, some), some), some)
+	end
+end
+
+-- --- Before anything is changed --------------------------------------------------------------
+
+function boot.concerns(move)
+	return #known(move.nodes) > 0
+end
+
+--- Rows as they are now.
+function boot.before(move)
+	holders.keep(move, known(move.nodes), "boot")
+end
+
+local function add(to, nodes)
+	table.move(nodes, 1, #nodes, #to + 1, to)
+end
+
+local function enact(nodes)
+	return "nodeset " .. cluster.fold(nodes) .. " enact"
+end
+
+--- Rows as they will be.
+function boot.check(move)
+	local changed, nowhere, silent = {}, {}, {}
+	each(move, function(planned)
+		for what, nodes in pairs(planned.changed) do
+			changed[what] = changed[what] or {}
+			add(changed[what], nodes)
+		end
+		add(nowhere, planned.nowhere)
+		for host, why in pairs(planned.silent) do
+			silent[host] = why
+		end
+	end)
+	for _, what in ipairs(holders.sorted(changed)) do
+		move:problem("boot", changed[what], what, "the same as before: " .. enact(changed[what]) ..
+			" writes what chain.currstate says; forced, their boot files stay as they are")
+	end
+	for _, host in ipairs(holders.sorted(silent)) do
+		move:note("boot files on " .. host .. " cannot be seen: " .. silent[host])
+	end
+	if #nowhere > 0 then
+		move:note("nobody has the boot files of " .. cluster.fold(nowhere) .. ": " ..
+			enact(nowhere) .. " will be owed")
+	end
+end
+
+-- --- The step --------------------------------------------------------------------------------
+
+--- The nodes whose new holders all have their files: of the others they stay where they were.
+local function all_given(results, planned, nodes, new)
+	local refused, given = {}, {}
+	for host, share in pairs(new) do
+		local texts = planned.give[host] or {}
+		for _, node in ipairs(share) do
+			refused[node] = refused[node] or texts[node] == nil or results[host].error ~= nil
+		end
+	end
+	for _, node in ipairs(nodes) do
+		given[#given + 1] = not refused[node] and node or nil
+	end
+	return given
+end
+
+local function owe(move, planned)
+	local owed = { move.notes["boot owed"] }
+	for _, what in ipairs(holders.sorted(planned.changed)) do
+		move:owe(planned.changed[what], what .. ", so nothing was changed: " ..
+			enact(planned.changed[what]))
+		owed[#owed + 1] = cluster.fold(planned.changed[what])
+	end
+	if #planned.nowhere > 0 then
+		move:owe(planned.nowhere, "nobody has their boot files: " .. enact(planned.nowhere))
+		owed[#owed + 1] = cluster.fold(planned.nowhere)
+	end
+	move.notes["boot owed"] = owed[1] and table.concat(owed, ",")
+end
+
+--- Every holder has the files; then the old ones give up what they hold no more: what is taken
+-- over lies there until then.
+function boot.give(move)
+	local gone = holders.given_up(move, known(move.nodes), "boot")
+	each(move, function(planned, nodes)
+		local results = services.give("boot", planned.give)
+		if not move.planning then
+			owe(move, planned)
+		end
+		local given = all_given(results, planned, nodes, holders.now(move, nodes, "boot"))
+		services.release("boot", part_of(gone, given))
+	end)
+end
+
+-- --- What has become of it -------------------------------------------------------------------
+
+--- Nodes by what is wrong with their files on a host.
+local function judge(texts, state, names)
+	local wrong = {}
+	local function tell(what, node)
+		wrong[what] = wrong[what] or {}
+		table.insert(wrong[what], node)
+	end
+	local others = #names > 0 and services.take_over(texts, names, { name = "-", ipv4 = "0.0.0.0",
+		ipv6 = "::" }) or texts
+	for node, text in pairs(texts) do
+		local kind = services.kind(text)
+		if state[node].kind and kind ~= state[node].kind then
+			tell(("boots %s, and chain.currstate says %s"):format(kind, state[node].kind), node)
+		end
+		if others[node] ~= text then
+			tell("names the old service node", node)
+		end
+	end
+	return wrong
+end
+
+--- The holders have the files of the nodes, and who gave them up has none.
+local function compare(move, nodes, new, gone)
+	local state = states(nodes)
+	local found = services.look("boot", new)
+	for _, host in ipairs(holders.sorted(found)) do
+		local texts, missing = {}, {}
+		for node, text in pairs(found[host]) do
+			texts[node] = text or nil
+			if not text and state[node].kind and state[node].kind ~= "offline" then
+				missing[#missing + 1] = node
+			end
+		end
+		if #missing > 0 then
+			move:owe(missing, "they have no boot file on " .. host, host)
+		end
+		for _, group in ipairs(move:groups()) do
+			local some = {}
+			for _, node in ipairs(group.nodes) do
+				some[node] = texts[node]
+			end
+			for what, of in pairs(judge(some, state, left_names(group.old, group.new))) do
+				move:owe(of, ("their boot file on %s %s"):format(host, what), host)
+			end
+		end
+	end
+	for host, texts in pairs(services.look("boot", gone)) do
+		local left = {}
+		for node, text in pairs(texts) do
+			left[#left + 1] = text and node or nil
+		end
+		if #left > 0 then
+			move:owe(left, "their boot files are still on " .. host, host)
+		end
+	end
+end
+
+--- What is owed is told already.
+local function without_owed(move, nodes)
+	local owed, kept = {}, {}
+	for _, node in ipairs((cluster.noderange(move.notes["boot owed"] or "", { verify = false }))) do
+		owed[node] = true
+	end
+	for _, node in ipairs(nodes) do
+		kept[#kept + 1] = not owed[node] and node or nil
+	end
+	return kept
+end
+
+function boot.verify(move)
+	local nodes = without_owed(move, known(move.nodes))
+	local new, gone = holders.now(move, nodes, "boot"), holders.given_up(move, nodes, "boot")
+	for first = 1, #nodes, AT_ONCE do
+		local some = table.move(nodes, first, math.min(first + AT_ONCE - 1, #nodes), 1, {})
+		compare(move, some, part_of(new, some), part_of(gone, some))
+	end
+end
+
+return boot
