@@ -374,6 +374,33 @@ GString *remote_try(const RemoteFile *files, guint n, const char *check);
 /* What has become of it: turns the result of the script into its error and message. */
 void remote_put_judge(const RemotePutFile *files, guint n, RemoteResult *result);
 
+/* --- What servers give ------------------------------------------------------------------- */
+
+/*
+ * Small files, fetched by a host from others with HTTP and TFTP, some dozens at a time, by
+ * perl: URLs http://ADDRESS[:PORT]/PATH and tftp://ADDRESS/PATH (no name: nobody is asked for
+ * its address).  A whole file of at most 1 MiB; with `heads` only whether it is there.
+ */
+typedef struct {
+	GBytes *content; /* NULL: it could not be had: */
+	char *failure;
+} RemoteFetched;
+
+/* What is kept of its output, for RemoteLimits. */
+#define REMOTE_FETCH_OUTPUT ((gsize)128 << 20)
+
+/* The command, and what it reads: for remote_script.  Gives the input (g_string_free), or NULL
+ * and an error. */
+const char *remote_fetch_command(gboolean heads);
+G_GNUC_WARN_UNUSED_RESULT
+GString *remote_fetch_input(const char *const *urls, guint n, GError **error);
+/* How long it takes for so many, at most: ms, beside what the host takes. */
+guint remote_fetch_time(guint n);
+/* What it has fetched, in the order of the URLs.  Gives `n` of them (remote_fetched_free);
+ * NULL: it could not, as its result says.  Takes the output out of the result. */
+RemoteFetched *remote_fetch_judge(guint n, RemoteResult *result);
+void remote_fetched_free(RemoteFetched *fetched, guint n);
+
 /* --- Who answers DHCP -------------------------------------------------------------------- */
 
 /*

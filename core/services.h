@@ -159,6 +159,18 @@ void service_problem_free(gpointer problem);
 #define BOOT_KIND_SHELL	  "shell"
 #define BOOT_KIND_OFFLINE "offline"
 
+/* A file of a node or, with a target, a link. */
+typedef struct {
+	char *path;
+	char *content; /* `length` bytes; NULL: it is a link */
+	gsize length;
+	char *target;
+} BootFile;
+void boot_file_free(gpointer file);
+/* Those of the text of a boot entry, by their paths.  Gives an array of BootFile
+ * (g_ptr_array_unref), or NULL and an error: it is none. */
+GPtrArray *boot_files(const char *text, GError **error);
+
 /* By chain.currstate: one of these, or of another state its first word.  Gives the text. */
 char *boot_state_kind(const char *state);
 /* By the text of a boot entry (NULL: there is none, and the node stays where it is): as xCAT

@@ -8,6 +8,7 @@
 local cluster  = require "cluster"
 local services = require "services"
 local holders  = require "holders"
+local served   = require "served"
 local servers  = require "servers"
 
 local boot = {}
@@ -69,7 +70,7 @@ local function fits(text, state)
 	if not state.state then
 		return true
 	end
-	local headed = text:match("\n\t#(%a[^\n]*)")
+	local headed = text:match("\n  #(%a[^\n]*)")
 	if headed then
 		return headed:gsub("%s+$", "") == state.state
 	end
@@ -236,10 +237,26 @@ local function enact(nodes)
 	return "nodeset " .. cluster.fold(nodes) .. " enact"
 end
 
+--- kind -> the set of nodes that boot so, before and after.
+local function count_kinds(kinds, given)
+	for _, texts in pairs(given) do
+		for node, text in pairs(texts) do
+			local kind = services.kind(text)
+			kinds[kind] = kinds[kind] or {}
+			kinds[kind][node] = true
+		end
+	end
+end
+
 --- Rows as they will be.
 function boot.check(move)
-	local changed, nowhere, silent = {}, {}, {}
+	local changed, nowhere, silent, kinds, missing = {}, {}, {}, {}, {}
 	each(move, function(planned)
+		count_kinds(kinds, planned.give)
+		for what, nodes in pairs(served.images(move, planned.give)) do
+			missing[what] = missing[what] or {}
+			add(missing[what], holders.sorted(nodes))
+		end
 		for what, nodes in pairs(planned.changed) do
 			changed[what] = changed[what] or {}
 			add(changed[what], nodes)
@@ -252,6 +269,13 @@ function boot.check(move)
 	for _, what in ipairs(holders.sorted(changed)) do
 		move:problem("boot", changed[what], what, "the same as before: " .. enact(changed[what]) ..
 			" writes what chain.currstate says; forced, their boot files stay as they are")
+	end
+	for _, what in ipairs(holders.sorted(missing)) do
+		move:problem("images", missing[what], what, "what they boot, on the new service node")
+	end
+	for _, kind in ipairs(move.planning and holders.sorted(kinds) or {}) do
+		local nodes = holders.sorted(kinds[kind])
+		move:note(("%s as before: %s"):format(kind, cluster.fold(nodes)))
 	end
 	for _, host in ipairs(holders.sorted(silent)) do
 		move:note("boot files on " .. host .. " cannot be seen: " .. silent[host])
@@ -270,7 +294,8 @@ local function all_given(results, planned, nodes, new)
 	for host, share in pairs(new) do
 		local texts = planned.give[host] or {}
 		for _, node in ipairs(share) do
-			refused[node] = refused[node] or texts[node] == nil or results[host].error ~= nil
+			refused[node] = refused[node] or texts[node] == nil or
+				results and results[host].error ~= nil
 		end
 	end
 	for _, node in ipairs(nodes) do
@@ -302,7 +327,8 @@ function boot.give(move)
 		if not move.planning then
 			owe(move, planned)
 		end
-		local given = all_given(results, planned, nodes, holders.now(move, nodes, "boot"))
+		local given = all_given(not move.planning and results, planned, nodes,
+			holders.now(move, nodes, "boot"))
 		services.release("boot", part_of(gone, given))
 	end)
 end
@@ -350,6 +376,9 @@ local function compare(move, nodes, new, gone)
 			for _, node in ipairs(group.nodes) do
 				some[node] = texts[node]
 			end
+			if next(some) then
+				served.verify(move, host, some)
+			end
 			for what, of in pairs(judge(some, state, left_names(group.old, group.new))) do
 				move:owe(of, ("their boot file on %s %s"):format(host, what), host)
 			end
@@ -369,7 +398,8 @@ end
 --- What is owed is told already.
 local function without_owed(move, nodes)
 	local owed, kept = {}, {}
-	for _, node in ipairs((cluster.noderange(move.notes["boot owed"] or "", { verify = false }))) do
+	local names = move.notes["boot owed"] or ""
+	for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
 		owed[node] = true
 	end
 	for _, node in ipairs(nodes) do
@@ -379,11 +409,51 @@ local function without_owed(move, nodes)
 end
 
 function boot.verify(move)
+	if move.planning then
+		return
+	end
 	local nodes = without_owed(move, known(move.nodes))
 	local new, gone = holders.now(move, nodes, "boot"), holders.given_up(move, nodes, "boot")
 	for first = 1, #nodes, AT_ONCE do
 		local some = table.move(nodes, first, math.min(first + AT_ONCE - 1, #nodes), 1, {})
 		compare(move, some, part_of(new, some), part_of(gone, some))
+	end
+end
+
+-- --- A service node that is back -------------------------------------------------------------
+
+--- Its own files: where all share one folder it has none.
+local function has_own()
+	local shared = cluster.site("sharedtftp")
+	return shared == "0" or (shared or ""):lower():find("^no?$") ~= nil
+end
+
+--- What it holds no more goes; what it still holds it has kept.
+function boot.give_back(move, sn)
+	local nodes = known((cluster.noderange(cluster.fold(move.nodes), { verify = false })))
+	if not has_own() or #nodes == 0 then
+		return
+	end
+	local holds, others = holders.today(sn, nodes, "boot")
+	services.release("boot", { [sn] = others })
+	local state, missing = states(holds), {}
+	local texts = #holds > 0 and services.look("boot", { [sn] = holds })[sn] or {}
+	for _, node in ipairs(holds) do
+		local text = texts[node]
+		if state[node].state and not (text and fits(text, state[node])) then
+			missing[#missing + 1] = node
+		end
+	end
+	if #missing > 0 and not move.planning then
+		move:owe(missing, "their boot files there are not what they boot: " .. enact(missing), sn)
+	end
+end
+
+function boot.verify_back(move, sn)
+	local nodes = known((cluster.noderange(cluster.fold(move.nodes), { verify = false })))
+	if has_own() and #nodes > 0 and not move.planning then
+		local _, others = holders.today(sn, nodes, "boot")
+		compare(move, {}, {}, { [sn] = others })
 	end
 end
 

@@ -238,20 +238,6 @@ end
 
 -- --- A service node that is back -------------------------------------------------------------
 
---- What it holds today of its nodes, and what it holds no more.
-local function today(sn, nodes)
-	local holds, others, held = {}, {}, {}
-	for host, share in pairs(cluster.holders(nodes, "dhcp")) do
-		for _, node in ipairs(cluster.same(host, sn) and share or {}) do
-			held[node] = true
-		end
-	end
-	for _, node in ipairs(nodes) do
-		table.insert(held[node] and holds or others, node)
-	end
-	return holds, others
-end
-
 --- Nodes without MACs have no entry to be made; nodes that are in no table any more, none at
 -- all.
 local function with_macs(move)
@@ -261,7 +247,7 @@ local function with_macs(move)
 end
 
 function dhcp.check_back(move, sn)
-	local holds = today(sn, (with_macs(move)))
+	local holds = holders.today(sn, (with_macs(move)), "dhcp")
 	local shares = #holds > 0 and { [sn] = holds } or {}
 	local results = services.check("dhcp", shares)
 	check_tables(move, results)
@@ -271,7 +257,7 @@ end
 --- What it does not hold any more goes first: until then it answers with what was.
 function dhcp.give_back(move, sn)
 	local with, gone, cards = with_macs(move)
-	local holds, others = today(sn, with)
+	local holds, others = holders.today(sn, with, "dhcp")
 	services.release("dhcp", { [sn] = table.move(gone, 1, #gone, #others + 1, others) })
 	services.give("dhcp", { [sn] = holds })
 	if not move.planning and #with > 0 then
@@ -281,7 +267,7 @@ end
 
 function dhcp.verify_back(move, sn)
 	local with = with_macs(move)
-	local holds, others = today(sn, with)
+	local holds, others = holders.today(sn, with, "dhcp")
 	compare(move, { [sn] = holds })
 	local left = {}
 	for node, text in pairs(services.look("dhcp", { [sn] = others })[sn] or {}) do

@@ -99,4 +99,18 @@ function holders.given_up(move, nodes, service)
 	return gone
 end
 
+--- The nodes that a service node holds by the tables of today, and those that it does not.
+function holders.today(sn, nodes, service)
+	local holds, others, held = {}, {}, {}
+	for host, share in pairs(cluster.holders(nodes, service)) do
+		for _, node in ipairs(cluster.same(host, sn) and share or {}) do
+			held[node] = true
+		end
+	end
+	for _, node in ipairs(nodes) do
+		table.insert(held[node] and holds or others, node)
+	end
+	return holds, others
+end
+
 return holders

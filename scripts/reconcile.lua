@@ -6,6 +6,7 @@
 
 local cluster  = require "cluster"
 local takeover = require "takeover"
+local boot     = require "boot"
 local dhcp     = require "dhcp"
 
 local function server(move)
@@ -23,13 +24,18 @@ local function give(move)
 	dhcp.give_back(move, server(move))
 end
 
+local function give_boot(move)
+	boot.give_back(move, server(move))
+end
+
 local function verify(move)
 	dhcp.verify_back(move, server(move))
-	move:note("not done by this version: boot files and consoles on " .. server(move) ..
-		"; with xCAT: nodeset " .. cluster.fold(move.nodes) .. " enact")
+	boot.verify_back(move, server(move))
+	move:note("not done by this version: consoles on " .. server(move))
 end
 
 takeover.step("check", "it answers, and takes what it is to have; nothing is changed", check)
 takeover.step("dhcp", "its DHCP entries, and who answers the nodes", give)
+takeover.step("boot", "boot files that it holds no more", give_boot)
 takeover.step("verify", "its entries are read back", verify)
 takeover.alone()

@@ -196,6 +196,7 @@ function remote.get(hosts, path, options) end
 ---@field sender string the address that the offer came from
 
 ---@class remote.probe_options: remote.query_options
+---@field heads boolean? of "fetch": `content` stays empty
 ---@field interface string? of "dhcp": the host's interface on the link; or
 ---@field network string? the network, as "10.2.0.0/16" or "10.2.0.0/255.255.0.0": the interface is the one with an address there
 ---@field wait number? of "dhcp": seconds after the last question (default 1.5: a dynamic pool answers after one)
@@ -208,9 +209,13 @@ function remote.get(hosts, path, options) end
 --- 20000 MACs, and nobody gets a lease.  Status 0: asked, also if nobody has answered; 1: this
 --- link cannot be asked now; 3: it is no Ethernet; 127: the host has no perl.  `offers` has each MAC that was asked for.
 --- Of the other options only timeout, fanout, via and nodes.
+---
+--- "fetch": what servers give for these URLs, http://ADDRESS[:PORT]/PATH and tftp://ADDRESS/PATH, at
+--- most 1 MiB of each, some dozens at a time, by perl on the host that asks.  `fetched` has each URL:
+--- `content`, or `error` in words.  With the option `heads` only whether it is there is asked.
 ---@param hosts string|string[]
----@param kind "tcp"|"tftp"|"http"|"dhcp"
----@param target string|string[] of "dhcp" the MACs
+---@param kind "tcp"|"tftp"|"http"|"dhcp"|"fetch"
+---@param target string|string[] of "dhcp" the MACs, of "fetch" the URLs
 ---@param options remote.probe_options?
 ---@return table<string, remote.result> results by host, each once
 function remote.probe(hosts, kind, target, options) end

@@ -30,6 +30,38 @@ static int l_state_kind(lua_State *L)
 	return 1;
 }
 
+static void unref_array(gpointer array)
+{
+	if (array)
+		g_ptr_array_unref(array);
+}
+
+/* services.files(text) -> {{path=, content=} or {path=, link=}, ...} by their paths */
+static int l_files(lua_State *L)
+{
+	Take *take = take_new(L, 1);
+	const char *text = take_text(take, 1, NULL);
+	void **box = binding_box(L, unref_array);
+	GPtrArray *files = *box = boot_files(text, NULL);
+
+	luaL_argcheck(L, files != NULL, 1, "no boot entry");
+	lua_createtable(L, (int)files->len, 0);
+	for (guint i = 0; i < files->len; i++) {
+		const BootFile *file = files->pdata[i];
+
+		lua_createtable(L, 0, 2);
+		lua_pushstring(L, file->path);
+		lua_setfield(L, -2, "path");
+		if (file->target)
+			lua_pushstring(L, file->target);
+		else
+			lua_pushlstring(L, file->content, file->length);
+		lua_setfield(L, -2, file->target ? "link" : "content");
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	return 1;
+}
+
 /* The fields of the table at 3. */
 static HostsPlace take_place(Take *take)
 {
@@ -67,10 +99,8 @@ static int l_take_over(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-	{ "kind", l_kind },
-	{ "state_kind", l_state_kind },
-	{ "take_over", l_take_over },
-	{ NULL, NULL },
+	{ "files", l_files },	      { "kind", l_kind }, { "state_kind", l_state_kind },
+	{ "take_over", l_take_over }, { NULL, NULL },
 };
 
 void bind_boot(lua_State *L)

@@ -323,11 +323,11 @@ static int l_quote(lua_State *L)
 /*
  * remote.probe(hosts, kind, target [, options]) -> results: does it answer those hosts?
  * tcp: host:port; tftp: host/path; http: an URL.  Status 0 says yes; what tftp and http have
- * fetched is in stdout.  dhcp: see bind_probe.
+ * fetched is in stdout.  dhcp: see bind_probe; fetch: see bind_fetch.
  */
 static int l_probe(lua_State *L)
 {
-	static const char *const kinds[] = { "tcp", "tftp", "http", "dhcp", NULL };
+	static const char *const kinds[] = { "tcp", "tftp", "http", "dhcp", "fetch", NULL };
 	const char *curl[] = { "curl", "-sS", "-f", "-m", "10", "--", NULL, NULL };
 	const char *dial[] = { "timeout", "5",	"bash", "-c", "exec 3<>\"/dev/tcp/$0/$1\"",
 			       NULL,	  NULL, NULL };
@@ -337,9 +337,9 @@ static int l_probe(lua_State *L)
 
 	take = take_new(L, 4);
 	kind = take_choice(take, 2, NULL, kinds, NULL);
-	if (kind == 3) {
+	if (kind >= 3) {
 		lua_remove(L, 2);
-		return bind_probe(L);
+		return kind == 3 ? bind_probe(L) : bind_fetch(L);
 	}
 	target = take_text(take, 3, NULL);
 	colon = strrchr(target, ':');

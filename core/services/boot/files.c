@@ -71,16 +71,6 @@ void boot_paths(const BootFacts *facts, guint i, GPtrArray *paths)
 
 /* ---- Files ---- */
 
-static void free_file(gpointer data)
-{
-	BootFile *file = data;
-
-	g_free(file->path);
-	g_free(file->content);
-	g_free(file->target);
-	g_free(file);
-}
-
 /* Keeps the path and one of the two. */
 static void add_file(BootOutput *output, char *path, char *content, gsize length, char *target)
 {
@@ -91,7 +81,7 @@ static void add_file(BootOutput *output, char *path, char *content, gsize length
 	file->length = length;
 	file->target = target;
 	if (is_taken(output->node, path))
-		free_file(file);
+		boot_file_free(file);
 	else
 		g_ptr_array_add(output->files, file);
 }
@@ -127,7 +117,7 @@ GPtrArray *boot_render(const BootFacts *facts, guint i)
 
 	if (!node->known)
 		return NULL;
-	output.files = g_ptr_array_new_with_free_func(free_file);
+	output.files = g_ptr_array_new_with_free_func(boot_file_free);
 	if (!node->none)
 		node->format->render(&output);
 	g_ptr_array_sort(output.files, compare_files);

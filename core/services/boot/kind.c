@@ -65,7 +65,7 @@ static const char *guessed(const char *content)
 
 char *boot_kind(const char *text)
 {
-	g_autoptr(GPtrArray) files = text ? boot_text_files(text, NULL) : NULL;
+	g_autoptr(GPtrArray) files = text ? boot_files(text, NULL) : NULL;
 	g_autoptr(GString) all = g_string_new(NULL);
 
 	for (guint i = 0; files && i < files->len; i++) {
@@ -90,7 +90,7 @@ static const char *const keys[] = { "label",  "default",   "destiny", "image",
 
 char *boot_take_over(const HostsWords *words, const HostsPlace *place, const char *text)
 {
-	g_autoptr(GPtrArray) files = boot_text_files(text, NULL);
+	g_autoptr(GPtrArray) files = boot_files(text, NULL);
 
 	for (guint i = 0; files && i < files->len; i++) {
 		BootFile *file = files->pdata[i];

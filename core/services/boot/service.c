@@ -221,7 +221,7 @@ static gboolean write_node(const BootFacts *facts, guint i, const char *text,
 			   GError **error)
 {
 	g_autoptr(GPtrArray) mine = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) all = text ? boot_text_files(text, error) : g_ptr_array_new();
+	g_autoptr(GPtrArray) all = text ? boot_files(text, error) : g_ptr_array_new();
 
 	boot_paths(facts, i, mine);
 	for (guint j = 0; all && j < mine->len; j++) {

@@ -3,6 +3,8 @@
 #include "core/base.h"
 #include <string.h>
 
+#define BLANKS "  " /* in front of the lines of a file */
+
 G_DEFINE_QUARK(snmove - boot, boot_error)
 
 void boot_file_free(gpointer data)
@@ -34,7 +36,7 @@ static void add_lines(GString *text, const BootFile *file)
 		const char *line_end = memchr(at, '\n', (gsize)(end - at));
 		const char *stop = line_end ? line_end : end;
 
-		g_string_append_c(text, '\t');
+		g_string_append(text, BLANKS);
 		g_string_append_len(text, at, stop - at);
 		g_string_append_c(text, '\n');
 		if (!line_end)
@@ -104,13 +106,14 @@ static const char *take_lines(BootFile *file, const char *at)
 {
 	GString *content = g_string_new(NULL);
 
-	while (*at == '\t' || g_str_has_prefix(at, "\\\n")) {
+	while (g_str_has_prefix(at, BLANKS) || g_str_has_prefix(at, "\\\n")) {
 		const char *end = strchr(at, '\n');
 
 		if (*at == '\\')
 			g_string_truncate(content, content->len ? content->len - 1 : 0);
 		else if (end)
-			g_string_append_len(content, at + 1, end + 1 - (at + 1));
+			g_string_append_len(content, at + strlen(BLANKS),
+					    end + 1 - (at + strlen(BLANKS)));
 		if (!end)
 			break;
 		at = end + 1;
@@ -121,7 +124,7 @@ static const char *take_lines(BootFile *file, const char *at)
 	return at;
 }
 
-GPtrArray *boot_text_files(const char *text, GError **error)
+GPtrArray *boot_files(const char *text, GError **error)
 {
 	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(boot_file_free);
 

@@ -4,7 +4,7 @@
  * Private to services/.  For each path, in the order of their bytes:
  *
  *     /tftpboot/pxelinux.cfg/cn1:
- *     <tab>the lines of the file, each behind a tab
+ *       the lines of the file, each behind two blanks
  *     \                                         its last line has no end
  *     /tftpboot/pxelinux.cfg/0A020001 -> cn1    a link
  *
@@ -16,17 +16,6 @@
 #define BOOT_ERROR boot_error_quark()
 GQuark boot_error_quark(void);
 
-/* A file or, with a target, a link. */
-typedef struct {
-	char *path;
-	char *content; /* `length` bytes; NULL: it is a link */
-	gsize length;
-	char *target;
-} BootFile;
-void boot_file_free(gpointer file);
-
 /* The text of those that are there (an array of BootFile), or NULL: none is.  Gives the text.
  */
 char *boot_text(const GPtrArray *files);
-/* Gives an array of BootFile (g_ptr_array_unref), or NULL and an error: it is none of ours. */
-GPtrArray *boot_text_files(const char *text, GError **error);
