@@ -1,6 +1,6 @@
 /*
  * Boot files of the recorded cases, tests/cases/boot/NODE: what xCAT writes for a node, but for
- * what decisions.tsv says and why.
+ * what decisions.tsv says of all such cases, and why.
  */
 #include "tests/unit/boot_world.h"
 
@@ -55,14 +55,55 @@ static void read_recorded(Recorded *recorded, const char *name)
 	recorded->listing = facts_read(source);
 }
 
+/* ---- What is decided ---- */
+
+/* "pxe,yaboot" */
+static gboolean names_loader(const char *list, const char *netboot)
+{
+	g_auto(GStrv) names = g_strsplit(list, ",", -1);
+
+	return g_strv_contains((const char *const *)names, netboot);
+}
+
+/* Is the decision of such a case?  A value may end in `*`. */
+static gboolean is_of(guint row, const Facts *input)
+{
+	const char *value = dhcp_input(input, facts_get(decisions, row, "key"));
+
+	return names_loader(facts_get(decisions, row, "netboot"),
+			    dhcp_input(input, "netboot")) &&
+	       g_pattern_match_simple(facts_get(decisions, row, "value"),
+				      value ? value : "@undef");
+}
+
+/* "*", or a path with NODE for its name. */
+static gboolean is_path(guint row, const char *name, const char *path)
+{
+	g_auto(GStrv) parts = g_strsplit(facts_get(decisions, row, "path"), "NODE", -1);
+	g_autofree char *named = g_strjoinv(name, parts);
+
+	return g_str_equal(named, path);
+}
+
+static Facts *read_input(const char *name)
+{
+	g_autofree char *path = g_strdup_printf(BOOT_CASES "/%s/input.tsv", name);
+	g_autofree char *source = harness_source(path);
+
+	return facts_read(source);
+}
+
 /* What is decided of a path of a case ("*": of all of them); NULL: nothing. */
 static const char *decided(const char *name, const char *path)
 {
-	for (guint row = 0; row < decisions->rows->len; row++)
-		if (g_str_equal(facts_get(decisions, row, "case"), name) &&
-		    g_str_equal(facts_get(decisions, row, "path"), path))
-			return facts_get(decisions, row, "ours");
-	return NULL;
+	Facts *input = read_input(name);
+	const char *ours = NULL;
+
+	for (guint row = 0; !ours && row < decisions->rows->len; row++)
+		if (is_path(row, name, path) && is_of(row, input))
+			ours = facts_get(decisions, row, "ours");
+	facts_free(input);
+	return ours;
 }
 
 /* ---- Files ---- */
@@ -196,14 +237,20 @@ static void a_case_is_as_recorded(void **state)
 	tests[row / cases->len].test(row % cases->len, cases->pdata[row % cases->len]);
 }
 
-static void decisions_are_of_cases(void **state)
+static void each_decision_is_of_a_case(void **state)
 {
 	(void)state;
 	for (guint row = 0; row < decisions->rows->len; row++) {
-		const char *name = facts_get(decisions, row, "case");
+		gboolean any = FALSE;
 
-		if (!has_path(cases, name))
-			fail_msg("decisions.tsv: there is no case %s", name);
+		for (guint i = 0; !any && i < cases->len; i++) {
+			Facts *input = read_input(cases->pdata[i]);
+
+			any = is_of(row, input);
+			facts_free(input);
+		}
+		if (!any)
+			fail_msg("decisions.tsv, row %u: no case is so", row + 1);
 	}
 }
 
@@ -211,7 +258,7 @@ int main(void)
 {
 	g_autofree char *path = harness_source(BOOT_CASES "/decisions.tsv");
 	g_autoptr(GArray) all = g_array_new(FALSE, TRUE, sizeof(struct CMUnitTest));
-	const struct CMUnitTest others[] = { cmocka_unit_test(decisions_are_of_cases) };
+	const struct CMUnitTest others[] = { cmocka_unit_test(each_decision_is_of_a_case) };
 	int failed;
 
 	cases = dhcp_names_in(BOOT_CASES);

@@ -212,9 +212,12 @@ static const struct {
 	{ "a=#NODEATTRIB:noderes:comments#", "", "quiet a=rocky9.4 \n" },
 	{ "a=#NODEATTRIB:nodetype#", "", "quiet a=#NODEATTRIB:nodetype# \n" },
 	{ "a=#NODEATTRIB:nosuch:os#",
-	  "addkcmdline asks for nosuch.os: that is not a table of nodes\n", NULL },
+	  "addkcmdline asks for 'nosuch.os': there is no such table of nodes\n", NULL },
 	{ "a=#NODEATTRIB:site:value#",
-	  "addkcmdline asks for site.value: that is not a table of nodes\n", NULL },
+	  "addkcmdline asks for 'site.value': there is no such table of nodes\n", NULL },
+	{ "a=#NODEATTRIB:nodetype:nosuch#",
+	  "addkcmdline asks for 'nodetype.nosuch': no column 'nosuch' in table 'nodetype'\n",
+	  NULL },
 	{ "a=#TABLE:nodetype:x:os#",
 	  "addkcmdline asks by 'x' and can only by THISNODE or $NODE\n", NULL },
 	{ "a=#NODEATTRIB:nodehm:mgt#", "addkcmdline looks up more than 64 values\n", NULL },
@@ -408,7 +411,7 @@ static void a_server_without_an_address_there_is_a_problem(void **state)
 		assert_refused_node(i);
 		assert_string_equal(told,
 				    "!myipfn! in its kernel command line is the address of "
-				    "its service node on its network, and there sn2-c has "
+				    "its service node on its network, and there 'sn2-c' has "
 				    "none\n");
 	}
 }

@@ -199,14 +199,14 @@ gboolean boot_is(const BootNode *node, const char *state)
 	return g_str_equal(node->state, state);
 }
 
-/* Windows by its name in nodetype.os, or in the state (bn124): it is told by DHCP. */
+/* Windows by its name in nodetype.os, or in the state: DHCP says what it loads (bn124). */
 static gboolean is_windows(const BootNode *node)
 {
 	const char *image = strchr(node->state, ' ');
 
-	return (node->os && g_str_has_prefix(node->os, "win")) ||
-	       g_str_has_prefix(node->state, "winshell") ||
-	       (image && g_str_has_prefix(image + 1, "win"));
+	return (image && g_str_has_prefix(image + 1, "win")) ||
+	       (node->os && g_str_has_prefix(node->os, "win") &&
+		g_str_has_prefix(node->state, "install"));
 }
 
 /* Has bootparams a row that says what is booted, if only nothing?  One with what an
@@ -306,6 +306,7 @@ static void gather_node(BootGathering *gathering, guint i, const char *name, con
 	gathering->node = node;
 	gathering->server = server;
 	gathering->refused = FALSE;
+	gathering->told_address = FALSE;
 	node->name = boot_keep(gathering, name);
 	node->address = boot_keep(gathering, address);
 	node->os = boot_value(gathering, OS);

@@ -44,6 +44,7 @@ struct bootgathering {
 	const char *server;	 /* of the node: see boot_facts */
 	const char *addkcmdline; /* of its image */
 	const char *boottarget;	 /* the same */
+	gboolean told_address;	 /* that it lacks that of its server */
 	gboolean refused;	 /* there is a problem that leaves the node out */
 };
 

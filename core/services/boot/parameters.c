@@ -73,6 +73,7 @@ void boot_take_kernel(BootGathering *gathering)
 /* The value of an attribute of the node; NULL: it cannot be looked up, which is told. */
 static const char *look_up(BootGathering *gathering, const char *table, const char *column)
 {
+	g_autofree char *asked = g_strconcat(table, ".", column, NULL), *quoted = NULL;
 	g_autoptr(GError) problem = NULL;
 	ClusterValue value;
 
@@ -80,8 +81,9 @@ static const char *look_up(BootGathering *gathering, const char *table, const ch
 	    cluster_resolve(gathering->cluster, gathering->node->name, table, column, &value,
 			    &problem))
 		return value.text ? value.text : "";
-	boot_refuse(gathering, "addkcmdline asks for %s.%s: %s", table, column,
-		    problem ? problem->message : "that is not a table of nodes");
+	quoted = text_quote(asked);
+	boot_refuse(gathering, "addkcmdline asks for %s: %s", quoted,
+		    problem ? problem->message : "there is no such table of nodes");
 	return NULL;
 }
 
@@ -217,12 +219,19 @@ gboolean boot_asks_address(const char *text)
 
 gboolean boot_need_address(BootGathering *gathering, const char *what)
 {
+	g_autofree char *server = NULL;
+
 	if (gathering->node->address)
 		return TRUE;
-	boot_refuse(
-		gathering, /* RULES 50: xCAT writes none, or leaves !myipfn! there */
-		"%s is the address of its service node on its network, and there %s has none",
-		what, gathering->server);
+	if (!gathering->told_address) { /* RULES 50: xCAT writes none, or leaves !myipfn! there
+					 */
+		server = text_quote(gathering->server);
+		boot_refuse(gathering,
+			    "%s is the address of its service node on its network, and there "
+			    "%s has none",
+			    what, server);
+	}
+	gathering->told_address = TRUE;
 	return FALSE;
 }
 

@@ -227,8 +227,7 @@ static void add_pxelinux(BootOutput *output)
 	}
 	add_companion(output, "", chain_pxelinux(output));
 	add_companion(output, ".pxelinux", text);
-	if (!node->hypervisor &&
-	    (strstr(node->kernel, "esxi5") || strstr(node->kernel, "esxi6")))
+	if (is_esxi(node))
 		add_esxi(output);
 }
 
