@@ -422,16 +422,21 @@ end
 
 -- --- A service node that is back -------------------------------------------------------------
 
---- Its own files: where all share one folder it has none.
-local function has_own()
-	local shared = cluster.site("sharedtftp")
-	return shared == "0" or (shared or ""):lower():find("^no?$") ~= nil
+--- Has it files of its own?  Where all share one folder, that is the management node's.
+local function has_own(nodes)
+	local master = cluster.site("master")
+	for host in pairs(cluster.holders(nodes, "boot")) do
+		if not (master and cluster.same(host, master)) then
+			return true
+		end
+	end
+	return false
 end
 
 --- What it holds no more goes; what it still holds it has kept.
 function boot.give_back(move, sn)
 	local nodes = known((cluster.noderange(cluster.fold(move.nodes), { verify = false })))
-	if not has_own() or #nodes == 0 then
+	if #nodes == 0 or not has_own(nodes) then
 		return
 	end
 	local holds, others = holders.today(sn, nodes, "boot")
@@ -451,7 +456,7 @@ end
 
 function boot.verify_back(move, sn)
 	local nodes = known((cluster.noderange(cluster.fold(move.nodes), { verify = false })))
-	if has_own() and #nodes > 0 and not move.planning then
+	if #nodes > 0 and has_own(nodes) and not move.planning then
 		local _, others = holders.today(sn, nodes, "boot")
 		compare(move, {}, {}, { [sn] = others })
 	end

@@ -4,7 +4,6 @@
 -- hold by the tables of today, goes; what it holds is as the tables have it.  Nothing else is
 -- looked at: what others than snmove have put there stays.
 
-local cluster  = require "cluster"
 local takeover = require "takeover"
 local boot     = require "boot"
 local dhcp     = require "dhcp"

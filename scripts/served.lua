@@ -40,9 +40,13 @@ local function by_server(move, host, texts)
 	return found
 end
 
+--- Nodes come one after the other.
 local function add(to, key, node)
-	to[key] = to[key] or {}
-	table.insert(to[key], node)
+	local nodes = to[key] or {}
+	to[key] = nodes
+	if nodes[#nodes] ~= node then
+		nodes[#nodes + 1] = node
+	end
 end
 
 -- --- As the nodes fetch them -----------------------------------------------------------------
@@ -236,9 +240,11 @@ local function ask_http(host, wanted, tell)
 	local result = #list > 0 and remote.probe(host, "fetch", list, { heads = true })[host]
 	for url, got in pairs(result and result.fetched or {}) do
 		if not is_there(got) then
-			local node = wanted[url][1]
 			-- Many a file has the name of its node.
-			local name = #wanted[url] == 1 and url:gsub(node:gsub("%p", "%%%0"), "NODE") or url
+			local name = url
+			if #wanted[url] == 1 then
+				name = url:gsub((wanted[url][1]:gsub("%p", "%%%0")), "NODE")
+			end
 			tell(("%s: %s: %s"):format(host, name, got.error), wanted[url])
 		end
 	end
