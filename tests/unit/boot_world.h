@@ -75,16 +75,20 @@ static inline void boot_gather(BootWorld *world)
 {
 	DhcpWorld *base = world->base;
 	g_autofree char *hosts = dhcp_hosts_file(base);
+	const char *const *servers = (const char *const *)base->servers->pdata;
+	const char *const *addresses = (const char *const *)world->addresses->pdata;
 	g_autoptr(GError) problem = NULL;
 
 	g_clear_pointer(&world->facts, boot_facts_free);
 	g_clear_pointer(&base->hosts, hosts_free);
 	world_read(base->world);
 	base->hosts = hosts_new(base->world->cluster, hosts, 0);
-	world->facts = boot_facts_with(base->world->cluster, base->hosts, DHCP_NODES(base),
-				       (const char *const *)base->servers->pdata,
-				       (const char *const *)world->addresses->pdata,
-				       base->nodes->len, world->look, &problem);
+	world->facts = world->look
+			       ? boot_facts_with(base->world->cluster, base->hosts,
+						 DHCP_NODES(base), servers, addresses,
+						 base->nodes->len, world->look, &problem)
+			       : boot_facts(base->world->cluster, base->hosts, DHCP_NODES(base),
+					    servers, addresses, base->nodes->len, &problem);
 	assert_ok(world->facts, problem);
 }
 

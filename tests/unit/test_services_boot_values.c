@@ -200,6 +200,20 @@ static void a_folder_that_is_a_command_is_refused(void **state)
 	}
 }
 
+static void a_word_that_is_a_command_is_no_name(void **state)
+{
+	(void)state;
+	boot_node(world, "cn1", "grub2", "boot");
+	boot_node(world, "cn2", "petitboot", NETBOOT);
+	boot_kernel(world, "all", KERNEL, INITRD, NULL, NULL);
+	world_execute(world->base->world, "UPDATE nodetype SET arch = 'x86_64/../x';"
+					  "UPDATE noderes SET tftpserver = 'a/b\"';");
+	boot_gather(world);
+	assert_told("!cn1: nodetype.arch 'x86_64/../x' cannot be part of a name\n"
+		    "!cn2: noderes.tftpserver or xcatmaster 'a/b\"' cannot be the name of a "
+		    "host\n");
+}
+
 /* ---- What is looked up ---- */
 
 /* What a node with these options is told, and its command line is. */
@@ -287,6 +301,22 @@ static void a_row_of_a_group_says_so_as_well(void **state)
 	boot_gather(world);
 	assert_told("");
 	assert_holds(0, "#standby\ntimeout=5\nbye\n");
+}
+
+static void windows_is_told_by_dhcp_what_it_loads(void **state)
+{
+	(void)state;
+	boot_node(world, "cn1", "xnba", "install win2012-x86_64-compute");
+	boot_node(world, "cn2", "xnba", "winshell winpe-x86_64");
+	boot_node(world, "cn3", "xnba", "install custom-x86_64-compute");
+	boot_kernel(world, "all", NULL, NULL, NULL, NULL);
+	world_execute(world->base->world,
+		      "UPDATE nodetype SET os = 'win10', provmethod = 'netboot'"
+		      " WHERE node = 'cn3';");
+	boot_gather(world);
+	assert_told("");
+	for (guint i = 0; i < 3; i++)
+		assert_holds(i, "\nLOCALBOOT 0\n");
 }
 
 static void a_node_offline_has_no_files_and_keeps_its_paths(void **state)
@@ -387,6 +417,29 @@ static void a_file_is_the_first_nodes_that_has_it(void **state)
 	assert_paths(1,
 		     BOOT_TFTPDIR "/pxelinux.cfg/0A010502 " BOOT_TFTPDIR "/pxelinux.cfg/cn2");
 	assert_refused_node(3);
+}
+
+static void a_node_that_is_named_twice_is_one(void **state)
+{
+	(void)state;
+	boot_node(world, "cn1", "grub2", "boot");
+	boot_add(world, "cn1", "sn2-c", "10.1.1.12");
+	boot_gather(world);
+	assert_told("");
+	assert_files(1, GRUB "cn1 " GRUB "grub.cfg-01-42-00-0a-02-00-01 " GRUB
+			     "grub.cfg-0A010501");
+}
+
+static void a_database_without_these_tables_says_nothing(void **state)
+{
+	(void)state;
+	boot_node(world, "cn1", "xnba", "boot");
+	boot_node(world, "cn2", "xnba", "standby");
+	world_execute(world->base->world, "DROP TABLE bootparams; DROP TABLE linuximage;"
+					  "DROP TABLE boottarget; DROP TABLE iscsi;");
+	boot_gather(world);
+	assert_holds(0, "#!gpxe\n#boot\nexit\n");
+	assert_refused_node(1);
 }
 
 /* ---- Servers ---- */
@@ -503,7 +556,11 @@ int main(void)
 		TEST(a_value_that_no_file_can_hold_is_refused),
 		TEST(control_characters_are_refused),
 		TEST(a_folder_that_is_a_command_is_refused),
+		TEST(a_word_that_is_a_command_is_no_name),
 		TEST(what_is_added_is_looked_up),
+		TEST(windows_is_told_by_dhcp_what_it_loads),
+		TEST(a_node_that_is_named_twice_is_one),
+		TEST(a_database_without_these_tables_says_nothing),
 		TEST(a_state_without_a_kernel_needs_a_row_that_says_so),
 		TEST(a_row_of_a_group_says_so_as_well),
 		TEST(a_node_offline_has_no_files_and_keeps_its_paths),

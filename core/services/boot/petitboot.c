@@ -21,17 +21,19 @@ static void take_server(BootGathering *gathering)
 	const char *name = boot_named_server(gathering);
 
 	node->server = name ? name : node->address;
-	if (!name)
+	if (!name) {
 		boot_need_address(gathering, "what it loads from");
-	else if (g_str_equal(name, BOOT_ANSWERING))
+	} else if (g_str_equal(name, BOOT_ANSWERING)) {
 		boot_warn(gathering,
 			  "noderes.tftpserver is " BOOT_ANSWERING ", which xCAT writes for "
 			  "petitboot as it is and nobody can reach, type: chdef %s "
 			  "tftpserver=SERVER",
 			  node->name);
-	else if (name[strspn(name, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "._:-")])
+	} else if (name[strspn(name, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "._:-")]) {
+		node->server = NULL;
 		boot_refuse_value(gathering, "noderes.tftpserver or xcatmaster", name,
 				  "cannot be the name of a host");
+	}
 }
 
 static const char *url_of(BootGathering *gathering, const char *file)
