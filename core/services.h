@@ -28,6 +28,24 @@ typedef enum { HOLDERS_DHCP, HOLDERS_BOOT, HOLDERS_CONSOLE } HoldersService;
 /* "dhcp", "boot", "console", NULL: in the order of the enumeration. */
 const char *const *holders_services(void);
 
+/* What a node's service nodes are, by noderes.servicenode and xcatmaster. */
+typedef enum {
+	HOLDERS_MANAGED, /* none: the management node looks after it */
+	HOLDERS_FIXED,	 /* one */
+	HOLDERS_BACKUP,	 /* a list, and xcatmaster is set: the first, the others are backups */
+	HOLDERS_POOL,	 /* a list, and xcatmaster is blank: whichever answers */
+} HoldersShape;
+/* Texts may be NULL. */
+HoldersShape holders_shape(const char *list, const char *xcatmaster);
+
+/* Which of the rules above has decided. */
+typedef enum {
+	HOLDERS_NAMED,	      /* networks.dhcpserver, nodehm.conserver: that server alone */
+	HOLDERS_OWN,	      /* the service nodes that count for the node, by its shape */
+	HOLDERS_OWN_AND_ROLE, /* those, and all with the role of a DHCP server */
+	HOLDERS_MASTER,	      /* the management node alone */
+} HoldersRule;
+
 /* The hosts, as the tables name them, without doubles.  Texts live as long as the cluster.
  * Gives an array (g_ptr_array_unref), or NULL and an error. */
 G_GNUC_WARN_UNUSED_RESULT
