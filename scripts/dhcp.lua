@@ -1,6 +1,7 @@
 --- Who leases the nodes their addresses: entries on all that hold them, and who answers.
 
 local cluster  = require "cluster"
+local remote   = require "remote"
 local services = require "services"
 local answers  = require "answers"
 local servers  = require "servers"
@@ -311,6 +312,111 @@ function dhcp.verify(move)
 		shares[host] = nil -- that is owed already
 	end
 	compare(move, shares)
+end
+
+-- --- Servers and the wire beside the tables --------------------------------------------------
+
+--- Entries as they are on their holders; gives the hosts that could be asked.
+local function compare_entries(move, shares)
+	local found, results = services.look("dhcp", shares)
+	for _, host in ipairs(sorted(results)) do
+		if not found[host] then
+			local result = results[host]
+			move:owe(shares[host], "its DHCP entries cannot be read: " ..
+				(result.message or result.error or "status " .. result.status), host)
+		end
+	end
+	for _, host in ipairs(sorted(found)) do
+		local wanted, missing, other = services.text("dhcp", host, shares[host]), {}, {}
+		for _, node in ipairs(shares[host]) do
+			local text = found[host][node]
+			if not text then
+				missing[#missing + 1] = node
+			elseif text ~= wanted[node] then
+				other[#other + 1] = node
+			end
+		end
+		if #missing > 0 then
+			move:owe(missing, "it has no DHCP entry of them, and should by the tables", host)
+		end
+		if #other > 0 then
+			move:owe(other, "their DHCP entry there is not what the tables say", host)
+		end
+	end
+	return sorted(found)
+end
+
+--- Is what an offer names there?  One node stands for all whose files have the like names.
+local function fetch(move, from, offer, nodes)
+	local kind = offer.file:find("^http://") and "http" or "tftp"
+	local target = kind == "http" and offer.file or
+		offer.next_server .. "/" .. offer.file:gsub("^/", "")
+	local result = remote.probe(from, kind, target)[from]
+	if result.error or result.status == 127 then
+		move:note(("%s could not fetch %s: %s"):format(from, target, result.message or "no curl"))
+	elseif result.status ~= 0 then
+		move:owe(nodes, ("%s gives %s no file %s by %s"):format(offer.next_server or "its URL", from,
+			offer.file, kind:upper()))
+	end
+end
+
+--- What answers, in words: the same for nodes whose files differ only by their names.
+local function offer_words(offer, node, asked)
+	local host = asked.host_at[offer.server]
+	local file = offer.file and offer.file:gsub(node:gsub("%p", "%%%0"), "NODE")
+	return ("%s answers, with next-server %s and %s"):format(
+		host and ("%s (%s)"):format(host, offer.server) or offer.server or offer.sender,
+		offer.next_server or "none", file and "file " .. file or "no file")
+end
+
+--- Every holder has to answer; what they say is noted, and what they name has to be there.
+local function hear(move, from)
+	return function(offers, asked, tell)
+		local said = {}
+		for _, mac in ipairs(sorted(offers)) do
+			local node, silent = asked.node_of[mac], {}
+			for host, holds in pairs(asked.holds) do
+				silent[host] = holds[node]
+			end
+			for _, offer in ipairs(offers[mac]) do
+				local words = offer_words(offer, node, asked)
+				said[words] = said[words] or { offer = offer, nodes = {} }
+				table.insert(said[words].nodes, node)
+				silent[asked.host_at[offer.server] or ""] = nil
+			end
+			for host in pairs(silent) do
+				tell(host, "it does not answer their DHCP, and should by the tables", node)
+			end
+		end
+		for _, words in ipairs(sorted(said)) do
+			local one = said[words]
+			move:note(cluster.fold(one.nodes) .. ": " .. words)
+			if one.offer.file and one.offer.next_server and asked.host_at[one.offer.server] then
+				fetch(move, from, one.offer, one.nodes)
+			end
+		end
+	end
+end
+
+--- What differs from the tables is owed, the rest is noted.  Nodes are asked for from one of
+-- their holders, which is on their link.
+function dhcp.explain(move)
+	local with, without, cards = known(move.nodes)
+	local shares, asked = cluster.holders(with, "dhcp"), {}
+	if #without > 0 then
+		move:note("nobody was asked about the DHCP of " .. cluster.fold(without) ..
+			": no MAC in the table mac")
+	end
+	for _, host in ipairs(#with > 0 and compare_entries(move, shares) or {}) do
+		local rest = {}
+		for _, node in ipairs(shares[host]) do
+			rest[#rest + 1] = not asked[node] and node or nil
+			asked[node] = true
+		end
+		if #rest > 0 then
+			answers(move, host, rest, cards, nil, hear(move, host))
+		end
+	end
 end
 
 -- --- A service node that is back -------------------------------------------------------------

@@ -75,6 +75,18 @@ HoldersFinder *holders_finder_new(Cluster *cluster, Hosts *hosts, GError **error
 	return g_steal_pointer(&finder);
 }
 
+const char *holders_shape_name(HoldersShape shape)
+{
+	static const char *const names[] = {
+		[HOLDERS_MANAGED] = "no service node",
+		[HOLDERS_FIXED] = "fixed",
+		[HOLDERS_BACKUP] = "fixed with backup",
+		[HOLDERS_POOL] = "open pool",
+	};
+
+	return names[shape];
+}
+
 HoldersShape holders_shape(const char *list, const char *xcatmaster)
 {
 	g_auto(GStrv) elements = cluster_elements(list);
