@@ -316,6 +316,60 @@ end
 
 -- --- Servers and the wire beside the tables --------------------------------------------------
 
+--- A name with what is magic in patterns quoted.
+local function plainly(name)
+	return (name:gsub("%p", "%%%0"))
+end
+
+--- The first statement of each that the other one has not there, with NODE for the node.
+local function first_difference(node, text, wanted)
+	local theirs, ours = text:gmatch("[^\n;]+"), wanted:gmatch("[^\n;]+")
+	local a, b = theirs(), ours()
+	while a and a == b do
+		a, b = theirs(), ours()
+	end
+	local function words(statement)
+		local plain = statement and statement:match("^%s*(.-)%s*$"):gsub(plainly(node), "NODE")
+		return plain and "'" .. plain .. "'" or "nothing"
+	end
+	return "their DHCP entry there has " .. words(a) .. ", and not " .. words(b)
+end
+
+--- Entries that are other than they should be, by what differs; where that is another thing
+-- in each, it is not said.
+local function tell_others(move, host, others, count)
+	local few = count <= 3
+	for what, nodes in pairs(few and others or {}) do
+		move:owe(nodes, what, host)
+	end
+	if not few then
+		local all = {}
+		for _, nodes in pairs(others) do
+			table.move(nodes, 1, #nodes, #all + 1, all)
+		end
+		move:owe(all, "their DHCP entries there are not what the tables say", host)
+	end
+end
+
+--- Of one host; `found` is what it has.
+local function compare_host(move, host, nodes, found)
+	local wanted, missing, others, count = services.text("dhcp", host, nodes), {}, {}, 0
+	for _, node in ipairs(nodes) do
+		if not found[node] then
+			missing[#missing + 1] = node
+		elseif found[node] ~= wanted[node] then
+			local what = first_difference(node, found[node], wanted[node] or "")
+			count = count + (others[what] and 0 or 1)
+			others[what] = others[what] or {}
+			table.insert(others[what], node)
+		end
+	end
+	if #missing > 0 then
+		move:owe(missing, "it has no DHCP entry of them, and should by the tables", host)
+	end
+	tell_others(move, host, others, count)
+end
+
 --- Entries as they are on their holders; gives the hosts that could be asked.
 local function compare_entries(move, shares)
 	local found, results = services.look("dhcp", shares)
@@ -327,21 +381,7 @@ local function compare_entries(move, shares)
 		end
 	end
 	for _, host in ipairs(sorted(found)) do
-		local wanted, missing, other = services.text("dhcp", host, shares[host]), {}, {}
-		for _, node in ipairs(shares[host]) do
-			local text = found[host][node]
-			if not text then
-				missing[#missing + 1] = node
-			elseif text ~= wanted[node] then
-				other[#other + 1] = node
-			end
-		end
-		if #missing > 0 then
-			move:owe(missing, "it has no DHCP entry of them, and should by the tables", host)
-		end
-		if #other > 0 then
-			move:owe(other, "their DHCP entry there is not what the tables say", host)
-		end
+		compare_host(move, host, shares[host], found[host])
 	end
 	return sorted(found)
 end
@@ -363,7 +403,7 @@ end
 --- What answers, in words: the same for nodes whose files differ only by their names.
 local function offer_words(offer, node, asked)
 	local host = asked.host_at[offer.server]
-	local file = offer.file and offer.file:gsub(node:gsub("%p", "%%%0"), "NODE")
+	local file = offer.file and offer.file:gsub(plainly(node), "NODE")
 	return ("%s answers, with next-server %s and %s"):format(
 		host and ("%s (%s)"):format(host, offer.server) or offer.server or offer.sender,
 		offer.next_server or "none", file and "file " .. file or "no file")

@@ -6,8 +6,11 @@
 local takeover = require "takeover"
 local dhcp     = require "dhcp"
 
--- Each service whose servers can be asked has a line here.
-takeover.step("look", "servers and the wire beside the tables", function(move)
+--- Each service whose servers can be asked has its line here; boot files and consoles have none
+-- yet.
+local function look(move)
 	dhcp.explain(move)
-end)
+end
+
+takeover.step("look", "servers and the wire beside the tables", look)
 takeover.alone()
