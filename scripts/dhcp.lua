@@ -370,12 +370,17 @@ local function compare_host(move, host, nodes, found)
 	tell_others(move, host, others, count)
 end
 
---- Entries as they are on their holders; gives the hosts that could be asked.
+--- Entries as they are on their holders; gives the hosts that can be asked: also those where no
+-- server runs.
 local function compare_entries(move, shares)
 	local found, results = services.look("dhcp", shares)
+	local there = {}
 	for _, host in ipairs(sorted(results)) do
+		local result = results[host]
+		if found[host] or result.error == "not written" then
+			there[#there + 1] = host
+		end
 		if not found[host] then
-			local result = results[host]
 			move:owe(shares[host], "its DHCP entries cannot be read: " ..
 				(result.message or result.error or "status " .. result.status), host)
 		end
@@ -383,7 +388,7 @@ local function compare_entries(move, shares)
 	for _, host in ipairs(sorted(found)) do
 		compare_host(move, host, shares[host], found[host])
 	end
-	return sorted(found)
+	return there
 end
 
 --- Is what an offer names there?  One node stands for all whose files have the like names.

@@ -131,7 +131,7 @@ static HoldersRule say_holders(Maker *maker, HoldersService service, const char 
 	HoldersFacts facts = { value(maker, EXPLAIN_SERVICENODE),
 			       value(maker, EXPLAIN_XCATMASTER),
 			       value(maker, EXPLAIN_CONSERVER), dhcpserver };
-	HoldersRule rule = HOLDERS_MASTER;
+	HoldersRule rule = HOLDERS_NAMED;
 	const GPtrArray *holders = maker->problem
 					   ? NULL
 					   : holders_find(maker->site->finder, &facts, service,

@@ -32,8 +32,8 @@ fresh() { # DISJOINTDHCPS
 	rm -rf "$site/state" "$site/cluster.db"
 	lab_in mn snmove-lua --config /lab/site/config --import /lab/site/tables >/dev/null || return
 	for sn in sn1 sn2 sn3; do
-		dhcp_stop_isc $sn
-		dhcp_lay_isc $sn include && dhcp_start_isc $sn || return
+		dhcp_stop_isc "$sn"
+		dhcp_lay_isc "$sn" include && dhcp_start_isc "$sn" || return
 	done
 	lab_in mn rm -rf /tmp/before
 	snmove --state /tmp/before --script /lab/site/before.lua "${move[@]}"
@@ -87,7 +87,13 @@ elsewhere() {
 	contains "$(grep '"differs":"it has' "$scratch/json")" '{"differs":"it has no DHCP entry of them, and should by the tables","host":"sn2","nodes":["cn001"]}' &&
 		contains "$(tail -n 1 "$scratch/json")" '{"verdict":"differs","status":3,' && untouched
 }
+no_server() {
+	dhcp_stop_isc sn2
+	probe 3 "differs: sn2: cn[001-004]: its DHCP entries cannot be read: no DHCP server runs on sn2" \
+		"differs: sn1: cn[001-004]: sn1 (10.2.0.11) answers their DHCP, and does not hold it by the tables"
+}
 tap_expect "a server that lacks what the tables say, and one that has what they do not, are named" elsewhere
+tap_expect "where no server runs on the holder, the wire is asked from there all the same" no_server
 
 edited() {
 	fresh 1 || return

@@ -204,8 +204,10 @@ nobody() {
 		cat <<-'TEXT'
 			differs: sn1: cn001: its DHCP entries cannot be read: no DHCP server runs on sn1: dhcpd and kea-dhcp4 were looked for
 			differs: sn3: cn041: its DHCP entries cannot be read: no DHCP server runs on sn3: dhcpd and kea-dhcp4 were looked for
+			differs: sn1: cn001: nobody knows who answers their DHCP: lo is no Ethernet (type 772): only that can be probed
+			differs: sn3: cn041: nobody knows who answers their DHCP: lo is no Ethernet (type 772): only that can be probed
 		TEXT
-	)" && equals "$(tail -n 1 <<<"$out")" "2 nodes explained and asked about: 2 differences between the tables and the servers"
+	)" && equals "$(tail -n 1 <<<"$out")" "2 nodes explained and asked about: 4 differences between the tables and the servers"
 }
 tap_expect "with --probe servers that are none are differences, exit status 3" nobody
 without_macs() {
