@@ -132,7 +132,8 @@ static gboolean has_places(const DhcpService *dhcp, const DhcpFacts *facts, char
 	return FALSE;
 }
 
-static void copy_problems(const DhcpFacts *facts, GPtrArray *problems)
+/* They outlive the facts, whose texts they have. */
+static void copy_problems(const DhcpService *dhcp, const DhcpFacts *facts, GPtrArray *problems)
 {
 	const GPtrArray *all = dhcp_problems(facts);
 
@@ -141,6 +142,7 @@ static void copy_problems(const DhcpFacts *facts, GPtrArray *problems)
 		ServiceProblem *copy = g_new0(ServiceProblem, 1);
 
 		*copy = *problem;
+		copy->node = problem->node ? cluster_keep(dhcp->cluster, problem->node) : NULL;
 		copy->words = g_strdup(problem->words);
 		g_ptr_array_add(problems, copy);
 	}
@@ -160,7 +162,7 @@ static gboolean make(const Service *service, const char *const *nodes, guint n, 
 		return FALSE;
 	for (guint i = 0; i < n; i++)
 		texts[i] = dhcp_text(facts, dhcp->backend, i);
-	copy_problems(facts, problems);
+	copy_problems(dhcp, facts, problems);
 	return dhcp->backend != DHCP_KEA || has_places(dhcp, facts, texts, n, error);
 }
 
