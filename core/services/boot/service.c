@@ -2,6 +2,7 @@
 #include "core/base.h"
 #include "core/services/boot/ask.sh.h"
 #include "core/services/boot/inside.h"
+#include "core/services/shared.h"
 #include <string.h>
 
 #define TFTPDIR "/tftpboot"
@@ -98,20 +99,6 @@ static BootFacts *facts_of(const BootService *boot, const char *const *nodes, gu
 			       error);
 }
 
-static void copy_problems(const BootFacts *facts, GPtrArray *problems)
-{
-	const GPtrArray *all = boot_problems(facts);
-
-	for (guint i = 0; i < all->len; i++) {
-		const ServiceProblem *problem = all->pdata[i];
-		ServiceProblem *copy = g_memdup2(problem, sizeof(*copy));
-
-		copy->node = g_strdup(problem->node);
-		copy->words = g_strdup(problem->words);
-		g_ptr_array_add(problems, copy);
-	}
-}
-
 static gboolean make(const Service *service, const char *const *nodes, guint n, char **texts,
 		     GPtrArray *problems, GError **error)
 {
@@ -123,7 +110,7 @@ static gboolean make(const Service *service, const char *const *nodes, guint n, 
 		texts[i] = files ? boot_text(files) : NULL;
 	}
 	if (facts)
-		copy_problems(facts, problems);
+		service_problems_copy(boot_problems(facts), problems);
 	return facts != NULL;
 }
 
