@@ -420,6 +420,40 @@ function boot.verify(move)
 	end
 end
 
+--- On those that hold them by the tables are the files of what the nodes boot.
+function boot.explain(move)
+	local state, nodes = states(known(move.nodes)), {}
+	for _, node in ipairs(known(move.nodes)) do
+		nodes[#nodes + 1] = state[node].state and node or nil
+	end
+	local shares = cluster.holders(nodes, "boot")
+	local found, results = services.look("boot", shares)
+	for _, host in ipairs(holders.sorted(shares)) do
+		local missing, others = {}, {}
+		if not found[host] then
+			move:owe(shares[host], "its boot files cannot be seen: " ..
+				(results[host].message or results[host].error), host)
+		end
+		for _, node in ipairs(found[host] and shares[host] or {}) do
+			local wanted, text = state[node].kind, found[host][node]
+			if not text and wanted and wanted ~= "offline" then
+				missing[#missing + 1] = node
+			elseif text and wanted and services.kind(text) ~= wanted then
+				local what = ("their boot file there boots %s, and chain.currstate says %s"):format(
+					services.kind(text), wanted)
+				others[what] = others[what] or {}
+				table.insert(others[what], node)
+			end
+		end
+		if #missing > 0 then
+			move:owe(missing, "it has no boot file of them, and should by the tables", host)
+		end
+		for _, what in ipairs(holders.sorted(others)) do
+			move:owe(others[what], what, host)
+		end
+	end
+end
+
 -- --- A service node that is back -------------------------------------------------------------
 
 --- Has it files of its own?  Where all share one folder, that is the management node's.

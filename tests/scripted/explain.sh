@@ -11,7 +11,8 @@ fresh() { # SQL: of the example's tables
 			CREATE TABLE mac (node TEXT PRIMARY KEY, interface TEXT, mac TEXT, disable TEXT);
 			INSERT INTO mac (node, mac) SELECT node, '02:00:00:02:00:' || substr(node, 4) FROM nodelist WHERE node LIKE 'cn%';
 			CREATE TABLE chain (node TEXT PRIMARY KEY, currstate TEXT, disable TEXT);
-			INSERT INTO chain (node, currstate) VALUES ('compute', 'boot'); $1"
+			INSERT INTO chain (node, currstate) VALUES ('compute', 'boot');
+			UPDATE site SET value = '/nowhere/tftpboot' WHERE key = 'tftpdir'; $1"
 }
 left_alone() { # nothing was locked, kept or written
 	equals "$(ls "$scratch")" "$(printf '%s\n' cluster.db config stderr stdout)" &&
@@ -206,12 +207,14 @@ nobody() {
 			differs: sn3: cn041: its DHCP entries cannot be read: no DHCP server runs on sn3: dhcpd and kea-dhcp4 were looked for
 			differs: sn1: cn001: nobody knows who answers their DHCP: lo is no Ethernet (type 772): only that can be probed
 			differs: sn3: cn041: nobody knows who answers their DHCP: lo is no Ethernet (type 772): only that can be probed
+			differs: sn1: cn001: its boot files cannot be seen: there is no folder /nowhere/tftpboot
+			differs: sn3: cn041: its boot files cannot be seen: there is no folder /nowhere/tftpboot
 		TEXT
-	)" && equals "$(tail -n 1 <<<"$out")" "2 nodes explained and asked about: 4 differences between the tables and the servers"
+	)" && equals "$(tail -n 1 <<<"$out")" "2 nodes explained and asked about: 6 differences between the tables and the servers"
 }
 tap_expect "with --probe servers that are none are differences, exit status 3" nobody
 without_macs() {
-	fresh 'DELETE FROM mac' && explain 0 cn001 --probe && contains "$out" "note: nobody was asked about the DHCP of cn001: no MAC in the table mac" &&
+	fresh 'DELETE FROM mac; DELETE FROM chain' && explain 0 cn001 --probe && contains "$out" "note: nobody was asked about the DHCP of cn001: no MAC in the table mac" &&
 		lacks "$out" differs
 }
 tap_expect "nodes without a MAC are not asked about" without_macs
