@@ -18,14 +18,16 @@
  *   boot     with site.sharedtftp set (the default): the management node, whose /tftpboot
  *            all share; else the node's service nodes
  *   console  nodehm.conserver, else the management node
+ *   autoinst (what a node is installed by) with site.sharedinstall `all` the management node,
+ *            whose /install all share; else the node's service nodes
  */
 #pragma once
 #include "core/cluster.h"
 #include "core/hosts.h"
 
-typedef enum { HOLDERS_DHCP, HOLDERS_BOOT, HOLDERS_CONSOLE } HoldersService;
+typedef enum { HOLDERS_DHCP, HOLDERS_BOOT, HOLDERS_CONSOLE, HOLDERS_AUTOINST } HoldersService;
 
-/* "dhcp", "boot", "console", NULL: in the order of the enumeration. */
+/* "dhcp", "boot", "console", "autoinst", NULL: in the order of the enumeration. */
 const char *const *holders_services(void);
 
 /* What a node's service nodes are, by noderes.servicenode and xcatmaster. */
@@ -331,3 +333,6 @@ Service *dhcp_service(Cluster *cluster, Hosts *hosts, const DhcpSettings *settin
 
 /* The service "boot": files below site.tftpdir.  Likewise. */
 Service *boot_service(Cluster *cluster, Hosts *hosts);
+/* The service "autoinst": what nodes are installed by, below site.installdir; likewise, and
+ * made by nodeset alone. */
+Service *autoinst_service(Cluster *cluster, Hosts *hosts);

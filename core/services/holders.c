@@ -2,7 +2,7 @@
 #include "core/services/holders.h"
 #include <string.h>
 
-static const char *const services[] = { "dhcp", "boot", "console", NULL };
+static const char *const services[] = { "dhcp", "boot", "console", "autoinst", NULL };
 
 const char *const *holders_services(void)
 {
@@ -30,6 +30,7 @@ struct finder {
 	const char *master; /* site.master; or NULL */
 	gboolean disjoint;  /* site.disjointdhcps */
 	gboolean shared;    /* site.sharedtftp */
+	gboolean install;   /* site.sharedinstall is `all` */
 	GPtrArray *by_role; /* NULL: not looked up yet */
 	GHashTable *found;  /* a service, and what a node has of servers -> Found */
 	GHashTable *rows;   /* HostsNetwork -> 1 + its row in networks; 0: it has none */
@@ -60,7 +61,7 @@ void holders_finder_free(HoldersFinder *finder)
 HoldersFinder *holders_finder_new(Cluster *cluster, Hosts *hosts, GError **error)
 {
 	g_autoptr(HoldersFinder) finder = g_new0(HoldersFinder, 1);
-	const char *disjoint, *shared;
+	const char *disjoint, *shared, *install;
 
 	finder->cluster = cluster;
 	finder->hosts = hosts;
@@ -68,10 +69,12 @@ HoldersFinder *holders_finder_new(Cluster *cluster, Hosts *hosts, GError **error
 	finder->rows = g_hash_table_new(NULL, NULL);
 	if (!cluster_site(cluster, "master", &finder->master, error) ||
 	    !cluster_site(cluster, "disjointdhcps", &disjoint, error) ||
-	    !cluster_site(cluster, "sharedtftp", &shared, error))
+	    !cluster_site(cluster, "sharedtftp", &shared, error) ||
+	    !cluster_site(cluster, "sharedinstall", &install, error))
 		return NULL;
 	finder->disjoint = is_on(disjoint, FALSE);
 	finder->shared = is_on(shared, TRUE);
+	finder->install = g_strcmp0(install, "all") == 0;
 	return g_steal_pointer(&finder);
 }
 
@@ -219,6 +222,16 @@ static gboolean find_dhcp(HoldersFinder *finder, const HoldersFacts *facts, Foun
 	return TRUE;
 }
 
+static void find_files(HoldersFinder *finder, const HoldersFacts *facts, gboolean shared,
+		       Found *found)
+{
+	found->rule = shared ? HOLDERS_MASTER : HOLDERS_OWN;
+	if (shared)
+		add(finder, found->holders, finder->master);
+	else
+		add_servicenodes(finder, facts, found->holders);
+}
+
 static gboolean find_service(HoldersFinder *finder, const HoldersFacts *facts,
 			     HoldersService service, Found *found, GError **error)
 {
@@ -226,11 +239,10 @@ static gboolean find_service(HoldersFinder *finder, const HoldersFacts *facts,
 	case HOLDERS_DHCP:
 		return find_dhcp(finder, facts, found, error);
 	case HOLDERS_BOOT:
-		found->rule = finder->shared ? HOLDERS_MASTER : HOLDERS_OWN;
-		if (finder->shared)
-			add(finder, found->holders, finder->master);
-		else
-			add_servicenodes(finder, facts, found->holders);
+		find_files(finder, facts, finder->shared, found);
+		return TRUE;
+	case HOLDERS_AUTOINST:
+		find_files(finder, facts, finder->install, found);
 		return TRUE;
 	case HOLDERS_CONSOLE:
 		found->rule = facts->conserver ? HOLDERS_NAMED : HOLDERS_MASTER;

@@ -48,6 +48,9 @@ boot_lay() { # HOST SN-NUMBER
 			imgargs kernel imgurl=http://10.2.0.1$2:80//install/netboot/compute.gz XCAT=sn$2-c:3001 syslog=10.2.0.1$2$2
 			imgexec kernel
 		END
+		mkdir -p /install/autoinst
+		echo 'url --url http://10.2.0.1$2/install/rocky --server=sn$2-c # 10.2.0.1$2$2' >/install/autoinst/cn004
+		chmod -R a+rX /install
 		printf '#boot\\nset timeout=5\\n# of 10.2.0.1$2' >boot/grub2/cn002
 		ln boot/grub2/cn002 boot/grub2/grub.cfg-0A020102
 		ln -s grub2.x86_64 boot/grub2/grub2-cn002
@@ -78,7 +81,7 @@ boot_images() { # HOST
 		mkdir -p /tftpboot/xcat/osimage/compute /tftpboot/boot/grub2 /install/netboot /install/autoinst
 		cd /tftpboot
 		for file in xcat/osimage/compute/kernel xcat/osimage/compute/initrd.gz boot/grub2/grub2.x86_64 \
-			xcat/xnba.kpxe pxelinux.0 /install/netboot/compute.gz /install/autoinst/cn004; do
+			xcat/xnba.kpxe pxelinux.0 /install/netboot/compute.gz; do
 			echo "$file" >"$file"
 		done
 		chmod -R a+rX . /install
