@@ -45,8 +45,8 @@ static void add_line(Page *page, char *first, char *second, char *third)
 	g_ptr_array_add(page->lines, line);
 }
 
-#define SHOWN 5 /* lines that are taken out, and lines that come in, where changes are folded  \
-		 */
+/* Lines that are taken out, and lines that come in, where changes are folded. */
+#define SHOWN 5
 
 /* Lines of their own, which are in nobody's columns. */
 static void add_difference(Page *page, const Change *change, guint most)
