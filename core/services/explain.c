@@ -60,7 +60,6 @@ typedef struct {
 /* All nodes. */
 typedef struct {
 	ExplainSite site;
-	Hosts *hosts;
 	int place[EXPLAIN_COLUMNS]; /* among the values; -1: there is no such column */
 	guint n_present;
 	const char *defaults[EXPLAIN_COLUMNS]; /* of the row xcatdefaults: postscripts alone */
@@ -133,7 +132,7 @@ static gboolean is_server(Cluster *cluster, const char *node)
 static gboolean gather_node(Gathering *gathering, const char *node, const ClusterValue *values,
 			    ExplainFacts *facts, GError **error)
 {
-	const char *address = hosts_address(gathering->hosts, node, NULL);
+	const char *address = hosts_address(gathering->site.hosts, node, NULL);
 
 	for (guint i = 0; i < EXPLAIN_COLUMNS; i++)
 		facts->values[i] =
@@ -253,7 +252,7 @@ static gboolean read_site(Gathering *gathering, GError **error)
 		if (!cluster_site(cluster, strchr(settings[i], '.') + 1,
 				  &gathering->site.settings[i], error))
 			return FALSE;
-	gathering->site.finder = holders_finder_new(cluster, gathering->hosts, error);
+	gathering->site.finder = holders_finder_new(cluster, gathering->site.hosts, error);
 	return gathering->site.finder && cluster_nodes(cluster, error);
 }
 
@@ -311,7 +310,7 @@ static gboolean take_nodes(Gathering *gathering, const char *const *nodes, guint
 				      gathering->n_present, error);
 	if (!values)
 		return FALSE;
-	hosts_prepare(gathering->hosts, nodes, n);
+	hosts_prepare(gathering->site.hosts, nodes, n);
 	for (guint i = 0; i < n; i++)
 		if (!take_node(gathering, nodes[i], &values[(gsize)i * gathering->n_present],
 			       error))
@@ -322,7 +321,7 @@ static gboolean take_nodes(Gathering *gathering, const char *const *nodes, guint
 GPtrArray *explain_nodes(Cluster *cluster, Hosts *hosts, const char *const *nodes, guint n,
 			 GError **error)
 {
-	g_auto(Gathering) gathering = { .site = { .cluster = cluster }, .hosts = hosts };
+	g_auto(Gathering) gathering = { .site = { .cluster = cluster, .hosts = hosts } };
 
 	gathering.site.defaults = g_ptr_array_new();
 	gathering.groups = g_ptr_array_new_with_free_func(group_free);

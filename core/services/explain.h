@@ -67,6 +67,7 @@ typedef struct {
 /* What all nodes have in common. */
 typedef struct {
 	Cluster *cluster;
+	Hosts *hosts;
 	HoldersFinder *finder;
 	const char *settings[EXPLAIN_SETTINGS];
 	gboolean has_scripts; /* the table postscripts says something */

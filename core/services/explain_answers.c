@@ -228,6 +228,19 @@ static void say_master(Maker *maker)
 		say_answering(maker);
 }
 
+/* The seed: the first of the list has to be the same server.  Of a name without an address
+ * nobody knows. */
+static gboolean is_another(const Maker *maker)
+{
+	Hosts *hosts = maker->site->hosts;
+	const char *master = value(maker, EXPLAIN_XCATMASTER);
+	const char *first =
+		cluster_first(maker->site->cluster, value(maker, EXPLAIN_SERVICENODE));
+
+	return master && first && hosts_address(hosts, master, NULL) &&
+	       hosts_address(hosts, first, NULL) && !hosts_is_named(hosts, master, first, NULL);
+}
+
 static void ask_master(Maker *maker)
 {
 	ask(maker, "master");
@@ -238,6 +251,9 @@ static void ask_master(Maker *maker)
 			: "noderes.xcatmaster is blank: MASTER in postscripts is the DHCP "
 			  "server that answered");
 	say_master(maker);
+	if (is_another(maker))
+		maker->answer->warning = "that is not the first of noderes.servicenode, and "
+					 "has to be the same server";
 }
 
 /* A column that names a server, or <xcatmaster>, or is blank: then it is MASTER. */
@@ -264,6 +280,11 @@ static void ask_next_server(Maker *maker)
 			? "noderes.tftpserver names none: noderes.xcatmaster"
 			: "noderes.xcatmaster is blank: each DHCP server names its own address "
 			  "there");
+	if (maker->group->shape == HOLDERS_POOL && value(maker, EXPLAIN_TFTPSERVER) &&
+	    !is_master(value(maker, EXPLAIN_TFTPSERVER)))
+		maker->answer->warning =
+			"it is of an open pool, and loads from this one server "
+			"whichever answers";
 }
 
 static void ask_nfs(Maker *maker)

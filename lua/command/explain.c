@@ -48,6 +48,10 @@ static void append_places(GString *text, const ExplainFact *fact)
 	gboolean network = g_str_has_prefix(fact->name, "networks.");
 	guint n = 0, own = 0;
 
+	if (g_str_equal(fact->rows->pdata[0], "xcatdefaults")) { /* of no node's groups */
+		g_string_append(text, "row xcatdefaults");
+		return;
+	}
 	for (guint i = 0; i < fact->rows->len; i++)
 		own += *(const char *)fact->rows->pdata[i] == '\0';
 	if (own)

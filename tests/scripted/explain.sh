@@ -108,6 +108,19 @@ pool() {
 		contains "$out" "next-server  whichever answers of sn1, sn2, sn3"
 }
 tap_expect "in an open pool it is whichever answers" pool
+warnings() {
+	fresh "UPDATE noderes SET xcatmaster = 'sn2-c' WHERE node = 'rack1'; UPDATE noderes SET xcatmaster = NULL WHERE node = 'rack2'" &&
+		explain 0 rack1,rack2 && contains "$out" "but that is not the first of noderes.servicenode, and has to be the same server" &&
+		contains "$out" "but it is of an open pool, and loads from this one server whichever answers"
+}
+tap_expect "what the tables have twice, and otherwise, is told" warnings
+defaults() {
+	fresh "CREATE TABLE postscripts (node TEXT PRIMARY KEY, postscripts TEXT, postbootscripts TEXT, disable TEXT);
+		INSERT INTO postscripts (node, postscripts) VALUES ('xcatdefaults', 'syslog,remoteshell')" &&
+		explain 0 cn001 && contains "$(tr -s '\n ' ' ' <<<"$out")" "postscripts.postscripts=syslog (row xcatdefaults)" &&
+		contains "$out" "the postscript setupntp is not listed for it"
+}
+tap_expect "postscripts that all nodes run are of their row" defaults
 lines() {
 	fresh '' && explain 0 all && equals "$(awk 'length > 100' <<<"$out")" ''
 }
