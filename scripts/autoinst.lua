@@ -60,12 +60,21 @@ function autoinst.give(move, nodes)
 	local given = {}
 	for host, texts in pairs(planned.give) do
 		for _, node in ipairs(holders.sorted(texts)) do
-			given[#given + 1] = not results[host].error and node or nil
+			local kept = not move.planning and results[host].error
+			given[#given + 1] = not kept and node or nil
 		end
 	end
 	if not is_shared() then
 		services.release("autoinst",
 			entries.part_of(holders.given_up(move, given, "autoinst"), given))
+	end
+end
+
+--- A service node that is back gives up those of the nodes that it holds no more.
+function autoinst.give_back(sn, nodes)
+	local _, others = holders.today(sn, known(nodes), "autoinst")
+	if not is_shared() then
+		services.release("autoinst", { [sn] = others })
 	end
 end
 

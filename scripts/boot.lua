@@ -284,6 +284,7 @@ function boot.give_back(move, sn)
 	end
 	local holds, others = holders.today(sn, nodes, "boot")
 	services.release("boot", { [sn] = others })
+	autoinst.give_back(sn, nodes)
 	local state, missing = entries.states(holds), {}
 	local texts = #holds > 0 and services.look("boot", { [sn] = holds })[sn] or {}
 	for _, node in ipairs(holds) do
