@@ -229,6 +229,9 @@ GPtrArray *boot_files(const char *text, GError **error);
 
 /* By chain.currstate: one of these, or of another state its first word.  Gives the text. */
 char *boot_state_kind(const char *state);
+/* The same of a state that is one of these, and in `why` (or NULL) the words for it; NULL: it
+ * is another.  Static. */
+const char *boot_state_known(const char *state, const char **why);
 /* By the text of a boot entry (NULL: there is none, and the node stays where it is): as xCAT
  * has headed the files, or by what they load.  Gives the text. */
 char *boot_kind(const char *text);

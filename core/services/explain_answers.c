@@ -318,42 +318,20 @@ static void ask_monitoring(Maker *maker)
 
 /* ---- What it boots ---- */
 
-/* chain.currstate: the first word of "install rocky9-x86_64-compute", or "runcmd=...". */
-static const struct {
-	const char *state, *kind, *rule;
-} kinds[] = {
-	{ "boot", "disk",
-	  "the state is boot: from its disk, whatever else the network offers" },
-	{ "iscsiboot", "disk", "the state is iscsiboot: from its disk over iSCSI" },
-	{ "netboot", "network boot", "the state is netboot: an image is loaded, into memory" },
-	{ "statelite", "network boot", "the state is statelite: an image is loaded, over NFS" },
-	{ "install", "installation", "the state is install: its disk is written anew" },
-	{ "sysclone", "installation", "the state is sysclone: its disk is written anew" },
-	{ "winshell", "shell", "the state is winshell: a shell of Windows PE" },
-	{ "shell", "shell", "the state is shell: xCAT's genesis, with a shell" },
-	{ "offline", "offline", "the state is offline: it has no boot files" },
-};
-
 static void ask_boots_next(Maker *maker)
 {
 	const char *state = value(maker, EXPLAIN_STATE);
-	gsize length = state ? strcspn(state, " =") : 0;
+	const char *why = NULL;
+	const char *kind = state ? boot_state_known(state, &why) : NULL;
 
 	ask(maker, "boots-next");
 	cite(maker, EXPLAIN_STATE);
 	cite(maker, EXPLAIN_NETBOOT);
-	for (gsize i = 0; state && i < G_N_ELEMENTS(kinds); i++)
-		if (strlen(kinds[i].state) == length &&
-		    strncmp(kinds[i].state, state, length) == 0) {
-			say(maker, kinds[i].kind);
-			because(maker, kinds[i].rule);
-		}
-	if (maker->answer->rule)
-		return;
-	say(maker, "other");
-	because(maker, state ? "a state of xCAT that is neither disk, network boot, "
-			       "installation, shell nor offline"
-			     : "no state is set: nodeset has not been run for it");
+	say(maker, kind ? kind : "other");
+	because(maker, why     ? why
+		       : state ? "a state of xCAT that is neither disk, network boot, "
+				 "installation, shell nor offline"
+			       : "no state is set: nodeset has not been run for it");
 }
 
 /* ---- What postscripts and DHCP tell it ---- */
