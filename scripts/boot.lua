@@ -54,8 +54,28 @@ local function count_kinds(kinds, given)
 	end
 end
 
+--- What statelite nodes mount from a dead service node they wait for, and do not boot.
+local function check_mounts(move)
+	local state, waiting = entries.states(entries.known(move.nodes)), {}
+	for node, is in pairs(state) do
+		waiting[#waiting + 1] = (is.state or ""):find("^statelite") and node or nil
+	end
+	for _, group in ipairs(#waiting > 0 and move.mode == "dead" and move:groups() or {}) do
+		for _, name in ipairs { "statelite", "litetree" } do
+			local there, cells = pcall(cluster.mentions, name,
+				entries.left_names(group.old, group.new), { "comments", "disable" })
+			for _, cell in ipairs(there and cells or {}) do
+				move:problem("images", waiting, ("%s[%s].%s is '%s', on the dead service node")
+					:format(name, cell.key, cell.column, cell.row[cell.column]),
+					"a server that is alive: they mount it before anything else")
+			end
+		end
+	end
+end
+
 --- Rows as they will be.
 function boot.check(move)
+	check_mounts(move)
 	local changed, nowhere, silent, kinds, missing = {}, {}, {}, {}, {}
 	each(move, function(planned, some)
 		count_kinds(kinds, planned.give)

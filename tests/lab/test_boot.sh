@@ -210,6 +210,18 @@ stale() { # on the new one, of another state: years old
 }
 tap_expect "old files there are taken where they are of the nodes' state, and the dead one gives its own up when it is back" stale
 
+statelite() {
+	fresh 0 sn1 || return
+	lab_in mn sqlite3 /lab/site/cluster.db "CREATE TABLE IF NOT EXISTS statelite (node, image, statemnt, mntopts, comments, disable);
+		INSERT INTO statelite (node, statemnt) VALUES ('compute', 'sn1-c:/nodedata');
+		UPDATE chain SET currstate = 'statelite rocky9.4-x86_64-compute' WHERE node = 'cn003'"
+	dead moved --plan
+	status_is 1 && contains "$out" "images     cn003: statelite[compute].statemnt is 'sn1-c:/nodedata', on the dead service node" || return
+	moved --plan --force=images
+	status_is 0 && contains "$out" "note: statelite.statemnt of compute still names an old service node: sn1-c:/nodedata"
+}
+tap_expect "what statelite nodes mount from a dead one refuses the move; from one that lives it is told" statelite
+
 # --- What verify finds ---------------------------------------------------------------------
 
 found() { # COMMAND-ON-SN2 WORDS...: done by somebody after the step boot
