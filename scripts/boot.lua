@@ -251,10 +251,8 @@ end
 
 --- On those that hold them by the tables are the files of what the nodes boot.
 function boot.explain(move)
-	local state, nodes = entries.states(entries.known(move.nodes)), {}
-	for _, node in ipairs(entries.known(move.nodes)) do
-		nodes[#nodes + 1] = state[node].state and node or nil
-	end
+	local nodes = entries.known(move.nodes)
+	local state = entries.states(nodes)
 	local shares = cluster.holders(nodes, "boot")
 	local found, results = services.look("boot", shares)
 	for _, host in ipairs(holders.sorted(shares)) do

@@ -12,17 +12,6 @@ local servers  = require "servers"
 
 local entries = {}
 
---- Nodes that boot by files of their own: the tables name a loader.
-function entries.known(nodes)
-	local there, values = pcall(cluster.get, nodes, { "noderes.netboot" })
-	local found = {}
-	for _, node in ipairs(there and nodes or {}) do
-		local loader = values[node]["noderes.netboot"]
-		found[#found + 1] = loader and loader ~= "nimol" and node or nil
-	end
-	return found
-end
-
 --- What the tables say that they boot, and whether their files can be made of that: node ->
 -- {state =, kind =, rendered =}.  An old database lacks a table.
 function entries.states(nodes)
@@ -38,6 +27,19 @@ function entries.states(nodes)
 			rendered = kept and (bootparams[node]["bootparams.kernel"] or
 				bootparams[node]["bootparams.kcmdline"]) and true or false,
 		}
+	end
+	return found
+end
+
+--- Nodes that boot by files of their own: the tables name a loader, and what they boot.
+function entries.known(nodes)
+	local there, values = pcall(cluster.get, nodes, { "noderes.netboot" })
+	local state, found = entries.states(nodes), {}
+	for _, node in ipairs(there and nodes or {}) do
+		local loader = values[node]["noderes.netboot"]
+		if loader and loader ~= "nimol" and (state[node].state or state[node].rendered) then
+			found[#found + 1] = node
+		end
 	end
 	return found
 end
