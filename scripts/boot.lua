@@ -248,11 +248,40 @@ local function count_kinds(kinds, given)
 	end
 end
 
+--- Adds the nodes that get files, by their holders.
+local function add_given(to, given)
+	for host, texts in pairs(given) do
+		for _, node in ipairs(holders.sorted(texts)) do
+			if texts[node] then
+				to[host] = to[host] or {}
+				table.insert(to[host], node)
+			end
+		end
+	end
+end
+
+--- Holders that could not be given anything: the folder is not there.
+local function check_holders(move, given)
+	local one = {}
+	for host, nodes in pairs(given) do
+		one[host] = { nodes[1] }
+	end
+	local _, results = services.look("boot", one)
+	for _, host in ipairs(holders.sorted(one)) do
+		local result = results[host]
+		if result.error then
+			move:problem("boot", given[host], host .. ": " .. (result.message or result.error),
+				"a holder that takes their boot files")
+		end
+	end
+end
+
 --- Rows as they will be.
 function boot.check(move)
-	local changed, nowhere, silent, kinds, missing = {}, {}, {}, {}, {}
+	local changed, nowhere, silent, kinds, missing, given = {}, {}, {}, {}, {}, {}
 	each(move, function(planned)
 		count_kinds(kinds, planned.give)
+		add_given(given, planned.give)
 		for what, nodes in pairs(served.images(move, planned.give)) do
 			missing[what] = missing[what] or {}
 			add(missing[what], holders.sorted(nodes))
@@ -266,6 +295,7 @@ function boot.check(move)
 			silent[host] = why
 		end
 	end)
+	check_holders(move, given)
 	for _, what in ipairs(holders.sorted(changed)) do
 		move:problem("boot", changed[what], what, "the same as before: " .. enact(changed[what]) ..
 			" writes what chain.currstate says; forced, their boot files stay as they are")
