@@ -54,6 +54,34 @@ local function count_kinds(kinds, given)
 	end
 end
 
+--- Adds the nodes that get files, by their holders.
+local function add_given(to, given)
+	for host, texts in pairs(given) do
+		for _, node in ipairs(holders.sorted(texts)) do
+			if texts[node] then
+				to[host] = to[host] or {}
+				table.insert(to[host], node)
+			end
+		end
+	end
+end
+
+--- Holders that could not be given anything: the folder is not there.
+local function check_holders(move, given)
+	local one = {}
+	for host, nodes in pairs(given) do
+		one[host] = { nodes[1] }
+	end
+	local _, results = services.look("boot", one)
+	for _, host in ipairs(holders.sorted(one)) do
+		local result = results[host]
+		if result.error then
+			move:problem("boot", given[host], host .. ": " .. (result.message or result.error),
+				"a holder that takes their boot files")
+		end
+	end
+end
+
 --- What statelite nodes mount from a dead service node they wait for, and do not boot.
 local function check_mounts(move)
 	local state, waiting = entries.states(entries.known(move.nodes)), {}
@@ -76,9 +104,10 @@ end
 --- Rows as they will be.
 function boot.check(move)
 	check_mounts(move)
-	local changed, nowhere, silent, kinds, missing = {}, {}, {}, {}, {}
+	local changed, nowhere, silent, kinds, missing, given = {}, {}, {}, {}, {}, {}
 	each(move, function(planned, some)
 		count_kinds(kinds, planned.give)
+		add_given(given, planned.give)
 		local carried = autoinst.plan(move, some).carried
 		for what, nodes in pairs(served.images(move, planned.give, carried)) do
 			missing[what] = missing[what] or {}
@@ -93,6 +122,7 @@ function boot.check(move)
 			silent[host] = why
 		end
 	end)
+	check_holders(move, given)
 	for _, what in ipairs(holders.sorted(changed)) do
 		move:problem("boot", changed[what], what, "the same as before: " .. enact(changed[what]) ..
 			" writes what chain.currstate says; forced, their boot files stay as they are")

@@ -39,6 +39,7 @@ local remote = {}
 ---@field lost integer? bytes of both that were not kept; nil: none
 ---@field offers table<string, remote.offer[]>? of remote.probe "dhcp", by MAC, each as it was given; an empty list: nobody offered anything; nil: this host could not ask, see `status`, `stderr`, `error`
 ---@field unprobed table<string, string>? likewise: MACs that were not asked for, and why
+---@field fetched table<string, remote.fetched>? of remote.probe "fetch", by URL; nil: this host could not ask, see `status`, `stderr`, `error`
 ---@field changed integer? of remote.put: how many of its files were other; 0, if none was put
 ---@field error remote.error? nil: the command ran to its end, see `status`; the files are there
 ---@field message string? words for `error`, without the host's name
@@ -194,6 +195,11 @@ function remote.get(hosts, path, options) end
 ---@field next_server string? where the boot file is; nil: the server does not say
 ---@field file string? the boot file
 ---@field sender string the address that the offer came from
+
+--- What a server gives for a URL: one of the two.
+---@class remote.fetched
+---@field content string? with `heads` empty
+---@field error string? in words: "HTTP status 404 Not Found", "TFTP error: File not found", "no answer within 5 seconds"
 
 ---@class remote.probe_options: remote.query_options
 ---@field heads boolean? of "fetch": `content` stays empty

@@ -2,9 +2,12 @@
 -- luacheck: ignore 212 631 (stubs have arguments and no bodies, and long types)
 
 --- Entries of nodes on the hosts that serve them.  `local services = require "services"`
---- A service is "dhcp".  What runs on a host is found by asking it, once in a run; a host that
---- cannot be reached, or where no server runs that takes entries from us, is a result with
---- `error` and `message`, and gets nothing.  Raises if an argument is wrong.
+--- A service is "dhcp" or "boot".  What there is on a host is found by asking it, once in a run;
+--- a host that cannot be reached, or where no server runs that takes entries from us, is a result
+--- with `error` and `message`, and gets nothing.  Raises if an argument is wrong.
+---
+--- The entry of a node is a text.  Of "boot" it is all files and links of the node: a line
+--- `PATH:` with the lines of the file behind it, each after two blanks, or `PATH -> TARGET`.
 ---@class services
 local services = {}
 
@@ -22,11 +25,12 @@ local services = {}
 ---@field fanout integer? hosts at once
 ---@field via "auto"|"direct"|"sn"|nil
 
---- A change: hosts get the entries of these nodes, as the tables have them.  Of each host all or
---- none are given; its own checker sees them first, and what others have put there stays.  A node
---- without an entry to be made keeps what it has.
+--- A change: hosts get the entries of these nodes, as the tables have them, or with texts just
+--- these (false: the node has none).  Of each host all or none are given; its own checker sees
+--- them first, and what others have put there stays.  A node without an entry to be made keeps
+--- what it has.  All hosts of a call have lists, or all have texts.
 ---@param service string
----@param nodes table<string, string[]> host -> nodes
+---@param nodes table<string, string[]|table<string, string|false>> host -> nodes, or host -> node -> text
 ---@param options services.options?
 ---@return table<string, services.result>
 function services.give(service, nodes, options) end
@@ -69,5 +73,43 @@ function services.check(service, nodes, options) end
 ---@param words table<string, string[]> host -> words
 ---@return table<string, string[]> host -> "FILE:LINE: text"
 function services.mentions(service, words) end
+
+---@alias services.boot_kind
+---| "disk"
+---| "network boot"
+---| "installation"
+---| "shell"
+---| "offline" it stays where it is: there is no file
+---| string the first word of another state
+
+--- What a node with this boot entry boots next.
+---@param text string|false
+---@return services.boot_kind
+function services.kind(text) end
+
+--- What it boots next by chain.currstate.
+---@param state string
+---@return services.boot_kind
+function services.state_kind(state) end
+
+--- A file of a boot entry: with `content`, or a link with its target.
+---@class services.file
+---@field path string
+---@field content string?
+---@field link string?
+
+--- The files of a boot entry, by their paths.  Raises if the text is none.
+---@param text string
+---@return services.file[]
+function services.files(text) end
+
+--- The same boot entries, from another server: every host in their files that is one of these
+--- names or addresses, as a whole, is the new one; an address becomes one of its kind, if there
+--- is one.  Links stay.  Touches nothing.
+---@param texts table<string, string> node -> text
+---@param names string[] of the old server
+---@param server { name: string, ipv4: string?, ipv6: string? } as the nodes call it
+---@return table<string, string> node -> text
+function services.take_over(texts, names, server) end
 
 return services

@@ -1,12 +1,13 @@
 /*
  * bench: what the core and the commands cost, beside what else there is to compare with.
  *
- *     bench PART SCRATCH SNMOVE     PART: expand, resolve, start, hooks, dhcp, move
+ *     bench PART SCRATCH SNMOVE     PART: expand, resolve, start, hooks, dhcp, boot, move
  *
  * Called by tests/bench/run, which makes and removes the directory SCRATCH.  Each part is a
  * process of its own: see measure_command on memory.
  */
 #include "core/noderange.h"
+#include "tests/bench/boot.h"
 #include "tests/bench/dhcp.h"
 #include "tests/bench/hooks.h"
 #include "tests/bench/measure.h"
@@ -311,6 +312,11 @@ static void measure_dhcp(void)
 	dhcp_measure(scratch);
 }
 
+static void measure_boot(void)
+{
+	boot_measure(scratch);
+}
+
 /* ---- whole moves ---- */
 
 typedef struct {
@@ -428,7 +434,8 @@ int main(int argc, char **argv)
 		void (*measure)(void);
 	} parts[] = { { "expand", measure_expand }, { "resolve", measure_resolve },
 		      { "start", measure_start },   { "hooks", measure_hooks },
-		      { "dhcp", measure_dhcp },	    { "move", measure_moves } };
+		      { "dhcp", measure_dhcp },	    { "boot", measure_boot },
+		      { "move", measure_moves } };
 
 	if (argc != 4)
 		measure_stop("usage: bench PART SCRATCH SNMOVE");
@@ -443,5 +450,5 @@ int main(int argc, char **argv)
 			       measure_missed() == 1 ? "" : "s");
 		return 0;
 	}
-	measure_stop("no part '%s': expand, resolve, start, hooks, dhcp, move", argv[1]);
+	measure_stop("no part '%s': expand, resolve, start, hooks, dhcp, boot, move", argv[1]);
 }

@@ -197,6 +197,32 @@ void world_add_dhcp(const char *directory, guint n)
 	sqlite3_close(networks);
 }
 
+void world_add_boot(const char *directory, const char *loader)
+{
+	sqlite3 *noderes = open_table(directory, "noderes");
+	sqlite3 *chain = open_table(directory, "chain");
+	sqlite3 *bootparams = open_table(directory, "bootparams");
+	g_autofree char *set = g_strdup_printf(
+		"UPDATE noderes SET netboot = '%s' WHERE node = 'compute'", loader);
+
+	execute(noderes, set);
+	execute(chain, "CREATE TABLE chain (node TEXT PRIMARY KEY, currstate TEXT, "
+		       "disable TEXT)");
+	execute(chain, "INSERT INTO chain (node, currstate) VALUES "
+		       "('compute', 'netboot rhels9.2-x86_64-compute')");
+	execute(bootparams, "CREATE TABLE bootparams (node TEXT PRIMARY KEY, kernel TEXT, "
+			    "initrd TEXT, kcmdline TEXT, addkcmdline TEXT, disable TEXT)");
+	execute(bootparams,
+		"INSERT INTO bootparams (node, kernel, initrd, kcmdline) VALUES "
+		"('compute', 'xcat/osimage/compute/kernel', "
+		"'xcat/osimage/compute/initrd-stateless.gz', "
+		"'imgurl=http://10.200.1.1:80//install/netboot/rhels9.2/x86_64/compute/"
+		"rootimg.tar.gz XCAT=10.200.1.1:3001 ip=dhcp')");
+	sqlite3_close(noderes);
+	sqlite3_close(chain);
+	sqlite3_close(bootparams);
+}
+
 char *world_range(guint n)
 {
 	return g_strdup_printf("n[000001-%06u]", n);

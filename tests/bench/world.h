@@ -18,6 +18,9 @@ char *world_directory(const char *scratch, guint n);
 /* Adds what DHCP entries are made of beside: a MAC of each of its N nodes, and a network. */
 void world_add_dhcp(const char *directory, guint n);
 
+/* Adds what boot files are made of beside: a kernel and a state for all, and a loader. */
+void world_add_boot(const char *directory, const char *loader);
+
 /* The noderange of all of them, n[000001-N].  Gives the text (g_free). */
 char *world_range(guint n);
 

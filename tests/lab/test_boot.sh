@@ -166,6 +166,16 @@ not_exported() {
 }
 tap_expect "so does an NFS root that it does not export" not_exported
 
+no_folder() { # an image server that is not mounted
+	fresh 0 sn1 || return
+	lab_in sn2 mv /tftpboot /tftpboot.away
+	refused "boot       cn[001-004]: sn2: there is no folder /tftpboot" "wanted: a holder that takes their boot files"
+	local failed=$?
+	lab_in sn2 mv /tftpboot.away /tftpboot
+	return $failed
+}
+tap_expect "so does a new service node without the folder" no_folder
+
 other_kind() { # the tables would have cn003 installed, which boots from its image
 	by_tables || return
 	fresh 0 sn1 || return

@@ -8,11 +8,11 @@ printf 'return { resolve_time = 0, db = "sqlite:%s/cluster.db", state = "%s/stat
 chmod 600 "$scratch/config"
 "$build/snmove-lua" --config "$scratch/config" --import "$source_tree/docs/example-site/tables" >/dev/null
 
-"$build/snmove-lua" --config "$scratch/config" "$source_tree/tests/scripted/stubs.lua" "$api" cluster remote takeover log |
+"$build/snmove-lua" --config "$scratch/config" "$source_tree/tests/scripted/stubs.lua" "$api" cluster remote services takeover log |
 	tee "$scratch/modules"
 tap_count=$(grep -c '^ok\|^not ok' "$scratch/modules")
 tap_failed=$(grep -c '^not ok' "$scratch/modules")
-tap_expect "all four modules were compared" equals "$tap_count" 4
+tap_expect "all five modules were compared" equals "$tap_count" 5
 
 words() { # sorted, on one line
 	tr -s ' \n' '\n' | grep . | sort -u | tr '\n' ' '
