@@ -10,6 +10,7 @@ local remote    = require "remote"
 local boot      = require "boot"
 local dhcp      = require "dhcp"
 local leftovers = require "leftovers"
+local nodes     = require "nodes"
 local reach     = require "reach"
 local servers   = require "servers"
 
@@ -333,6 +334,9 @@ local function verify(move)
 	if move:does("boot") and boot.concerns(move) then
 		boot.verify(move)
 	end
+	if move:does("nodes") and not move.options.ignorenodes and not move.planning then
+		nodes.verify(move)
+	end
 	leftovers(move)
 end
 
@@ -363,7 +367,6 @@ local by_hand = {
 	{ step = "dhcp",    command = "makedhcp %s" },
 	{ step = "boot",    command = "nodeset %s enact" },
 	{ step = "console", command = "makeconservercf %s" },
-	{ step = "nodes",   command = "updatenode %s -P syslog,setupntp" },
 }
 
 local function say(move, left, nodes)
@@ -400,9 +403,9 @@ local function give_boot(move)
 	end
 end
 
-local function nodes(move)
+local function turn_nodes(move)
 	if not move.options.ignorenodes then
-		leave(move, "nodes")
+		nodes.turn(move)
 	end
 end
 
@@ -428,7 +431,7 @@ takeover.step("release", "DHCP entries that are held no more", release)
 takeover.step("dhcp", "entries of the nodes, and who answers them", give_dhcp)
 takeover.step("boot", "boot files of the nodes, for the same boot", give_boot)
 takeover.step("console", "nothing of its own yet", function(move) leave(move, "console") end)
-takeover.step("nodes", "nothing of its own yet", nodes)
+takeover.step("nodes", "log, time, names, route and DHCP client of the nodes", turn_nodes)
 takeover.step("monitoring", "for hooks")
 takeover.step("hardware", "for hooks")
 takeover.step("applications", "for hooks")
