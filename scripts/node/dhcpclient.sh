@@ -36,9 +36,9 @@ dhcpclient_look() { # sets $interface, $address (with its length) and $client, a
 dhcpclient_addresses() {
 	ip -4 -o addr show dev "$interface" scope global | awk '{ print $4 }'
 }
-dhcpclient_is_networkmanager() {
+dhcpclient_is_networkmanager() { # what others have set up is "connected (externally)"
 	command -v nmcli >/dev/null && pid_of NetworkManager >/dev/null &&
-		bounded 10 nmcli -t -f DEVICE,STATE d 2>/dev/null | grep -q "^$interface:connected"
+		bounded 10 nmcli -t -f DEVICE,STATE d 2>/dev/null | grep -q -F -x -e "$interface:connected"
 }
 dhcpclient_is_networkd() {
 	command -v networkctl >/dev/null && pid_of systemd-network systemd-networkd >/dev/null &&

@@ -124,3 +124,65 @@ resolves() { # NODE ADDRESS: a look-up is answered by that server
 default_routes() { # NODE
 	lab_in_net "$1" ip -4 route show default | sed 's/ *$//'
 }
+
+# --- DHCP ----------------------------------------------------------------------------------
+
+sn_dhcp() { # SN: a server without hosts, which gives itself for everything
+	local address=10.2.0.1${1#sn}
+	dhcp_lay_isc "$1" include "option routers $address; option domain-name-servers $address;" \
+		"option domain-name \"cluster.test\";"
+	dhcp_start_isc "$1"
+}
+sn_hosts() { # SN [NODE...]: these are its hosts now
+	local sn=$1
+	shift
+	dhcp_include "10.2.0.1${sn#sn}" "$@" | lab_in "$sn" tee "$dhcp_hosts" >/dev/null
+	dhcp_stop_isc "$sn"
+	dhcp_start_isc "$sn"
+}
+node_client() { # NODE CLIENT: its address is one of DHCP from now on
+	lab_in "$1" sh -c 'ip addr flush dev eth0 scope global; ip route flush default; rm -f /etc/machine-id; dbus-uuidgen >/etc/machine-id'
+	"node_$2" "$1"
+	lab_await node_has_lease "$1"
+}
+node_dhclient() {
+	lab_in "$1" dhclient -4 -pf /run/dhclient.eth0.pid -lf /var/lib/dhcp/dhclient.eth0.leases eth0 >/dev/null 2>&1
+}
+node_udhcpc() { # Debian's script
+	lab_in "$1" udhcpc -b -i eth0 -p /run/udhcpc.pid >/dev/null 2>&1
+}
+node_bus() {
+	lab_in "$1" sh -c 'mkdir -p /run/dbus; pgrep -x dbus-daemon >/dev/null || dbus-daemon --system --fork --nopidfile' >/dev/null
+}
+node_NetworkManager() {
+	node_bus "$1"
+	lab_in "$1" sh -c 'umask 077; mkdir -p /etc/NetworkManager/system-connections
+		printf "[main]\nplugins=keyfile\nno-auto-default=*\nauth-polkit=false\ndhcp=internal\n" >/etc/NetworkManager/NetworkManager.conf
+		printf "[connection]\nid=cluster\ntype=ethernet\ninterface-name=eth0\n[ipv4]\nmethod=auto\n[ipv6]\nmethod=ignore\n" \
+			>/etc/NetworkManager/system-connections/cluster.nmconnection
+		NetworkManager --pid-file=/run/nm.pid' >/dev/null 2>&1
+}
+node_dhcpcd() {
+	lab_in "$1" dhcpcd -4 -q eth0 >/dev/null 2>&1
+}
+node_networkd() {
+	node_bus "$1"
+	lab_in "$1" sh -c 'mkdir -p /run/systemd/netif /etc/systemd/network; chown systemd-network: /run/systemd/netif
+		printf "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n" >/etc/systemd/network/eth0.network
+		/lib/systemd/systemd-networkd >/run/networkd.log 2>&1 </dev/null &'
+}
+node_address() { # NODE
+	lab_in_net "$1" ip -4 -o addr show dev eth0 scope global | awk '{ print $4 }'
+}
+node_has_lease() {
+	[[ $(node_address "$1") == 10.2.1.* ]] && [ -n "$(default_routes "$1")" ]
+}
+# What becomes of the addresses of a node, from now on.
+watch_addresses() { # NODE
+	lab_in "$1" sh -c 'kill $(cat /tmp/monitor.pid) 2>/dev/null
+		ip -ts monitor address >/tmp/monitor 2>&1 </dev/null & echo $! >/tmp/monitor.pid
+		until grep -q 127.9.9.9 /tmp/monitor; do ip addr add 127.9.9.9/32 dev lo; ip addr del 127.9.9.9/32 dev lo; done'
+}
+address_stayed() { # NODE: one of its own, which never went
+	lab_in "$1" sh -c '! grep "Deleted.* eth0 .*inet 10" /tmp/monitor' && equals "$(node_address "$1")" "10.2.1.${1#cn00}/16"
+}
