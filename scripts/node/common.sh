@@ -291,7 +291,8 @@ is_older() (
 	written=$(stat -c %Y "$2") || return 1
 	began=$(awk -v tick="${tick:-100}" 'FILENAME == "/proc/uptime" { up = $1; next }
 		{ sub(/.*\) /, ""); printf "%d", up - $20 / tick }' /proc/uptime "/proc/$1/stat") || return 1
-	[ $(($(date +%s) - began + 1)) -lt "$written" ]
+	now=$(date +%s)
+	[ "$written" -le "$now" ] && [ $((now - began + 1)) -lt "$written" ]
 )
 
 # unit_of PID: the systemd service that it is of.

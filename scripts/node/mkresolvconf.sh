@@ -67,14 +67,24 @@ resolv_why() {
 	esac
 }
 
-resolv_by_file() {
+resolv_by_file() { # a name is no address of a server
 	change resolv "$resolv" || :
 	resolv_is_right || {
-		# Not even the old one was asked: the list as xCAT would write it.
-		[ -f "$resolv" ] || [ -z "${DOMAIN:-}" ] || echo "search $DOMAIN" >"$work/resolv"
-		[ ! -f "$resolv" ] || grep -v '^[ 	]*nameserver' "$resolv" >"$work/resolv"
-		for server in $wanted; do echo "nameserver $server"; done >>"$work/resolv"
-		put_text "$resolv" <"$work/resolv"
+		# Not even the old one was asked: the site's list comes before the servers that are.
+		: >"$work/resolv"
+		if [ -f "$resolv" ]; then
+			cat "$resolv" >"$work/resolv"
+		elif [ -n "${DOMAIN:-}" ]; then
+			echo "search $DOMAIN" >"$work/resolv"
+		fi
+		wanted=$wanted awk '
+			function first(    i, servers) {
+				for (i = 1; i <= split(ENVIRON["wanted"], servers, " "); i++) print "nameserver " servers[i]
+				done = 1
+			}
+			/^[ \t]*nameserver/ && !done { first() }
+			{ print }
+			END { if (!done) first() }' "$work/resolv" | put_text "$resolv"
 	}
 }
 

@@ -30,7 +30,8 @@ node_text() { # SN NAME... -- [VARIABLE=VALUE...]
 		cat "$node_scripts/$script.sh"
 	done
 }
-# Runs scripts on a node, as `run` runs it: $status, $out, $err.  $node_shell is the shell (sh).
+# Runs scripts on a node, as `run` runs it: $status, $out, $err.  $node_shell is the shell (sh); with
+# $node_ssh mn does it by SSH.
 on_node() { # NODE SN [ask] NAME... [-- VARIABLE=VALUE...]
 	local node=$1 arguments=() word
 	for word in "${@:3}"; do
@@ -38,9 +39,12 @@ on_node() { # NODE SN [ask] NAME... [-- VARIABLE=VALUE...]
 		arguments+=("$word")
 	done
 	node_text "${@:2}" >"$scratch/text"
-	# shellcheck disable=SC2086 # words
-	lab_in "$node" timeout 90 ${node_shell:-sh} -s -- "${arguments[@]}" \
-		<"$scratch/text" >"$scratch/stdout" 2>"$scratch/stderr"
+	if [ -n "${node_ssh:-}" ]; then
+		lab_in mn timeout 90 ssh -J sn3 "$node" "${node_shell:-sh} -s -- ${arguments[*]}"
+	else
+		# shellcheck disable=SC2086 # words
+		lab_in "$node" timeout 90 ${node_shell:-sh} -s -- "${arguments[@]}"
+	fi <"$scratch/text" >"$scratch/stdout" 2>"$scratch/stderr"
 	status=$?
 	out=$(cat "$scratch/stdout")
 	err=$(cat "$scratch/stderr")

@@ -35,7 +35,9 @@ turned() { # NODE CLIENT SN OTHER-SN
 	# shellcheck disable=SC2086 # names
 	holds "$3" "$4" $nodes
 	watch_addresses "$1"
+	local node_ssh=1
 	on_node "$1" "$3" dhcpclient
+	node_ssh=
 	case $2 in
 	udhcpc) told "dhcpclient 0 udhcpc has asked again on eth0, where 10.2.0.1${3#sn} answers; 10.2.1.${1#cn00}/16 is kept" ;;
 	*) told "dhcpclient 0 $2 on eth0 has its lease of 10.2.0.1${3#sn}" ;;
