@@ -144,8 +144,8 @@ end
 
 --- Asked from the host `sn`, for all MACs (node -> cards: {mac =, name =}) of the nodes.
 -- `answering` ({sn =, snn =}, or nil) has to be among those that answer.  `heard`, or nil, is
--- called with the offers, what was asked, and `tell` (host, what, node) for what it finds.  Gives
--- the set of nodes that are not answered as they should be.
+-- called with the offers, what was asked, and `tell` (host, what, node) for what it finds.
+-- Gives the set of nodes that are not answered as they should be.
 return function(move, sn, nodes, cards, answering, heard)
 	local shares = cluster.holders(nodes, "dhcp")
 	local asked = { host_at = {}, node_of = {}, address_of = {}, holds = holds_of(shares),

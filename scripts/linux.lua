@@ -324,8 +324,8 @@ local function verify(move)
 				table.insert(wrong[what], node)
 			end
 		end
-		for what, nodes in pairs(wrong) do
-			move:owe(nodes, what .. ": if the row of the node is disabled, enable it or take it away")
+		for what, names in pairs(wrong) do
+			move:owe(names, what .. ": if the row of the node is disabled, enable it or take it away")
 		end
 	end
 	if move:does("dhcp") and dhcp.concerns(move) then
@@ -356,8 +356,8 @@ local function release(move)
 			table.insert(left[old], node)
 		end
 	end
-	for old, nodes in pairs(left) do
-		move:owe(nodes, "dead when they left, it may still have their DHCP, boot and console " ..
+	for old, names in pairs(left) do
+		move:owe(names, "dead when they left, it may still have their DHCP, boot and console " ..
 			"entries: it must not boot on their network before these are taken out", old)
 	end
 end
@@ -369,9 +369,9 @@ local by_hand = {
 	{ step = "console", command = "makeconservercf %s" },
 }
 
-local function say(move, left, nodes)
+local function say(move, left, names)
 	move:note("not done by this version, and with xCAT: " ..
-		left.command:format(cluster.fold(nodes)))
+		left.command:format(cluster.fold(names)))
 end
 
 --- The command is noted; an undo has to know that it was.

@@ -222,7 +222,7 @@ local function run(list, names, one, options)
 	tell(remote.run(list, command(names), what))
 end
 
--- --- Before they are sent there ---------------------------------------------------------------
+-- --- Before they are sent there --------------------------------------------------------------
 
 --- Does the new one answer?  In words, what does not: kind -> why.  Asked once for each.
 local function silent_services(move, new, node)
@@ -302,7 +302,7 @@ local function ask_clients(move, one)
 			command = "pgrep -x dhcpd >/dev/null || pgrep -x kea-dhcp4 >/dev/null" } })
 end
 
---- Postscripts that were asked for with -P: their names, and `all` stands for those of the tables.
+--- Postscripts that were asked for with -P; `all` stands for those of the tables.
 local function extra(move, one)
 	local wanted, names = move.options.postscripts, {}
 	if not wanted then
