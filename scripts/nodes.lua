@@ -228,7 +228,9 @@ end
 local function silent_services(move, new, node)
 	local note = "services of " .. new.sn
 	if not move.notes[note] then
-		local result = remote.query(new.sn, { "perl", "-", new.ip, node },
+		local domain = cluster.site("domain")
+		local name = domain and not node:find(".", 1, true) and node .. "." .. domain or node
+		local result = remote.query(new.sn, { "perl", "-", new.ip, name },
 			{ stdin = takeover.file("node/services.pl"), timeout = 30 })[new.sn]
 		move.notes[note] = result.stdout ~= "" and result.stdout or
 			("all %s\n"):format(result.message or result.error or result.stderr:gsub("%s+$", ""))
