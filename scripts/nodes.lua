@@ -17,8 +17,6 @@ local nodes = {}
 --- In this order; each runs where xCAT would run it.
 local SCRIPTS = { "defaultroute", "mkresolvconf", "syslog", "setupntp", "xcatinfo" }
 
---- xCAT runs these on each node, whatever its postscripts are.
-local ALWAYS = { defaultroute = true, xcatinfo = true }
 
 --- What the new one has to answer before a script may send nodes there.
 local NEEDS = { mkresolvconf = "DNS", setupntp = "NTP", syslog = "syslog" }
@@ -178,6 +176,21 @@ local function command(names, ask)
 	return table.move(names, 1, #names, #words + 1, words)
 end
 
+--- Postscripts run where xCAT runs them, the others on each node that they say something to.
+local function scripts_of(listed, env)
+	local names = {}
+	for _, name in ipairs(SCRIPTS) do
+		local runs = not listed or listed[name]
+		if name == "defaultroute" then
+			runs = env.SNMOVE_GATEWAY ~= ""
+		elseif name == "xcatinfo" then
+			runs = true
+		end
+		names[#names + 1] = runs and name or nil
+	end
+	return names
+end
+
 --- The scripts of each node, by their environments: {{nodes =, scripts =, env =, back =}, ...}.
 local function groups(move, list)
 	local value = values_of(list, { "postscripts.postscripts", "postscripts.postbootscripts",
@@ -187,13 +200,10 @@ local function groups(move, list)
 	for _, group in ipairs(move:groups()) do
 		for _, node in ipairs(group.nodes) do
 			local listed = postscripts(value[node], default)
-			local names = {}
-			for _, name in ipairs(SCRIPTS) do
-				names[#names + 1] = (ALWAYS[name] or not listed or listed[name]) and name or nil
-			end
 			local row = rows[node] or {}
 			local env = environment(group.old, group.new, value[node], row,
 				value[node]["noderes.servicenode"])
+			local names = scripts_of(listed, env)
 			local key = table.concat({ key_of(env), before[node] or "",
 				table.concat(names, " ") }, "\0\0")
 			if not found[key] then
