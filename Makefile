@@ -141,7 +141,7 @@ lint: deps
 # Moves killed at every point; `make check` takes samples.
 matrix: deps lab-deps
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit
-	@MATRIX=all tests/run $(BUILD) 'scripted/matrix\|lab/test_files\|lab/test_dhcp_s'
+	@MATRIX=all tests/run $(BUILD) 'scripted/matrix\|scripted/boot\|lab/test_files\|lab/test_dhcp_s\|lab/test_boot_s'
 
 format:
 	clang-format -i $$(find core lua tests -name '*.[ch]')
