@@ -18,15 +18,37 @@
  *   boot     with site.sharedtftp set (the default): the management node, whose /tftpboot
  *            all share; else the node's service nodes
  *   console  nodehm.conserver, else the management node
+ *   autoinst (what a node is installed by) with site.sharedinstall `all` the management node,
+ *            whose /install all share; else the node's service nodes
  */
 #pragma once
 #include "core/cluster.h"
 #include "core/hosts.h"
 
-typedef enum { HOLDERS_DHCP, HOLDERS_BOOT, HOLDERS_CONSOLE } HoldersService;
+typedef enum { HOLDERS_DHCP, HOLDERS_BOOT, HOLDERS_CONSOLE, HOLDERS_AUTOINST } HoldersService;
 
-/* "dhcp", "boot", "console", NULL: in the order of the enumeration. */
+/* "dhcp", "boot", "console", "autoinst", NULL: in the order of the enumeration. */
 const char *const *holders_services(void);
+
+/* What a node's service nodes are, by noderes.servicenode and xcatmaster. */
+typedef enum {
+	HOLDERS_MANAGED, /* none: the management node looks after it */
+	HOLDERS_FIXED,	 /* one */
+	HOLDERS_BACKUP,	 /* a list, and xcatmaster is set: the first, the others are backups */
+	HOLDERS_POOL,	 /* a list, and xcatmaster is blank: whichever answers */
+} HoldersShape;
+/* Texts may be NULL. */
+HoldersShape holders_shape(const char *list, const char *xcatmaster);
+/* "no service node", "fixed", "fixed with backup", "open pool" */
+const char *holders_shape_name(HoldersShape shape);
+
+/* Which of the rules above has decided. */
+typedef enum {
+	HOLDERS_NAMED,	      /* networks.dhcpserver, nodehm.conserver: that server alone */
+	HOLDERS_OWN,	      /* the service nodes that count for the node, by its shape */
+	HOLDERS_OWN_AND_ROLE, /* those, and all with the role of a DHCP server */
+	HOLDERS_MASTER,	      /* the management node alone */
+} HoldersRule;
 
 /* The hosts, as the tables name them, without doubles.  Texts live as long as the cluster.
  * Gives an array (g_ptr_array_unref), or NULL and an error. */
@@ -45,6 +67,40 @@ typedef struct {
 G_GNUC_WARN_UNUSED_RESULT
 GPtrArray *holders_share(Cluster *cluster, Hosts *hosts, const char *const *nodes, guint n,
 			 HoldersService service, GError **error);
+
+/* --- Why ---------------------------------------------------------------------------------- */
+
+/* A value that counts for an answer. */
+typedef struct {
+	const char *name;  /* "noderes.servicenode", "site.master" */
+	const char *value; /* NULL: it is blank */
+	/* The rows that have it: of a node's attribute groups, and "" for nodes' own rows; of
+	 * networks its name; or NULL.  Lives as long as the group. */
+	const GPtrArray *rows;
+} ExplainFact;
+
+/* What the tables say to one question about a node. */
+typedef struct {
+	const char *question; /* "dhcp"; snmove(8) has them all */
+	GPtrArray *answers;   /* texts: servers, or what it boots next; may be empty */
+	gboolean any;	      /* one of them: the one that answers the node */
+	const char *rule;     /* why, in words */
+	const char *warning;  /* what is missing in the tables; or NULL */
+	GArray *facts;	      /* ExplainFact */
+} ExplainAnswer;
+
+/* Nodes with the same answers, because of the same values. */
+typedef struct {
+	GPtrArray *nodes; /* as they were given */
+	HoldersShape shape;
+	GPtrArray *answers; /* ExplainAnswer */
+} ExplainGroup;
+
+/* Who answers nodes, and why.  Texts live as long as the cluster.  Gives an array of
+ * ExplainGroup (g_ptr_array_unref), in the order of their first nodes, or NULL and an error. */
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *explain_nodes(Cluster *cluster, Hosts *hosts, const char *const *nodes, guint n,
+			 GError **error);
 
 /* --- DHCP -------------------------------------------------------------------------------- */
 
@@ -173,6 +229,9 @@ GPtrArray *boot_files(const char *text, GError **error);
 
 /* By chain.currstate: one of these, or of another state its first word.  Gives the text. */
 char *boot_state_kind(const char *state);
+/* The same of a state that is one of these, and in `why` (or NULL) the words for it; NULL: it
+ * is another.  Static. */
+const char *boot_state_known(const char *state, const char **why);
 /* By the text of a boot entry (NULL: there is none, and the node stays where it is): as xCAT
  * has headed the files, or by what they load.  Gives the text. */
 char *boot_kind(const char *text);
@@ -277,3 +336,6 @@ Service *dhcp_service(Cluster *cluster, Hosts *hosts, const DhcpSettings *settin
 
 /* The service "boot": files below site.tftpdir.  Likewise. */
 Service *boot_service(Cluster *cluster, Hosts *hosts);
+/* The service "autoinst": what nodes are installed by, below site.installdir; likewise, and
+ * made by nodeset alone. */
+Service *autoinst_service(Cluster *cluster, Hosts *hosts);

@@ -91,7 +91,7 @@ local function wrong(offer, mac, asked)
 end
 
 --- What is heard is owed, where it is not as it should be.
-local function judge(move, sn, offers, asked, answering)
+local function judge(move, sn, offers, asked, answering, heard)
 	local found = {} -- host -> what -> {node = true}
 	local function tell(host, what, node)
 		found[host] = found[host] or {}
@@ -111,6 +111,9 @@ local function judge(move, sn, offers, asked, answering)
 		if not answered then
 			tell(sn, answering.sn .. " does not answer their DHCP", node)
 		end
+	end
+	if heard then
+		heard(offers, asked, tell)
 	end
 	for _, host in ipairs(sorted(found)) do
 		for _, what in ipairs(sorted(found[host])) do
@@ -137,8 +140,9 @@ local function macs_of(nodes, cards, asked)
 end
 
 --- Asked from the host `sn`, for all MACs (node -> cards: {mac =, name =}) of the nodes.
--- `answering` ({sn =, snn =}, or nil) has to be among those that answer.
-return function(move, sn, nodes, cards, answering)
+-- `answering` ({sn =, snn =}, or nil) has to be among those that answer.  `heard`, or nil, is
+-- called with the offers, what was asked, and `tell` (host, what, node) for what it finds.
+return function(move, sn, nodes, cards, answering, heard)
 	local shares = cluster.holders(nodes, "dhcp")
 	local asked = { host_at = {}, node_of = {}, address_of = {}, holds = holds_of(shares),
 		next_servers = next_servers(nodes) }
@@ -153,7 +157,7 @@ return function(move, sn, nodes, cards, answering)
 			if has_stranger(result.offers, asked.host_at) then
 				add_addresses(asked.host_at, others(there, shares))
 			end
-			judge(move, sn, result.offers, asked, answering)
+			judge(move, sn, result.offers, asked, answering, heard)
 		end
 		for mac, why in pairs(result.unprobed or {}) do
 			move:note(("nobody asked who answers DHCP for %s of %s: %s"):format(mac,

@@ -1,242 +1,38 @@
---- What the nodes boot: the same as before, from the new service node.
---
--- A node with a row in bootparams gets the files that the tables say.  Of all others the files
--- are taken over: as the old service node has them, or else the new one or the management node,
--- if they are of the state that chain.currstate names; every host in them that is the old
--- service node gives place to the new one.  With neither, the boot of the node is owed.
+--- What the nodes boot: the same as before, from the new service node (boot_entries.lua says
+-- what that is); and what they are installed by.
 
 local cluster  = require "cluster"
 local services = require "services"
+local autoinst = require "autoinst"
+local entries  = require "boot_entries"
 local holders  = require "holders"
 local served   = require "served"
-local servers  = require "servers"
 
 local boot = {}
 
 local AT_ONCE = 2000 -- nodes whose files are in our hands
 
---- Nodes that boot by files of their own: the tables name a loader.
-local function known(nodes)
-	local there, values = pcall(cluster.get, nodes, { "noderes.netboot" })
-	local found = {}
-	for _, node in ipairs(there and nodes or {}) do
-		local loader = values[node]["noderes.netboot"]
-		found[#found + 1] = loader and loader ~= "nimol" and node or nil
-	end
-	return found
-end
-
---- What the tables say that they boot, and whether their files can be made of that: node ->
--- {state =, kind =, rendered =}.  An old database lacks a table.
-local function states(nodes)
-	local chained, chain = pcall(cluster.get, nodes, { "chain.currstate" })
-	local kept, bootparams = pcall(cluster.get, nodes,
-		{ "bootparams.kernel", "bootparams.kcmdline" })
-	local found = {}
-	for _, node in ipairs(nodes) do
-		local state = chained and chain[node]["chain.currstate"] or nil
-		found[node] = {
-			state = state,
-			kind = state and services.state_kind(state),
-			rendered = kept and (bootparams[node]["bootparams.kernel"] or
-				bootparams[node]["bootparams.kcmdline"]) and true or false,
-		}
-	end
-	return found
-end
-
---- The nodes of a part of a list, as host -> nodes.
-local function part_of(shares, nodes)
-	local wanted, part = {}, {}
-	for _, node in ipairs(nodes) do
-		wanted[node] = true
-	end
-	for host, share in pairs(shares) do
-		for _, node in ipairs(share) do
-			if wanted[node] then
-				part[host] = part[host] or {}
-				table.insert(part[host], node)
-			end
-		end
-	end
-	return part
-end
-
--- --- Where the files are ---------------------------------------------------------------------
-
---- Of what others than the old service node have, only what is of the node's state: it may be
--- years old.
-local function fits(text, state)
-	if not state.state then
-		return true
-	end
-	local headed = text:match("\n  #(%a[^\n]*)")
-	if headed then
-		return headed:gsub("%s+$", "") == state.state
-	end
-	return services.kind(text) == state.kind
-end
-
---- Asks these hosts about the nodes that nobody has files of yet.  Of several in a pool the node's
--- old service node counts; each of them is `trusted` about what it gives the nodes itself.
-local function ask(move, found, shares, state, trusted)
-	local asked = {}
-	for host, share in pairs(shares) do
-		for _, node in ipairs(share) do
-			if not found.texts[node] and (trusted or not state[node].rendered) then
-				asked[host] = asked[host] or {}
-				table.insert(asked[host], node)
-			end
-		end
-	end
-	if not next(asked) then
-		return
-	end
-	local texts, results = services.look("boot", asked)
-	for _, host in ipairs(holders.sorted(asked)) do
-		if results[host].error then
-			found.silent[host] = results[host].message or results[host].error
-		end
-		if trusted then
-			found.own[host] = texts[host]
-		end
-		for node, text in pairs(texts[host] or {}) do
-			if text and (trusted or fits(text, state[node])) and
-				(not found.texts[node] or servers.points_at(host, move:old(node))) then
-				found.texts[node] = text
-			end
-		end
-	end
-end
-
---- The files of nodes: {texts = node -> text, own = host -> node -> text or false: of the old
--- holders, silent = host -> why}.
-local function look(move, old, new, nodes, state)
-	local found = { texts = {}, own = {}, silent = {} }
-	local master = cluster.site("master")
-	ask(move, found, old, state, true)
-	ask(move, found, new, state, false)
-	if master then
-		ask(move, found, { [master] = nodes }, state, false)
-	end
-	return found
-end
-
--- --- What they shall be ----------------------------------------------------------------------
-
---- The names and addresses of the old one that the new one has not.
-local function left_names(old, new)
-	local kept, names = {}, {}
-	for _, name in ipairs(servers.names(new)) do
-		kept[name] = true
-	end
-	for _, name in ipairs(servers.names(old)) do
-		names[#names + 1] = not kept[name] and name or nil
-	end
-	return names
-end
-
---- How the nodes call the new one.
-local function place(new)
-	local is = { name = new.snn, ipv4 = new.ip }
-	for _, name in ipairs(servers.names(new)) do
-		if name:find(":", 1, true) then
-			is.ipv6 = is.ipv6 or name
-		end
-	end
-	return is
-end
-
---- The same files, from the new servers.  The groups are those of the whole move.
-local function take_over(move, texts)
-	local taken = {}
-	for _, group in ipairs(move:groups()) do
-		local some = {}
-		for _, node in ipairs(group.nodes) do
-			some[node] = texts[node] or nil
-		end
-		local names = left_names(group.old, group.new)
-		local now = #names > 0 and next(some) and
-			services.take_over(some, names, place(group.new)) or some
-		for node, text in pairs(now) do
-			taken[node] = text
-		end
-	end
-	return taken
-end
-
---- What a node boots next, in other words than before: it is not done.
-local function differs(before, after)
-	return before and before ~= after and ("it boots %s now, and would boot %s"):format(before,
-		after) or nil
-end
-
---- For some nodes: {give = host -> node -> text or false, nowhere = {nodes}, changed = what ->
--- {nodes}, silent = host -> why}.
-local function plan(move, old, new, nodes)
-	local state = states(nodes)
-	local found = look(move, old, new, nodes, state)
-	local all_taken = take_over(move, found.texts)
-	local planned = { give = {}, nowhere = {}, changed = {}, silent = found.silent }
-	local told = {}
-	local function give(host, node, text, before)
-		local what = text and differs(before, services.kind(text))
-		if what then
-			planned.changed[what] = planned.changed[what] or {}
-			table.insert(planned.changed[what], node)
-		else
-			planned.give[host] = planned.give[host] or {}
-			planned.give[host][node] = text
-		end
-	end
-	for host, share in pairs(new) do
-		local rendered = {}
-		for _, node in ipairs(share) do
-			rendered[#rendered + 1] = state[node].rendered and node or nil
-		end
-		local by_tables = #rendered > 0 and services.text("boot", host, rendered) or {}
-		-- One of a pool that stays a holder has files that name itself.
-		local own = found.own[host] or {}
-		local own_taken = next(own) and take_over(move, own) or {}
-		for _, node in ipairs(share) do
-			local is = state[node]
-			local before = own[node] or found.texts[node]
-			local taken = own_taken[node] or all_taken[node]
-			if is.rendered and by_tables[node] then
-				give(host, node, by_tables[node], before and services.kind(before) or is.kind)
-			elseif taken then
-				give(host, node, taken, services.kind(before))
-			elseif is.kind == "offline" then
-				give(host, node, false)
-			elseif is.state and not told[node] then
-				told[node] = true
-				table.insert(planned.nowhere, node)
-			end
-		end
-	end
-	return planned
-end
-
 --- Calls for the nodes of the move, so many at a time, what is planned for them.
 local function each(move, act)
-	local nodes = known(move.nodes)
+	local nodes = entries.known(move.nodes)
 	local old = holders.before(move, nodes, "boot")
 	local new = holders.now(move, nodes, "boot")
 	for first = 1, #nodes, AT_ONCE do
 		local some = table.move(nodes, first, math.min(first + AT_ONCE - 1, #nodes), 1, {})
-		act(plan(move, part_of(old, some), part_of(new, some), some), some)
+		act(entries.plan(move, entries.part_of(old, some), entries.part_of(new, some), some), some)
 	end
 end
 
 -- --- Before anything is changed --------------------------------------------------------------
 
 function boot.concerns(move)
-	return #known(move.nodes) > 0
+	return #entries.known(move.nodes) > 0
 end
 
 --- Rows as they are now.
 function boot.before(move)
-	holders.keep(move, known(move.nodes), "boot")
+	holders.keep(move, entries.known(move.nodes), "boot")
+	autoinst.before(move, entries.known(move.nodes))
 end
 
 local function add(to, nodes)
@@ -286,13 +82,34 @@ local function check_holders(move, given)
 	end
 end
 
+--- What statelite nodes mount from a dead service node they wait for, and do not boot.
+local function check_mounts(move)
+	local state, waiting = entries.states(entries.known(move.nodes)), {}
+	for node, is in pairs(state) do
+		waiting[#waiting + 1] = (is.state or ""):find("^statelite") and node or nil
+	end
+	for _, group in ipairs(#waiting > 0 and move.mode == "dead" and move:groups() or {}) do
+		for _, name in ipairs { "statelite", "litetree" } do
+			local there, cells = pcall(cluster.mentions, name,
+				entries.left_names(group.old, group.new), { "comments", "disable" })
+			for _, cell in ipairs(there and cells or {}) do
+				move:problem("images", waiting, ("%s[%s].%s is '%s', on the dead service node")
+					:format(name, cell.key, cell.column, cell.row[cell.column]),
+					"a server that is alive: they mount it before anything else")
+			end
+		end
+	end
+end
+
 --- Rows as they will be.
 function boot.check(move)
+	check_mounts(move)
 	local changed, nowhere, silent, kinds, missing, given = {}, {}, {}, {}, {}, {}
-	each(move, function(planned)
+	each(move, function(planned, some)
 		count_kinds(kinds, planned.give)
 		add_given(given, planned.give)
-		for what, nodes in pairs(served.images(move, planned.give)) do
+		local carried = autoinst.plan(move, some).carried
+		for what, nodes in pairs(served.images(move, planned.give, carried)) do
 			missing[what] = missing[what] or {}
 			add(missing[what], holders.sorted(nodes))
 		end
@@ -361,7 +178,7 @@ end
 --- Every holder has the files; then the old ones give up what they hold no more: what is taken
 -- over lies there until then.
 function boot.give(move)
-	local gone = holders.given_up(move, known(move.nodes), "boot")
+	local gone = holders.given_up(move, entries.known(move.nodes), "boot")
 	each(move, function(planned, nodes)
 		local results = services.give("boot", planned.give)
 		if not move.planning then
@@ -369,7 +186,8 @@ function boot.give(move)
 		end
 		local given = all_given(not move.planning and results, planned, nodes,
 			holders.now(move, nodes, "boot"))
-		services.release("boot", part_of(gone, given))
+		services.release("boot", entries.part_of(gone, given))
+		autoinst.give(move, given)
 	end)
 end
 
@@ -398,7 +216,7 @@ end
 
 --- The holders have the files of the nodes, and who gave them up has none.
 local function compare(move, nodes, new, gone)
-	local state = states(nodes)
+	local state = entries.states(nodes)
 	local found = services.look("boot", new)
 	for _, host in ipairs(holders.sorted(found)) do
 		local texts, missing = {}, {}
@@ -419,7 +237,7 @@ local function compare(move, nodes, new, gone)
 			if next(some) then
 				served.verify(move, host, some)
 			end
-			for what, of in pairs(judge(some, state, left_names(group.old, group.new))) do
+			for what, of in pairs(judge(some, state, entries.left_names(group.old, group.new))) do
 				move:owe(of, ("their boot file on %s %s"):format(host, what), host)
 			end
 		end
@@ -452,11 +270,44 @@ function boot.verify(move)
 	if move.planning then
 		return
 	end
-	local nodes = without_owed(move, known(move.nodes))
+	local nodes = without_owed(move, entries.known(move.nodes))
 	local new, gone = holders.now(move, nodes, "boot"), holders.given_up(move, nodes, "boot")
 	for first = 1, #nodes, AT_ONCE do
 		local some = table.move(nodes, first, math.min(first + AT_ONCE - 1, #nodes), 1, {})
-		compare(move, some, part_of(new, some), part_of(gone, some))
+		compare(move, some, entries.part_of(new, some), entries.part_of(gone, some))
+		autoinst.verify(move, some)
+	end
+end
+
+--- On those that hold them by the tables are the files of what the nodes boot.
+function boot.explain(move)
+	local nodes = entries.known(move.nodes)
+	local state = entries.states(nodes)
+	local shares = cluster.holders(nodes, "boot")
+	local found, results = services.look("boot", shares)
+	for _, host in ipairs(holders.sorted(shares)) do
+		local missing, others = {}, {}
+		if not found[host] then
+			move:owe(shares[host], "its boot files cannot be seen: " ..
+				(results[host].message or results[host].error), host)
+		end
+		for _, node in ipairs(found[host] and shares[host] or {}) do
+			local wanted, text = state[node].kind, found[host][node]
+			if not text and wanted and wanted ~= "offline" then
+				missing[#missing + 1] = node
+			elseif text and wanted and services.kind(text) ~= wanted then
+				local what = ("their boot file there boots %s, and chain.currstate says %s"):format(
+					services.kind(text), wanted)
+				others[what] = others[what] or {}
+				table.insert(others[what], node)
+			end
+		end
+		if #missing > 0 then
+			move:owe(missing, "it has no boot file of them, and should by the tables", host)
+		end
+		for _, what in ipairs(holders.sorted(others)) do
+			move:owe(others[what], what, host)
+		end
 	end
 end
 
@@ -475,17 +326,18 @@ end
 
 --- What it holds no more goes; what it still holds it has kept.
 function boot.give_back(move, sn)
-	local nodes = known((cluster.noderange(cluster.fold(move.nodes), { verify = false })))
+	local nodes = entries.known((cluster.noderange(cluster.fold(move.nodes), { verify = false })))
 	if #nodes == 0 or not has_own(nodes) then
 		return
 	end
 	local holds, others = holders.today(sn, nodes, "boot")
 	services.release("boot", { [sn] = others })
-	local state, missing = states(holds), {}
+	autoinst.give_back(sn, nodes)
+	local state, missing = entries.states(holds), {}
 	local texts = #holds > 0 and services.look("boot", { [sn] = holds })[sn] or {}
 	for _, node in ipairs(holds) do
 		local text = texts[node]
-		if state[node].state and not (text and fits(text, state[node])) then
+		if state[node].state and not (text and entries.fits(text, state[node])) then
 			missing[#missing + 1] = node
 		end
 	end
@@ -495,7 +347,7 @@ function boot.give_back(move, sn)
 end
 
 function boot.verify_back(move, sn)
-	local nodes = known((cluster.noderange(cluster.fold(move.nodes), { verify = false })))
+	local nodes = entries.known((cluster.noderange(cluster.fold(move.nodes), { verify = false })))
 	if #nodes > 0 and has_own(nodes) and not move.planning then
 		local _, others = holders.today(sn, nodes, "boot")
 		compare(move, {}, {}, { [sn] = others })

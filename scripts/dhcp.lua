@@ -37,6 +37,8 @@ local function known(nodes)
 	return with, without, cards
 end
 
+dhcp.known = known
+
 --- A step of DHCP has something to do.
 function dhcp.concerns(move)
 	return #known(move.nodes) > 0

@@ -150,14 +150,18 @@ local function tell_table(move, name, cells)
 end
 
 --- Those of which nobody gets anywhere without them come first.
-local function tables_in_order()
+local function tables_in_order(move)
 	local order = {}
+	local checked = move.mode == "dead" and move:does("boot")
 	for _, name in ipairs(cluster.tables()) do
-		if name == "routes" then
+		if checked and (name == "statelite" or name == "litetree") then
+			goto next -- a check of the boot files tells them
+		elseif name == "routes" then
 			table.insert(order, 1, name)
 		elseif not NO_SERVERS[name] then
 			order[#order + 1] = name
 		end
+		::next::
 	end
 	return order
 end
@@ -168,7 +172,7 @@ return function(move)
 		return
 	end
 	local is_told = chooser(move, names)
-	for _, name in ipairs(tables_in_order()) do
+	for _, name in ipairs(tables_in_order(move)) do
 		-- What is written is written: a table that cannot be read is no reason to stop.
 		local good, found = pcall(cluster.mentions, name, names, left_aside(name))
 		local cells = {}

@@ -137,12 +137,16 @@ local NFS = { "nfs:([^:%s/]+):(/[^%s\"',:]*)",
 	"[Nn][Ff][Ss][Rr][Oo][Oo][Tt]=([^:%s]+):(/[^%s\"',:]*)",
 	"nfs://([^/%s]+)(/[^%s\"',]*)" }
 
---- Things that are asked of a host: of each kind what -> nodes.
-local function new_wanted()
-	return { urls = {}, files = {}, exports = {} }
+--- Things that are asked of a host: of each kind what -> nodes; `carried`: nodes whose files to
+-- be installed by are on their way.
+local function new_wanted(carried)
+	return { urls = {}, files = {}, exports = {}, carried = carried }
 end
 
 local function add_url(wanted, node, host, path, is_server, ip)
+	if wanted.carried[node] and path:find("/autoinst/" .. node, 1, true) then
+		return
+	end
 	local name = host:match("^%[(.*)%]") or host:match("^(%$?{?[^:]*}?)")
 	if AS_SERVER[name] or is_server(name) then
 		add(wanted.urls, http_of(ip) .. "/" .. path:gsub("^/", ""):gsub("[),;]+$", ""), node)
@@ -250,8 +254,9 @@ local function ask_http(host, wanted, tell)
 	end
 end
 
---- Are the kernels and images there that these entries (host -> node -> text) name?
-function served.images(move, given)
+--- Are the kernels and images there that these entries (host -> node -> text) name?  What nodes
+-- in `carried` are installed by is not there yet.
+function served.images(move, given, carried)
 	local missing = {}
 	local function tell(what, nodes)
 		missing[what] = missing[what] or {}
@@ -261,7 +266,7 @@ function served.images(move, given)
 	end
 	for _, host in ipairs(holders.sorted(given)) do
 		for server, texts in pairs(by_server(move, host, given[host])) do
-			local wanted, nodes = new_wanted(), holders.sorted(texts)
+			local wanted, nodes = new_wanted(carried), holders.sorted(texts)
 			local loaders = cluster.get(nodes, { "noderes.netboot" })
 			for _, node in ipairs(nodes) do
 				if texts[node] then

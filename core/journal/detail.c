@@ -1,11 +1,17 @@
 /* What only a kind of change has, in a table of its own: its columns are the kind's fields. */
+#include "core/base.h"
 #include "core/journal/database.h"
 #include <string.h>
 
 struct detail {
 	const Journal *journal;
 	sqlite3_stmt *inserts[CHANGE_KINDS], *results[CHANGE_KINDS];
+	sqlite3_stmt *texts; /* keeps a long text, and reads one */
 };
+
+/* A text of more bytes is kept once, however many changes have it: a script that goes to a
+ * thousand nodes. */
+#define LONG_TEXT 1000
 
 Detail *detail_new(const Journal *journal)
 {
@@ -23,6 +29,7 @@ void detail_free(Detail *detail)
 		sqlite3_finalize(detail->inserts[i]);
 		sqlite3_finalize(detail->results[i]);
 	}
+	sqlite3_finalize(detail->texts);
 	g_free(detail);
 }
 
@@ -81,16 +88,49 @@ static int bind_bytes(sqlite3_stmt *statement, int place, GBytes *bytes)
 	return database_bind(statement, place, data ? data : "", length, FALSE);
 }
 
-static int bind_field(sqlite3_stmt *statement, int place, const Change *change,
+/* Secrets are in no digest, either. */
+static int bind_long(Detail *detail, sqlite3_stmt *statement, int place, const char *text)
+{
+	gsize length = strlen(text);
+	g_autofree char *masked = secret_mask(text, &length);
+	g_autofree char *digest = g_compute_checksum_for_data(
+		G_CHECKSUM_SHA256, (const guchar *)(masked ? masked : text), length);
+	int code;
+
+	if (!detail->texts)
+		detail->texts = database_prepare(
+			detail->journal, NULL,
+			"INSERT INTO texts (digest, text) VALUES (?, ?) ON CONFLICT DO NOTHING",
+			"");
+	if (!detail->texts)
+		return SQLITE_ERROR;
+	sqlite3_bind_text(detail->texts, 1, digest, -1, SQLITE_STATIC);
+	code = database_bind(detail->texts, 2, text, strlen(text), TRUE);
+	if (code == SQLITE_OK && sqlite3_step(detail->texts) != SQLITE_DONE)
+		code = SQLITE_ERROR;
+	sqlite3_reset(detail->texts);
+	sqlite3_clear_bindings(detail->texts);
+	return code != SQLITE_OK ? code
+				 : sqlite3_bind_blob(statement, place, digest,
+						     (int)strlen(digest), SQLITE_TRANSIENT);
+}
+
+static int bind_text(Detail *detail, sqlite3_stmt *statement, int place, const char *text)
+{
+	gsize length = text ? strlen(text) : 0;
+
+	return length > LONG_TEXT ? bind_long(detail, statement, place, text)
+				  : database_bind(statement, place, text, length, TRUE);
+}
+
+static int bind_field(Detail *detail, sqlite3_stmt *statement, int place, const Change *change,
 		      const ChangeField *field)
 {
 	gpointer at = change_field(change, field);
-	const char *text;
 
 	switch (field->type) {
 	case CHANGE_FIELD_TEXT:
-		text = *(const char **)at;
-		return database_bind(statement, place, text, text ? strlen(text) : 0, TRUE);
+		return bind_text(detail, statement, place, *(const char **)at);
 	case CHANGE_FIELD_NUMBER:
 		return sqlite3_bind_int64(statement, place, *(guint *)at);
 	case CHANGE_FIELD_STATUS:
@@ -132,7 +172,7 @@ gboolean detail_insert(Detail *detail, const Change *change, GError **error)
 	for (const ChangeField *field = first_of(class, FALSE); field;
 	     field = next_of(field + 1, FALSE))
 		if (code == SQLITE_OK)
-			code = bind_field(*insert, place++, change, field);
+			code = bind_field(detail, *insert, place++, change, field);
 	if (code != SQLITE_OK)
 		return database_failed(detail->journal, error);
 	return step(detail, *insert, error);
@@ -151,7 +191,7 @@ gboolean detail_result(Detail *detail, const Change *change, GError **error)
 	for (const ChangeField *field = first_of(class, TRUE); field;
 	     field = next_of(field + 1, TRUE))
 		if (code == SQLITE_OK)
-			code = bind_field(*result, place++, change, field);
+			code = bind_field(detail, *result, place++, change, field);
 	if (code != SQLITE_OK)
 		return database_failed(detail->journal, error);
 	sqlite3_bind_int64(*result, place, change->number);
@@ -170,14 +210,35 @@ static void take_bytes(GBytes **at, sqlite3_stmt *row, int column)
 			  (gsize)sqlite3_column_bytes(row, column));
 }
 
-static void take_field(sqlite3_stmt *row, int column, const Change *change,
+/* A blob is the digest of a long text. */
+static const char *take_text(Detail *detail, sqlite3_stmt *row, int column, GStringChunk *text)
+{
+	const char *digest;
+	const char *found = NULL;
+
+	if (sqlite3_column_type(row, column) != SQLITE_BLOB)
+		return database_text(row, column, text);
+	digest = database_text(row, column, text);
+	if (!detail->texts)
+		detail->texts = database_prepare(detail->journal, NULL,
+						 "SELECT text FROM texts WHERE digest = ?", "");
+	if (!digest || !detail->texts)
+		return NULL;
+	sqlite3_bind_text(detail->texts, 1, digest, -1, SQLITE_STATIC);
+	if (sqlite3_step(detail->texts) == SQLITE_ROW)
+		found = database_text(detail->texts, 0, text);
+	sqlite3_reset(detail->texts);
+	return found;
+}
+
+static void take_field(Detail *detail, sqlite3_stmt *row, int column, const Change *change,
 		       const ChangeField *field, GStringChunk *text)
 {
 	gpointer at = change_field(change, field);
 
 	switch (field->type) {
 	case CHANGE_FIELD_TEXT:
-		*(const char **)at = database_text(row, column, text);
+		*(const char **)at = take_text(detail, row, column, text);
 		break;
 	case CHANGE_FIELD_NUMBER:
 		*(guint *)at = (guint)sqlite3_column_int64(row, column);
@@ -218,20 +279,21 @@ static sqlite3_stmt *prepare_read(const Journal *journal, gint64 run, const Chan
 	return database_prepare(journal, error, sql, "i", run);
 }
 
-static void fill(const Change *change, const ChangeClass *class, sqlite3_stmt *row,
-		 GStringChunk *text)
+static void fill(Detail *detail, const Change *change, const ChangeClass *class,
+		 sqlite3_stmt *row, GStringChunk *text)
 {
 	int column = 1;
 
 	for (const ChangeField *field = class->fields; field->type; field++)
 		if (field->column)
-			take_field(row, column++, change, field, text);
+			take_field(detail, row, column++, change, field, text);
 }
 
 /* A damaged journal may lack what belongs to a change: that has an empty detail. */
-static gboolean read_kind(const Journal *journal, gint64 run, const ChangeClass *class,
+static gboolean read_kind(Detail *detail, gint64 run, const ChangeClass *class,
 			  GHashTable *changes, GStringChunk *text, GError **error)
 {
+	const Journal *journal = detail->journal;
 	g_autoptr(sqlite3_stmt) rows = prepare_read(journal, run, class, error);
 	int code;
 
@@ -242,7 +304,7 @@ static gboolean read_kind(const Journal *journal, gint64 run, const ChangeClass 
 		const Change *change = g_hash_table_lookup(changes, &number);
 
 		if (change && change_class(change) == class)
-			fill(change, class, rows, text);
+			fill(detail, change, class, rows, text);
 	}
 	return code == SQLITE_DONE || database_failed(journal, error);
 }
@@ -252,6 +314,7 @@ gboolean detail_read(const Journal *journal, gint64 run, const GPtrArray *change
 {
 	gboolean there[CHANGE_KINDS] = { FALSE };
 	g_autoptr(GHashTable) numbers = g_hash_table_new(g_int64_hash, g_int64_equal);
+	g_autoptr(Detail) detail = detail_new(journal);
 
 	for (guint i = 0; i < changes->len; i++) {
 		Change *change = changes->pdata[i];
@@ -263,7 +326,7 @@ gboolean detail_read(const Journal *journal, gint64 run, const GPtrArray *change
 	}
 	for (guint i = 0; i < CHANGE_KINDS; i++)
 		if (there[i] &&
-		    !read_kind(journal, run, change_class_of(i), numbers, text, error))
+		    !read_kind(detail, run, change_class_of(i), numbers, text, error))
 			return FALSE;
 	return TRUE;
 }

@@ -133,6 +133,10 @@ static const char *const versions[] = {
 	"DROP TABLE turned;"
 	"UPDATE owed SET step = 'undo' WHERE step IS NULL AND run IN"
 	" (SELECT number FROM runs WHERE undoes > 0);",
+
+	/* Long texts that many changes have, each once: where one stands elsewhere, its digest
+	 * does, as a blob. */
+	"CREATE TABLE texts (digest TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;",
 };
 
 /* 0: there is nothing yet; -1: it cannot be read. */

@@ -1,5 +1,5 @@
 /*
- * Names and addresses of nodes, as the entries of all services have them.
+ * Names and addresses of nodes, as the entries of all services have them; problems.
  */
 #include "core/services/shared.h"
 #include <string.h>
@@ -27,4 +27,25 @@ const char *service_ipv4(Hosts *hosts, const char *name)
 	const char *address = hosts_address(hosts, name, NULL);
 
 	return address && !strchr(address, ':') ? address : NULL;
+}
+
+void service_problem_free(gpointer data)
+{
+	ServiceProblem *problem = data;
+
+	g_free(problem->node);
+	g_free(problem->words);
+	g_free(problem);
+}
+
+void service_problems_copy(const GPtrArray *problems, GPtrArray *copies)
+{
+	for (guint i = 0; i < problems->len; i++) {
+		const ServiceProblem *problem = problems->pdata[i];
+		ServiceProblem *copy = g_memdup2(problem, sizeof(*copy));
+
+		copy->node = g_strdup(problem->node);
+		copy->words = g_strdup(problem->words);
+		g_ptr_array_add(copies, copy);
+	}
 }

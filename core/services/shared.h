@@ -1,10 +1,10 @@
 /*
- * shared - what entries of several services are made of: names and addresses.
+ * shared - what several services share: names, addresses, problems.
  *
  * Private to services/.
  */
 #pragma once
-#include "core/hosts.h"
+#include "core/services.h"
 
 #define SERVICE_MOST_NAME  253 /* RFC 1035 */
 #define SERVICE_MOST_LABEL 63
@@ -14,3 +14,6 @@ gboolean service_is_host_name(const char *name);
 
 /* NULL: it has none. */
 const char *service_ipv4(Hosts *hosts, const char *name);
+
+/* Adds copies of ServiceProblem (service_problem_free). */
+void service_problems_copy(const GPtrArray *problems, GPtrArray *copies);

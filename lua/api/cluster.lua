@@ -119,7 +119,7 @@ function cluster.mentions(name, names, except) end
 --- Who holds a node's entries of a service, by the tables: see WHO HOLDS WHAT in snmove(8).
 --- Raises if there is no such node.
 ---@param node string
----@param service "dhcp"|"boot"|"console"
+---@param service "dhcp"|"boot"|"console"|"autoinst"
 ---@return string[] hosts
 ---@overload fun(nodes: string[], service: string): table<string, string[]> host -> its nodes
 function cluster.holders(node, service) end

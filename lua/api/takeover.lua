@@ -41,6 +41,12 @@ function takeover.alone() end
 ---@param look fun()
 function takeover.suppose(change, look) end
 
+--- The text of a file that lies beside the procedure, or in a folder there: scripts for nodes, say.
+--- Raises if there is none, or if others than root can write it.
+---@param path string as "node/syslog.sh"
+---@return string
+function takeover.file(path) end
+
 --- A value that is never to be seen: `column` (default: password, else value) of the row whose
 --- first key is `key`.  Wherever it would be shown or kept, "{secret TABLE.KEY}" stands for it,
 --- in plan, journal, log and messages.  It may be in stdin, env, and the content of files; a

@@ -300,7 +300,7 @@ static int push_shares(lua_State *L, const GPtrArray *shares)
 	return 1;
 }
 
-/* cluster.holders(node, "dhcp"|"boot"|"console") -> {hosts}; of a list of nodes
+/* cluster.holders(node, "dhcp"|"boot"|"console"|"autoinst") -> {hosts}; of a list of nodes
  * {host = {nodes}} */
 static int l_holders(lua_State *L)
 {

@@ -2,6 +2,8 @@
 #include "lua/bind/takeover.h"
 #include "core/base.h"
 #include "lua/runtime/binding.h"
+#include "lua/runtime/runtime.h"
+#include "lua/runtime/source.h"
 #include "lua/runtime/take.h"
 #include <string.h>
 
@@ -211,10 +213,27 @@ static int l_suppose(lua_State *L)
 	return problem ? binding_raise(L, problem) : 0;
 }
 
+/* takeover.file(path) -> the text of a file beside the procedure, or in its folders */
+static int l_file(lua_State *L)
+{
+	const char *path = take_text(take_new(L, 1), 1, NULL);
+	void **box = binding_box(L, g_free), **text = binding_box(L, g_free);
+	GError *error = NULL;
+
+	*box = runtime_file(L, path);
+	if (!*box)
+		return luaL_error(L, "no file '%s' beside the procedure", path);
+	*text = source_read(*box, TRUE, &error);
+	if (!*text)
+		return binding_raise(L, error);
+	lua_pushstring(L, *text);
+	return 1;
+}
+
 static const luaL_Reg functions[] = {
 	{ "secret", l_secret }, { "step", l_step },	  { "join", l_join },
 	{ "always", l_always }, { "batched", l_batched }, { "suppose", l_suppose },
-	{ "alone", l_alone },	{ NULL, NULL },
+	{ "alone", l_alone },	{ "file", l_file },	  { NULL, NULL },
 };
 
 int bind_takeover(lua_State *L)

@@ -1,6 +1,7 @@
 #include "lua/command/json.h"
 #include "core/base.h"
 #include "lua/command/turned.h"
+#include "lua/program/program.h"
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -176,5 +177,103 @@ char *json_change(const Change *change)
 	for (const ChangeField *field = change_class(change)->fields; field->type; field++)
 		if (field->key)
 			set_field(object, change, field);
+	return dump(object);
+}
+
+/* ---- Who answers nodes, and why ---- */
+
+static json_t *json_texts(const GPtrArray *texts)
+{
+	return json_names((const char *const *)texts->pdata, texts->len);
+}
+
+/* A node's own row is null among the groups. */
+static json_t *json_rows(const GPtrArray *rows)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; rows && i < rows->len; i++) {
+		const char *row = rows->pdata[i];
+		g_autofree char *plain = text_plain(row);
+
+		json_array_append_new(list, *row ? json_string(plain) : json_null());
+	}
+	return list;
+}
+
+static json_t *json_facts(const ExplainAnswer *answer)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; i < answer->facts->len; i++) {
+		const ExplainFact *fact = &g_array_index(answer->facts, ExplainFact, i);
+		json_t *entry = json_object();
+
+		set_text(entry, "name", fact->name);
+		set_text(entry, "value", fact->value);
+		if (fact->rows)
+			json_object_set_new(entry, "from", json_rows(fact->rows));
+		json_array_append_new(list, entry);
+	}
+	return list;
+}
+
+char *json_explained(const ExplainGroup *group)
+{
+	json_t *object = json_object();
+	json_t *answers = json_object();
+
+	json_object_set_new(object, "nodes", json_texts(group->nodes));
+	set_text(object, "shape", holders_shape_name(group->shape));
+	for (guint i = 0; i < group->answers->len; i++) {
+		const ExplainAnswer *answer = group->answers->pdata[i];
+		json_t *entry = json_object();
+
+		json_object_set_new(entry, "answer", json_texts(answer->answers));
+		json_object_set_new(entry, "any", json_boolean(answer->any));
+		set_text(entry, "because", answer->rule);
+		json_object_set_new(entry, "values", json_facts(answer));
+		set_text(entry, "warning", answer->warning);
+		json_object_set_new(answers, answer->question, entry);
+	}
+	json_object_set_new(object, "answers", answers);
+	return dump(object);
+}
+
+char *json_differs(const JournalOwed *differs)
+{
+	const char *const *nodes = (const char *const *)differs->nodes;
+	json_t *object = json_object();
+
+	set_text(object, "differs", differs->text);
+	set_text(object, "host", differs->host);
+	json_object_set_new(object, "nodes",
+			    json_names(nodes, nodes ? g_strv_length((char **)nodes) : 0));
+	return dump(object);
+}
+
+char *json_answers(const char *line)
+{
+	json_t *object = json_object();
+
+	set_text(object, "note", line);
+	return dump(object);
+}
+
+char *json_explain_verdict(guint nodes, guint groups, guint differs, const GPtrArray *missing,
+			   int status)
+{
+	json_t *object = json_object();
+
+	set_text(object, "verdict",
+		 status == PROGRAM_DONE	  ? "done"
+		 : status == PROGRAM_OWED ? "differs"
+		 : status > 128		  ? "interrupted"
+					  : "failed");
+	set_number(object, "status", status);
+	set_number(object, "nodes", nodes);
+	set_number(object, "groups", groups);
+	set_number(object, "differs", differs);
+	json_object_set_new(object, "missing", json_texts(missing));
 	return dump(object);
 }

@@ -15,7 +15,7 @@ static const char *const headings[] = {
 	[WHO] = "Who goes where (as xCAT's snmove)",
 	[HOW] = "How",
 	[RUNS] = "Runs",
-	[LOOK] = "Noderanges",
+	[LOOK] = "Looking at nodes",
 	[PLACES] = "Files",
 	[OTHER] = "Other",
 };
@@ -82,6 +82,11 @@ static const struct {
 			    "print the nodes, a line each" },
 	[OPTION_FOLD] = { "fold", 0, NO_TEXT, NULL, LOOK, FALSE,
 			  "with --expand: the shortest noderange for them" },
+	[OPTION_EXPLAIN] = { "explain", 0, TEXT, "NODERANGE", LOOK, FALSE,
+			     "who answers their DHCP, boot, console, syslog, time, names, and "
+			     "why; only looks" },
+	[OPTION_PROBE] = { "probe", 0, NO_TEXT, NULL, LOOK, FALSE,
+			   "with --explain: ask the servers and the wire, too" },
 	[OPTION_DB] = { "db", 0, TEXT, "URL", PLACES, FALSE,
 			"the cluster database: sqlite:FILE or xcat:DIR (default: as xCAT finds "
 			"it, "
@@ -342,6 +347,7 @@ char *options_help(void)
 		"  snmove cn[001-400] -d sn2 -D sn2-c --plan   what would happen\n"
 		"  snmove -s sn1 -d sn2 -D sn2-c               all nodes of sn1 to sn2\n"
 		"  snmove --expand 'rack1,-cn007' --fold        what a noderange means\n"
+		"  snmove --explain cn007                      who serves it, and why\n"
 		"\n"
 		"Exit status: 0 done; 1 refused or failed, nothing begun; 2 wrong usage;\n"
 		"3 done, with work owed; 4 stopped part-way; 5 another run is at work or "

@@ -12,6 +12,7 @@ static const struct {
 } verbs[VERBS] = {
 	[VERB_MOVE] = { OPTIONS, TRUE, TRUE, TRUE, FALSE },
 	[VERB_EXPAND] = { OPTION_EXPAND, TRUE, FALSE, FALSE, FALSE },
+	[VERB_EXPLAIN] = { OPTION_EXPLAIN, TRUE, FALSE, FALSE, TRUE },
 	[VERB_RESUME] = { OPTION_RESUME, TRUE, FALSE, FALSE, FALSE },
 	[VERB_UNDO] = { OPTION_UNDO, TRUE, TRUE, TRUE, FALSE },
 	[VERB_CLOSE] = { OPTION_CLOSE, TRUE, FALSE, FALSE, FALSE },
@@ -27,13 +28,20 @@ static const struct {
 	OptionId option;
 	Verb verb, also;
 } belongs[] = {
-	{ OPTION_SOURCE, VERB_MOVE, VERB_HISTORY },   { OPTION_DEST, VERB_MOVE, VERB_HISTORY },
-	{ OPTION_SOURCEN, VERB_MOVE, VERB_MOVE },     { OPTION_DESTN, VERB_MOVE, VERB_MOVE },
-	{ OPTION_IGNORENODES, VERB_MOVE, VERB_MOVE }, { OPTION_CHECK, VERB_MOVE, VERB_MOVE },
-	{ OPTION_ALIVE, VERB_MOVE, VERB_MOVE },	      { OPTION_DEAD, VERB_MOVE, VERB_MOVE },
-	{ OPTION_SKIP, VERB_MOVE, VERB_MOVE },	      { OPTION_ONLY, VERB_MOVE, VERB_MOVE },
-	{ OPTION_OLD, VERB_MOVE, VERB_MOVE },	      { OPTION_BATCH, VERB_MOVE, VERB_MOVE },
+	{ OPTION_SOURCE, VERB_MOVE, VERB_HISTORY },
+	{ OPTION_DEST, VERB_MOVE, VERB_HISTORY },
+	{ OPTION_SOURCEN, VERB_MOVE, VERB_MOVE },
+	{ OPTION_DESTN, VERB_MOVE, VERB_MOVE },
+	{ OPTION_IGNORENODES, VERB_MOVE, VERB_MOVE },
+	{ OPTION_CHECK, VERB_MOVE, VERB_MOVE },
+	{ OPTION_ALIVE, VERB_MOVE, VERB_MOVE },
+	{ OPTION_DEAD, VERB_MOVE, VERB_MOVE },
+	{ OPTION_SKIP, VERB_MOVE, VERB_MOVE },
+	{ OPTION_ONLY, VERB_MOVE, VERB_MOVE },
+	{ OPTION_OLD, VERB_MOVE, VERB_MOVE },
+	{ OPTION_BATCH, VERB_MOVE, VERB_MOVE },
 	{ OPTION_FOLD, VERB_EXPAND, VERB_EXPAND },
+	{ OPTION_PROBE, VERB_EXPLAIN, VERB_EXPLAIN },
 };
 
 G_GNUC_PRINTF(2, 3)
@@ -210,6 +218,7 @@ static gboolean take_values(Request *request, GError **error)
 	request->json = given(request, OPTION_JSON);
 	request->verbose = given(request, OPTION_VERBOSE);
 	request->fold = given(request, OPTION_FOLD);
+	request->probe = given(request, OPTION_PROBE);
 	request->said = given(request, OPTION_ALIVE)  ? MODE_SAID_ALIVE
 			: given(request, OPTION_DEAD) ? MODE_SAID_DEAD
 						      : MODE_SAID_NOTHING;
@@ -302,7 +311,8 @@ static gboolean check_verb(const Request *request, GError **error)
 			name);
 	if (given(request, OPTION_JSON) && !verbs[request->verb].json)
 		return refuse(error,
-			      "--json is for --status, --history and --show in this version");
+			      "--json is for --explain, --status, --history and --show in this "
+			      "version");
 	return check_belonging(request, error);
 }
 

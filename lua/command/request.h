@@ -15,6 +15,7 @@ typedef enum { REQUEST_ERROR_USAGE } RequestError;
 typedef enum {
 	VERB_MOVE,
 	VERB_EXPAND,
+	VERB_EXPLAIN,
 	VERB_RESUME,
 	VERB_UNDO,
 	VERB_CLOSE,
@@ -37,7 +38,7 @@ typedef struct {
 	gint64 run;	     /* that the verb names; 0: the last one */
 
 	gboolean planning; /* --plan, --check */
-	gboolean check, json, verbose, fold;
+	gboolean check, json, verbose, fold, probe;
 	ModeSaid said;
 	char **skip, **only;   /* steps, or NULL */
 	gboolean rows_only;    /* only tables: no other host is looked at */

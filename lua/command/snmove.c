@@ -20,6 +20,8 @@ static int do_with_database(Program *program, const Config *config, Request *req
 	switch (request->verb) {
 	case VERB_EXPAND:
 		return command_expand(program, request);
+	case VERB_EXPLAIN:
+		return command_explain(program, config, request);
 	case VERB_RESUME:
 		return command_resume(program, config, request);
 	case VERB_UNDO:
@@ -31,6 +33,13 @@ static int do_with_database(Program *program, const Config *config, Request *req
 	default:
 		return command_take_over(program, config, request);
 	}
+}
+
+/* Hosts are waited for: a signal ends that in order. */
+static gboolean waits(const Request *request)
+{
+	return request->verb != VERB_EXPAND &&
+	       (request->verb != VERB_EXPLAIN || request->probe);
 }
 
 static int do_command(Request *request)
@@ -47,7 +56,7 @@ static int do_command(Request *request)
 		return look_at_runs(&config, request);
 	if (!program_open(&program, &config, &error))
 		return command_fail(error);
-	if (request->verb != VERB_EXPAND)
+	if (waits(request))
 		interrupt_setup();
 	return do_with_database(&program, &config, request);
 }

@@ -242,20 +242,29 @@ static void open_os(lua_State *L)
 	lua_pop(L, 1);
 }
 
+char *runtime_file(lua_State *L, const char *path)
+{
+	const Runtime *runtime = runtime_of(L);
+	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+
+	for (guint i = 0; parts[i]; i++)
+		if (!*parts[i] || *parts[i] == '.')
+			return NULL;
+	for (guint i = 0; runtime->directories && runtime->directories[i]; i++) {
+		g_autofree char *whole = g_build_filename(runtime->directories[i], path, NULL);
+
+		if (g_file_test(whole, G_FILE_TEST_EXISTS))
+			return g_steal_pointer(&whole);
+	}
+	return NULL;
+}
+
 /* NAME.lua in one of the state's directories; NULL: in none. */
-static char *find_module(const Runtime *runtime, const char *name)
+static char *find_module(lua_State *L, const char *name)
 {
 	g_autofree char *file = g_strconcat(name, ".lua", NULL);
 
-	if (strchr(name, '/') || *name == '.')
-		return NULL;
-	for (guint i = 0; runtime->directories && runtime->directories[i]; i++) {
-		g_autofree char *path = g_build_filename(runtime->directories[i], file, NULL);
-
-		if (g_file_test(path, G_FILE_TEST_EXISTS))
-			return g_steal_pointer(&path);
-	}
-	return NULL;
+	return strchr(name, '/') ? NULL : runtime_file(L, file);
 }
 
 static void load_module(lua_State *L, const char *name)
@@ -264,7 +273,7 @@ static void load_module(lua_State *L, const char *name)
 	GError *error = NULL;
 	char *path;
 
-	*box = path = find_module(runtime_of(L), name);
+	*box = path = find_module(L, name);
 	if (!path)
 		luaL_error(L, "no module '%s'", name);
 	if (!runtime_load_file(L, path, TRUE, &error))

@@ -31,6 +31,10 @@ void runtime_close(lua_State *L);
 /* Other limits from now on. */
 void runtime_limit(lua_State *L, RuntimeLimits limits);
 
+/* The path of a file in one of the state's folders, or in a folder of these; NULL: it is in
+ * none. Gives the path. */
+char *runtime_file(lua_State *L, const char *path);
+
 /*
  * Load a chunk of text and leave the function on the stack: of a file (`trusted`: see
  * source_read), or of a text with a name for messages.

@@ -72,13 +72,21 @@ boot_lay() { # HOST SN-NUMBER
 	"
 }
 
+# What cn004 is installed by.
+boot_lay_autoinst() { # HOST SN-NUMBER
+	lab_in "$1" sh -ec "
+		mkdir -p /install/autoinst
+		echo 'url --url http://10.2.0.1$2/install/rocky --server=sn$2-c # 10.2.0.1$2$2' >/install/autoinst/cn004
+		chmod -R a+rX /install"
+}
+
 # What the files name: kernels and the like below /tftpboot, the rest below /install.
 boot_images() { # HOST
 	lab_in "$1" sh -ec '
 		mkdir -p /tftpboot/xcat/osimage/compute /tftpboot/boot/grub2 /install/netboot /install/autoinst
 		cd /tftpboot
 		for file in xcat/osimage/compute/kernel xcat/osimage/compute/initrd.gz boot/grub2/grub2.x86_64 \
-			xcat/xnba.kpxe pxelinux.0 /install/netboot/compute.gz /install/autoinst/cn004; do
+			xcat/xnba.kpxe pxelinux.0 /install/netboot/compute.gz; do
 			echo "$file" >"$file"
 		done
 		chmod -R a+rX . /install
@@ -91,5 +99,6 @@ boot_fetched() { # NODE ADDRESS PATH
 }
 boot_files() { # HOST: all, with what they have
 	lab_in "$1" sh -c 'cd /tftpboot && find . \( -type f -o -type l \) ! -path "./xcat/osimage/*" ! -name grub2.x86_64 ! -name xnba.kpxe ! -name pxelinux.0 | LC_ALL=C sort |
-		while read -r file; do echo "== $file $(readlink "$file")"; [ -L "$file" ] || cat "$file"; done'
+		while read -r file; do echo "== $file $(readlink "$file")"; [ -L "$file" ] || cat "$file"; done
+		grep -r . /install/autoinst 2>/dev/null || :'
 }

@@ -23,10 +23,11 @@ fresh() { # SHAREDTFTP HOST
 	rm -rf "$site/state" "$site/cluster.db"
 	lab_in mn snmove-lua --config /lab/site/config --import /lab/site/tables >/dev/null || return
 	for host in mn sn1 sn2; do
-		lab_in "$host" sh -c 'rm -rf /tftpboot/*'
+		lab_in "$host" sh -c 'rm -rf /tftpboot/* /install'
 		boot_images "$host"
 	done
 	boot_lay "$2" 1
+	boot_lay_autoinst sn1 1
 	world >"$scratch/before"
 }
 world() {
@@ -54,9 +55,12 @@ nothing_from() { # SN-NUMBER
 
 plan() {
 	fresh 0 sn1 || return
+	local plain
 	moved --plan
-	status_is 0 && contains "$out" "boot on sn2          added                       cn[001-004]" &&
-		contains "$out" "boot on sn1          removed                     cn[001-004]" &&
+	plain=$(tr -s ' ' <<<"$out")
+	status_is 0 && contains "$plain" "boot on sn2 added cn[001-004]" &&
+		contains "$plain" "boot on sn1 removed cn[001-004]" &&
+		contains "$plain" "autoinst on sn2 added cn004" && contains "$plain" "autoinst on sn1 removed cn004" &&
 		contains "$out" "note: disk as before: cn002" &&
 		contains "$out" "note: installation as before: cn004" &&
 		contains "$out" "note: network boot as before: cn[001,003]" && as_before
@@ -66,7 +70,9 @@ tap_expect "a plan shows the files and that each node boots as before, and chang
 there() {
 	fetch_from 1 || return
 	moved
-	status_is 0 && contains "$out" "24 changes written" && fetch_from 2 && nothing_from 1 || return
+	status_is 0 && contains "$out" "26 changes written" && fetch_from 2 && nothing_from 1 || return
+	equals "$(lab_in cn004 curl -sS -f http://10.2.0.12/install/autoinst/cn004)" \
+		"url --url http://10.2.0.12/install/rocky --server=sn2-c # 10.2.0.111" || return
 	# What has the address of a neighbour that begins with the server's stays; so do links.
 	contains "$(boot_fetched cn001 10.2.0.12 xcat/xnba/nodes/cn001)" "XCAT=sn2-c:3001 syslog=10.2.0.111" &&
 		equals "$(lab_in sn2 readlink /tftpboot/pxelinux.cfg/0A020103 /tftpboot/boot/grub2/grub2-cn002 | paste -sd ' ')" "cn003 grub2.x86_64"
@@ -99,7 +105,7 @@ shared() {
 	fresh 1 mn || return
 	fetch_from 1 || return
 	moved
-	status_is 0 && fetch_from 2 && contains "$out" "20 changes written" || return
+	status_is 0 && fetch_from 2 && contains "$out" "22 changes written" || return
 	snmove --undo
 	status_is 0 && as_before && fetch_from 1
 }
@@ -146,8 +152,13 @@ tap_expect "so does a loader that a link names" \
 tap_expect "so does an image that it does not serve by HTTP" \
 	no_image /install/netboot/compute.gz \
 	"images     cn[001,003]: sn2: http://10.2.0.12/install/netboot/compute.gz: HTTP status 404 Not Found"
-tap_expect "so does the kickstart of a node" \
-	no_image /install/autoinst/cn004 "cn004: sn2: http://10.2.0.12/install/autoinst/NODE: HTTP status 404 Not Found"
+no_kickstart() {
+	fresh 0 sn1 || return
+	lab_in sn1 rm /install/autoinst/cn004
+	world >"$scratch/before"
+	refused "cn004: sn2: http://10.2.0.12/install/autoinst/NODE: HTTP status 404 Not Found"
+}
+tap_expect "so does a kickstart that nobody has" no_kickstart
 not_exported() {
 	fresh 0 sn1 || return
 	lab_in sn2 sh -c ': >/etc/exports'
@@ -200,14 +211,26 @@ stale() { # on the new one, of another state: years old
 	fresh 0 sn1 || return
 	lab_in sn1 tar -cC /tftpboot pxelinux.cfg xcat/xnba/nodes boot/grub2 petitboot | lab_in sn2 tar -xC /tftpboot
 	lab_in sn2 sed -i 's/^#netboot .*/#install rocky8.9-x86_64-compute/' /tftpboot/pxelinux.cfg/cn003
-	dead moved
+	dead moved --force=images
 	status_is 3 && contains "$out" "owed: cn003: nobody has their boot files: nodeset cn003 enact" &&
 		contains "$(boot_fetched cn001 10.2.0.12 xcat/xnba/nodes/cn001)" "imgurl=http://10.2.0.12:80//" &&
 		contains "$(lab_in sn2 cat /tftpboot/pxelinux.cfg/cn003)" "#install rocky8.9" || return
 	snmove --reconcile sn1
-	status_is 0 && equals "$(boot_files sn1 | grep -c ==)" 0
+	status_is 0 && equals "$(boot_files sn1)" ""
 }
 tap_expect "old files there are taken where they are of the nodes' state, and the dead one gives its own up when it is back" stale
+
+statelite() {
+	fresh 0 sn1 || return
+	lab_in mn sqlite3 /lab/site/cluster.db "CREATE TABLE IF NOT EXISTS statelite (node, image, statemnt, mntopts, comments, disable);
+		INSERT INTO statelite (node, statemnt) VALUES ('compute', 'sn1-c:/nodedata');
+		UPDATE chain SET currstate = 'statelite rocky9.4-x86_64-compute' WHERE node = 'cn003'"
+	dead moved --plan
+	status_is 1 && contains "$out" "images     cn003: statelite[compute].statemnt is 'sn1-c:/nodedata', on the dead service node" || return
+	moved --plan --force=images
+	status_is 0 && contains "$out" "note: statelite.statemnt of compute still names an old service node: sn1-c:/nodedata"
+}
+tap_expect "what statelite nodes mount from a dead one refuses the move; from one that lives it is told" statelite
 
 # --- What verify finds ---------------------------------------------------------------------
 

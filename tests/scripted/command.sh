@@ -241,7 +241,7 @@ tap_expect "\$XCATCFG names xCAT's directory of tables, and two of its files are
 
 json_of_runs() {
 	snmove cn001 -d sn2 -D sn2-c -i --plan --json
-	status_is 2 && contains "$err" "--json is for --status, --history and --show"
+	status_is 2 && contains "$err" "--json is for --explain, --status, --history and --show"
 }
 tap_expect "--json is refused where there is none yet" json_of_runs
 

@@ -47,6 +47,26 @@ static void commands_are_taken_back_by_their_undo(void **state)
 	assert_seen(test, "");
 }
 
+/* A script of a hundred lines for a thousand hosts would be a large journal. */
+static void an_undo_that_many_hosts_have_is_kept_once(void **state)
+{
+	Test *test = *state;
+	g_autofree char *file = journal_file(test);
+	g_autofree char *long_line = g_strnfill(5000, 'x');
+	g_autofree char *long_undo = g_strdup_printf("echo back >>log\n: %s", long_line);
+	g_autofree char *count = NULL;
+
+	test->how.undo = long_undo;
+	step_with(test, "freeze", "cn1 cn2 cn3", "true");
+	test->how.undo = NULL;
+	count = database_value(file, "SELECT count(*) || ' ' || max(length(text)) FROM texts");
+	assert_string_equal(count, "1 5018");
+	undo(test, NULL);
+	assert_there(test, "cn1", ROOT "/log", "back\n");
+	assert_there(test, "cn3", ROOT "/log", "back\n");
+	assert_owed(test, "");
+}
+
 static void the_newest_is_taken_back_first(void **state)
 {
 	Test *test = *state;
@@ -436,6 +456,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(commands_are_taken_back_by_their_undo),
+		TEST(an_undo_that_many_hosts_have_is_kept_once),
 		TEST(the_newest_is_taken_back_first),
 		TEST(a_command_that_ran_twice_is_taken_back_twice),
 		TEST(what_cannot_be_taken_back_is_told_once),

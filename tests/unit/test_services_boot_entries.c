@@ -4,7 +4,6 @@
  * tests/cases/boot_moves has what xCAT's own snmove has made of boot files in four moves from
  * sn1 to sn2: taking them over gives the same.
  */
-#include "core/services/boot/text.h"
 #include "tests/unit/boot_world.h"
 #include <string.h>
 

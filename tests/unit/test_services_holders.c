@@ -101,6 +101,7 @@ static void prepare(guint row)
 	set_site(sql, row, "master");
 	set_site(sql, row, "disjointdhcps");
 	set_site(sql, row, "sharedtftp");
+	set_site(sql, row, "sharedinstall");
 	set_roles(sql, facts_get(cases, row, "roles"));
 	g_string_append_printf(
 		sql, "INSERT INTO noderes (node, servicenode, xcatmaster) VALUES (%s,%s,%s);",

@@ -2,25 +2,44 @@
 #include "core/services/boot/text.h"
 #include <string.h>
 
-/* The first word of chain.currstate; xCAT writes it into the files, too. */
+/* The first word of chain.currstate ("install rocky9-x86_64-compute", "runcmd=..."), which xCAT
+ * writes into the files, too. */
 static const struct {
-	const char *state, *kind;
+	const char *state, *kind, *why;
 } kinds[] = {
-	{ "boot", BOOT_KIND_DISK },	    { "netboot", BOOT_KIND_NETWORK },
-	{ "statelite", BOOT_KIND_NETWORK }, { "diskless", BOOT_KIND_NETWORK },
-	{ "install", BOOT_KIND_INSTALL },   { "shell", BOOT_KIND_SHELL },
-	{ "offline", BOOT_KIND_OFFLINE },
+	{ "boot", BOOT_KIND_DISK,
+	  "the state is boot: from its disk, whatever else the network offers" },
+	{ "iscsiboot", BOOT_KIND_DISK, "the state is iscsiboot: from its disk over iSCSI" },
+	{ "netboot", BOOT_KIND_NETWORK,
+	  "the state is netboot: an image is loaded, into memory" },
+	{ "statelite", BOOT_KIND_NETWORK,
+	  "the state is statelite: an image is loaded, over NFS" },
+	{ "install", BOOT_KIND_INSTALL, "the state is install: its disk is written anew" },
+	{ "sysclone", BOOT_KIND_INSTALL, "the state is sysclone: its disk is written anew" },
+	{ "winshell", BOOT_KIND_SHELL, "the state is winshell: a shell of Windows PE" },
+	{ "shell", BOOT_KIND_SHELL, "the state is shell: xCAT's genesis, with a shell" },
+	{ "offline", BOOT_KIND_OFFLINE, "the state is offline: it has no boot files" },
 };
 
-char *boot_state_kind(const char *state)
+const char *boot_state_known(const char *state, const char **why)
 {
 	gsize length = strcspn(state, " \t=");
 
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (strlen(kinds[i].state) == length &&
-		    strncmp(kinds[i].state, state, length) == 0)
-			return g_strdup(kinds[i].kind);
-	return g_strndup(state, length);
+		    strncmp(kinds[i].state, state, length) == 0) {
+			if (why)
+				*why = kinds[i].why;
+			return kinds[i].kind;
+		}
+	return NULL;
+}
+
+char *boot_state_kind(const char *state)
+{
+	const char *kind = boot_state_known(state, NULL);
+
+	return kind ? g_strdup(kind) : g_strndup(state, strcspn(state, " \t="));
 }
 
 /* The state that stands behind `#` in one of the first lines; or NULL. */

@@ -2,13 +2,16 @@
 #include "core/base.h"
 #include "core/services/boot/ask.sh.h"
 #include "core/services/boot/inside.h"
+#include "core/services/shared.h"
 #include <string.h>
 
-#define TFTPDIR "/tftpboot"
+#define TFTPDIR	   "/tftpboot"
+#define INSTALLDIR "/install"
 
 /* The service, and with a host as that has it. */
 typedef struct {
 	Service service;
+	gboolean autoinst; /* what nodes are installed by, and not what they boot */
 	Cluster *cluster;
 	Hosts *hosts;
 	char *host;	      /* NULL: of no host in particular */
@@ -98,20 +101,6 @@ static BootFacts *facts_of(const BootService *boot, const char *const *nodes, gu
 			       error);
 }
 
-static void copy_problems(const BootFacts *facts, GPtrArray *problems)
-{
-	const GPtrArray *all = boot_problems(facts);
-
-	for (guint i = 0; i < all->len; i++) {
-		const ServiceProblem *problem = all->pdata[i];
-		ServiceProblem *copy = g_memdup2(problem, sizeof(*copy));
-
-		copy->node = g_strdup(problem->node);
-		copy->words = g_strdup(problem->words);
-		g_ptr_array_add(problems, copy);
-	}
-}
-
 static gboolean make(const Service *service, const char *const *nodes, guint n, char **texts,
 		     GPtrArray *problems, GError **error)
 {
@@ -123,28 +112,87 @@ static gboolean make(const Service *service, const char *const *nodes, guint n, 
 		texts[i] = files ? boot_text(files) : NULL;
 	}
 	if (facts)
-		copy_problems(facts, problems);
+		service_problems_copy(boot_problems(facts), problems);
 	return facts != NULL;
+}
+
+/* Of autoinst: only nodeset has the templates. */
+static gboolean make_none(const Service *service, const char *const *nodes, guint n,
+			  char **texts, GPtrArray *problems, GError **error)
+{
+	(void)service, (void)nodes, (void)n, (void)texts, (void)problems, (void)error;
+	return TRUE;
+}
+
+/* ---- Where the files lie ---- */
+
+/* The kickstart, AutoYaST or preseed file of a node, and the scripts beside it. */
+static void add_autoinst(const char *root, const char *node, GPtrArray *paths)
+{
+	static const char *const ends[] = { "", ".post", ".pre" };
+
+	for (gsize i = 0; service_is_host_name(node) && i < G_N_ELEMENTS(ends); i++)
+		g_ptr_array_add(paths,
+				g_strdup_printf("%s/autoinst/%s%s", root, node, ends[i]));
+}
+
+static void unref_paths(gpointer paths)
+{
+	g_ptr_array_unref(paths);
+}
+
+/* Of each node an array of paths.  Gives the array, or NULL and an error. */
+static GPtrArray *paths_of(const BootService *boot, const char *const *nodes, guint n,
+			   GError **error)
+{
+	g_autoptr(BootFacts) facts = boot->autoinst ? NULL : facts_of(boot, nodes, n, error);
+	GPtrArray *all;
+
+	if (!boot->autoinst && !facts)
+		return NULL;
+	all = g_ptr_array_new_with_free_func(unref_paths);
+	for (guint i = 0; i < n; i++) {
+		GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+
+		if (facts)
+			boot_paths(facts, i, paths);
+		else
+			add_autoinst(boot->root, nodes[i], paths);
+		g_ptr_array_add(all, paths);
+	}
+	return all;
+}
+
+static void paths(const Service *service, const char *const *nodes, guint n, GPtrArray *list)
+{
+	g_autoptr(GPtrArray) all = paths_of(own(service), nodes, n, NULL);
+
+	for (guint i = 0; all && i < n; i++) {
+		const GPtrArray *mine = all->pdata[i];
+
+		for (guint j = 0; j < mine->len; j++)
+			g_ptr_array_add(list, g_strdup(mine->pdata[j]));
+	}
 }
 
 /* ---- By files ---- */
 
-static void paths(const Service *service, const char *const *nodes, guint n, GPtrArray *list)
-{
-	g_autoptr(BootFacts) facts = facts_of(own(service), nodes, n, NULL);
-
-	for (guint i = 0; facts && i < n; i++)
-		boot_paths(facts, i, list);
-}
-
 /* path -> its place in `files` and 1 */
-static GHashTable *places_of(const ServiceFile *files, guint n)
+static GHashTable *index_of(const ServiceFile *files, guint n)
 {
-	GHashTable *places = g_hash_table_new(g_str_hash, g_str_equal);
+	GHashTable *index = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < n; i++)
-		g_hash_table_insert(places, (gpointer)files[i].path, GUINT_TO_POINTER(i + 1));
-	return places;
+		g_hash_table_insert(index, (gpointer)files[i].path, GUINT_TO_POINTER(i + 1));
+	return index;
+}
+
+/* The file at a path; NULL: nobody has looked there. */
+static const ServiceFile *file_at(GHashTable *index, const ServiceFile *files, const char *path)
+{
+	guint at = GPOINTER_TO_UINT(g_hash_table_lookup(index, path));
+
+	return at > 0 ? &files[at - 1] : NULL;
 }
 
 /* A loader that lies at the place of a link to it is no text, and none of ours. */
@@ -170,44 +218,43 @@ static void add_there(GPtrArray *there, const ServiceFile *file)
 static gboolean read_files(const Service *service, const ServiceFile *files, guint n_files,
 			   const char *const *nodes, guint n, char **texts, GError **error)
 {
-	g_autoptr(BootFacts) facts = facts_of(own(service), nodes, n, error);
-	g_autoptr(GHashTable) places = places_of(files, n_files);
+	g_autoptr(GPtrArray) all = paths_of(own(service), nodes, n, error);
+	g_autoptr(GHashTable) index = index_of(files, n_files);
 
-	for (guint i = 0; facts && i < n; i++) {
-		g_autoptr(GPtrArray) mine = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; all && i < n; i++) {
+		const GPtrArray *mine = all->pdata[i];
 		g_autoptr(GPtrArray) there = g_ptr_array_new_with_free_func(boot_file_free);
 
-		boot_paths(facts, i, mine);
 		for (guint j = 0; j < mine->len; j++) {
-			guint at =
-				GPOINTER_TO_UINT(g_hash_table_lookup(places, mine->pdata[j]));
+			const ServiceFile *file = file_at(index, files, mine->pdata[j]);
 
-			if (at > 0)
-				add_there(there, &files[at - 1]);
+			if (file)
+				add_there(there, file);
 		}
 		texts[i] = boot_text(there);
 	}
-	return facts != NULL;
+	return all != NULL;
 }
 
 /* What is written of one file; FALSE: it lies where nobody has looked. */
-static gboolean write_file(GHashTable *places, const ServiceFile *files, BootFile *file,
+static gboolean write_file(GHashTable *index, const ServiceFile *files, BootFile *file,
 			   ServiceWrite *written, GError **error)
 {
-	guint at = GPOINTER_TO_UINT(g_hash_table_lookup(places, file->path));
-	ServiceWrite *write = at > 0 ? &written[at - 1] : NULL;
+	const ServiceFile *there = file_at(index, files, file->path);
+	ServiceWrite *write;
 
-	if (!write) {
+	if (!there) {
 		g_set_error(error, BOOT_ERROR, 0,
 			    "%s is not where the node's boot files lie by the tables: its "
 			    "loader, its MACs or its addresses have changed since",
 			    file->path);
 		return FALSE;
 	}
-	if (!file->target && files[at - 1].content && !is_text(&files[at - 1])) {
+	if (!file->target && there->content && !is_text(there)) {
 		g_set_error(error, BOOT_ERROR, 0, "%s is no text", file->path);
 		return FALSE;
 	}
+	write = &written[there - files];
 	g_free(write->text);
 	write->fate = file->target ? SERVICE_LINK : SERVICE_CONTENT;
 	write->text =
@@ -216,23 +263,20 @@ static gboolean write_file(GHashTable *places, const ServiceFile *files, BootFil
 	return TRUE;
 }
 
-static gboolean write_node(const BootFacts *facts, guint i, const char *text,
-			   GHashTable *places, const ServiceFile *files, ServiceWrite *written,
-			   GError **error)
+/* `mine`: its paths. */
+static gboolean write_node(const GPtrArray *mine, const char *text, GHashTable *index,
+			   const ServiceFile *files, ServiceWrite *written, GError **error)
 {
-	g_autoptr(GPtrArray) mine = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) all = text ? boot_files(text, error) : g_ptr_array_new();
 
-	boot_paths(facts, i, mine);
 	for (guint j = 0; all && j < mine->len; j++) {
-		guint at = GPOINTER_TO_UINT(g_hash_table_lookup(places, mine->pdata[j]));
-		const ServiceFile *file = at > 0 ? &files[at - 1] : NULL;
+		const ServiceFile *file = file_at(index, files, mine->pdata[j]);
 
 		if (file && (file->target || is_text(file)))
-			written[at - 1].fate = SERVICE_GONE;
+			written[file - files].fate = SERVICE_GONE;
 	}
 	for (guint j = 0; all && j < all->len; j++)
-		if (!write_file(places, files, all->pdata[j], written, error))
+		if (!write_file(index, files, all->pdata[j], written, error))
 			return FALSE;
 	return all != NULL;
 }
@@ -241,13 +285,13 @@ static gboolean write_files(const Service *service, const ServiceFile *files, gu
 			    const char *const *nodes, guint n, const char *const *texts,
 			    ServiceWrite *written, GError **error)
 {
-	g_autoptr(BootFacts) facts = facts_of(own(service), nodes, n, error);
-	g_autoptr(GHashTable) places = places_of(files, n_files);
+	g_autoptr(GPtrArray) all = paths_of(own(service), nodes, n, error);
+	g_autoptr(GHashTable) index = index_of(files, n_files);
 
-	for (guint i = 0; facts && i < n; i++)
-		if (!write_node(facts, i, texts[i], places, files, written, error))
+	for (guint i = 0; all && i < n; i++)
+		if (!write_node(all->pdata[i], texts[i], index, files, written, error))
 			return FALSE;
-	return facts != NULL;
+	return all != NULL;
 }
 
 /* ---- As a host has it ---- */
@@ -277,19 +321,19 @@ static Service *found(const Service *service, const char *host, const char *said
 	return &boot->service;
 }
 
-Service *boot_service(Cluster *cluster, Hosts *hosts)
+/* `key`: of site, the folder; where it is not set it is `usual`. */
+static Service *service_new(Cluster *cluster, Hosts *hosts, const char *key, const char *usual)
 {
 	BootService *boot = g_new0(BootService, 1);
-	const char *tftpdir = NULL;
+	const char *folder = NULL;
 	g_autofree char *quoted = NULL;
 
-	if (!cluster_site(cluster, "tftpdir", &tftpdir, NULL) || !tftpdir)
-		tftpdir = TFTPDIR;
-	boot->root = g_strdup(tftpdir);
-	quoted = g_shell_quote(tftpdir);
+	if (!cluster_site(cluster, key, &folder, NULL) || !folder)
+		folder = usual;
+	boot->root = g_strdup(folder);
+	quoted = g_shell_quote(folder);
 	boot->script = g_strdup_printf("root=%s\n%s", quoted, ask_sh);
-	boot->service = (Service){ .name = "boot",
-				   .many = boot->root,
+	boot->service = (Service){ .many = boot->root,
 				   .ask = boot->script,
 				   .found = found,
 				   .free = boot_free,
@@ -300,4 +344,22 @@ Service *boot_service(Cluster *cluster, Hosts *hosts)
 	boot->cluster = cluster;
 	boot->hosts = hosts;
 	return &boot->service;
+}
+
+Service *boot_service(Cluster *cluster, Hosts *hosts)
+{
+	Service *service = service_new(cluster, hosts, "tftpdir", TFTPDIR);
+
+	service->name = "boot";
+	return service;
+}
+
+Service *autoinst_service(Cluster *cluster, Hosts *hosts)
+{
+	Service *service = service_new(cluster, hosts, "installdir", INSTALLDIR);
+
+	service->name = "autoinst";
+	service->make = make_none;
+	((BootService *)service)->autoinst = TRUE;
+	return service;
 }

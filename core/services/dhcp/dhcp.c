@@ -5,15 +5,6 @@
 
 G_DEFINE_QUARK(dhcp - error - quark, dhcp_error)
 
-void service_problem_free(gpointer data)
-{
-	ServiceProblem *problem = data;
-
-	g_free(problem->node);
-	g_free(problem->words);
-	g_free(problem);
-}
-
 char *dhcp_url(const DhcpFacts *facts, const DhcpNode *node, const char *server)
 {
 	const char *folder = node->loader == DHCP_XNBA	      ? "xcat/xnba/nodes"

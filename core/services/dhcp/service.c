@@ -5,6 +5,7 @@
 #include "core/services/dhcp/here.h"
 #include "core/services/dhcp/reload.pl.h"
 #include "core/services/dhcp/restart.sh.h"
+#include "core/services/shared.h"
 #include <string.h>
 
 #define LEASES_MARK "--- leases ---"
@@ -132,21 +133,6 @@ static gboolean has_places(const DhcpService *dhcp, const DhcpFacts *facts, char
 	return FALSE;
 }
 
-static void copy_problems(const DhcpFacts *facts, GPtrArray *problems)
-{
-	const GPtrArray *all = dhcp_problems(facts);
-
-	for (guint i = 0; i < all->len; i++) {
-		const ServiceProblem *problem = all->pdata[i];
-		ServiceProblem *copy = g_new0(ServiceProblem, 1);
-
-		*copy = *problem;
-		copy->node = g_strdup(problem->node);
-		copy->words = g_strdup(problem->words);
-		g_ptr_array_add(problems, copy);
-	}
-}
-
 static gboolean make(const Service *service, const char *const *nodes, guint n, char **texts,
 		     GPtrArray *problems, GError **error)
 {
@@ -161,7 +147,7 @@ static gboolean make(const Service *service, const char *const *nodes, guint n, 
 		return FALSE;
 	for (guint i = 0; i < n; i++)
 		texts[i] = dhcp_text(facts, dhcp->backend, i);
-	copy_problems(facts, problems);
+	service_problems_copy(dhcp_problems(facts), problems);
 	return dhcp->backend != DHCP_KEA || has_places(dhcp, facts, texts, n, error);
 }
 

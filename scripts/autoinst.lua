@@ -1,0 +1,105 @@
+--- What nodes are installed by, below site.installdir: kickstart, AutoYaST and preseed files.
+--
+-- xCAT's nodeset makes them on the node's service node, with its addresses in them, so they are
+-- carried over as boot files are, of nodes that are to be installed.
+
+local cluster  = require "cluster"
+local services = require "services"
+local entries  = require "boot_entries"
+local holders  = require "holders"
+
+local autoinst = {}
+
+local function known(nodes)
+	local state, found = entries.states(nodes), {}
+	for _, node in ipairs(nodes) do
+		found[#found + 1] = state[node].kind == "installation" and node or nil
+	end
+	return found
+end
+
+--- Do the old one and the new one have the same folder?
+local function is_shared()
+	local shared = cluster.site("sharedinstall")
+	return shared == "sns" or shared == "all"
+end
+
+--- Rows as they are now.
+function autoinst.before(move, nodes)
+	holders.keep(move, known(nodes), "autoinst")
+end
+
+--- For these nodes: {give = host -> node -> text, carried = node -> true}.
+function autoinst.plan(move, nodes)
+	local planned = { give = {}, carried = {} }
+	local some = known(nodes)
+	local old = holders.before(move, some, "autoinst")
+	local texts = {}
+	for _, found in pairs(next(old) and services.look("autoinst", old) or {}) do
+		for node, text in pairs(found) do
+			texts[node] = texts[node] or text or nil
+		end
+	end
+	texts = entries.take_over(move, texts)
+	for host, share in pairs(holders.now(move, some, "autoinst")) do
+		for _, node in ipairs(share) do
+			if texts[node] then
+				planned.give[host] = planned.give[host] or {}
+				planned.give[host][node] = texts[node]
+				planned.carried[node] = true
+			end
+		end
+	end
+	return planned
+end
+
+--- Those that hold them get them; then the old ones give them up.
+function autoinst.give(move, nodes)
+	local planned = autoinst.plan(move, nodes)
+	local results = services.give("autoinst", planned.give)
+	local given = {}
+	for host, texts in pairs(planned.give) do
+		for _, node in ipairs(holders.sorted(texts)) do
+			local kept = not move.planning and results[host].error
+			given[#given + 1] = not kept and node or nil
+		end
+	end
+	if not is_shared() then
+		services.release("autoinst",
+			entries.part_of(holders.given_up(move, given, "autoinst"), given))
+	end
+end
+
+--- A service node that is back gives up those of the nodes that it holds no more.
+function autoinst.give_back(sn, nodes)
+	local _, others = holders.today(sn, known(nodes), "autoinst")
+	if not is_shared() then
+		services.release("autoinst", { [sn] = others })
+	end
+end
+
+--- They are there, and name the new one.
+function autoinst.verify(move, nodes)
+	local old_names = {}
+	for _, group in ipairs(move:groups()) do
+		for _, node in ipairs(group.nodes) do
+			old_names[node] = group
+		end
+	end
+	local found = services.look("autoinst", holders.now(move, known(nodes), "autoinst"))
+	for _, host in ipairs(holders.sorted(found)) do
+		local stale = {}
+		local texts = {}
+		for node, text in pairs(found[host]) do
+			texts[node] = old_names[node] and text or nil
+		end
+		for node, text in pairs(entries.take_over(move, texts)) do
+			stale[#stale + 1] = text ~= texts[node] and node or nil
+		end
+		if #stale > 0 then
+			move:owe(stale, "what they are installed by names the old service node", host)
+		end
+	end
+end
+
+return autoinst

@@ -1,0 +1,219 @@
+--- The boot files of nodes: where they are, and what they shall be.
+--
+-- A node with a row in bootparams gets the files that the tables say.  Of all others the files
+-- are taken over: as the old service node has them, or else the new one or the management node,
+-- if they are of the state that chain.currstate names; every host in them that is the old
+-- service node gives place to the new one.  With neither, the boot of the node is owed.
+
+local cluster  = require "cluster"
+local services = require "services"
+local holders  = require "holders"
+local servers  = require "servers"
+
+local entries = {}
+
+--- What the tables say that they boot, and whether their files can be made of that: node ->
+-- {state =, kind =, rendered =}.  An old database lacks a table.
+function entries.states(nodes)
+	local chained, chain = pcall(cluster.get, nodes, { "chain.currstate" })
+	local kept, bootparams = pcall(cluster.get, nodes,
+		{ "bootparams.kernel", "bootparams.kcmdline" })
+	local found = {}
+	for _, node in ipairs(nodes) do
+		local state = chained and chain[node]["chain.currstate"] or nil
+		found[node] = {
+			state = state,
+			kind = state and services.state_kind(state),
+			rendered = kept and (bootparams[node]["bootparams.kernel"] or
+				bootparams[node]["bootparams.kcmdline"]) and true or false,
+		}
+	end
+	return found
+end
+
+--- Nodes that boot by files of their own: the tables name a loader, and what they boot.
+function entries.known(nodes)
+	local there, values = pcall(cluster.get, nodes, { "noderes.netboot" })
+	local state, found = entries.states(nodes), {}
+	for _, node in ipairs(there and nodes or {}) do
+		local loader = values[node]["noderes.netboot"]
+		if loader and loader ~= "nimol" and (state[node].state or state[node].rendered) then
+			found[#found + 1] = node
+		end
+	end
+	return found
+end
+
+--- The nodes of a part of a list, as host -> nodes.
+function entries.part_of(shares, nodes)
+	local wanted, part = {}, {}
+	for _, node in ipairs(nodes) do
+		wanted[node] = true
+	end
+	for host, share in pairs(shares) do
+		for _, node in ipairs(share) do
+			if wanted[node] then
+				part[host] = part[host] or {}
+				table.insert(part[host], node)
+			end
+		end
+	end
+	return part
+end
+
+-- --- Where the files are ---------------------------------------------------------------------
+
+--- Of what others than the old service node have, only what is of the node's state: it may be
+-- years old.
+function entries.fits(text, state)
+	if not state.state then
+		return true
+	end
+	local headed = text:match("\n  #(%a[^\n]*)")
+	if headed then
+		return headed:gsub("%s+$", "") == state.state
+	end
+	return services.kind(text) == state.kind
+end
+
+--- Asks these hosts about the nodes that nobody has files of yet.  Of several in a pool the node's
+-- old service node counts; each of them is `trusted` about what it gives the nodes itself.
+local function ask(move, found, shares, state, trusted)
+	local asked = {}
+	for host, share in pairs(shares) do
+		for _, node in ipairs(share) do
+			if not found.texts[node] and (trusted or not state[node].rendered) then
+				asked[host] = asked[host] or {}
+				table.insert(asked[host], node)
+			end
+		end
+	end
+	if not next(asked) then
+		return
+	end
+	local texts, results = services.look("boot", asked)
+	for _, host in ipairs(holders.sorted(asked)) do
+		if results[host].error then
+			found.silent[host] = results[host].message or results[host].error
+		end
+		if trusted then
+			found.own[host] = texts[host]
+		end
+		for node, text in pairs(texts[host] or {}) do
+			if text and (trusted or entries.fits(text, state[node])) and
+				(not found.texts[node] or servers.points_at(host, move:old(node))) then
+				found.texts[node] = text
+			end
+		end
+	end
+end
+
+--- The files of nodes: {texts = node -> text, own = host -> node -> text or false: of the old
+-- holders, silent = host -> why}.
+local function look(move, old, new, nodes, state)
+	local found = { texts = {}, own = {}, silent = {} }
+	local master = cluster.site("master")
+	ask(move, found, old, state, true)
+	ask(move, found, new, state, false)
+	if master then
+		ask(move, found, { [master] = nodes }, state, false)
+	end
+	return found
+end
+
+-- --- What they shall be ----------------------------------------------------------------------
+
+--- The names and addresses of the old one that the new one has not.
+function entries.left_names(old, new)
+	local kept, names = {}, {}
+	for _, name in ipairs(servers.names(new)) do
+		kept[name] = true
+	end
+	for _, name in ipairs(servers.names(old)) do
+		names[#names + 1] = not kept[name] and name or nil
+	end
+	return names
+end
+
+--- How the nodes call the new one.
+local function place(new)
+	local is = { name = new.snn, ipv4 = new.ip }
+	for _, name in ipairs(servers.names(new)) do
+		if name:find(":", 1, true) then
+			is.ipv6 = is.ipv6 or name
+		end
+	end
+	return is
+end
+
+--- The same files, from the new servers.  The groups are those of the whole move.
+function entries.take_over(move, texts)
+	local taken = {}
+	for _, group in ipairs(move:groups()) do
+		local some = {}
+		for _, node in ipairs(group.nodes) do
+			some[node] = texts[node] or nil
+		end
+		local names = entries.left_names(group.old, group.new)
+		local now = #names > 0 and next(some) and
+			services.take_over(some, names, place(group.new)) or some
+		for node, text in pairs(now) do
+			taken[node] = text
+		end
+	end
+	return taken
+end
+
+--- What a node boots next, in other words than before: it is not done.
+local function differs(before, after)
+	return before and before ~= after and ("it boots %s now, and would boot %s"):format(before,
+		after) or nil
+end
+
+--- For some nodes: {give = host -> node -> text or false, nowhere = {nodes}, changed = what ->
+-- {nodes}, silent = host -> why}.
+function entries.plan(move, old, new, nodes)
+	local state = entries.states(nodes)
+	local found = look(move, old, new, nodes, state)
+	local all_taken = entries.take_over(move, found.texts)
+	local planned = { give = {}, nowhere = {}, changed = {}, silent = found.silent }
+	local told = {}
+	local function give(host, node, text, before)
+		local what = text and differs(before, services.kind(text))
+		if what then
+			planned.changed[what] = planned.changed[what] or {}
+			table.insert(planned.changed[what], node)
+		else
+			planned.give[host] = planned.give[host] or {}
+			planned.give[host][node] = text
+		end
+	end
+	for host, share in pairs(new) do
+		local rendered = {}
+		for _, node in ipairs(share) do
+			rendered[#rendered + 1] = state[node].rendered and node or nil
+		end
+		local by_tables = #rendered > 0 and services.text("boot", host, rendered) or {}
+		-- One of a pool that stays a holder has files that name itself.
+		local own = found.own[host] or {}
+		local own_taken = next(own) and entries.take_over(move, own) or {}
+		for _, node in ipairs(share) do
+			local is = state[node]
+			local before = own[node] or found.texts[node]
+			local taken = own_taken[node] or all_taken[node]
+			if is.rendered and by_tables[node] then
+				give(host, node, by_tables[node], before and services.kind(before) or is.kind)
+			elseif taken then
+				give(host, node, taken, services.kind(before))
+			elseif is.kind == "offline" then
+				give(host, node, false)
+			elseif is.state and not told[node] then
+				told[node] = true
+				table.insert(planned.nowhere, node)
+			end
+		end
+	end
+	return planned
+end
+
+return entries
