@@ -76,8 +76,17 @@ function entries.fits(text, state)
 	return services.kind(text) == state.kind
 end
 
---- Asks these hosts about the nodes that nobody has files of yet.  Of several in a pool the node's
--- old service node counts; each of them is `trusted` about what it gives the nodes itself.
+--- Adds what a host has of nodes.  Of several in a pool the node's old service node counts.
+function entries.add(move, texts, host, found)
+	for node, text in pairs(found) do
+		if text and (not texts[node] or servers.points_at(host, move:old(node))) then
+			texts[node] = text
+		end
+	end
+end
+
+--- Asks these hosts about the nodes that nobody has files of yet; they are `trusted` about what
+-- they give the nodes themselves.
 local function ask(move, found, shares, state, trusted)
 	local asked = {}
 	for host, share in pairs(shares) do
@@ -99,12 +108,11 @@ local function ask(move, found, shares, state, trusted)
 		if trusted then
 			found.own[host] = texts[host]
 		end
+		local fitting = {}
 		for node, text in pairs(texts[host] or {}) do
-			if text and (trusted or entries.fits(text, state[node])) and
-				(not found.texts[node] or servers.points_at(host, move:old(node))) then
-				found.texts[node] = text
-			end
+			fitting[node] = text and (trusted or entries.fits(text, state[node])) and text or nil
 		end
+		entries.add(move, found.texts, host, fitting)
 	end
 end
 

@@ -47,7 +47,7 @@ lay() { # SHAPE SHAREDTFTP DISJOINTDHCPS
 	rm -rf "$site/state" "$site/cluster.db"
 	lab_in mn snmove-lua --config /lab/site/config --import /lab/site/tables >/dev/null || return
 	for host in "${all[@]}"; do
-		lab_in "$host" sh -c 'rm -rf /tftpboot/*'
+		lab_in "$host" sh -c 'rm -rf /tftpboot/* /install'
 	done
 	for host in "${all[@]}"; do
 		boot_images "$host"
@@ -57,6 +57,8 @@ lay() { # SHAPE SHAREDTFTP DISJOINTDHCPS
 	open.0) boot_lay sn1 1 && boot_lay sn2 2 && boot_lay sn3 3 ;;
 	*) boot_lay sn1 1 ;;
 	esac
+	boot_lay_autoinst sn1 1
+	[ "$1" != open ] || { boot_lay_autoinst sn2 2 && boot_lay_autoinst sn3 3; }
 	world >"$scratch/before"
 }
 world() {
@@ -77,12 +79,15 @@ fetched() { # SN-NUMBER NAMED: all four nodes get files from there, that name th
 		contains "$(boot_fetched cn003 "10.2.0.1$1" pxelinux.cfg/0A020103)" "NFSROOT=10.2.0.1$2:/install" &&
 		contains "$(boot_fetched cn004 "10.2.0.1$1" petitboot/cn004)" "kernel http://sn$2-c:80/tftpboot"
 }
+installed_by() { # SN-NUMBER: what cn004 is installed by is there, and names it
+	contains "$(lab_in cn004 curl -sS -f "http://10.2.0.1$1/install/autoinst/cn004")" "--server=sn$1-c # 10.2.0.1"
+}
 nothing_from() { # SN-NUMBER
 	! boot_fetched cn001 "10.2.0.1$1" xcat/xnba/nodes/cn001 2>/dev/null &&
 		! boot_fetched cn003 "10.2.0.1$1" pxelinux.cfg/0A020103 2>/dev/null
 }
 served_before() { # SHAPE SHAREDTFTP
-	fetched 1 1 || return
+	fetched 1 1 && installed_by 1 || return
 	case $1.$2 in
 	*.1) fetched 2 1 ;; # from the same folder
 	open.0) fetched 2 2 && fetched 3 3 ;;
@@ -91,6 +96,7 @@ served_before() { # SHAPE SHAREDTFTP
 }
 served_after() { # SHAPE SHAREDTFTP
 	fetched 2 2 || return
+	installed_by 2 && ! lab_in sn1 test -e /install/autoinst/cn004 || return
 	case $1.$2 in
 	*.1) fetched 1 2 ;;
 	open.0) nothing_from 1 && nothing_from 3 ;;
