@@ -141,7 +141,8 @@ lint: deps
 # Moves killed at every point; `make check` takes samples.
 matrix: deps lab-deps
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit
-	@MATRIX=all tests/run $(BUILD) 'scripted/matrix\|scripted/boot\|lab/test_files\|lab/test_dhcp_s\|lab/test_boot_s'
+	@MATRIX=all tests/run $(BUILD) \
+		'scripted/matrix\|scripted/boot\|lab/test_files\|lab/test_dhcp_s\|lab/test_boot_s\|lab/test_node_'
 
 format:
 	clang-format -i $$(find core lua tests -name '*.[ch]')
@@ -154,11 +155,12 @@ sanitize: deps
 SHARE = $(DESTDIR)$(PREFIX)/share/snmove
 MAN   = $(DESTDIR)$(PREFIX)/share/man
 install: all
-	install -d $(DESTDIR)$(PREFIX)/sbin $(SHARE)/scripts $(SHARE)/site-hooks $(SHARE)/lua/api \
+	install -d $(DESTDIR)$(PREFIX)/sbin $(SHARE)/scripts/node $(SHARE)/site-hooks $(SHARE)/lua/api \
 		$(foreach section,5 7 8,$(MAN)/man$(section)) $(DESTDIR)/etc/snmove/hooks
 	install -d -m 700 $(DESTDIR)/var/lib/snmove
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/sbin
 	install -m 644 scripts/*.lua $(SHARE)/scripts
+	install -m 644 scripts/node/*.sh $(SHARE)/scripts/node
 	install -m 644 lua/api/*.lua $(SHARE)/lua/api
 	$(foreach hook,$(wildcard site-hooks/*.lua),install -m 644 $(hook) $(SHARE)/site-hooks;)
 	$(foreach page,$(wildcard docs/*.[578]),install -m 644 $(page) $(MAN)/man$(subst .,,$(suffix $(page)));)

@@ -118,6 +118,9 @@ local function judge(move, sn, offers, asked, answering, heard)
 	for _, host in ipairs(sorted(found)) do
 		for _, what in ipairs(sorted(found[host])) do
 			move:owe(sorted(found[host][what]), what, host)
+			for node in pairs(found[host][what]) do
+				asked.wrong[node] = true
+			end
 		end
 	end
 end
@@ -142,10 +145,11 @@ end
 --- Asked from the host `sn`, for all MACs (node -> cards: {mac =, name =}) of the nodes.
 -- `answering` ({sn =, snn =}, or nil) has to be among those that answer.  `heard`, or nil, is
 -- called with the offers, what was asked, and `tell` (host, what, node) for what it finds.
+-- Gives the set of nodes that are not answered as they should be.
 return function(move, sn, nodes, cards, answering, heard)
 	local shares = cluster.holders(nodes, "dhcp")
 	local asked = { host_at = {}, node_of = {}, address_of = {}, holds = holds_of(shares),
-		next_servers = next_servers(nodes) }
+		next_servers = next_servers(nodes), wrong = {} }
 	add_addresses(asked.host_at, sorted(shares))
 	for network, there in pairs(cluster.networks(nodes)) do
 		local list = macs_of(there, cards, asked)
@@ -153,6 +157,9 @@ return function(move, sn, nodes, cards, answering, heard)
 		if not result.offers then
 			move:owe(there, "nobody knows who answers their DHCP: " .. (result.message or
 				result.error or result.stderr:gsub("%s+$", "")), sn)
+			for _, node in ipairs(there) do
+				asked.wrong[node] = true
+			end
 		else
 			if has_stranger(result.offers, asked.host_at) then
 				add_addresses(asked.host_at, others(there, shares))
@@ -164,4 +171,5 @@ return function(move, sn, nodes, cards, answering, heard)
 				asked.node_of[mac], why))
 		end
 	end
+	return asked.wrong
 end

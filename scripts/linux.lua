@@ -10,6 +10,7 @@ local remote    = require "remote"
 local boot      = require "boot"
 local dhcp      = require "dhcp"
 local leftovers = require "leftovers"
+local nodes     = require "nodes"
 local reach     = require "reach"
 local servers   = require "servers"
 
@@ -323,8 +324,8 @@ local function verify(move)
 				table.insert(wrong[what], node)
 			end
 		end
-		for what, nodes in pairs(wrong) do
-			move:owe(nodes, what .. ": if the row of the node is disabled, enable it or take it away")
+		for what, names in pairs(wrong) do
+			move:owe(names, what .. ": if the row of the node is disabled, enable it or take it away")
 		end
 	end
 	if move:does("dhcp") and dhcp.concerns(move) then
@@ -332,6 +333,9 @@ local function verify(move)
 	end
 	if move:does("boot") and boot.concerns(move) then
 		boot.verify(move)
+	end
+	if move:does("nodes") and not move.options.ignorenodes and not move.planning then
+		nodes.verify(move)
 	end
 	leftovers(move)
 end
@@ -352,8 +356,8 @@ local function release(move)
 			table.insert(left[old], node)
 		end
 	end
-	for old, nodes in pairs(left) do
-		move:owe(nodes, "dead when they left, it may still have their DHCP, boot and console " ..
+	for old, names in pairs(left) do
+		move:owe(names, "dead when they left, it may still have their DHCP, boot and console " ..
 			"entries: it must not boot on their network before these are taken out", old)
 	end
 end
@@ -363,12 +367,11 @@ local by_hand = {
 	{ step = "dhcp",    command = "makedhcp %s" },
 	{ step = "boot",    command = "nodeset %s enact" },
 	{ step = "console", command = "makeconservercf %s" },
-	{ step = "nodes",   command = "updatenode %s -P syslog,setupntp" },
 }
 
-local function say(move, left, nodes)
+local function say(move, left, names)
 	move:note("not done by this version, and with xCAT: " ..
-		left.command:format(cluster.fold(nodes)))
+		left.command:format(cluster.fold(names)))
 end
 
 --- The command is noted; an undo has to know that it was.
@@ -400,9 +403,9 @@ local function give_boot(move)
 	end
 end
 
-local function nodes(move)
+local function turn_nodes(move)
 	if not move.options.ignorenodes then
-		leave(move, "nodes")
+		nodes.turn(move)
 	end
 end
 
@@ -428,7 +431,7 @@ takeover.step("release", "DHCP entries that are held no more", release)
 takeover.step("dhcp", "entries of the nodes, and who answers them", give_dhcp)
 takeover.step("boot", "boot files of the nodes, for the same boot", give_boot)
 takeover.step("console", "nothing of its own yet", function(move) leave(move, "console") end)
-takeover.step("nodes", "nothing of its own yet", nodes)
+takeover.step("nodes", "log, time, names, route and DHCP client of the nodes", turn_nodes)
 takeover.step("monitoring", "for hooks")
 takeover.step("hardware", "for hooks")
 takeover.step("applications", "for hooks")

@@ -1,0 +1,165 @@
+# shellcheck shell=sh
+# Sends the node's log to its service node: rsyslog, syslog-ng, syslogd, or journald alone.
+#
+# What changes is the block that xCAT has written, in it just the server; without a block, one is
+# written as xCAT would.  SYSLOG=ignore (noderes.syslog) leaves all as it is.
+# shellcheck disable=SC2154 # of common.sh
+
+# Sets $kind, $daemon (its PID, or '') and $file, where the block is or comes to be.
+syslog_look() {
+	kind=none daemon='' file=
+	if daemon=$(pid_of rsyslogd) || [ -f /etc/rsyslog.conf ]; then
+		kind=rsyslog
+		syslog_file /etc/rsyslog.d/remote.conf /etc/rsyslog.d/*.conf /etc/rsyslog.conf ||
+			if [ -d /etc/rsyslog.d ]; then file=/etc/rsyslog.d/remote.conf; else file=/etc/rsyslog.conf; fi
+	elif daemon=$(pid_of syslog-ng) || [ -f /etc/syslog-ng/syslog-ng.conf ]; then
+		kind=syslog-ng
+		syslog_file /etc/syslog-ng/conf.d/*.conf /etc/syslog-ng/syslog-ng.conf || file=/etc/syslog-ng/syslog-ng.conf
+	elif daemon=$(pid_of syslogd) || [ -f /etc/syslog.conf ]; then
+		kind=syslogd
+		syslog_file /etc/syslog.conf || file=/etc/syslog.conf
+	elif syslog_upload; then
+		kind=upload
+		daemon=$(pid_of systemd-journal-upload systemd-journal)
+	fi
+}
+syslog_file() { # FILE...: the first with a block of xCAT's that names a server
+	for file; do
+		if [ -f "$file" ] && grep -q 'xCAT settings' "$file" &&
+			[ -n "$(own=1 named "$(syslog_syntax)" "$file")" ]; then
+			return 0
+		fi
+	done
+	return 1
+}
+syslog_upload() { # the last that says where to upload to
+	for file in /etc/systemd/journal-upload.conf.d/*.conf /etc/systemd/journal-upload.conf; do
+		[ ! -f "$file" ] || ! grep -q '^URL=' "$file" || return 0
+	done
+	return 1
+}
+syslog_syntax() {
+	case $kind in
+	syslogd) echo rsyslog ;;
+	upload) echo url ;;
+	*) echo "$kind" ;;
+	esac
+}
+syslog_named() {
+	if [ "$kind" = upload ]; then named url "$file"; else own=1 named "$(syslog_syntax)" "$file"; fi
+}
+syslog_names_new() {
+	syslog_named | while read -r word; do ! is_new "$word" || echo "$word"; done | grep -q .
+}
+# A service node that keeps its log, and who shall be left alone.
+syslog_leave() {
+	[ "${SYSLOG:-}" != ignore ] || ok "left as it is: noderes.syslog is ignore"
+	[ "${NTYPE:-}" != service ] || [ "${SVLOGLOCAL:-}" != 1 ] ||
+		ok "left as it is: a service node that keeps its log (site.svloglocal)"
+}
+syslog_block() { # what xCAT would write, at the end of what there is
+	[ ! -s "$file" ] || cat "$file"
+	[ ! -s "$file" ] || [ -z "$(tail -c 1 "$file")" ] || echo
+	echo '# xCAT settings START'
+	if [ "$kind" = syslog-ng ]; then
+		source=$(awk '/^[ \t]*source[ \t]/ { print $2; exit }' /etc/syslog-ng/syslog-ng.conf)
+		echo "destination loghost { udp(\"$MASTER\"); };"
+		echo "log { source(${source:-src}); destination(loghost); };"
+	elif is_6 "$MASTER"; then
+		echo "*.* @[$MASTER]"
+	else
+		echo "*.* @$MASTER"
+	fi
+	echo '# xCAT settings END'
+}
+# Does the daemon take what is written now?  What it says of other files is not new.
+syslog_refused() {
+	case $kind in
+	rsyslog) ! bounded 20 rsyslogd -N1 ;;
+	syslog-ng) ! bounded 20 syslog-ng -s ;;
+	*) false ;;
+	esac >"$work/refused" 2>&1
+}
+syslog_take_over() {
+	if [ "$kind" = syslog-ng ]; then
+		bounded 20 syslog-ng-ctl reload >/dev/null 2>&1
+		await 5 syslog_sends
+	else
+		syslog_name
+		restart "$daemon" "$name"
+	fi
+}
+syslog_name() {
+	case $kind in
+	upload) read -r name <"/proc/$daemon/comm" ;;
+	syslogd) name=syslogd ;;
+	*) name=rsyslogd ;;
+	esac
+}
+syslog_sends() { # syslog-ng itself says where to
+	for word in $(syslog_named); do
+		bounded 10 syslog-ng-ctl stats 2>/dev/null |
+			awk -F ';' -v server="$word" '/^dst\./ && index($0, "," server ":") { found = 1 } END { exit !found }' || return 1
+	done
+}
+
+do_syslog() {
+	syslog_leave
+	syslog_look
+	case $kind in
+	none) failed "no syslog daemon that this script knows, and no URL of journal-upload" ;;
+	upload)
+		changed=
+		! change url "$file" || changed=1
+		;;
+	*)
+		[ ! -f "$file" ] || cp "$file" "$work/before"
+		if syslog_refused; then refused=1; else refused=; fi
+		changed=
+		if [ -n "$(syslog_named)" ]; then
+			# Behind a block without an end there may be lines of the site's own.
+			if [ "$(syslog_named | wc -l)" -eq 1 ]; then alone=1; else alone=; fi
+			! own=1 all=$alone change "$(syslog_syntax)" "$file" || changed=1
+		else
+			syslog_block >"$work/block"
+			! put_text "$file" <"$work/block" || changed=1
+		fi
+		if [ -n "$changed" ] && [ -z "$refused" ] && syslog_refused; then
+			if [ -f "$work/before" ]; then put_text "$file" <"$work/before"; else rm -f "$file"; fi
+			failed "$kind does not take $file, which is as it was: $(tail -n 1 "$work/refused")"
+		fi
+		;;
+	esac
+	syslog_names_new || failed "$file names $(syslog_named | tr '\n' ' ')and not the old service node: left as it is"
+	[ -z "$changed" ] || owe syslog
+	[ -n "$daemon" ] || failed "$file names $MASTER, but no $kind runs"
+	if ! owes syslog && ! is_older "$daemon" "$file"; then
+		if [ "$kind" != syslog-ng ] || syslog_sends; then
+			ok "$kind sends to $(syslog_named | head -n 1) already"
+		fi
+	fi
+	owe syslog
+	syslog_take_over || failed "$file names $MASTER, but $kind does not start again, or does not take it over"
+	paid syslog
+	ok "$kind sends to $(syslog_named | head -n 1)$(syslog_others)"
+}
+syslog_others() { # lines of the site's own that name the old server
+	for other in /etc/rsyslog.conf /etc/rsyslog.d/*.conf /etc/syslog-ng/conf.d/*.conf; do
+		[ "$kind" = none ] || [ ! -f "$other" ] || ! names_old "$(syslog_syntax)" "$other" ||
+			printf '; %s names the old one, too: left' "$other"
+	done
+}
+ask_syslog() {
+	syslog_look
+	if [ "$kind" = none ]; then
+		echo "none no syslog daemon that this script knows"
+	elif [ -z "$daemon" ]; then
+		echo "none no $kind runs"
+	elif [ -z "$(syslog_named)" ]; then
+		echo "none $kind sends to nobody in a block of xCAT's"
+	elif owes syslog || is_older "$daemon" "$file" || { [ "$kind" = syslog-ng ] && ! syslog_sends; }; then
+		echo "unknown $kind has not read $file since it was written"
+	else
+		syslog_named | while read -r word; do echo "server $(address_of "$word")"; done
+	fi
+}
