@@ -141,7 +141,8 @@ lint: deps
 # Moves killed at every point; `make check` takes samples.
 matrix: deps lab-deps
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit
-	@MATRIX=all tests/run $(BUILD) 'scripted/matrix\|lab/test_files\|lab/test_dhcp_s\|lab/test_node_'
+	@MATRIX=all tests/run $(BUILD) \
+		'scripted/matrix\|scripted/boot\|lab/test_files\|lab/test_dhcp_s\|lab/test_boot_s\|lab/test_node_'
 
 format:
 	clang-format -i $$(find core lua tests -name '*.[ch]')

@@ -34,18 +34,19 @@ function autoinst.plan(move, nodes)
 	local planned = { give = {}, carried = {} }
 	local some = known(nodes)
 	local old = holders.before(move, some, "autoinst")
-	local texts = {}
-	for _, found in pairs(next(old) and services.look("autoinst", old) or {}) do
-		for node, text in pairs(found) do
-			texts[node] = texts[node] or text or nil
-		end
+	local texts, found = {}, next(old) and services.look("autoinst", old) or {}
+	for _, host in ipairs(holders.sorted(found)) do
+		entries.add(move, texts, host, found[host])
 	end
 	texts = entries.take_over(move, texts)
 	for host, share in pairs(holders.now(move, some, "autoinst")) do
+		-- One of a pool that stays a holder has files that name itself.
+		local own = found[host] and entries.take_over(move, found[host]) or {}
 		for _, node in ipairs(share) do
-			if texts[node] then
+			local text = own[node] or texts[node]
+			if text then
 				planned.give[host] = planned.give[host] or {}
-				planned.give[host][node] = texts[node]
+				planned.give[host][node] = text
 				planned.carried[node] = true
 			end
 		end

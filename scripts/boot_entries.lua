@@ -76,8 +76,18 @@ function entries.fits(text, state)
 	return services.kind(text) == state.kind
 end
 
---- Asks these hosts about the nodes that nobody has files of yet.
-local function ask(found, shares, state, trusted)
+--- Adds what a host has of nodes.  Of several in a pool the node's old service node counts.
+function entries.add(move, texts, host, found)
+	for node, text in pairs(found) do
+		if text and (not texts[node] or servers.points_at(host, move:old(node))) then
+			texts[node] = text
+		end
+	end
+end
+
+--- Asks these hosts about the nodes that nobody has files of yet; they are `trusted` about what
+-- they give the nodes themselves.
+local function ask(move, found, shares, state, trusted)
 	local asked = {}
 	for host, share in pairs(shares) do
 		for _, node in ipairs(share) do
@@ -95,22 +105,26 @@ local function ask(found, shares, state, trusted)
 		if results[host].error then
 			found.silent[host] = results[host].message or results[host].error
 		end
-		for node, text in pairs(texts[host] or {}) do
-			if text and (trusted or entries.fits(text, state[node])) then
-				found.texts[node], found.from[node] = text, host
-			end
+		if trusted then
+			found.own[host] = texts[host]
 		end
+		local fitting = {}
+		for node, text in pairs(texts[host] or {}) do
+			fitting[node] = text and (trusted or entries.fits(text, state[node])) and text or nil
+		end
+		entries.add(move, found.texts, host, fitting)
 	end
 end
 
---- The files of nodes: {texts = node -> text, from = node -> host, silent = host -> why}.
-local function look(old, new, nodes, state)
-	local found = { texts = {}, from = {}, silent = {} }
+--- The files of nodes: {texts = node -> text, own = host -> node -> text or false: of the old
+-- holders, silent = host -> why}.
+local function look(move, old, new, nodes, state)
+	local found = { texts = {}, own = {}, silent = {} }
 	local master = cluster.site("master")
-	ask(found, old, state, true)
-	ask(found, new, state, false)
+	ask(move, found, old, state, true)
+	ask(move, found, new, state, false)
 	if master then
-		ask(found, { [master] = nodes }, state, false)
+		ask(move, found, { [master] = nodes }, state, false)
 	end
 	return found
 end
@@ -146,7 +160,7 @@ function entries.take_over(move, texts)
 	for _, group in ipairs(move:groups()) do
 		local some = {}
 		for _, node in ipairs(group.nodes) do
-			some[node] = texts[node]
+			some[node] = texts[node] or nil
 		end
 		local names = entries.left_names(group.old, group.new)
 		local now = #names > 0 and next(some) and
@@ -168,8 +182,8 @@ end
 -- {nodes}, silent = host -> why}.
 function entries.plan(move, old, new, nodes)
 	local state = entries.states(nodes)
-	local found = look(old, new, nodes, state)
-	local taken = entries.take_over(move, found.texts)
+	local found = look(move, old, new, nodes, state)
+	local all_taken = entries.take_over(move, found.texts)
 	local planned = { give = {}, nowhere = {}, changed = {}, silent = found.silent }
 	local told = {}
 	local function give(host, node, text, before)
@@ -188,13 +202,17 @@ function entries.plan(move, old, new, nodes)
 			rendered[#rendered + 1] = state[node].rendered and node or nil
 		end
 		local by_tables = #rendered > 0 and services.text("boot", host, rendered) or {}
+		-- One of a pool that stays a holder has files that name itself.
+		local own = found.own[host] or {}
+		local own_taken = next(own) and entries.take_over(move, own) or {}
 		for _, node in ipairs(share) do
 			local is = state[node]
+			local before = own[node] or found.texts[node]
+			local taken = own_taken[node] or all_taken[node]
 			if is.rendered and by_tables[node] then
-				local seen = found.texts[node]
-				give(host, node, by_tables[node], seen and services.kind(seen) or is.kind)
-			elseif taken[node] then
-				give(host, node, taken[node], services.kind(found.texts[node]))
+				give(host, node, by_tables[node], before and services.kind(before) or is.kind)
+			elseif taken then
+				give(host, node, taken, services.kind(before))
 			elseif is.kind == "offline" then
 				give(host, node, false)
 			elseif is.state and not told[node] then
