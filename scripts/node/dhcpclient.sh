@@ -41,7 +41,7 @@ dhcpclient_is_networkmanager() { # what others have set up is "connected (extern
 		bounded 10 nmcli -t -f DEVICE,STATE d 2>/dev/null | grep -q -F -x -e "$interface:connected"
 }
 dhcpclient_is_networkd() {
-	command -v networkctl >/dev/null && pid_of systemd-network systemd-networkd >/dev/null &&
+	command -v networkctl >/dev/null && pid_of systemd-networkd >/dev/null &&
 		bounded 10 networkctl --no-pager --no-legend list "$interface" 2>/dev/null |
 		awk '{ exit $5 != "configured" && $5 != "configuring" }' && [ -e "$(dhcpclient_networkd_lease)" ]
 }
@@ -186,10 +186,10 @@ dhcpclient_ask_networkmanager() { # it acts on another value only; and waits for
 # A stop takes the address away, and so does every other way; killed it leaves all as it is.
 dhcpclient_ask_networkd() {
 	dhcpclient_must_answer dhcpclient_try
-	daemon=$(pid_of systemd-network systemd-networkd)
+	daemon=$(pid_of systemd-networkd)
 	if unit=$(unit_of "$daemon"); then
 		systemctl kill -s KILL "$unit" >/dev/null 2>&1
-		await 5 is_another "$daemon" systemd-network || systemctl start "$unit" >/dev/null 2>&1
+		await 5 is_another "$daemon" systemd-networkd || systemctl start "$unit" >/dev/null 2>&1
 	else
 		remember "$daemon" "$work"
 		join_cgroup "$daemon"
