@@ -41,8 +41,8 @@ function takeover.alone() end
 ---@param look fun()
 function takeover.suppose(change, look) end
 
---- The text of a file that lies beside the procedure, or in a folder there: scripts for nodes, say.
---- Raises if there is none, or if others than root can write it.
+--- The text of a file that lies beside the procedure, or in a folder there: scripts for nodes,
+--- say.  Raises if there is none, or if others than root can write it.
 ---@param path string as "node/syslog.sh"
 ---@return string
 function takeover.file(path) end

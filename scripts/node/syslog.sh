@@ -16,7 +16,7 @@ syslog_look() {
 		fi
 	done
 	# None runs: what is there may be started.
-	if [ $kind != none ]; then
+	if [ "$kind" != none ]; then
 		:
 	elif [ -f /etc/rsyslog.conf ]; then
 		kind=rsyslog

@@ -128,11 +128,11 @@ tap_expect "syslog-ng sends to the new service node, and back" syslog_ng
 journal_upload() {
 	local sn
 	for sn in sn1 sn2; do
-		lay_packages $sn libmicrohttpd12 systemd-journal-remote || return
-		lab_in $sn sh -c 'mkdir -p /var/log/journal/remote
+		lay_packages "$sn" libmicrohttpd12 systemd-journal-remote || return
+		lab_in "$sn" sh -c 'mkdir -p /var/log/journal/remote
 			/lib/systemd/systemd-journal-remote --listen-http=-3 --output=/var/log/journal/remote >/run/remote.log 2>&1 3</dev/null &
 			' >/dev/null 2>&1
-		lab_in $sn sh -c '/lib/systemd/systemd-journal-remote --listen-http=19532 --output=/var/log/journal/remote >/run/remote.log 2>&1 </dev/null &'
+		lab_in "$sn" sh -c '/lib/systemd/systemd-journal-remote --listen-http=19532 --output=/var/log/journal/remote >/run/remote.log 2>&1 </dev/null &'
 	done
 	lay_packages cn006 libmicrohttpd12 systemd-journal-remote || return
 	lab_in cn006 sh -c 'rm -f /etc/machine-id; dbus-uuidgen >/etc/machine-id; mkdir -p /run/systemd/journal /run/log/journal /var/lib/systemd/journal-upload

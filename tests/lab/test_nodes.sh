@@ -65,7 +65,7 @@ there() {
 	fresh && is_at cn002 sn1 sn2 && leased_by 10.2.0.11 || return
 	files_of cn002 >"$scratch/before"
 	watch_addresses cn001
-	moved
+	moved --timeout 120
 	echo "$out$err"
 	status_is 0 && is_at cn001 sn2 sn1 && is_at cn002 sn2 sn1 && is_at cn004 sn2 sn1 && leased_by 10.2.0.12 && address_stayed cn001
 }
