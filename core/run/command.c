@@ -342,9 +342,33 @@ static gboolean waits(const Change *change)
 	return change_command(change)->undo_last;
 }
 
+#define SHOWN 200 /* bytes of an undo, or of what it said, in a message */
+
+/* What takes it back, as it can be typed; a script is told by what it takes back. */
+static char *undo_words(const Change *change)
+{
+	const char *says = change_command(change)->says;
+	g_autofree char *quoted = NULL;
+
+	if (strlen(undo_of(change)) <= SHOWN)
+		return text_quote(undo_of(change));
+	quoted = text_quote(says ? says : change->target);
+	return g_strdup_printf("the undo of %s", quoted);
+}
+
+/* Its last words. */
+static char *said_last(const RemoteResult *result)
+{
+	const GString *said = result->err->len > 0 ? result->err : result->out;
+	g_autofree char *text = g_strndup(said->str, said->len);
+	gsize length = strlen(g_strchomp(text));
+
+	return text_plain(length > SHOWN ? text + length - SHOWN : text);
+}
+
 static void owe(Undo *undo, const Change *change, const char *why)
 {
-	g_autofree char *command = text_quote(undo_of(change));
+	g_autofree char *command = undo_words(change);
 
 	undo_owe(undo, change,
 		 g_strdup_printf("%s is to be run, to take %s back: %s", command, change->step,
@@ -354,7 +378,7 @@ static void owe(Undo *undo, const Change *change, const char *why)
 /* TRUE: it is undone. */
 static gboolean is_undone(Undo *undo, const Change *change, const RemoteResult *result)
 {
-	g_autofree char *command = text_quote(undo_of(change));
+	g_autofree char *command = undo_words(change);
 	g_autofree char *said = NULL;
 
 	if (result->error == REMOTE_OK && result->status == 0)
@@ -363,7 +387,7 @@ static gboolean is_undone(Undo *undo, const Change *change, const RemoteResult *
 		owe(undo, change, remote_error_name(result->error));
 		return FALSE;
 	}
-	said = text_plain(g_strchomp(result->err->str));
+	said = said_last(result);
 	undo_leave(undo, change,
 		   g_strdup_printf("left as it is: %s failed with status %d: %s", command,
 				   result->status, said));

@@ -197,7 +197,10 @@ static guint compare(const char *before, const char *after)
 
 		assert_string_equal(one->path, other->path);
 		assert_int_equal(!one->content, !other->content);
-		if (!one->content || g_str_equal(old->content, other->content))
+		if (!one->content)
+			continue;
+		assert_non_null(other->content);
+		if (g_str_equal(old->content, other->content))
 			continue;
 		assert_string_equal(one->content, other->content);
 		changed++;
@@ -242,6 +245,7 @@ static void recorded_files_go_there_and_back(void **state)
 
 		if (!before)
 			continue;
+		assert_non_null(taken);
 		assert_kind(taken, kind);
 		changed += !g_str_equal(taken, before);
 		/* Some recorded files name the new server already. */
