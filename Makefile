@@ -117,6 +117,7 @@ coverage: deps
 # alone, and a shell on its management node.  lab-deps installs the daemons and starts none.
 lab-deps:
 	@tests/lab/install
+	@tests/lab/packages $(BUILD)
 lab: deps lab-deps
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit
 	@tests/lab/run $(BUILD) '$(TESTS)'
@@ -126,6 +127,9 @@ lab-shell: deps lab-deps
 $(BUILD)/tests/lab/labinit: tests/lab/labinit.c Makefile
 	@mkdir -p $(@D)
 	$(call quiet,CC) $(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -O2 -static -o $@ $<
+$(BUILD)/tests/lab/steady.so: tests/lab/steady.c Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC) $(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -O2 -shared -fPIC -o $@ $<
 
 bench: deps
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/bench/bench
@@ -140,7 +144,7 @@ lint: deps
 
 # Moves killed at every point; `make check` takes samples.
 matrix: deps lab-deps
-	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit $(BUILD)/tests/lab/steady.so
 	@MATRIX=all tests/run $(BUILD) \
 		'scripted/matrix\|scripted/boot\|lab/test_files\|lab/test_dhcp_s\|lab/test_boot_s\|lab/test_node_'
 
@@ -160,7 +164,7 @@ install: all
 	install -d -m 700 $(DESTDIR)/var/lib/snmove
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/sbin
 	install -m 644 scripts/*.lua $(SHARE)/scripts
-	install -m 644 scripts/node/*.sh $(SHARE)/scripts/node
+	install -m 644 scripts/node/*.sh scripts/node/*.pl $(SHARE)/scripts/node
 	install -m 644 lua/api/*.lua $(SHARE)/lua/api
 	$(foreach hook,$(wildcard site-hooks/*.lua),install -m 644 $(hook) $(SHARE)/site-hooks;)
 	$(foreach page,$(wildcard docs/*.[578]),install -m 644 $(page) $(MAN)/man$(subst .,,$(suffix $(page)));)

@@ -104,8 +104,9 @@ local function judge(move, sn, offers, asked, answering, heard)
 			local what, host = wrong(offer, mac, asked)
 			if what then
 				tell(host or sn, what, node)
-			elseif not answered then
-				answered = servers.points_at(asked.host_at[offer.server], answering)
+			else
+				asked.servers[offer.server] = true
+				answered = answered or servers.points_at(asked.host_at[offer.server], answering)
 			end
 		end
 		if not answered then
@@ -145,11 +146,12 @@ end
 --- Asked from the host `sn`, for all MACs (node -> cards: {mac =, name =}) of the nodes.
 -- `answering` ({sn =, snn =}, or nil) has to be among those that answer.  `heard`, or nil, is
 -- called with the offers, what was asked, and `tell` (host, what, node) for what it finds.
--- Gives the set of nodes that are not answered as they should be.
+-- Gives the set of nodes that are not answered as they should be, and that of the addresses by
+-- which servers answer as they should.
 return function(move, sn, nodes, cards, answering, heard)
 	local shares = cluster.holders(nodes, "dhcp")
 	local asked = { host_at = {}, node_of = {}, address_of = {}, holds = holds_of(shares),
-		next_servers = next_servers(nodes), wrong = {} }
+		next_servers = next_servers(nodes), wrong = {}, servers = {} }
 	add_addresses(asked.host_at, sorted(shares))
 	for network, there in pairs(cluster.networks(nodes)) do
 		local list = macs_of(there, cards, asked)
@@ -171,5 +173,5 @@ return function(move, sn, nodes, cards, answering, heard)
 				asked.node_of[mac], why))
 		end
 	end
-	return asked.wrong
+	return asked.wrong, asked.servers
 end

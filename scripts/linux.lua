@@ -284,6 +284,9 @@ local function check(move)
 		reach(move)
 	end
 	check_services(move)
+	if move:does("nodes") and not move.options.ignorenodes then
+		nodes.before(move)
+	end
 	if move:does("xcatmaster") and not move:does("servicenode") then
 		move:note("noderes.xcatmaster is written without noderes.servicenode: the tables name two " ..
 			"service nodes then")

@@ -17,8 +17,6 @@ local nodes = {}
 --- In this order; each runs where xCAT would run it.
 local SCRIPTS = { "defaultroute", "mkresolvconf", "syslog", "setupntp", "xcatinfo" }
 
---- xCAT runs these on each node, whatever its postscripts are.
-local ALWAYS = { defaultroute = true, xcatinfo = true }
 
 --- What the new one has to answer before a script may send nodes there.
 local NEEDS = { mkresolvconf = "DNS", setupntp = "NTP", syslog = "syslog" }
@@ -89,31 +87,45 @@ local function default_row()
 	return there and rows[1] or nil
 end
 
--- --- The environment -------------------------------------------------------------------------
-
-local function addresses(server)
-	local list = {}
-	for _, name in ipairs(servers.names(server)) do
-		if name:find(":", 1, true) or name:find("^[%d.]+$") then
-			list[#list + 1] = name
-		end
+--- Rows as they are before the move: an undo tells scripts of them.
+function nodes.before(move)
+	local lists, by_list, lines = cluster.get(move.nodes, { "noderes.servicenode" }), {}, {}
+	for _, node in ipairs(move.nodes) do
+		local list = lists[node]["noderes.servicenode"] or ""
+		by_list[list] = by_list[list] or {}
+		table.insert(by_list[list], node)
 	end
-	return table.concat(list, " ")
+	for _, list in ipairs(holders.sorted(by_list)) do
+		lines[#lines + 1] = cluster.fold(by_list[list]) .. " " .. list
+	end
+	move.notes["service nodes before"] = table.concat(lines, "\n")
 end
 
---- The IPv4 addresses of all that may lease to a node.
-local function lease_servers(node)
-	local list = {}
-	for _, host in ipairs(cluster.holders(node, "dhcp")) do
-		for address in addresses({ sn = host }):gmatch("%S+") do
-			list[#list + 1] = not address:find(":", 1, true) and address or nil
+--- node -> noderes.servicenode as it was.
+local function lists_before(move)
+	local found = {}
+	for names, list in (move.notes["service nodes before"] or ""):gmatch("([^ \n]+) ([^\n]*)") do
+		for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
+			found[node] = list
 		end
+	end
+	return found
+end
+
+-- --- The environment -------------------------------------------------------------------------
+
+--- All of a server, that on the nodes' network first: the first of a family counts.
+local function addresses(server)
+	local list = { server.ip }
+	for _, name in ipairs(servers.names(server)) do
+		local is_one = name:find(":", 1, true) or name:find("^[%d.]+$")
+		list[#list + 1] = is_one and name ~= server.ip and name or nil
 	end
 	return table.concat(list, " ")
 end
 
 --- What scripts are told of a node that goes from one server to another.
-local function environment(from, to, value, row)
+local function environment(from, to, value, row, list)
 	local gateway = (row.gateway or ""):gsub("&lt;", "<"):gsub("&gt;", ">")
 	return {
 		MASTER = to.snn, MASTER_IP = to.ip,
@@ -125,7 +137,7 @@ local function environment(from, to, value, row)
 		DOMAIN = cluster.site("domain") or "", SYSLOG = value["noderes.syslog"] or "",
 		NTYPE = value["servicenode.node"] and "service" or "compute",
 		SVLOGLOCAL = cluster.site("svloglocal") or "",
-		SERVICEGROUP = value["noderes.servicenode"] or "",
+		SERVICEGROUP = list or "",
 	}
 end
 
@@ -164,25 +176,40 @@ local function command(names, ask)
 	return table.move(names, 1, #names, #words + 1, words)
 end
 
+--- Postscripts run where xCAT runs them, the others on each node that they say something to.
+local function scripts_of(listed, env)
+	local names = {}
+	for _, name in ipairs(SCRIPTS) do
+		local runs = not listed or listed[name]
+		if name == "defaultroute" then
+			runs = env.SNMOVE_GATEWAY ~= ""
+		elseif name == "xcatinfo" then
+			runs = true
+		end
+		names[#names + 1] = runs and name or nil
+	end
+	return names
+end
+
 --- The scripts of each node, by their environments: {{nodes =, scripts =, env =, back =}, ...}.
 local function groups(move, list)
 	local value = values_of(list, { "postscripts.postscripts", "postscripts.postbootscripts",
 		"noderes.nameservers", "noderes.syslog", "noderes.servicenode", "servicenode.node" })
 	local rows, default, found, order = network_rows(list), default_row(), {}, {}
+	local before = lists_before(move)
 	for _, group in ipairs(move:groups()) do
 		for _, node in ipairs(group.nodes) do
 			local listed = postscripts(value[node], default)
-			local names = {}
-			for _, name in ipairs(SCRIPTS) do
-				names[#names + 1] = (ALWAYS[name] or not listed or listed[name]) and name or nil
-			end
 			local row = rows[node] or {}
-			local env = environment(group.old, group.new, value[node], row)
-			local key = key_of(env) .. "\0\0" .. table.concat(names, " ")
+			local env = environment(group.old, group.new, value[node], row,
+				value[node]["noderes.servicenode"])
+			local names = scripts_of(listed, env)
+			local key = table.concat({ key_of(env), before[node] or "",
+				table.concat(names, " ") }, "\0\0")
 			if not found[key] then
 				found[key] = { nodes = {}, scripts = names, env = env, group = group,
 					back = group.old.snn and group.old.ip and
-						environment(group.new, group.old, value[node], row) }
+						environment(group.new, group.old, value[node], row, before[node]) }
 				order[#order + 1] = found[key]
 			end
 			table.insert(found[key].nodes, node)
@@ -228,7 +255,9 @@ end
 local function silent_services(move, new, node)
 	local note = "services of " .. new.sn
 	if not move.notes[note] then
-		local result = remote.query(new.sn, { "perl", "-", new.ip, node },
+		local domain = cluster.site("domain")
+		local name = domain and not node:find(".", 1, true) and node .. "." .. domain or node
+		local result = remote.query(new.sn, { "perl", "-", new.ip, name },
 			{ stdin = takeover.file("node/services.pl"), timeout = 30 })[new.sn]
 		move.notes[note] = result.stdout ~= "" and result.stdout or
 			("all %s\n"):format(result.message or result.error or result.stderr:gsub("%s+$", ""))
@@ -267,38 +296,48 @@ end
 
 -- --- The step --------------------------------------------------------------------------------
 
---- Nodes whose DHCP the new one answers now; the others are owed.
+--- Nodes whose DHCP the new one answers now, and the addresses of all that may answer it; the
+-- others are owed.
 local function answered(move, list, group)
 	local with, _, cards = dhcp.known(list)
 	if #with == 0 or move.planning then
-		return with
+		return with, group.new.ip
 	end
-	local wrong = answers(move, group.new.sn, with, cards, group.new)
+	local wrong, by = answers(move, group.new.sn, with, cards, group.new)
 	local good = {}
 	for _, node in ipairs(with) do
 		good[#good + 1] = not wrong[node] and node or nil
 	end
-	return good
+	return good, table.concat(holders.sorted(by), " ")
+end
+
+local function with_servers(env, list)
+	local copy = { SNMOVE_DHCP_SERVERS = list }
+	for name, value in pairs(env) do
+		copy[name] = value
+	end
+	return copy
+end
+
+--- Those that answer when the nodes are back: the old one, and with it all that answer always.
+local function servers_before(move, list, by, old)
+	local alone = 0
+	for _ in pairs(holders.before(move, { list[1] }, "dhcp")) do
+		alone = alone + 1
+	end
+	return alone > 1 and by .. " " .. old.ip or old.ip
 end
 
 --- A client that asks while nobody answers loses its address: first it is seen that one does.
 local function ask_clients(move, one)
-	local list = answered(move, one.nodes, one.group)
+	local list, by = answered(move, one.nodes, one.group)
 	if #list == 0 then
 		return
 	end
-	local env, back = { SNMOVE_DHCP_SERVERS = lease_servers(list[1]) }, nil
-	for name, value in pairs(one.env) do
-		env[name] = value
-	end
-	if one.back then
-		back = { SNMOVE_DHCP_SERVERS = addresses(one.group.old):gsub("%S*:%S*", "") }
-		for name, value in pairs(one.back) do
-			back[name] = value
-		end
-	end
-	run(list, { "dhcpclient" }, one, { env = env, back = back, undo_last = true,
-		undo_if = one.back and { host = one.group.old.sn,
+	local old = one.group.old
+	run(list, { "dhcpclient" }, one, { env = with_servers(one.env, by),
+		back = one.back and with_servers(one.back, servers_before(move, list, by, old)),
+		undo_last = true, undo_if = one.back and { host = old.sn,
 			command = "pgrep -x dhcpd >/dev/null || pgrep -x kea-dhcp4 >/dev/null" } })
 end
 

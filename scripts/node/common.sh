@@ -260,18 +260,25 @@ change() {
 
 # --- Daemons -------------------------------------------------------------------------------
 
-# pid_of NAME...: the process of that name, on the node itself (not in a container on it).
+# pid_of NAME: the process of that name, on the node itself (not in a container on it).
 pid_of() (
 	mine=$(readlink /proc/self/ns/pid)
 	for folder in /proc/[0-9]*; do
 		{ read -r name <"$folder/comm"; } 2>/dev/null || continue
-		for wanted; do
-			if [ "$name" = "$wanted" ] && [ "$(readlink "$folder/ns/pid")" = "$mine" ] &&
-				is_alive "${folder#/proc/}"; then
-				echo "${folder#/proc/}"
-				return 0
-			fi
-		done
+		# The kernel keeps 15 characters.
+		case $1 in
+		"$name"*) ;;
+		*) continue ;;
+		esac
+		if [ "$name" != "$1" ]; then
+			program=$(readlink "$folder/exe")
+			program=${program% (deleted)}
+			[ "${program##*/}" = "$1" ] || continue
+		fi
+		if [ "$(readlink "$folder/ns/pid")" = "$mine" ] && is_alive "${folder#/proc/}"; then
+			echo "${folder#/proc/}"
+			return 0
+		fi
 	done
 	return 1
 )

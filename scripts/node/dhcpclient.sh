@@ -41,7 +41,7 @@ dhcpclient_is_networkmanager() { # what others have set up is "connected (extern
 		bounded 10 nmcli -t -f DEVICE,STATE d 2>/dev/null | grep -q -F -x -e "$interface:connected"
 }
 dhcpclient_is_networkd() {
-	command -v networkctl >/dev/null && pid_of systemd-network systemd-networkd >/dev/null &&
+	command -v networkctl >/dev/null && pid_of systemd-networkd >/dev/null &&
 		bounded 10 networkctl --no-pager --no-legend list "$interface" 2>/dev/null |
 		awk '{ exit $5 != "configured" && $5 != "configuring" }' && [ -e "$(dhcpclient_networkd_lease)" ]
 }
@@ -148,6 +148,7 @@ dhcpclient_try() {
 dhcpclient_try_dhclient() { # with the arguments that lie in $work/arguments, and the lease there is
 	rm -f "$work/lease"
 	if [ -f "${leases:-}" ]; then cp "$leases" "$work/lease"; else : >"$work/lease"; fi
+	leased=$(dhcpclient_count)
 	# shellcheck disable=SC2016 # of the other shell
 	{
 		cat "$work/arguments"
@@ -155,11 +156,15 @@ dhcpclient_try_dhclient() { # with the arguments that lie in $work/arguments, an
 	} | tr '\n' '\0' | xargs -0 sh -c 'echo $$ >"$0" && exec "$@"' "$work/trial" >/dev/null 2>&1 &
 	await 12 dhcpclient_is_tried
 	{ read -r trial <"$work/trial"; } 2>/dev/null && kill "$trial" && await 5 is_gone "$trial"
-	answered=$(dhclient_option dhcp-server-identifier "$work/lease")
-	is_in "$answered" "$servers"
+	answered=
+	[ "$(dhcpclient_count)" -le "$leased" ] || answered=$(dhclient_option dhcp-server-identifier "$work/lease")
+	[ -n "$answered" ] && is_in "$answered" "$servers"
 } 2>/dev/null
+dhcpclient_count() { # how many leases the trial has
+	grep -c '^lease' "$work/lease"
+}
 dhcpclient_is_tried() {
-	is_in "$(dhclient_option dhcp-server-identifier "$work/lease")" "$servers" ||
+	[ "$(dhcpclient_count)" -gt "$leased" ] ||
 		{ [ -s "$work/trial" ] && is_gone "$(cat "$work/trial")"; }
 }
 dhcpclient_must_answer() { # what tries it; nothing is touched unless it does
@@ -181,10 +186,10 @@ dhcpclient_ask_networkmanager() { # it acts on another value only; and waits for
 # A stop takes the address away, and so does every other way; killed it leaves all as it is.
 dhcpclient_ask_networkd() {
 	dhcpclient_must_answer dhcpclient_try
-	daemon=$(pid_of systemd-network systemd-networkd)
+	daemon=$(pid_of systemd-networkd)
 	if unit=$(unit_of "$daemon"); then
 		systemctl kill -s KILL "$unit" >/dev/null 2>&1
-		await 5 is_another "$daemon" systemd-network || systemctl start "$unit" >/dev/null 2>&1
+		await 5 is_another "$daemon" systemd-networkd || systemctl start "$unit" >/dev/null 2>&1
 	else
 		remember "$daemon" "$work"
 		join_cgroup "$daemon"
@@ -238,7 +243,8 @@ dhcpclient_ask_udhcpc() {
 	dhcpclient_must_answer dhcpclient_try
 	kill -USR1 "$daemon"
 	await 2 dhcpclient_is_asking
-	dhcpclient_watch 10 || failed "udhcpc on $interface gets no answer; $address is kept"
+	# It gives up, and the address with it, after some 14 s.
+	{ dhcpclient_watch 20 && [ -z "$lost" ]; } || failed "udhcpc on $interface gets no answer; $address is kept$lost"
 	ok "udhcpc has asked again on $interface, where $answered answers; $address is kept"
 }
 dhcpclient_is_asking() { # a socket of it is open; when it has its lease it has none
@@ -256,7 +262,7 @@ dhcpclient_is_asking() { # a socket of it is open; when it has its lease it has 
 dhcpclient_watch() {
 	read -r up _ </proc/uptime
 	limit=$((${up%.*} + $1))
-	until if [ "$client" = udhcpc ]; then ! dhcpclient_is_asking; else dhcpclient_is_right; fi; do
+	until if [ "$client" = udhcpc ]; then ! dhcpclient_is_asking || [ -n "$lost" ]; else dhcpclient_is_right; fi; do
 		dhcpclient_keep
 		read -r up _ </proc/uptime
 		[ "${up%.*}" -lt $limit ] || return 1
@@ -270,7 +276,7 @@ dhcpclient_keep() {
 		ip -4 addr add "$address" brd + dev "$interface"
 		lost='; its address had gone and was put back'
 	}
-	[ -n "$(ip -4 route show default)" ] || while read -r route; do
+	ip -4 route show default | grep -q ' via ' || while read -r route; do
 		# shellcheck disable=SC2086 # words
 		ip -4 route add $route
 	done <"$work/routes"
@@ -324,7 +330,12 @@ do_dhcpclient() {
 	NetworkManager) dhcpclient_ask_networkmanager ;;
 	*) "dhcpclient_ask_$client" ;;
 	esac
-	dhcpclient_watch 15 || failed "$client on $interface still has its lease of $(dhcpclient_option server): nobody of $servers answers; $address is kept$lost"
+	if ! dhcpclient_watch 15; then
+		# NetworkManager goes on for ever; others would let it go in the end.
+		[ "$client" = NetworkManager ] || dhcpclient_keep_for_ever
+		word=$(dhcpclient_option server)
+		failed "$client on $interface has ${word:+still a lease of }${word:-no lease}: nobody of $servers answers; $address is kept$lost"
+	fi
 	dhcpclient_reroute
 	dhcpclient_keep
 	ok "$client on $interface has its lease of $(dhcpclient_option server)$lost"

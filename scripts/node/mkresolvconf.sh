@@ -105,8 +105,8 @@ resolv_by_resolved() {
 	for file in /etc/systemd/network/*.network; do
 		[ ! -f "$file" ] || change DNS "$file" || :
 	done
-	if [ -n "$changed" ] && daemon=$(pid_of systemd-resolve systemd-resolved); then
-		restart "$daemon" systemd-resolve
+	if [ -n "$changed" ] && daemon=$(pid_of systemd-resolved); then
+		restart "$daemon" systemd-resolved
 	fi
 }
 

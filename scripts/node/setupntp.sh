@@ -18,7 +18,7 @@ setupntp_look() { # sets $kind, $daemon, and $files that name servers
 		[ ! -f /etc/ntpsec/ntp.conf ] || files=/etc/ntpsec/ntp.conf
 		word=$(arguments_of "$daemon" | sed -n '/^-c$/{n;p;q;}')
 		[ -z "$word" ] || files=$word
-	elif daemon=$(pid_of systemd-timesyn systemd-timesyncd); then
+	elif daemon=$(pid_of systemd-timesyncd); then
 		kind=timesyncd
 		for file in /etc/systemd/timesyncd.conf /etc/systemd/timesyncd.conf.d/*.conf; do
 			[ ! -f "$file" ] || files="$files $file"
@@ -117,7 +117,7 @@ do_setupntp() {
 	case $kind in
 	chrony) setupntp_tell_chrony ;;
 	ntpd) restart "$daemon" ntpd && daemon=$(pid_of ntpd) ;;
-	timesyncd) restart "$daemon" systemd-timesyn && daemon=$(pid_of systemd-timesyn) ;;
+	timesyncd) restart "$daemon" systemd-timesyncd && daemon=$(pid_of systemd-timesyncd) ;;
 	esac || failed "$kind does not take over what $(setupntp_files) say"
 	paid setupntp
 	await 5 setupntp_is_right || failed "$kind has $(setupntp_told)"

@@ -8,20 +8,38 @@
 # Sets $kind, $daemon (its PID, or '') and $file, where the block is or comes to be.
 syslog_look() {
 	kind=none daemon='' file=
-	if daemon=$(pid_of rsyslogd) || [ -f /etc/rsyslog.conf ]; then
+	for name in rsyslogd syslog-ng syslogd systemd-journal-upload; do
+		if daemon=$(pid_of $name); then
+			kind=${name%logd}
+			[ "$kind" = "$name" ] || kind=${kind}log
+			break
+		fi
+	done
+	# None runs: what is there may be started.
+	if [ $kind != none ]; then
+		:
+	elif [ -f /etc/rsyslog.conf ]; then
 		kind=rsyslog
+	elif [ -f /etc/syslog-ng/syslog-ng.conf ]; then
+		kind=syslog-ng
+	elif [ -f /etc/syslog.conf ]; then
+		kind=syslog
+	fi
+	case $kind in
+	rsyslog)
 		syslog_file /etc/rsyslog.d/remote.conf /etc/rsyslog.d/*.conf /etc/rsyslog.conf ||
 			if [ -d /etc/rsyslog.d ]; then file=/etc/rsyslog.d/remote.conf; else file=/etc/rsyslog.conf; fi
-	elif daemon=$(pid_of syslog-ng) || [ -f /etc/syslog-ng/syslog-ng.conf ]; then
-		kind=syslog-ng
+		;;
+	syslog-ng)
 		syslog_file /etc/syslog-ng/conf.d/*.conf /etc/syslog-ng/syslog-ng.conf || file=/etc/syslog-ng/syslog-ng.conf
-	elif daemon=$(pid_of syslogd) || [ -f /etc/syslog.conf ]; then
-		kind=syslogd
-		syslog_file /etc/syslog.conf || file=/etc/syslog.conf
-	elif syslog_upload; then
-		kind=upload
-		daemon=$(pid_of systemd-journal-upload systemd-journal)
-	fi
+		;;
+	syslog) file=/etc/syslog.conf ;;
+	systemd-journal-upload)
+		for file in /etc/systemd/journal-upload.conf.d/*.conf /etc/systemd/journal-upload.conf; do
+			[ ! -f "$file" ] || ! grep -q '^URL=' "$file" || break
+		done
+		;;
+	esac
 }
 syslog_file() { # FILE...: the first with a block of xCAT's that names a server
 	for file; do
@@ -32,21 +50,15 @@ syslog_file() { # FILE...: the first with a block of xCAT's that names a server
 	done
 	return 1
 }
-syslog_upload() { # the last that says where to upload to
-	for file in /etc/systemd/journal-upload.conf.d/*.conf /etc/systemd/journal-upload.conf; do
-		[ ! -f "$file" ] || ! grep -q '^URL=' "$file" || return 0
-	done
-	return 1
-}
 syslog_syntax() {
 	case $kind in
-	syslogd) echo rsyslog ;;
-	upload) echo url ;;
+	syslog) echo rsyslog ;;
+	systemd-journal-upload) echo url ;;
 	*) echo "$kind" ;;
 	esac
 }
 syslog_named() {
-	if [ "$kind" = upload ]; then named url "$file"; else own=1 named "$(syslog_syntax)" "$file"; fi
+	if [ "$kind" = systemd-journal-upload ]; then named url "$file"; else own=1 named "$(syslog_syntax)" "$file"; fi
 }
 syslog_names_new() {
 	syslog_named | while read -r word; do ! is_new "$word" || echo "$word"; done | grep -q .
@@ -85,16 +97,8 @@ syslog_take_over() {
 		bounded 20 syslog-ng-ctl reload >/dev/null 2>&1
 		await 5 syslog_sends
 	else
-		syslog_name
 		restart "$daemon" "$name"
 	fi
-}
-syslog_name() {
-	case $kind in
-	upload) read -r name <"/proc/$daemon/comm" ;;
-	syslogd) name=syslogd ;;
-	*) name=rsyslogd ;;
-	esac
 }
 syslog_sends() { # syslog-ng itself says where to
 	for word in $(syslog_named); do
@@ -107,8 +111,8 @@ do_syslog() {
 	syslog_leave
 	syslog_look
 	case $kind in
-	none) failed "no syslog daemon that this script knows, and no URL of journal-upload" ;;
-	upload)
+	none) failed "no syslog daemon that this script knows, and no systemd-journal-upload" ;;
+	systemd-journal-upload)
 		changed=
 		! change url "$file" || changed=1
 		;;

@@ -75,7 +75,7 @@ sn_names() { # SN: it knows `which`, and says its own address
 	local number=${1#sn}
 	lab_in "$1" dnsmasq --port=53 "--listen-address=10.2.0.1$number,fd00:2::1$number" --bind-interfaces --no-resolv \
 		--no-hosts --user=root --conf-file=/dev/null --pid-file=/run/dnsmasq.pid --local=/cluster.test/ \
-		"--address=/which.cluster.test/10.2.0.1$number"
+		"--address=/which.cluster.test/10.2.0.1$number" --address=/cn001.cluster.test/10.2.1.1
 }
 
 # --- What a node has -----------------------------------------------------------------------

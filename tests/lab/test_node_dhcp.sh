@@ -60,10 +60,9 @@ again() { # NODE CLIENT
 silent() { # NODE CLIENT: nobody has the node
 	holds sn2 sn1
 	watch_addresses "$1"
-	local lease='of 10.2.0.11: '
 	on_node "$1" sn2 dhcpclient
 	case $2 in
-	NetworkManager) told "dhcpclient 1 NetworkManager on eth0 still has its lease ${lease}nobody of 10.2.0.12 answers; 10.2.1.${1#cn00}/16 is kept" ;;
+	NetworkManager) told "dhcpclient 1 NetworkManager on eth0 has still a lease of 10.2.0.11: nobody of 10.2.0.12 answers; 10.2.1.${1#cn00}/16 is kept" ;;
 	*) told "dhcpclient 1 nobody of 10.2.0.12 answers on eth0: $2 was not asked, 10.2.1.${1#cn00}/16 is kept" ;;
 	esac
 	address_stayed "$1"
@@ -84,5 +83,45 @@ check cn002 NetworkManager
 check cn003 udhcpc
 check cn004 dhcpcd
 check cn005 networkd
+
+# --- Answered once, and then no more -------------------------------------------------------
+
+# Trials are answered, by programs of that name which say so; the client is not.
+lay_trials() { # NODE
+	lab_in "$1" sh -c 'cat >/usr/local/sbin/udhcpc <<-"END"
+		#!/bin/sh
+		echo "udhcpc: lease of 10.2.1.1 obtained from 10.2.0.12, lease time 600"
+		END
+		cat >/usr/local/sbin/dhclient <<-"END"
+		#!/bin/bash
+		[[ " $* " == *" -d "* ]] || exec /usr/sbin/dhclient "$@"
+		for word; do [ "$before" != -lf ] || lease=$word; before=$word; done
+		printf "lease {\n  interface \"eth0\";\n  option dhcp-server-identifier 10.2.0.12;\n}\n" >>"$lease"
+		exec sleep 60
+		END
+		chmod 755 /usr/local/sbin/udhcpc /usr/local/sbin/dhclient'
+}
+fallen_silent() { # NODE CLIENT
+	lay_trials "$1"
+	silent_after "$1" "$2"
+	local failed=$?
+	lab_in "$1" rm /usr/local/sbin/udhcpc /usr/local/sbin/dhclient
+	return "$failed"
+}
+silent_after() { # NODE CLIENT: its address is there, or is there again
+	holds sn2 sn1
+	watch_addresses "$1"
+	on_node "$1" sn2 dhcpclient
+	status_is 1 && contains "$out" "10.2.1.${1#cn00}/16 is kept" || return
+	echo "$out"
+	lab_in "$1" cat /tmp/monitor
+	contains " $(node_address "$1" | tr '\n' ' ')" " 10.2.1.${1#cn00}/16 " && contains "$(default_routes "$1")" "default via 10.2.0.11"
+}
+for pair in cn001:dhclient cn003:udhcpc cn004:dhcpcd cn005:networkd; do
+	tap_expect "when ${pair#*:} is answered once and then no more, its address is there all the same" \
+		fallen_silent "${pair%:*}" "${pair#*:}"
+	# shellcheck disable=SC2086 # names
+	holds sn1 sn2 $nodes
+done
 
 tap_end
