@@ -90,14 +90,14 @@ tap_expect "after an undo they fetch from the old one, all files as before byte 
 share() { # on|off
 	local host sn
 	for host in mn sn1 sn2; do
-		[ $host = mn ] || boot_stop $host
+		[ "$host" = mn ] || boot_stop "$host"
 		case $1 in
 		on) lab_in "$host" sh -c 'mkdir -p /lab/tftpboot && mount --bind /lab/tftpboot /tftpboot' || return ;;
 		off) lab_in "$host" umount /tftpboot ;;
 		esac
 	done
 	for sn in 1 2; do
-		boot_start sn$sn 10.2.0.1$sn
+		boot_start "sn$sn" "10.2.0.1$sn"
 	done
 }
 shared() {
@@ -113,7 +113,7 @@ shared_back() {
 	shared
 	local failed=$?
 	share off
-	return $failed
+	return "$failed"
 }
 tap_expect "a folder that all share is written once, nothing in it is removed, and an undo brings it back" shared_back
 
@@ -172,7 +172,7 @@ no_folder() { # an image server that is not mounted
 	refused "boot       cn[001-004]: sn2: there is no folder /tftpboot" "wanted: a holder that takes their boot files"
 	local failed=$?
 	lab_in sn2 mv /tftpboot.away /tftpboot
-	return $failed
+	return "$failed"
 }
 tap_expect "so does a new service node without the folder" no_folder
 
@@ -197,7 +197,7 @@ dead() { # COMMAND...: with sn1 gone
 	local failed=$?
 	lab_link sn1 eth0 up
 	lab_link sn1 eth1 up
-	return $failed
+	return "$failed"
 }
 nobody_has_them() {
 	fresh 0 sn1 || return
