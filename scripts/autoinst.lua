@@ -38,6 +38,12 @@ function autoinst.plan(move, nodes)
 	for _, host in ipairs(holders.sorted(found)) do
 		entries.add(move, texts, host, found[host])
 	end
+	-- An earlier attempt may have taken them away there, and then they are here.
+	if move.attempt == "resume" and #some > 0 then
+		for host, given in pairs(services.look("autoinst", holders.now(move, some, "autoinst"))) do
+			entries.add(move, texts, host, given)
+		end
+	end
 	texts = entries.take_over(move, texts)
 	for host, share in pairs(holders.now(move, some, "autoinst")) do
 		-- One of a pool that stays a holder has files that name itself.

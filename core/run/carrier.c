@@ -310,7 +310,8 @@ static GString *place_files(Carried *carried, const char *call, const char *fold
 	for (guint i = 0; i < n; i++)
 		if (!add_way(carried, i, call, folder, again, error))
 			return NULL;
-	if (carried->by_files.n_way == 0) {
+	/* Of many files all may be gone since an earlier attempt; a put of none says so. */
+	if (carried->by_files.n_way == 0 && !(again && service->many)) {
 		g_set_error(error, RUN_ERROR, RUN_ERROR_STATE,
 			    "the service %s has not written what it shall", service->name);
 		return NULL;

@@ -2,12 +2,14 @@
 -- luacheck: ignore 212 631 (stubs have arguments and no bodies, and long types)
 
 --- Entries of nodes on the hosts that serve them.  `local services = require "services"`
---- A service is "dhcp" or "boot".  What there is on a host is found by asking it, once in a run;
---- a host that cannot be reached, or where no server runs that takes entries from us, is a result
---- with `error` and `message`, and gets nothing.  Raises if an argument is wrong.
+--- A service is "dhcp", "boot" or "autoinst" (what nodes are installed by).  What there is on a
+--- host is found by asking it, once in a run; a host that cannot be reached, or where no server
+--- runs that takes entries from us, is a result with `error` and `message`, and gets nothing.
+--- Raises if an argument is wrong.
 ---
---- The entry of a node is a text.  Of "boot" it is all files and links of the node: a line
---- `PATH:` with the lines of the file behind it, each after two blanks, or `PATH -> TARGET`.
+--- The entry of a node is a text.  Of "boot" and "autoinst", which no tables make, it is all files
+--- and links of the node: a line `PATH:` with the lines of the file behind it, each after two
+--- blanks, or `PATH -> TARGET`.
 ---@class services
 local services = {}
 

@@ -4,7 +4,7 @@
 # name by address and by name.
 
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2016 # variables of lab.sh, site.sh and tap.sh; of shells in nodes
+# shellcheck disable=SC2154,SC2016 # variables of lab.sh, site.sh and tap.sh; of sh in nodes
 
 boot_tables() { # SHAREDTFTP [DISJOINTDHCPS]
 	local node
