@@ -147,8 +147,8 @@ dhcpclient_try() {
 }
 dhcpclient_try_dhclient() { # with the arguments that lie in $work/arguments, and the lease there is
 	rm -f "$work/lease"
-	if [ -f "${leases:-}" ]; then cp "$leases" "$work/lease"; else : >"$work/lease"; fi
-	leased=$(dhcpclient_count)
+	# What it has of before is of nobody: who answers now is somebody.
+	sed 's/dhcp-server-identifier [^;]*/dhcp-server-identifier 0.0.0.0/' "${leases:-/dev/null}" >"$work/lease"
 	# shellcheck disable=SC2016 # of the other shell
 	{
 		cat "$work/arguments"
@@ -156,16 +156,14 @@ dhcpclient_try_dhclient() { # with the arguments that lie in $work/arguments, an
 	} | tr '\n' '\0' | xargs -0 sh -c 'echo $$ >"$0" && exec "$@"' "$work/trial" >/dev/null 2>&1 &
 	await 12 dhcpclient_is_tried
 	{ read -r trial <"$work/trial"; } 2>/dev/null && kill "$trial" && await 5 is_gone "$trial"
-	answered=
-	[ "$(dhcpclient_count)" -le "$leased" ] || answered=$(dhclient_option dhcp-server-identifier "$work/lease")
+	answered=$(dhcpclient_answered)
 	[ -n "$answered" ] && is_in "$answered" "$servers"
 } 2>/dev/null
-dhcpclient_count() { # how many leases the trial has
-	grep -c '^lease' "$work/lease"
+dhcpclient_answered() { # of the trial
+	dhclient_option dhcp-server-identifier "$work/lease" | grep -v -F -x 0.0.0.0
 }
 dhcpclient_is_tried() {
-	[ "$(dhcpclient_count)" -gt "$leased" ] ||
-		{ [ -s "$work/trial" ] && is_gone "$(cat "$work/trial")"; }
+	dhcpclient_answered >/dev/null || { [ -s "$work/trial" ] && is_gone "$(cat "$work/trial")"; }
 }
 dhcpclient_must_answer() { # what tries it; nothing is touched unless it does
 	"$@"
