@@ -438,7 +438,7 @@ takeover.step("nodes", "log, time, names, route and DHCP client of the nodes", t
 takeover.step("monitoring", "for hooks")
 takeover.step("hardware", "for hooks")
 takeover.step("applications", "for hooks")
-takeover.step("verify", "the rows are read back", verify)
+takeover.step("verify", "what was done is read back", verify)
 takeover.step("thaw", "for hooks: what freeze paused goes on")
 takeover.step("finished", "for hooks", finished)
 takeover.join("servicenode", "xcatmaster", "servers")

@@ -239,14 +239,17 @@ local function tell(results)
 	end
 end
 
-local function run(list, names, one, options)
+local function run(move, list, names, one, options)
 	local text = text_of(names)
 	local what = { stdin = text, env = options.env or one.env, repeatable = true,
 		undo_always = true, says = table.concat(names, ", "):gsub("post:", ""),
 		undo = one.back and { command = command(names), stdin = text,
 			env = options.back or one.back } or nil,
 		undo_last = options.undo_last, undo_if = options.undo_if }
-	tell(remote.run(list, command(names), what))
+	local results = remote.run(list, command(names), what)
+	if not move.planning then
+		tell(results)
+	end
 end
 
 -- --- Before they are sent there --------------------------------------------------------------
@@ -335,7 +338,7 @@ local function ask_clients(move, one)
 		return
 	end
 	local old = one.group.old
-	run(list, { "dhcpclient" }, one, { env = with_servers(one.env, by),
+	run(move, list, { "dhcpclient" }, one, { env = with_servers(one.env, by),
 		back = one.back and with_servers(one.back, servers_before(move, list, by, old)),
 		undo_last = true, undo_if = one.back and { host = old.sn,
 			command = "pgrep -x dhcpd >/dev/null || pgrep -x kea-dhcp4 >/dev/null" } })
@@ -374,11 +377,11 @@ function nodes.turn(move)
 			end
 			local names = allowed(move, one)
 			if #names > 0 then
-				run(one.nodes, names, one, {})
+				run(move, one.nodes, names, one, {})
 			end
 			local posts = extra(move, one)
 			if #posts > 0 then
-				run(one.nodes, posts, { env = one.env }, {})
+				run(move, one.nodes, posts, { env = one.env }, {})
 			end
 		end
 	end
