@@ -87,21 +87,11 @@ end
 
 --- They are there, and name the new one.
 function autoinst.verify(move, nodes)
-	local old_names = {}
-	for _, group in ipairs(move:groups()) do
-		for _, node in ipairs(group.nodes) do
-			old_names[node] = group
-		end
-	end
 	local found = services.look("autoinst", holders.now(move, known(nodes), "autoinst"))
 	for _, host in ipairs(holders.sorted(found)) do
 		local stale = {}
-		local texts = {}
-		for node, text in pairs(found[host]) do
-			texts[node] = old_names[node] and text or nil
-		end
-		for node, text in pairs(entries.take_over(move, texts)) do
-			stale[#stale + 1] = text ~= texts[node] and node or nil
+		for node, text in pairs(entries.take_over(move, found[host])) do
+			stale[#stale + 1] = text ~= found[host][node] and node or nil
 		end
 		if #stale > 0 then
 			move:owe(stale, "what they are installed by names the old service node", host)

@@ -105,6 +105,7 @@ end
 function boot.check(move)
 	check_mounts(move)
 	local changed, nowhere, silent, kinds, missing, given = {}, {}, {}, {}, {}, {}
+	local otherwise = {}
 	each(move, function(planned, some)
 		count_kinds(kinds, planned.give)
 		add_given(given, planned.give)
@@ -118,6 +119,7 @@ function boot.check(move)
 			add(changed[what], nodes)
 		end
 		add(nowhere, planned.nowhere)
+		add(otherwise, planned.otherwise)
 		for host, why in pairs(planned.silent) do
 			silent[host] = why
 		end
@@ -133,6 +135,12 @@ function boot.check(move)
 	for _, kind in ipairs(move.planning and holders.sorted(kinds) or {}) do
 		local nodes = holders.sorted(kinds[kind])
 		move:note(("%s as before: %s"):format(kind, cluster.fold(nodes)))
+	end
+	if #otherwise > 0 then
+		-- On a resume they may lie on the new holder alone.
+		move.notes["boot otherwise"] = cluster.fold(otherwise)
+		move:note("the boot files of " .. cluster.fold(otherwise) .. " are not of the state that " ..
+			"chain.currstate names: they are taken over as they are")
 	end
 	for _, host in ipairs(holders.sorted(silent)) do
 		move:note("boot files on " .. host .. " cannot be seen: " .. silent[host])
@@ -204,7 +212,7 @@ local function judge(texts, state, names)
 		ipv6 = "::" }) or texts
 	for node, text in pairs(texts) do
 		local kind = services.kind(text)
-		if state[node].kind and kind ~= state[node].kind then
+		if state[node].kind and kind ~= state[node].kind and not state[node].otherwise then
 			tell(("boots %s, and chain.currstate says %s"):format(kind, state[node].kind), node)
 		end
 		if others[node] ~= text then
@@ -216,7 +224,7 @@ end
 
 --- The holders have the files of the nodes, and who gave them up has none.
 local function compare(move, nodes, new, gone)
-	local state = entries.states(nodes)
+	local state = entries.states_here(move, nodes)
 	local found = services.look("boot", new)
 	for _, host in ipairs(holders.sorted(found)) do
 		local texts, missing = {}, {}
@@ -229,15 +237,12 @@ local function compare(move, nodes, new, gone)
 		if #missing > 0 then
 			move:owe(missing, "they have no boot file on " .. host, host)
 		end
-		for _, group in ipairs(move:groups()) do
-			local some = {}
-			for _, node in ipairs(group.nodes) do
-				some[node] = texts[node]
-			end
-			if next(some) then
-				served.verify(move, host, some)
-			end
-			for what, of in pairs(judge(some, state, entries.left_names(group.old, group.new))) do
+		if next(texts) then
+			served.verify(move, host, texts)
+		end
+		for _, one in ipairs(entries.by_servers(move, texts)) do
+			local wrong = judge(one.texts, state, entries.left_names(one.old, one.new))
+			for what, of in pairs(wrong) do
 				move:owe(of, ("their boot file on %s %s"):format(host, what), host)
 			end
 		end

@@ -31,6 +31,17 @@ function entries.states(nodes)
 	return found
 end
 
+--- The same, with what this move knows: `otherwise` of those whose files were of another state.
+function entries.states_here(move, nodes)
+	local state, names = entries.states(nodes), move.notes["boot otherwise"] or ""
+	for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
+		if state[node] then
+			state[node].otherwise = true
+		end
+	end
+	return state
+end
+
 --- Nodes that boot by files of their own: the tables name a loader, and what they boot.
 function entries.known(nodes)
 	local there, values = pcall(cluster.get, nodes, { "noderes.netboot" })
@@ -64,9 +75,9 @@ end
 -- --- Where the files are ---------------------------------------------------------------------
 
 --- Of what others than the old service node have, only what is of the node's state: it may be
--- years old.
+-- years old.  `otherwise`: the old one has had another, and an earlier attempt has taken that.
 function entries.fits(text, state)
-	if not state.state then
+	if not state.state or state.otherwise then
 		return true
 	end
 	local headed = text:match("\n  #(%a[^\n]*)")
@@ -110,16 +121,21 @@ local function ask(move, found, shares, state, trusted)
 		end
 		local fitting = {}
 		for node, text in pairs(texts[host] or {}) do
-			fitting[node] = text and (trusted or entries.fits(text, state[node])) and text or nil
+			local fits = text and entries.fits(text, state[node])
+			fitting[node] = text and (trusted or fits) and text or nil
+			if trusted and text and not fits then
+				table.insert(found.otherwise, node)
+			end
 		end
 		entries.add(move, found.texts, host, fitting)
 	end
 end
 
 --- The files of nodes: {texts = node -> text, own = host -> node -> text or false: of the old
--- holders, silent = host -> why}.
+-- holders, silent = host -> why, otherwise = {nodes}: whose old holders have files of another
+-- state}.
 local function look(move, old, new, nodes, state)
-	local found = { texts = {}, own = {}, silent = {} }
+	local found = { texts = {}, own = {}, silent = {}, otherwise = {} }
 	local master = cluster.site("master")
 	ask(move, found, old, state, true)
 	ask(move, found, new, state, false)
@@ -154,17 +170,29 @@ local function place(new)
 	return is
 end
 
---- The same files, from the new servers.  The groups are those of the whole move.
+--- Texts by the servers of their nodes: {{old =, new =, texts = node -> text}, ...}.  Nodes of
+-- the same servers have the same tables of them.
+function entries.by_servers(move, texts)
+	local found, list = {}, {}
+	for node, text in pairs(texts) do
+		local old, new = move:old(node), move:new(node)
+		found[old] = found[old] or {}
+		if not found[old][new] then
+			found[old][new] = { old = old, new = new, texts = {} }
+			list[#list + 1] = found[old][new]
+		end
+		found[old][new].texts[node] = text or nil
+	end
+	return list
+end
+
+--- The same files, from the new servers.
 function entries.take_over(move, texts)
 	local taken = {}
-	for _, group in ipairs(move:groups()) do
-		local some = {}
-		for _, node in ipairs(group.nodes) do
-			some[node] = texts[node] or nil
-		end
-		local names = entries.left_names(group.old, group.new)
-		local now = #names > 0 and next(some) and
-			services.take_over(some, names, place(group.new)) or some
+	for _, one in ipairs(entries.by_servers(move, texts)) do
+		local names = entries.left_names(one.old, one.new)
+		local now = #names > 0 and next(one.texts) and
+			services.take_over(one.texts, names, place(one.new)) or one.texts
 		for node, text in pairs(now) do
 			taken[node] = text
 		end
@@ -179,12 +207,13 @@ local function differs(before, after)
 end
 
 --- For some nodes: {give = host -> node -> text or false, nowhere = {nodes}, changed = what ->
--- {nodes}, silent = host -> why}.
+-- {nodes}, silent = host -> why, otherwise = {nodes}}.
 function entries.plan(move, old, new, nodes)
-	local state = entries.states(nodes)
+	local state = entries.states_here(move, nodes)
 	local found = look(move, old, new, nodes, state)
 	local all_taken = entries.take_over(move, found.texts)
-	local planned = { give = {}, nowhere = {}, changed = {}, silent = found.silent }
+	local planned = { give = {}, nowhere = {}, changed = {}, silent = found.silent,
+		otherwise = found.otherwise }
 	local told = {}
 	local function give(host, node, text, before)
 		local what = text and differs(before, services.kind(text))

@@ -176,6 +176,15 @@ no_folder() { # an image server that is not mounted
 }
 tap_expect "so does a new service node without the folder" no_folder
 
+otherwise() { # nodeset was run for cn002, and somebody has set the table back since
+	fresh 0 sn1 || return
+	lab_in mn sqlite3 /lab/site/cluster.db "UPDATE chain SET currstate = 'netboot x' WHERE node = 'cn002'"
+	moved
+	status_is 0 && fetch_from 2 && contains "$out" \
+		"note: the boot files of cn002 are not of the state that chain.currstate names: they are taken over as they are"
+}
+tap_expect "boot files of another state than the table's are taken over, and told" otherwise
+
 other_kind() { # the tables would have cn003 installed, which boots from its image
 	by_tables || return
 	fresh 0 sn1 || return
