@@ -65,13 +65,15 @@ resolved() {
 	node_bus cn002
 	lab_in cn002 sh -c 'rm -f /etc/machine-id; dbus-uuidgen >/etc/machine-id; systemd-sysusers >/dev/null 2>&1
 		pkill -HUP -x dbus-daemon
+		ip addr flush dev eth0 scope global
 		mkdir -p /run/systemd/netif /run/systemd/resolve /etc/systemd/network
 		chown systemd-network: /run/systemd/netif; chown systemd-resolve: /run/systemd/resolve
-		printf "[Match]\nName=eth0\n[Network]\nAddress=10.2.1.2/16\nDNS=10.2.0.11\nDomains=cluster.test\nIPv6AcceptRA=no\n" >/etc/systemd/network/eth0.network
+		printf "[Match]\nName=eth0\n[Network]\nAddress=10.2.1.2/16\nDNS=10.2.0.11\nDomains=cluster.test\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n" >/etc/systemd/network/eth0.network
 		/lib/systemd/systemd-networkd >/run/networkd.log 2>&1 </dev/null &
 		/lib/systemd/systemd-resolved >/run/resolved.log 2>&1 </dev/null &
 		ln -sf /run/systemd/resolve/stub-resolv.conf /etc/resolv.conf'
-	lab_await lab_in cn002 grep -q 10.2.0.11 /run/systemd/resolve/resolv.conf || {
+	is_configured() { [[ $(lab_in cn002 networkctl --no-pager --no-legend list eth0 2>&1) == *configured* ]]; }
+	lab_await is_configured && lab_await lab_in cn002 grep -q -s 10.2.0.11 /run/systemd/resolve/resolv.conf || {
 		lab_in cn002 sh -c 'cat /run/resolved.log /run/networkd.log; resolvectl'
 		return 1
 	}
