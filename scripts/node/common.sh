@@ -228,7 +228,7 @@ names_old() { # SYNTAX FILE
 	done | grep -q .
 }
 
-# put_text FILE <TEXT: makes it so, and fails if it is so already.  Its owner, mode and label stay.
+# put_text FILE <TEXT: makes it so, and fails if it is so already.  $owing is who is owed then.  Its owner, mode and label stay.
 # What is mounted over a file (statelite) is written into.
 put_text() (
 	file=$(readlink -f "$1") || file=$1
@@ -242,6 +242,8 @@ put_text() (
 		cp -p "$file" "$new" || return 2
 		cp --attributes-only --preserve=all "$file" "$new" 2>/dev/null || :
 	fi
+	# Whoever is killed from here on has left something to take over.
+	[ -z "${owing:-}" ] || owe "$owing"
 	if cat "$work/text" >"$new" && mv -f "$new" "$file" 2>/dev/null; then
 		:
 	else

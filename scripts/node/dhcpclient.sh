@@ -147,24 +147,25 @@ dhcpclient_try() {
 }
 dhcpclient_try_dhclient() { # with the arguments that lie in $work/arguments, and the lease there is
 	rm -f "$work/lease"
-	if [ -f "${leases:-}" ]; then cp "$leases" "$work/lease"; else : >"$work/lease"; fi
-	leased=$(dhcpclient_count)
+	: >"$work/lease"
+	# It may take up the lease again that it knows of: that one is of nobody.
+	[ ! -f "${leases:-}" ] ||
+		sed 's/\(option dhcp-server-identifier\) .*/\1 0.0.0.0;/' "$leases" >"$work/lease"
 	# shellcheck disable=SC2016 # of the other shell
 	{
 		cat "$work/arguments"
 		printf '%s\n' -1 -d -q -sf /bin/true -lf "$work/lease" -pf "$work/pid" "$interface"
 	} | tr '\n' '\0' | xargs -0 sh -c 'echo $$ >"$0" && exec "$@"' "$work/trial" >/dev/null 2>&1 &
-	await 12 dhcpclient_is_tried
+	await 10 dhcpclient_is_tried
 	{ read -r trial <"$work/trial"; } 2>/dev/null && kill "$trial" && await 5 is_gone "$trial"
-	answered=
-	[ "$(dhcpclient_count)" -le "$leased" ] || answered=$(dhclient_option dhcp-server-identifier "$work/lease")
+	answered=$(dhcpclient_trial)
 	[ -n "$answered" ] && is_in "$answered" "$servers"
 } 2>/dev/null
-dhcpclient_count() { # how many leases the trial has
-	grep -c '^lease' "$work/lease"
+dhcpclient_trial() { # whose lease it has got
+	dhclient_option dhcp-server-identifier "$work/lease" | grep -v -F -x 0.0.0.0
 }
 dhcpclient_is_tried() {
-	[ "$(dhcpclient_count)" -gt "$leased" ] ||
+	dhcpclient_trial | grep -q . ||
 		{ [ -s "$work/trial" ] && is_gone "$(cat "$work/trial")"; }
 }
 dhcpclient_must_answer() { # what tries it; nothing is touched unless it does

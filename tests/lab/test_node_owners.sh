@@ -184,6 +184,11 @@ ntp() {
 		LD_PRELOAD="$0"/tests/lab/steady.so ntpd -c /etc/ntp.conf -p /run/ntpd.pid' "$lab_build" || return
 	has() { [[ $(lab_in cn007 ntpq -4 -pn 127.0.0.1 2>&1) == *"*$1"* ]]; }
 	lab_await has 10.2.0.11 || { lab_in cn007 ntpq -4 -pn 127.0.0.1; return 1; }
+	lab_in cn007 sh -c 'printf "#!/bin/sh\necho \"2026-11-26 13:57:36.1 (+0000) -5.25 +/- 0.0009 10.2.0.12 s8 no-leap\"\n" >/usr/local/sbin/ntpdig
+		chmod 755 /usr/local/sbin/ntpdig'
+	on_node cn007 sn2 setupntp
+	told "setupntp 1 the clock of 10.2.0.12 is -5.25 s away: ntpd would step; nothing was changed" &&
+		lab_in cn007 cmp /run/kept /etc/ntp.conf && lab_in cn007 rm /usr/local/sbin/ntpdig || return
 	on_node cn007 sn2 setupntp
 	told "setupntp 0 ntpd has 10.2.0.12" && lab_await has 10.2.0.12 &&
 		[[ $(lab_in cn007 sh -c 'tr "\0" "\n" </proc/$(pgrep -x ntpd)/environ') == *steady* ]] || return
