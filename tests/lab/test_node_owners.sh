@@ -73,10 +73,10 @@ resolved() {
 		/lib/systemd/systemd-resolved >/run/resolved.log 2>&1 </dev/null &
 		ln -sf /run/systemd/resolve/stub-resolv.conf /etc/resolv.conf'
 	is_configured() { [[ $(lab_in cn002 networkctl --no-pager --no-legend list eth0 2>&1) == *configured* ]]; }
-	lab_await is_configured && lab_await lab_in cn002 grep -q -s 10.2.0.11 /run/systemd/resolve/resolv.conf || {
+	if ! lab_await is_configured || ! lab_await lab_in cn002 grep -q -s 10.2.0.11 /run/systemd/resolve/resolv.conf; then
 		lab_in cn002 sh -c 'cat /run/resolved.log /run/networkd.log; resolvectl'
 		return 1
-	}
+	fi
 	kept() { lab_in cn002 sh -c 'cat /etc/systemd/network/eth0.network /run/systemd/resolve/resolv.conf'; }
 	names_there_and_back cn002 resolved
 }
@@ -130,11 +130,9 @@ tap_expect "syslog-ng sends to the new service node, and back" syslog_ng
 journal_upload() {
 	local sn
 	for sn in sn1 sn2; do
-		lay_packages $sn libmicrohttpd12 systemd-journal-remote || return
-		lab_in $sn sh -c 'mkdir -p /var/log/journal/remote
-			/lib/systemd/systemd-journal-remote --listen-http=-3 --output=/var/log/journal/remote >/run/remote.log 2>&1 3</dev/null &
-			' >/dev/null 2>&1
-		lab_in $sn sh -c '/lib/systemd/systemd-journal-remote --listen-http=19532 --output=/var/log/journal/remote >/run/remote.log 2>&1 </dev/null &'
+		lay_packages "$sn" libmicrohttpd12 systemd-journal-remote || return
+		lab_in "$sn" sh -c 'mkdir -p /var/log/journal/remote
+			/lib/systemd/systemd-journal-remote --listen-http=19532 --output=/var/log/journal/remote >/run/remote.log 2>&1 </dev/null &'
 	done
 	lay_packages cn006 libmicrohttpd12 systemd-journal-remote || return
 	lab_in cn006 sh -c 'rm -f /etc/machine-id; dbus-uuidgen >/etc/machine-id; mkdir -p /run/systemd/journal /run/log/journal /var/lib/systemd/journal-upload
@@ -143,8 +141,9 @@ journal_upload() {
 		ln -sf /run/systemd/journal/dev-log /dev/log
 		printf "[Upload]\nURL=http://10.2.0.11:19532\n" >/etc/systemd/journal-upload.conf
 		/lib/systemd/systemd-journald >/run/journald.log 2>&1 </dev/null &
-		until [ -S /run/systemd/journal/dev-log ]; do sleep 0.02; done
-		/lib/systemd/systemd-journal-upload --save-state=/run/upload.state >/run/upload.log 2>&1 </dev/null &'
+		' || return
+	lab_await lab_in cn006 test -S /run/systemd/journal/dev-log || return
+	lab_in cn006 sh -c '/lib/systemd/systemd-journal-upload --save-state=/run/upload.state >/run/upload.log 2>&1 </dev/null &'
 	is_journaled() { lab_in "$1" sh -c 'for f in /var/log/journal/remote/*; do journalctl --file "$f" 2>/dev/null; done | grep -q -e "$0"' "$2"; }
 	journals_to() { # SN OTHER-SN
 		local text="line $RANDOM$RANDOM"

@@ -256,4 +256,43 @@ cut_off() {
 }
 tap_expect "a text that was cut off does nothing" cut_off
 
+[ "${MATRIX:-}" = all ] || tap_end
+
+# --- Killed --------------------------------------------------------------------------------
+
+# The shell and all that it waits for, at its Nth command; a subshell goes on with the count.
+killed_at() { # N: 2 if it came to its end before
+	{
+		echo "count=0; set -T; trap '[ \$((++count)) -ne $1 ] || kill -KILL 0' DEBUG"
+		node_text sn2 "${names[@]}" --
+	} >"$scratch/text"
+	lab_in cn004 setsid -w bash -s -- "${names[@]}" <"$scratch/text" >"$scratch/stdout" 2>&1
+	[ $? -ne 0 ] || [ "$(grep -c ' 0 ' "$scratch/stdout")" -ne ${#names[@]} ] || return 2
+}
+killed_anywhere() {
+	local n
+	node_files cn004
+	node_syslog cn004
+	node_chrony cn004
+	files_of cn004 >"$scratch/before-cn004"
+	for ((n = 1; ; n += 17)); do
+		killed_at "$n"
+		[ $? -ne 2 ] || break
+		on_node cn004 sn2 "${names[@]}"
+		if ! went_well "${names[@]}" || ! logs_to cn004 sn2 sn1 || ! resolves cn004 10.2.0.12 || ! asked cn004 sn2; then
+			echo "killed at $n"
+			return 1
+		fi
+		on_node cn004 sn1 "${names[@]}"
+		if ! went_well "${names[@]}" || ! equals "$(files_of cn004)" "$(cat "$scratch/before-cn004")"; then
+			echo "back after $n"
+			return 1
+		fi
+	done
+	echo "$n commands" >"$scratch/points"
+	[ "$n" -gt 100 ] && equals "$(lab_in cn004 find /etc /opt -name '*snmove*')" ''
+}
+tap_expect "killed anywhere, the next run ends it, and back again all is as before" killed_anywhere
+sed "s|^|# killed in |" "$scratch/points"
+
 tap_end
