@@ -327,7 +327,14 @@ join_cgroup() {
 # on when whoever has asked for it is gone; $work/ended is there when the command is at its end, or
 # has gone into the background.
 revive() {
-	cat "/proc/$1/environ" "/proc/$1/cmdline" >"$work/command" || return
+	program=$(readlink "/proc/$1/exe") || return
+	program=${program% (deleted)}
+	called=$(arguments_of "$1" | head -n 1)
+	# A program that goes by another name (busybox) is called by that.
+	[ "${called##*/}" = "${program##*/}" ] || program=$called
+	{
+		cat "/proc/$1/environ" && printf '%s\0' "$program" && tail -c "+$((${#called} + 2))" "/proc/$1/cmdline"
+	} >"$work/command" || return
 	rm -f "$work/ended"
 	join_cgroup "$1"
 	detached=

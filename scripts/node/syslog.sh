@@ -120,7 +120,6 @@ do_syslog() {
 		;;
 	*)
 		[ ! -f "$file" ] || cp "$file" "$work/before"
-		if syslog_refused; then refused=1; else refused=; fi
 		changed=
 		if [ -n "$(syslog_named)" ]; then
 			# Behind a block without an end there may be lines of the site's own.
@@ -130,17 +129,23 @@ do_syslog() {
 			syslog_block >"$work/block"
 			! put_text "$file" <"$work/block" || changed=1
 		fi
-		if [ -n "$changed" ] && [ -z "$refused" ] && syslog_refused; then
+		if [ -n "$changed" ] && syslog_refused; then
+			why=$(grep -v 'End of config' "$work/refused" | tail -n 1)
+			cp "$file" "$work/after"
 			if [ -f "$work/before" ]; then put_text "$file" <"$work/before"; else rm -f "$file"; fi
-			[ -n "$owed" ] || paid syslog
-			failed "$kind does not take $file, which is as it was: $(tail -n 1 "$work/refused")"
+			if ! syslog_refused; then
+				[ -n "$owed" ] || paid syslog
+				failed "$kind does not take $file, which is as it was: $why"
+			fi
+			# It has not taken all of its files before, and lives with that.
+			put_text "$file" <"$work/after"
 		fi
 		;;
 	esac
 	syslog_names_new || failed "$file names $(syslog_named | tr '\n' ' ')and not the old service node: left as it is"
 	[ -n "$daemon" ] || failed "$file names $MASTER, but no $kind runs"
 	for word in $(syslog_named); do
-		is_address "$word" || bounded 10 getent hosts "$word" >/dev/null || failed "$file names $word, which the node does not know"
+		is_address "$word" || bounded 10 getent ahosts "$word" >/dev/null || failed "$file names $word, which the node does not know"
 	done
 	if ! owes syslog && ! is_older "$daemon" "$file"; then
 		if [ "$kind" != syslog-ng ] || syslog_sends; then

@@ -124,6 +124,22 @@ foreign_route() {
 }
 tap_expect "a default route by somebody else stays, and where there is none one is made" foreign_route
 
+refused() { # a stand-in for the daemon's own check, which finds nothing wrong with a name
+	lab_in cn002 sh -c 'cat >/usr/local/sbin/rsyslogd <<-"END"
+		#!/bin/sh
+		! grep -q "$(cat /run/refused)" /etc/rsyslog.d/remote.conf || { echo "rsyslogd: error in remote.conf"; exit 1; }
+		END
+		chmod 755 /usr/local/sbin/rsyslogd; echo sn2-c >/run/refused'
+	lab_snapshot cn002
+	on_node cn002 sn2 syslog
+	told "syslog 1 rsyslog does not take /etc/rsyslog.d/remote.conf, which is as it was: rsyslogd: error in remote.conf" &&
+		equals "$(lab_in cn002 grep '^\*' /etc/rsyslog.d/remote.conf)" '*.* @sn1-c' && logs_to cn002 sn1 sn2 || return
+	lab_in cn002 sh -c 'echo xCAT >/run/refused'
+	on_node cn002 sn2 syslog
+	told "syslog 0 rsyslog sends to sn2-c" && logs_to cn002 sn2 sn1 && lab_in cn002 rm /usr/local/sbin/rsyslogd
+}
+tap_expect "what rsyslogd does not take is put back, unless it has not taken it before either" refused
+
 gone() {
 	lab_in cn002 bash -c 'pkill -x "rsyslogd|chronyd"; while pgrep -x "rsyslogd|chronyd"; do sleep 0.02; done' >/dev/null
 	on_node cn002 sn2 syslog setupntp
@@ -266,8 +282,10 @@ killed_at() { # N: 2 if it came to its end before
 		echo "count=0; set -T; trap '[ \$((++count)) -ne $1 ] || kill -KILL 0' DEBUG"
 		node_text sn2 "${names[@]}" --
 	} >"$scratch/text"
-	lab_in cn004 setsid -w bash -s -- "${names[@]}" <"$scratch/text" >"$scratch/stdout" 2>&1
-	[ $? -ne 0 ] || [ "$(grep -c ' 0 ' "$scratch/stdout")" -ne ${#names[@]} ] || return 2
+	if lab_in cn004 setsid -w bash -s -- "${names[@]}" <"$scratch/text" >"$scratch/stdout" 2>&1 &&
+		[ "$(grep -c ' 0 ' "$scratch/stdout")" -eq ${#names[@]} ]; then
+		return 2
+	fi
 }
 killed_anywhere() {
 	local n
@@ -277,7 +295,7 @@ killed_anywhere() {
 	files_of cn004 >"$scratch/before-cn004"
 	for ((n = 1; ; n += 17)); do
 		killed_at "$n"
-		[ $? -ne 2 ] || break
+		[ $? -ne 2 ] || break # it came to its end
 		on_node cn004 sn2 "${names[@]}"
 		if ! went_well "${names[@]}" || ! logs_to cn004 sn2 sn1 || ! resolves cn004 10.2.0.12 || ! asked cn004 sn2; then
 			echo "killed at $n"
