@@ -80,13 +80,18 @@ check() { # NODE CLIENT
 	holds sn1 sn2 $nodes
 }
 check cn001 dhclient
+node_shell='busybox sh'
 check cn002 NetworkManager
 
 [ "${MATRIX:-}" = all ] || tap_end
 
+node_shell=bash
 check cn003 udhcpc
+node_shell='busybox sh'
 check cn004 dhcpcd
 check cn005 networkd
+
+node_shell=
 
 # --- Answered once, and then no more -------------------------------------------------------
 

@@ -263,6 +263,14 @@ postscript: ./custom/other exited with code 0' && lab_in cn001 test ! -e /tmp/ba
 }
 tap_expect "postscripts of the site run as xCAT runs them, each with a status of its own" postscripts
 
+by_hand() {
+	run lab_in cn001 env MASTER=sn2-c MASTER_IP=10.2.0.12 sh "$node_scripts/run.sh" xcatinfo nonsense
+	status_is 1 && told "xcatinfo 0 XCATSERVER is 10.2.0.12 already" "nonsense 2 no script of this name was sent" || return
+	run lab_in cn001 env MASTER=10.2.0.12 sh "$node_scripts/run.sh" ask xcatinfo
+	status_is 0 && told "xcatinfo server 10.2.0.12"
+}
+tap_expect "they can be run by hand, too" by_hand
+
 cut_off() {
 	node_text sn1 xcatinfo -- >"$scratch/text"
 	lab_snapshot cn001
