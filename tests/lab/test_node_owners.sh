@@ -55,7 +55,7 @@ networkmanager() {
 tap_expect "NetworkManager asks the new service node for names, by its own connection, and back" networkmanager
 
 [ "${MATRIX:-}" = all ] || tap_end
-[ -d "$lab_build/tests/lab/packages" ] || {
+compgen -G "$lab_build/tests/lab/packages/*.deb" >/dev/null || {
 	tap_expect "the other owners of names, logs and time, of tests/lab/packages # SKIP they are not there" true
 	tap_end
 }
