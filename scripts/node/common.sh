@@ -228,7 +228,7 @@ names_old() { # SYNTAX FILE
 	done | grep -q .
 }
 
-# put_text FILE <TEXT: makes it so, and fails if it is so already.  Its owner, mode and label stay.
+# put_text FILE <TEXT: makes it so, and fails if it is so already.  $owing is who is owed then.  Its owner, mode and label stay.
 # What is mounted over a file (statelite) is written into.
 put_text() (
 	file=$(readlink -f "$1") || file=$1
@@ -242,6 +242,8 @@ put_text() (
 		cp -p "$file" "$new" || return 2
 		cp --attributes-only --preserve=all "$file" "$new" 2>/dev/null || :
 	fi
+	# Whoever is killed from here on has left something to take over.
+	[ -z "${owing:-}" ] || owe "$owing"
 	if cat "$work/text" >"$new" && mv -f "$new" "$file" 2>/dev/null; then
 		:
 	else
@@ -321,18 +323,33 @@ join_cgroup() {
 	done <"/proc/$1/cgroup" 2>/dev/null
 }
 
-# start_like FOLDER: what `remember` has kept there is started, with its own environment; `ended`
-# is there when the command is at its end, or has gone into the background.
-remember() { # PID FOLDER
-	cat "/proc/$1/environ" "/proc/$1/cmdline" >"$2/command"
-}
-start_like() {
+# revive PID [SIGNAL]: ends that process and starts the same command, with its own environment.  That goes
+# on when whoever has asked for it is gone; $work/ended is there when the command is at its end, or
+# has gone into the background.
+revive() {
+	program=$(readlink "/proc/$1/exe") || return
+	program=${program% (deleted)}
+	called=$(arguments_of "$1" | head -n 1)
+	# A program that goes by another name (busybox) is called by that.
+	[ "${called##*/}" = "${program##*/}" ] || program=$called
+	{
+		cat "/proc/$1/environ" && printf '%s\0' "$program" && tail -c "+$((${#called} + 2))" "/proc/$1/cmdline"
+	} >"$work/command" || return
+	rm -f "$work/ended"
+	join_cgroup "$1"
 	detached=
 	! command -v setsid >/dev/null || detached=setsid
-	rm -f "$1/ended"
 	# shellcheck disable=SC2016 # of the other shell
-	(trap - HUP PIPE && cd / && $detached sh -c 'xargs -0 env -i <"$0/command"; [ ! -d "$0" ] || : >"$0/ended"' "$1" \
-		>/dev/null 2>&1 &)
+	(trap - HUP PIPE TERM INT && cd / && $detached sh -c 'exec 3<"$0/command"
+		kill "-$2" "$1"
+		tries=0
+		while [ -e "/proc/$1" ] && ! grep -q "^State:.*Z" "/proc/$1/status" 2>/dev/null; do
+			tries=$((tries + 1))
+			[ $tries -ne 200 ] || kill -KILL "$1"
+			sleep 0.05 2>/dev/null || sleep 1
+		done
+		xargs -0 env -i <&3 3<&-
+		[ ! -d "$0" ] || : >"$0/ended"' "$work" "$1" "${2:-TERM}" >/dev/null 2>&1 &)
 }
 
 # restart PID NAME: stops that daemon and starts it as it was; a new one runs when this is 0.
@@ -340,16 +357,12 @@ restart() (
 	if unit=$(unit_of "$1"); then
 		systemctl restart "$unit" >/dev/null 2>&1
 	else
-		remember "$1" "$work" || return
-		join_cgroup "$1"
-		kill "$1"
-		await 10 is_gone "$1" || kill -KILL "$1"
-		start_like "$work"
+		revive "$1" || return
 	fi
-	await 10 is_another "$1" "$2"
+	await 20 is_another "$1" "$2"
 )
-is_another() { # PID NAME: another one of that name runs
-	another=$(pid_of "$2") && [ "$another" != "$1" ]
+is_another() { # PID NAME: another one of that name runs, and that one no more
+	is_gone "$1" && another=$(pid_of "$2") && [ "$another" != "$1" ]
 }
 
 # owe NAME, owes NAME, paid NAME: what was written is still to be taken over by a daemon.

@@ -29,6 +29,8 @@ dhcpclient_look() { # sets $interface, $address (with its length) and $client, a
 		client=dhclient
 	elif daemon=$(dhcpclient_process udhcpc udhcpc busybox); then
 		client=udhcpc
+	elif pid_of wickedd-dhcp4 >/dev/null; then
+		client=wicked
 	else
 		client=none
 	fi
@@ -147,23 +149,26 @@ dhcpclient_try() {
 }
 dhcpclient_try_dhclient() { # with the arguments that lie in $work/arguments, and the lease there is
 	rm -f "$work/lease"
-	# What it has of before is of nobody: who answers now is somebody.
-	sed 's/dhcp-server-identifier [^;]*/dhcp-server-identifier 0.0.0.0/' "${leases:-/dev/null}" >"$work/lease"
+	: >"$work/lease"
+	# It may take up the lease again that it knows of: that one is of nobody.
+	[ ! -f "${leases:-}" ] ||
+		sed 's/\(option dhcp-server-identifier\) .*/\1 0.0.0.0;/' "$leases" >"$work/lease"
 	# shellcheck disable=SC2016 # of the other shell
 	{
 		cat "$work/arguments"
 		printf '%s\n' -1 -d -q -sf /bin/true -lf "$work/lease" -pf "$work/pid" "$interface"
 	} | tr '\n' '\0' | xargs -0 sh -c 'echo $$ >"$0" && exec "$@"' "$work/trial" >/dev/null 2>&1 &
-	await 12 dhcpclient_is_tried
+	await 10 dhcpclient_is_tried
 	{ read -r trial <"$work/trial"; } 2>/dev/null && kill "$trial" && await 5 is_gone "$trial"
-	answered=$(dhcpclient_answered)
+	answered=$(dhcpclient_trial)
 	[ -n "$answered" ] && is_in "$answered" "$servers"
 } 2>/dev/null
-dhcpclient_answered() { # of the trial
+dhcpclient_trial() { # whose lease it has got
 	dhclient_option dhcp-server-identifier "$work/lease" | grep -v -F -x 0.0.0.0
 }
 dhcpclient_is_tried() {
-	dhcpclient_answered >/dev/null || { [ -s "$work/trial" ] && is_gone "$(cat "$work/trial")"; }
+	dhcpclient_trial | grep -q . ||
+		{ [ -s "$work/trial" ] && is_gone "$(cat "$work/trial")"; }
 }
 dhcpclient_must_answer() { # what tries it; nothing is touched unless it does
 	"$@"
@@ -189,11 +194,7 @@ dhcpclient_ask_networkd() {
 		systemctl kill -s KILL "$unit" >/dev/null 2>&1
 		await 5 is_another "$daemon" systemd-networkd || systemctl start "$unit" >/dev/null 2>&1
 	else
-		remember "$daemon" "$work"
-		join_cgroup "$daemon"
-		kill -KILL "$daemon"
-		await 5 is_gone "$daemon"
-		start_like "$work"
+		revive "$daemon" KILL
 	fi
 }
 dhcpclient_ask_dhcpcd() {
@@ -216,11 +217,7 @@ dhcpclient_ask_dhclient() {
 		/^-(1|d|q|v|w|nw|r|x|n)$/ || $0 == interface { next }
 		{ print }' "$work/all" >"$work/arguments"
 	dhcpclient_must_answer dhcpclient_try_dhclient
-	remember "$daemon" "$work"
-	join_cgroup "$daemon"
-	kill "$daemon"
-	await 10 is_gone "$daemon"
-	start_like "$work"
+	revive "$daemon"
 	if ! dhcpclient_watch 20; then
 		# It would drop the address soon.
 		! daemon=$(dhcpclient_process dhclient dhclient) || kill "$daemon"
@@ -301,6 +298,11 @@ dhcpclient_reroute() {
 	[ -n "$(ip -4 route show default)" ] || ip -4 route add default via "$router" dev "$interface"
 } 2>/dev/null
 
+dhcpclient_ends() { # of an address that nobody looks after
+	ip -4 addr show dev "$interface" scope global |
+		sed -n 's/.*valid_lft \([0-9]*\)sec.*/; its address ends in \1 s, and nobody renews it/p' | head -n 1
+}
+
 do_dhcpclient() {
 	servers=${SNMOVE_DHCP_SERVERS:-$MASTER_IP}
 	set -f
@@ -312,7 +314,8 @@ do_dhcpclient() {
 	set +f
 	answered='' lost='' leases=
 	dhcpclient_look || failed "no interface by which $MASTER_IP is reached"
-	[ "$client" != none ] || ok "no DHCP client on $interface: nothing to ask"
+	[ "$client" != none ] || ok "no DHCP client on $interface: nothing to ask$(dhcpclient_ends)"
+	[ "$client" != wicked ] || failed "wicked is not asked by this script: it asks by itself when most of its lease is over"
 	[ "$client" != dhclient ] || leases=$(dhcpclient_leases)
 	[ -n "$address" ] || failed "$client has no address on $interface"
 	ip -4 route show default | sed 's/ linkdown//; s/ dead//' >"$work/routes"
@@ -348,6 +351,7 @@ ask_dhcpclient() {
 	word=$(dhcpclient_option server)
 	case $client in
 	none) echo "none no DHCP client on $interface" ;;
+	wicked) echo "unknown wicked on $interface is not asked by this script" ;;
 	udhcpc) echo "unknown udhcpc on $interface says nowhere whose lease it has" ;;
 	*) if [ -n "$word" ]; then echo "server $word"; else echo "none $client has no lease for $interface"; fi ;;
 	esac

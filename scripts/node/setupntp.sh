@@ -5,7 +5,7 @@
 # none; without that in it nothing is touched.  In a file that xCAT has written, and in any other
 # where the old server stands, just its name changes.  chronyd is told while it runs, as a start could step
 # the clock; ntpd has to be started again, which is refused while the new server's clock is away.
-# shellcheck disable=SC2154 # of common.sh
+# shellcheck disable=SC2154,SC2034 # of common.sh, and for it
 
 setupntp_look() { # sets $kind, $daemon, and $files that name servers
 	kind=none daemon='' files=
@@ -91,8 +91,11 @@ do_setupntp() {
 		ok "left as it is: site.ntpservers is $wanted, not the service node"
 	setupntp_look
 	[ "$kind" != none ] || failed "no chronyd, ntpd or timesyncd on the node"
-	[ "$kind" != ntpd ] || setupntp_is_right || setupntp_is_near
-	changed=
+	case $kind in
+	ntpd) setupntp_is_right || setupntp_is_near 0.1 ;;
+	timesyncd) setupntp_is_right || setupntp_is_near 0.4 ;;
+	esac
+	owing=setupntp
 	for file in $files; do
 		# A file of xCAT's with but one server has the service node there, whatever it is called.
 		if is_xcats "$file" && [ "$(named chrony "$file" | wc -l)" -eq 1 ] && [ "${wanted#* }" = "$wanted" ]; then
@@ -100,15 +103,9 @@ do_setupntp() {
 		else
 			change "$(setupntp_syntax)" "$file"
 		fi
-		case $? in
-		0) changed=1 ;;
-		2) failed "$file cannot be written" ;;
-		esac
+		[ $? -ne 2 ] || failed "$file cannot be written"
 	done
-	if [ $kind = timesyncd ] && ! setupntp_is_right; then
-		setupntp_dropin && changed=1
-	fi
-	[ -z "$changed" ] || owe setupntp
+	[ "$kind" != timesyncd ] || setupntp_is_right || setupntp_has_file || setupntp_dropin
 	[ -n "$daemon" ] || failed "$(setupntp_files) name the new server, but no $kind runs"
 	if ! owes setupntp && setupntp_is_right; then
 		ok "$kind has $(setupntp_told) already"
@@ -154,6 +151,10 @@ setupntp_tell_chrony() {
 	:
 }
 
+setupntp_has_file() { # one that names a server
+	# shellcheck disable=SC2086 # files
+	named NTP $files | grep -q .
+}
 # timesyncd has the old server, or none, and no file of its own names it.
 setupntp_dropin() {
 	file=/etc/systemd/timesyncd.conf.d/xcat.conf
@@ -161,15 +162,16 @@ setupntp_dropin() {
 	printf '[Time]\nNTP=%s\n' "$wanted" | put_text "$file"
 }
 
-# ntpd steps the clock when it starts and sees more than 0.128 s; then it is not started again.
-setupntp_is_near() {
+# ntpd steps the clock when it starts and sees more than 0.128 s, timesyncd beyond 0.4 s; then it is not
+# started again, where there is a program that can tell.
+setupntp_is_near() { # SECONDS
 	if command -v ntpdig >/dev/null; then
 		bounded 15 ntpdig -t 3 "$MASTER_IP" 2>/dev/null | awk '{ for (i = 1; i < NF; i++) if ($i ~ /^\(?[+-]?[0-9.]+\)?$/ && $(i + 1) == "+/-") print $i }'
 	elif command -v ntpdate >/dev/null; then
 		bounded 15 ntpdate -q "$MASTER_IP" 2>/dev/null | sed -n 's/.*offset \([-+0-9.]*\).*/\1/p'
 	fi | tail -n 1 >"$work/offset"
-	awk '{ away = $1 < 0 ? -$1 : $1; exit away > 0.1 }' "$work/offset" ||
-		failed "the clock of $MASTER_IP is $(cat "$work/offset") s away: ntpd would step; nothing was changed"
+	awk -v most="$1" '{ away = $1 < 0 ? -$1 : $1; exit away > most }' "$work/offset" ||
+		failed "the clock of $MASTER_IP is $(cat "$work/offset") s away: $kind would step; nothing was changed"
 }
 
 ask_setupntp() {

@@ -3,13 +3,13 @@
 #
 # What changes is the block that xCAT has written, in it just the server; without a block, one is
 # written as xCAT would.  SYSLOG=ignore (noderes.syslog) leaves all as it is.
-# shellcheck disable=SC2154 # of common.sh
+# shellcheck disable=SC2154,SC2034 # of common.sh, and for it
 
 # Sets $kind, $daemon (its PID, or '') and $file, where the block is or comes to be.
 syslog_look() {
 	kind=none daemon='' file=
 	for name in rsyslogd syslog-ng syslogd systemd-journal-upload; do
-		if daemon=$(pid_of $name); then
+		if daemon=$(pid_of "$name"); then
 			kind=${name%logd}
 			[ "$kind" = "$name" ] || kind=${kind}log
 			break
@@ -110,6 +110,8 @@ syslog_sends() { # syslog-ng itself says where to
 do_syslog() {
 	syslog_leave
 	syslog_look
+	if owes syslog; then owed=1; else owed=; fi
+	owing=syslog
 	case $kind in
 	none) failed "no syslog daemon that this script knows, and no systemd-journal-upload" ;;
 	systemd-journal-upload)
@@ -118,7 +120,6 @@ do_syslog() {
 		;;
 	*)
 		[ ! -f "$file" ] || cp "$file" "$work/before"
-		if syslog_refused; then refused=1; else refused=; fi
 		changed=
 		if [ -n "$(syslog_named)" ]; then
 			# Behind a block without an end there may be lines of the site's own.
@@ -128,15 +129,24 @@ do_syslog() {
 			syslog_block >"$work/block"
 			! put_text "$file" <"$work/block" || changed=1
 		fi
-		if [ -n "$changed" ] && [ -z "$refused" ] && syslog_refused; then
+		if [ -n "$changed" ] && syslog_refused; then
+			why=$(grep -v 'End of config' "$work/refused" | tail -n 1)
+			cp "$file" "$work/after"
 			if [ -f "$work/before" ]; then put_text "$file" <"$work/before"; else rm -f "$file"; fi
-			failed "$kind does not take $file, which is as it was: $(tail -n 1 "$work/refused")"
+			if ! syslog_refused; then
+				[ -n "$owed" ] || paid syslog
+				failed "$kind does not take $file, which is as it was: $why"
+			fi
+			# It has not taken all of its files before, and lives with that.
+			put_text "$file" <"$work/after"
 		fi
 		;;
 	esac
 	syslog_names_new || failed "$file names $(syslog_named | tr '\n' ' ')and not the old service node: left as it is"
-	[ -z "$changed" ] || owe syslog
 	[ -n "$daemon" ] || failed "$file names $MASTER, but no $kind runs"
+	for word in $(syslog_named); do
+		is_address "$word" || bounded 10 getent ahosts "$word" >/dev/null || failed "$file names $word, which the node does not know"
+	done
 	if ! owes syslog && ! is_older "$daemon" "$file"; then
 		if [ "$kind" != syslog-ng ] || syslog_sends; then
 			ok "$kind sends to $(syslog_named | head -n 1) already"

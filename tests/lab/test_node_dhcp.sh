@@ -42,7 +42,11 @@ turned() { # NODE CLIENT SN OTHER-SN
 	udhcpc) told "dhcpclient 0 udhcpc has asked again on eth0, where 10.2.0.1${3#sn} answers; 10.2.1.${1#cn00}/16 is kept" ;;
 	*) told "dhcpclient 0 $2 on eth0 has its lease of 10.2.0.1${3#sn}" ;;
 	esac
-	status_is 0 && is_leased "$@"
+	status_is 0 && is_leased "$@" || return
+	# networkd tells nobody but systemd-resolved.
+	[ "$2" != networkd ] || return 0
+	on_node "$1" "$3" mkresolvconf
+	told "mkresolvconf 0 names are asked of 10.2.0.1${3#sn} already" && resolves "$1" "10.2.0.1${3#sn}"
 }
 there_and_back() { # NODE CLIENT
 	node_client "$@" || return
@@ -76,13 +80,18 @@ check() { # NODE CLIENT
 	holds sn1 sn2 $nodes
 }
 check cn001 dhclient
+node_shell='busybox sh'
 check cn002 NetworkManager
 
 [ "${MATRIX:-}" = all ] || tap_end
 
+node_shell=bash
 check cn003 udhcpc
+node_shell='busybox sh'
 check cn004 dhcpcd
 check cn005 networkd
+
+node_shell=
 
 # --- Answered once, and then no more -------------------------------------------------------
 

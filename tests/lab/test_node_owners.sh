@@ -55,7 +55,7 @@ networkmanager() {
 tap_expect "NetworkManager asks the new service node for names, by its own connection, and back" networkmanager
 
 [ "${MATRIX:-}" = all ] || tap_end
-[ -d "$lab_build/tests/lab/packages" ] || {
+compgen -G "$lab_build/tests/lab/packages/*.deb" >/dev/null || {
 	tap_expect "the other owners of names, logs and time, of tests/lab/packages # SKIP they are not there" true
 	tap_end
 }
@@ -65,16 +65,18 @@ resolved() {
 	node_bus cn002
 	lab_in cn002 sh -c 'rm -f /etc/machine-id; dbus-uuidgen >/etc/machine-id; systemd-sysusers >/dev/null 2>&1
 		pkill -HUP -x dbus-daemon
+		ip addr flush dev eth0 scope global
 		mkdir -p /run/systemd/netif /run/systemd/resolve /etc/systemd/network
 		chown systemd-network: /run/systemd/netif; chown systemd-resolve: /run/systemd/resolve
-		printf "[Match]\nName=eth0\n[Network]\nAddress=10.2.1.2/16\nDNS=10.2.0.11\nDomains=cluster.test\nIPv6AcceptRA=no\n" >/etc/systemd/network/eth0.network
+		printf "[Match]\nName=eth0\n[Network]\nAddress=10.2.1.2/16\nDNS=10.2.0.11\nDomains=cluster.test\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n" >/etc/systemd/network/eth0.network
 		/lib/systemd/systemd-networkd >/run/networkd.log 2>&1 </dev/null &
 		/lib/systemd/systemd-resolved >/run/resolved.log 2>&1 </dev/null &
 		ln -sf /run/systemd/resolve/stub-resolv.conf /etc/resolv.conf'
-	lab_await lab_in cn002 grep -q 10.2.0.11 /run/systemd/resolve/resolv.conf || {
+	is_configured() { [[ $(lab_in cn002 networkctl --no-pager --no-legend list eth0 2>&1) == *configured* ]]; }
+	if ! lab_await is_configured || ! lab_await lab_in cn002 grep -q -s 10.2.0.11 /run/systemd/resolve/resolv.conf; then
 		lab_in cn002 sh -c 'cat /run/resolved.log /run/networkd.log; resolvectl'
 		return 1
-	}
+	fi
 	kept() { lab_in cn002 sh -c 'cat /etc/systemd/network/eth0.network /run/systemd/resolve/resolv.conf'; }
 	names_there_and_back cn002 resolved
 }
@@ -130,9 +132,7 @@ journal_upload() {
 	for sn in sn1 sn2; do
 		lay_packages "$sn" libmicrohttpd12 systemd-journal-remote || return
 		lab_in "$sn" sh -c 'mkdir -p /var/log/journal/remote
-			/lib/systemd/systemd-journal-remote --listen-http=-3 --output=/var/log/journal/remote >/run/remote.log 2>&1 3</dev/null &
-			' >/dev/null 2>&1
-		lab_in "$sn" sh -c '/lib/systemd/systemd-journal-remote --listen-http=19532 --output=/var/log/journal/remote >/run/remote.log 2>&1 </dev/null &'
+			/lib/systemd/systemd-journal-remote --listen-http=19532 --output=/var/log/journal/remote >/run/remote.log 2>&1 </dev/null &'
 	done
 	lay_packages cn006 libmicrohttpd12 systemd-journal-remote || return
 	lab_in cn006 sh -c 'rm -f /etc/machine-id; dbus-uuidgen >/etc/machine-id; mkdir -p /run/systemd/journal /run/log/journal /var/lib/systemd/journal-upload
@@ -141,8 +141,9 @@ journal_upload() {
 		ln -sf /run/systemd/journal/dev-log /dev/log
 		printf "[Upload]\nURL=http://10.2.0.11:19532\n" >/etc/systemd/journal-upload.conf
 		/lib/systemd/systemd-journald >/run/journald.log 2>&1 </dev/null &
-		until [ -S /run/systemd/journal/dev-log ]; do sleep 0.02; done
-		/lib/systemd/systemd-journal-upload --save-state=/run/upload.state >/run/upload.log 2>&1 </dev/null &'
+		' || return
+	lab_await lab_in cn006 test -S /run/systemd/journal/dev-log || return
+	lab_in cn006 sh -c '/lib/systemd/systemd-journal-upload --save-state=/run/upload.state >/run/upload.log 2>&1 </dev/null &'
 	is_journaled() { lab_in "$1" sh -c 'for f in /var/log/journal/remote/*; do journalctl --file "$f" 2>/dev/null; done | grep -q -e "$0"' "$2"; }
 	journals_to() { # SN OTHER-SN
 		local text="line $RANDOM$RANDOM"
@@ -182,6 +183,11 @@ ntp() {
 		LD_PRELOAD="$0"/tests/lab/steady.so ntpd -c /etc/ntp.conf -p /run/ntpd.pid' "$lab_build" || return
 	has() { [[ $(lab_in cn007 ntpq -4 -pn 127.0.0.1 2>&1) == *"*$1"* ]]; }
 	lab_await has 10.2.0.11 || { lab_in cn007 ntpq -4 -pn 127.0.0.1; return 1; }
+	lab_in cn007 sh -c 'printf "#!/bin/sh\necho \"2026-11-26 13:57:36.1 (+0000) -5.25 +/- 0.0009 10.2.0.12 s8 no-leap\"\n" >/usr/local/sbin/ntpdig
+		chmod 755 /usr/local/sbin/ntpdig'
+	on_node cn007 sn2 setupntp
+	told "setupntp 1 the clock of 10.2.0.12 is -5.25 s away: ntpd would step; nothing was changed" &&
+		lab_in cn007 cmp /run/kept /etc/ntp.conf && lab_in cn007 rm /usr/local/sbin/ntpdig || return
 	on_node cn007 sn2 setupntp
 	told "setupntp 0 ntpd has 10.2.0.12" && lab_await has 10.2.0.12 &&
 		[[ $(lab_in cn007 sh -c 'tr "\0" "\n" </proc/$(pgrep -x ntpd)/environ') == *steady* ]] || return

@@ -124,6 +124,22 @@ foreign_route() {
 }
 tap_expect "a default route by somebody else stays, and where there is none one is made" foreign_route
 
+refused() { # a stand-in for the daemon's own check, which finds nothing wrong with a name
+	lab_in cn002 sh -c 'cat >/usr/local/sbin/rsyslogd <<-"END"
+		#!/bin/sh
+		! grep -q "$(cat /run/refused)" /etc/rsyslog.d/remote.conf || { echo "rsyslogd: error in remote.conf"; exit 1; }
+		END
+		chmod 755 /usr/local/sbin/rsyslogd; echo sn2-c >/run/refused'
+	lab_snapshot cn002
+	on_node cn002 sn2 syslog
+	told "syslog 1 rsyslog does not take /etc/rsyslog.d/remote.conf, which is as it was: rsyslogd: error in remote.conf" &&
+		equals "$(lab_in cn002 grep '^\*' /etc/rsyslog.d/remote.conf)" '*.* @sn1-c' && logs_to cn002 sn1 sn2 || return
+	lab_in cn002 sh -c 'echo xCAT >/run/refused'
+	on_node cn002 sn2 syslog
+	told "syslog 0 rsyslog sends to sn2-c" && logs_to cn002 sn2 sn1 && lab_in cn002 rm /usr/local/sbin/rsyslogd
+}
+tap_expect "what rsyslogd does not take is put back, unless it has not taken it before either" refused
+
 gone() {
 	lab_in cn002 bash -c 'pkill -x "rsyslogd|chronyd"; while pgrep -x "rsyslogd|chronyd"; do sleep 0.02; done' >/dev/null
 	on_node cn002 sn2 syslog setupntp
@@ -247,6 +263,14 @@ postscript: ./custom/other exited with code 0' && lab_in cn001 test ! -e /tmp/ba
 }
 tap_expect "postscripts of the site run as xCAT runs them, each with a status of its own" postscripts
 
+by_hand() {
+	run lab_in cn001 env MASTER=sn2-c MASTER_IP=10.2.0.12 sh "$node_scripts/run.sh" xcatinfo nonsense
+	status_is 1 && told "xcatinfo 0 XCATSERVER is 10.2.0.12 already" "nonsense 2 no script of this name was sent" || return
+	run lab_in cn001 env MASTER=10.2.0.12 sh "$node_scripts/run.sh" ask xcatinfo
+	status_is 0 && told "xcatinfo server 10.2.0.12"
+}
+tap_expect "they can be run by hand, too" by_hand
+
 cut_off() {
 	node_text sn1 xcatinfo -- >"$scratch/text"
 	lab_snapshot cn001
@@ -255,5 +279,46 @@ cut_off() {
 	equals "$out" '' && equals "$(lab_changed cn001)" ''
 }
 tap_expect "a text that was cut off does nothing" cut_off
+
+[ "${MATRIX:-}" = all ] || tap_end
+
+# --- Killed --------------------------------------------------------------------------------
+
+# The shell and all that it waits for, at its Nth command; a subshell goes on with the count.
+killed_at() { # N: 2 if it came to its end before
+	{
+		echo "count=0; set -T; trap '[ \$((++count)) -ne $1 ] || kill -KILL 0' DEBUG"
+		node_text sn2 "${names[@]}" --
+	} >"$scratch/text"
+	if lab_in cn004 setsid -w bash -s -- "${names[@]}" <"$scratch/text" >"$scratch/stdout" 2>&1 &&
+		[ "$(grep -c ' 0 ' "$scratch/stdout")" -eq ${#names[@]} ]; then
+		return 2
+	fi
+}
+killed_anywhere() {
+	local n
+	node_files cn004
+	node_syslog cn004
+	node_chrony cn004
+	files_of cn004 >"$scratch/before-cn004"
+	for ((n = 1; ; n += 17)); do
+		killed_at "$n"
+		[ $? -ne 2 ] || break # it came to its end
+		on_node cn004 sn2 "${names[@]}"
+		if ! went_well "${names[@]}" || ! logs_to cn004 sn2 sn1 || ! resolves cn004 10.2.0.12 || ! asked cn004 sn2; then
+			echo "killed at $n"
+			return 1
+		fi
+		on_node cn004 sn1 "${names[@]}"
+		if ! went_well "${names[@]}" || ! equals "$(files_of cn004)" "$(cat "$scratch/before-cn004")"; then
+			echo "back after $n"
+			return 1
+		fi
+	done
+	echo "$n commands" >"$scratch/points"
+	[ "$n" -gt 100 ] && equals "$(lab_in cn004 find /etc /opt -name '*snmove*')" ''
+}
+tap_expect "killed anywhere, the next run ends it, and back again all is as before" killed_anywhere
+sed "s|^|# killed in |" "$scratch/points"
 
 tap_end
