@@ -200,7 +200,7 @@ static guint compare(const char *before, const char *after)
 		if (!one->content)
 			continue;
 		assert_non_null(other->content);
-		if (g_str_equal(old->content, other->content))
+		if (g_strcmp0(old->content, other->content) == 0)
 			continue;
 		assert_string_equal(one->content, other->content);
 		changed++;
