@@ -49,3 +49,36 @@ void service_problems_copy(const GPtrArray *problems, GPtrArray *copies)
 		g_ptr_array_add(copies, copy);
 	}
 }
+
+guint service_columns(Cluster *cluster, const char *const *columns, guint n, int *place,
+		      const char **present)
+{
+	guint found = 0;
+
+	for (guint i = 0; i < n; i++) {
+		g_auto(GStrv) parts = g_strsplit(columns[i], ".", 2);
+
+		place[i] = -1;
+		if (!cluster_has_column(cluster, parts[0], parts[1], NULL))
+			continue;
+		place[i] = (int)found;
+		present[found++] = columns[i];
+	}
+	return found;
+}
+
+gboolean service_http_port(Cluster *cluster, GStringChunk *texts, const char **port,
+			   GError **error)
+{
+	const char *value;
+	g_autofree char *text = NULL;
+
+	*port = "";
+	if (!cluster_site(cluster, "httpport", &value, error))
+		return FALSE;
+	if (!value || g_str_equal(value, "80") || value[strspn(value, G_CSET_DIGITS)])
+		return TRUE;
+	text = g_strconcat(":", value, NULL);
+	*port = g_string_chunk_insert(texts, text);
+	return TRUE;
+}

@@ -326,39 +326,17 @@ static void gather_node(BootGathering *gathering, guint i, const char *name, con
 	node->known = !gathering->refused;
 }
 
-/* Those columns that the database has: an old one lacks a table. */
-static guint find_columns(BootGathering *gathering, const char **present)
-{
-	guint n = 0;
-
-	for (guint i = 0; i < N_COLUMNS; i++) {
-		g_auto(GStrv) parts = g_strsplit(columns[i], ".", 2);
-
-		gathering->place[i] = -1;
-		if (!cluster_has_column(gathering->cluster, parts[0], parts[1], NULL))
-			continue;
-		gathering->place[i] = (int)n;
-		present[n++] = columns[i];
-	}
-	return n;
-}
-
 static gboolean read_site(BootGathering *gathering, GError **error)
 {
-	const char *port, *debug;
+	const char *debug;
 
 	if (!cluster_site(gathering->cluster, "tftpdir", &gathering->tftpdir, error) ||
-	    !cluster_site(gathering->cluster, "httpport", &port, error) ||
+	    !service_http_port(gathering->cluster, gathering->facts->texts,
+			       &gathering->facts->port, error) ||
 	    !cluster_site(gathering->cluster, "xcatdebugmode", &debug, error))
 		return FALSE;
 	if (!gathering->tftpdir)
 		gathering->tftpdir = TFTPDIR_DEFAULT;
-	gathering->facts->port = "";
-	if (port && !g_str_equal(port, "80") && !port[strspn(port, G_CSET_DIGITS)]) {
-		g_autofree char *text = g_strconcat(":", port, NULL);
-
-		gathering->facts->port = boot_keep(gathering, text);
-	}
 	gathering->facts->debug = debug && (g_str_equal(debug, "1") || g_str_equal(debug, "2"));
 	return TRUE;
 }
@@ -373,7 +351,8 @@ static gboolean read_tables(BootGathering *gathering, const char *const *nodes, 
 	    !cluster_table(gathering->cluster, "linuximage", error) ||
 	    !cluster_table(gathering->cluster, "boottarget", error))
 		return FALSE;
-	gathering->n_present = find_columns(gathering, present);
+	gathering->n_present = service_columns(gathering->cluster, columns, N_COLUMNS,
+					       gathering->place, present);
 	gathering->values = cluster_resolve_many(gathering->cluster, nodes, n, present,
 						 gathering->n_present, error);
 	return gathering->values != NULL;

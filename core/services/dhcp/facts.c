@@ -5,6 +5,7 @@
  */
 #include "core/base.h"
 #include "core/services/dhcp/gathering.h"
+#include "core/services/shared.h"
 #include <string.h>
 
 #define MOST_FILE      127 /* RFC 2131: the field has 128, with a zero at its end */
@@ -229,38 +230,17 @@ static void gather_node(Gathering *gathering, guint i, const char *name, const c
 	}
 }
 
-/* Those columns that the database has: an old one lacks a table. */
-static guint find_columns(Gathering *gathering, const char **present)
-{
-	guint n = 0;
-
-	for (guint i = 0; i < N_COLUMNS; i++) {
-		g_auto(GStrv) parts = g_strsplit(columns[i], ".", 2);
-
-		gathering->place[i] = -1;
-		if (!cluster_has_column(gathering->cluster, parts[0], parts[1], NULL))
-			continue;
-		gathering->place[i] = (int)n;
-		present[n++] = columns[i];
-	}
-	return n;
-}
-
 static gboolean read_tables(Gathering *gathering, const char *const *nodes, guint n,
 			    GError **error)
 {
-	const char *present[N_COLUMNS], *port;
+	const char *present[N_COLUMNS];
 
 	if (!cluster_nodes(gathering->cluster, error) || !dhcp_read_ranges(gathering, error) ||
-	    !cluster_site(gathering->cluster, "httpport", &port, error))
+	    !service_http_port(gathering->cluster, gathering->facts->texts,
+			       &gathering->facts->port, error))
 		return FALSE;
-	gathering->facts->port = "";
-	if (port && !g_str_equal(port, "80") && !port[strspn(port, "0123456789")]) {
-		g_autofree char *text = g_strconcat(":", port, NULL);
-
-		gathering->facts->port = dhcp_keep(gathering, text);
-	}
-	gathering->n_present = find_columns(gathering, present);
+	gathering->n_present = service_columns(gathering->cluster, columns, N_COLUMNS,
+					       gathering->place, present);
 	gathering->values = cluster_resolve_many(gathering->cluster, nodes, n, present,
 						 gathering->n_present, error);
 	return gathering->values != NULL;
