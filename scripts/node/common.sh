@@ -11,6 +11,7 @@ LC_ALL=C
 export LC_ALL
 PATH=$PATH:/usr/sbin:/usr/bin:/sbin:/bin
 work=${TMPDIR:-/tmp} # run.sh makes a folder for it
+reviving=/run/snmove.lock # held while a daemon is between its end and its start
 pending=/run/snmove # a file NAME in it: the configuration was changed, and not yet taken over
 
 ok() { # WORDS
@@ -335,12 +336,16 @@ revive() {
 	{
 		cat "/proc/$1/environ" && printf '%s\0' "$program" && tail -c "+$((${#called} + 2))" "/proc/$1/cmdline"
 	} >"$work/command" || return
+	revive_now "$@"
+}
+revive_now() { # what $work/command has; a process that is gone need not be ended
 	rm -f "$work/ended"
 	join_cgroup "$1"
 	detached=
 	! command -v setsid >/dev/null || detached=setsid
 	# shellcheck disable=SC2016 # of the other shell
-	(trap - HUP PIPE TERM INT && cd / && $detached sh -c 'exec 3<"$0/command"
+	(trap - HUP PIPE TERM INT && cd / && $detached sh -c 'exec 3<"$0/command" 9>"$3"
+		flock -w 30 9
 		kill "-$2" "$1"
 		tries=0
 		while [ -e "/proc/$1" ] && ! grep -q "^State:.*Z" "/proc/$1/status" 2>/dev/null; do
@@ -348,8 +353,10 @@ revive() {
 			[ $tries -ne 200 ] || kill -KILL "$1"
 			sleep 0.05 2>/dev/null || sleep 1
 		done
+		{ sleep 0.2 2>/dev/null || sleep 1; } & # holds the lock until the new one is there
+		exec 9>&-
 		xargs -0 env -i <&3 3<&-
-		[ ! -d "$0" ] || : >"$0/ended"' "$work" "$1" "${2:-TERM}" >/dev/null 2>&1 &)
+		[ ! -d "$0" ] || : >"$0/ended"' "$work" "$1" "${2:-TERM}" "$reviving" >/dev/null 2>&1 &)
 }
 
 # restart PID NAME: stops that daemon and starts it as it was; a new one runs when this is 0.
@@ -359,7 +366,9 @@ restart() (
 	else
 		revive "$1" || return
 	fi
-	await 20 is_another "$1" "$2"
+	await 15 is_another "$1" "$2" && return
+	# One that was being started by a run that was killed may have been in the way.
+	[ -z "$unit" ] && ! pid_of "$2" >/dev/null && revive_now "$1" && await 10 is_another "$1" "$2"
 )
 is_another() { # PID NAME: another one of that name runs, and that one no more
 	is_gone "$1" && another=$(pid_of "$2") && [ "$another" != "$1" ]

@@ -94,6 +94,8 @@ run_main() {
 	trap 'rm -rf "$work"' EXIT
 	trap '' HUP PIPE # the one who asked may be gone by now
 	trap 'exit 143' TERM INT
+	# A daemon that a run which was killed has ended is being started.
+	[ ! -e "$reviving" ] || flock -w 60 "$reviving" true 2>/dev/null || :
 	worst=0
 	run=run_script
 	if [ "${1:-}" = ask ]; then
