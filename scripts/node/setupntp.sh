@@ -102,7 +102,7 @@ do_setupntp() {
 		fi
 		case $? in
 		0) changed=1 ;;
-		2) failed "$file cannot be written" ;;
+		2) unwritable "$file" ;;
 		esac
 	done
 	if [ $kind = timesyncd ] && ! setupntp_is_right; then

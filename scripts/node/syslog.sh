@@ -107,6 +107,12 @@ syslog_sends() { # syslog-ng itself says where to
 	done
 }
 
+syslog_written() { # STATUS of change
+	case $1 in
+	0) changed=1 ;;
+	2) unwritable "$file" ;;
+	esac
+}
 do_syslog() {
 	syslog_leave
 	syslog_look
@@ -114,7 +120,8 @@ do_syslog() {
 	none) failed "no syslog daemon that this script knows, and no systemd-journal-upload" ;;
 	systemd-journal-upload)
 		changed=
-		! change url "$file" || changed=1
+		change url "$file"
+		syslog_written $?
 		;;
 	*)
 		[ ! -f "$file" ] || cp "$file" "$work/before"
@@ -123,10 +130,12 @@ do_syslog() {
 		if [ -n "$(syslog_named)" ]; then
 			# Behind a block without an end there may be lines of the site's own.
 			if [ "$(syslog_named | wc -l)" -eq 1 ]; then alone=1; else alone=; fi
-			! own=1 all=$alone change "$(syslog_syntax)" "$file" || changed=1
+			own=1 all=$alone change "$(syslog_syntax)" "$file"
+			syslog_written $?
 		else
 			syslog_block >"$work/block"
-			! put_text "$file" <"$work/block" || changed=1
+			put_text "$file" <"$work/block"
+			syslog_written $?
 		fi
 		if [ -n "$changed" ] && [ -z "$refused" ] && syslog_refused; then
 			if [ -f "$work/before" ]; then put_text "$file" <"$work/before"; else rm -f "$file"; fi
