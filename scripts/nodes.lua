@@ -243,6 +243,8 @@ local function failures_of(stdout)
 	return said
 end
 
+local told = {} -- in this attempt: script -> {node = true}, what is owed already
+
 --- The words of scripts that failed are owed beside the call, which a resume runs again.
 local function tell(move, results)
 	local hosts = {}
@@ -251,6 +253,10 @@ local function tell(move, results)
 			local what = table.concat(names, ", ") .. ": " .. words
 			hosts[what] = hosts[what] or {}
 			table.insert(hosts[what], host)
+			for _, name in ipairs(names) do
+				told[name] = told[name] or {}
+				told[name][host] = true
+			end
 		end
 	end
 	for _, what in ipairs(holders.sorted(hosts)) do
@@ -549,6 +555,8 @@ local function hear(one, host, line, found)
 	local name, what, rest = line:match("^(%S+) (%S+) ?(.*)$")
 	if name == "left" then
 		add(found.left, line:match("^left (.*)$"), host)
+	elseif told[name] and told[name][host] then
+		return -- it has said why
 	elseif what == "server" then
 		for old in (one.env.SNMOVE_OLD):gmatch("%S+") do
 			if rest == old then
@@ -584,7 +592,7 @@ end
 
 --- What is in force on nodes is what the scripts have said that they have done.
 function nodes.verify(move)
-	local found, told, more = { owed = {}, noted = {}, left = {} }, 0, {}
+	local found, lines, more = { owed = {}, noted = {}, left = {} }, 0, {}
 	for _, one in ipairs(groups(move, move.nodes)) do
 		if one.env.MASTER_IP then
 			look(move, one, found)
@@ -593,8 +601,8 @@ function nodes.verify(move)
 	each(found.owed, function(what, hosts) move:owe(hosts, what, nil, true) end)
 	each(found.noted, function(what, hosts) move:note(cluster.fold(hosts) .. ": " .. what) end)
 	each(found.left, function(what, hosts)
-		told = told + 1
-		if told <= MOST_LEFT then
+		lines = lines + 1
+		if lines <= MOST_LEFT then
 			move:note(("%s: still names the old service node, and is left: %s"):format(
 				cluster.fold(hosts), what))
 		else
@@ -603,9 +611,9 @@ function nodes.verify(move)
 			end
 		end
 	end)
-	if told > MOST_LEFT then
+	if lines > MOST_LEFT then
 		move:note(("%s: %d more lines that still name it: grep for it there"):format(
-			cluster.fold(holders.sorted(more)), told - MOST_LEFT))
+			cluster.fold(holders.sorted(more)), lines - MOST_LEFT))
 	end
 end
 

@@ -32,6 +32,7 @@ left_lines() {
 				if (!names(tolower($0), tolower(old[i]))) continue
 				gsub(/[ \t]+/, " ")
 				sub(/^ /, "")
+				sub(/ $/, "")
 				gsub(/\/\/[^\/@ ]*@/, "//...@")
 				gsub(/([Pp]ass(word|wd)?|[Ss]ecret|psk)[ ]*=[ ]*[^ ,;]+/, "password=...")
 				if (!seen[$0]++) print ENVIRON["label"] ": " substr($0, 1, 200)
