@@ -486,15 +486,17 @@ end
 
 --- A server whose address nobody knows: nothing can be told to nodes.
 local function is_known(move, one)
-	local new, old = one.group.new, one.group.old
+	local new = one.group.new
 	if not one.env.MASTER_IP then
 		move:owe(one.nodes, ("nothing was done on them: %s has no address that is known"):format(
 			new.snn or new.sn), nil, true)
 		return false
 	end
-	if not one.back then
-		move:note(("what is done on %s has no way back: it is not known what they call %s, or its " ..
-			"address (-S says it)"):format(cluster.fold(one.nodes), old.sn or "their old server"))
+	if not one.back and not move.planning then -- a plan says it with the command
+		local before, names = move.notes["no way back"], cluster.fold(one.nodes)
+		if not (before or ""):find(names, 1, true) then
+			move.notes["no way back"] = (before and before .. "," or "") .. names
+		end
 	end
 	return true
 end
@@ -513,6 +515,22 @@ function nodes.turn(move)
 				end
 			end
 		end
+	end
+end
+
+--- Nodes that an undo has turned back in the tables, and could not on themselves.
+function nodes.finished(move)
+	local noted, left = {}, {}
+	local names = move.notes["no way back"] or ""
+	for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
+		noted[node] = true
+	end
+	for _, node in ipairs(move.undone) do
+		left[#left + 1] = noted[node] and node or nil
+	end
+	if #left > 0 then
+		move:owe(left, "the nodes themselves still use the service node that they have left: it " ..
+			"is not known what they call the other one; updatenode -P syslog,setupntp,mkresolvconf")
 	end
 end
 
