@@ -158,7 +158,8 @@ typedef struct {
 	BatchesShare max_fail;	/* --max-fail; number 0: there is no limit */
 	GHashTable *failed;	/* nodes with a command that failed in this attempt */
 	GHashTable *not_begun;	/* nodes that were not begun when it came to a stop */
-	GHashTable *stale;	/* JournalOwed of earlier attempts of the step that runs */
+	const char *step;	/* that runs; NULL: none does */
+	GHashTable *stale;	/* JournalOwed of earlier attempts of it */
 	GPtrArray *failures;	/* TakeoverFailure: not told yet */
 	gboolean broken;	/* a function of a hook has failed in a plan */
 	gboolean cut_short;	/* a command has left out hosts for that */
@@ -194,6 +195,8 @@ void takeover_problem(Takeover *takeover, const char *check, const char *const *
 		      const char *seen, const char *wanted);
 /* This is left to do, unless it was said already.  Takes `owed`. */
 void takeover_owe(Takeover *takeover, JournalOwed *owed);
+/* The same, and the step that runs now is run again for it by a resume. */
+void takeover_owe_again(Takeover *takeover, JournalOwed *owed);
 /* This was noticed; a step that runs again says it again, and once is enough.  Takes `line`. */
 void takeover_note(Takeover *takeover, char *line);
 /* What a call came to on a host.  Borrowed. */

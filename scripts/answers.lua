@@ -118,7 +118,7 @@ local function judge(move, sn, offers, asked, answering, heard)
 	end
 	for _, host in ipairs(sorted(found)) do
 		for _, what in ipairs(sorted(found[host])) do
-			move:owe(sorted(found[host][what]), what, host)
+			move:owe(sorted(found[host][what]), what, host, true)
 			for node in pairs(found[host][what]) do
 				asked.wrong[node] = true
 			end
@@ -158,7 +158,7 @@ return function(move, sn, nodes, cards, answering, heard)
 		local result = remote.probe(sn, "dhcp", list, { network = network })[sn]
 		if not result.offers then
 			move:owe(there, "nobody knows who answers their DHCP: " .. (result.message or
-				result.error or result.stderr:gsub("%s+$", "")), sn)
+				result.error or (result.stderr:gsub("%s+$", ""))), sn, true)
 			for _, node in ipairs(there) do
 				asked.wrong[node] = true
 			end

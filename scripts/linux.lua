@@ -422,6 +422,7 @@ local function finished(move)
 			say(move, left, move.undone)
 		end
 	end
+	nodes.finished(move)
 end
 
 takeover.step("check", "the rules of a takeover; nothing is changed", check)

@@ -21,6 +21,16 @@ local SCRIPTS = { "defaultroute", "mkresolvconf", "syslog", "setupntp", "xcatinf
 --- What the new one has to answer before a script may send nodes there.
 local NEEDS = { mkresolvconf = "DNS", setupntp = "NTP", syslog = "syslog" }
 
+--- The site's list of servers that a script goes by.
+local LISTS = { mkresolvconf = "NAMESERVERS", setupntp = "NTPSERVERS" }
+
+local MOST_LEFT = 20 -- different lines that are told of what still names the old one
+
+--- A value of a table, if it has one.
+local function filled(value)
+	return value ~= "" and value or nil
+end
+
 -- --- What the tables say ---------------------------------------------------------------------
 
 --- Values of columns that an old database may lack: node -> column -> value.
@@ -131,9 +141,9 @@ local function environment(from, to, value, row, list)
 		MASTER = to.snn, MASTER_IP = to.ip,
 		SNMOVE_OLD = table.concat(servers.names(from), " "), SNMOVE_NEW = addresses(to),
 		SNMOVE_GATEWAY = gateway == "<xcatmaster>" and to.ip or "",
-		NAMESERVERS = value["noderes.nameservers"] or row.nameservers or
+		NAMESERVERS = filled(value["noderes.nameservers"]) or filled(row.nameservers) or
 			cluster.site("nameservers") or "",
-		NTPSERVERS = row.ntpservers or cluster.site("ntpservers") or "",
+		NTPSERVERS = filled(row.ntpservers) or cluster.site("ntpservers") or "",
 		DOMAIN = cluster.site("domain") or "", SYSLOG = value["noderes.syslog"] or "",
 		NTYPE = value["servicenode.node"] and "service" or "compute",
 		SVLOGLOCAL = cluster.site("svloglocal") or "",
@@ -218,24 +228,40 @@ local function groups(move, list)
 	return order
 end
 
---- The words of scripts that failed, in one line for equal ones.
-local function tell(results)
-	local said, order = {}, {}
+--- What scripts say of a node that did not come to its end: {words = {names}}.
+local function failures_of(stdout)
+	local said = {}
+	for name, status, words in stdout:gmatch("(%S+) (%d+) ([^\n]*)\n") do
+		if status ~= "0" then
+			local post = name:match("^post:(.*)")
+			words = post and ("it ended with %s%s"):format(status, words ~= "" and ": " .. words or "")
+				or words
+			said[words] = said[words] or {}
+			table.insert(said[words], post and "postscript " .. post or name)
+		end
+	end
+	return said
+end
+
+local told = {} -- in this attempt: script -> {node = true}, what is owed already
+
+--- The words of scripts that failed are owed beside the call, which a resume runs again.
+local function tell(move, results)
+	local hosts = {}
 	for host, result in pairs(results) do
-		for name, status, words in (result.stdout or ""):gmatch("(%S+) (%d+) ([^\n]*)\n") do
-			if status ~= "0" then
-				local what = name .. ": " .. words
-				if not said[what] then
-					said[what] = {}
-					order[#order + 1] = what
-				end
-				table.insert(said[what], host)
+		for words, names in pairs(failures_of(result.stdout or "")) do
+			local what = table.concat(names, ", ") .. ": " .. words
+			hosts[what] = hosts[what] or {}
+			table.insert(hosts[what], host)
+			for _, name in ipairs(names) do
+				told[name] = told[name] or {}
+				told[name][host] = true
 			end
 		end
 	end
-	table.sort(order)
-	for _, what in ipairs(order) do
-		log.warn("%s: %s", cluster.fold(said[what]), what)
+	for _, what in ipairs(holders.sorted(hosts)) do
+		table.sort(hosts[what])
+		move:owe(hosts[what], what, nil, true)
 	end
 end
 
@@ -248,53 +274,93 @@ local function run(move, list, names, one, options)
 		undo_last = options.undo_last, undo_if = options.undo_if }
 	local results = remote.run(list, command(names), what)
 	if not move.planning then
-		tell(results)
+		tell(move, results)
 	end
 end
 
 -- --- Before they are sent there --------------------------------------------------------------
 
---- Does the new one answer?  In words, what does not: kind -> why.  Asked once for each.
-local function silent_services(move, new, node)
-	local note = "services of " .. new.sn
-	if not move.notes[note] then
-		local domain = cluster.site("domain")
+local heard = {} -- in this attempt: service node -> kind -> why it does not answer
+
+--- Does the new one answer?  In words, what does not; asked once.
+local function ask_services(new, node)
+	if not heard[new.sn] then
+		local domain, found = filled(cluster.site("domain")), {}
 		local name = domain and not node:find(".", 1, true) and node .. "." .. domain or node
 		local result = remote.query(new.sn, { "perl", "-", new.ip, name },
 			{ stdin = takeover.file("node/services.pl"), timeout = 30 })[new.sn]
-		move.notes[note] = result.stdout ~= "" and result.stdout or
-			("all %s\n"):format(result.message or result.error or result.stderr:gsub("%s+$", ""))
+		for kind, words in (result.stdout or ""):gmatch("(%S+) ([^\n]*)\n") do
+			found[kind] = words
+		end
+		for _, kind in pairs(NEEDS) do
+			found[kind] = found[kind] or "it could not be asked: " .. (result.message or
+				result.error or (result.stderr:gsub("%s+$", "")))
+			found[kind] = found[kind] ~= "answers" and found[kind] or nil
+		end
+		heard[new.sn] = found
 	end
-	local silent = {}
-	for kind, words in move.notes[note]:gmatch("(%S+) ([^\n]*)\n") do
-		silent[kind] = words ~= "answers" and words or nil
-	end
-	return silent
+	return heard[new.sn]
 end
 
 --- A list of servers that has the service node in it, or none at all.
-local function is_asked(list)
-	return list == "" or list:find("xcatmaster", 1, true) ~= nil
-end
-
-local LISTS = { mkresolvconf = "NAMESERVERS", setupntp = "NTPSERVERS" }
-
---- The scripts that may run: the others are owed.
-local function allowed(move, one)
-	local silent = move.planning and {} or silent_services(move, one.group.new, one.nodes[1])
-	local names = {}
-	for _, name in ipairs(one.scripts) do
-		local why = NEEDS[name] and (silent[NEEDS[name]] or silent.all)
-		local needed = not LISTS[name] or is_asked(one.env[LISTS[name]])
-		if why and needed and one.env.SYSLOG ~= "ignore" then
-			move:owe(one.nodes, ("%s is not run: %s (%s) gives them no %s: %s"):format(
-				name, one.group.new.snn, one.group.new.ip, NEEDS[name], why),
-				one.group.new.sn)
-		else
-			names[#names + 1] = name
+local function is_asked(list, env)
+	local words = list:gsub("&lt;", "<"):gsub("&gt;", ">")
+	for word in words:gmatch("[^%s,]+") do
+		if word == "<xcatmaster>" or word == env.MASTER or word == env.MASTER_IP then
+			return true
 		end
 	end
-	return names
+	return not words:find("[^%s,]")
+end
+
+--- Does the script turn anything, by the site's tables?
+local function turns(name, env)
+	if name == "syslog" then
+		return env.SYSLOG ~= "ignore" and not (env.NTYPE == "service" and env.SVLOGLOCAL == "1")
+	end
+	return not LISTS[name] or is_asked(env[LISTS[name]], env)
+end
+
+local function set_of(note)
+	local set = {}
+	for kind in (note or ""):gmatch("%S+") do
+		set[kind] = true
+	end
+	return set
+end
+
+--- What did not answer when it was asked first: a resume asks nodes for the same again, and for
+-- what has come to life since with calls of their own.
+local function silent_at_first(move, new, node)
+	local note = "silent on " .. new.sn
+	if not move.notes[note] then
+		local found = ask_services(new, node)
+		move.notes[note] = "asked " .. table.concat(holders.sorted(found), " ")
+	end
+	return set_of(move.notes[note])
+end
+
+local function answers_later(move, new, node, kind)
+	local note = "answered later on " .. new.sn
+	if not set_of(move.notes[note])[kind] then
+		if ask_services(new, node)[kind] then
+			return false
+		end
+		move.notes[note] = (move.notes[note] or "") .. " " .. kind
+	end
+	return true
+end
+
+--- The scripts that may run, and those that have to wait for what the new one did not answer.
+local function split(move, one)
+	local silent = move.planning and {} or
+		silent_at_first(move, one.group.new, one.nodes[1])
+	local now, waiting = {}, {}
+	for _, name in ipairs(one.scripts) do
+		local waits = NEEDS[name] and silent[NEEDS[name]] and turns(name, one.env)
+		table.insert(waits and waiting or now, name)
+	end
+	return now, waiting
 end
 
 -- --- The step --------------------------------------------------------------------------------
@@ -331,84 +397,244 @@ local function servers_before(move, list, by, old)
 	return alone > 1 and by .. " " .. old.ip or old.ip
 end
 
+--- The servers of whose lease clients may have it: the same in every attempt.
+local function servers_now(move, list, by)
+	local note = "DHCP servers of " .. list[1]
+	if not move.planning then
+		move.notes[note] = move.notes[note] or by
+	end
+	return move.notes[note] or by
+end
+
+--- Nodes whose client has to keep the lease that it has.
+local function owe_clients(move, one, answered_ones)
+	local asked, left = {}, {}
+	for _, node in ipairs(answered_ones) do
+		asked[node] = true
+	end
+	for _, node in ipairs((dhcp.known(one.nodes))) do
+		left[#left + 1] = not asked[node] and node or nil
+	end
+	if #left > 0 then
+		move:owe(left, "their DHCP clients were not asked, and keep the lease that they have",
+			nil, true)
+	end
+end
+
 --- A client that asks while nobody answers loses its address: first it is seen that one does.
 local function ask_clients(move, one)
 	local list, by = answered(move, one.nodes, one.group)
+	owe_clients(move, one, list)
 	if #list == 0 then
 		return
 	end
 	local old = one.group.old
+	by = servers_now(move, dhcp.known(one.nodes), by)
 	run(move, list, { "dhcpclient" }, one, { env = with_servers(one.env, by),
 		back = one.back and with_servers(one.back, servers_before(move, list, by, old)),
 		undo_last = true, undo_if = one.back and { host = old.sn,
 			command = "pgrep -x dhcpd >/dev/null || pgrep -x kea-dhcp4 >/dev/null" } })
 end
 
---- Postscripts that were asked for with -P; `all` stands for those of the tables.
-local function extra(move, one)
-	local wanted, names = move.options.postscripts, {}
-	if not wanted then
-		return names
+--- Those of our scripts that may run; the others are owed, and run when that is paid.
+local function run_scripts(move, one)
+	local now, waiting = split(move, one)
+	if #now > 0 then
+		run(move, one.nodes, now, one, {})
 	end
-	if wanted ~= "all" then
-		for _, script in ipairs(servers.elements(wanted)) do
-			names[#names + 1] = "post:" .. script
+	for _, name in ipairs(waiting) do
+		local new, kind = one.group.new, NEEDS[name]
+		if answers_later(move, new, one.nodes[1], kind) then
+			run(move, one.nodes, { name }, one, {})
+		else
+			move:owe(one.nodes, ("%s was not run: %s would have no %s of %s (%s): %s"):format(name,
+				#one.nodes > 1 and "they" or "it", kind, new.snn, new.ip,
+				ask_services(new, one.nodes[1])[kind]), new.sn, true)
 		end
-		return names
 	end
-	local value = values_of({ one.nodes[1] },
-		{ "postscripts.postscripts", "postscripts.postbootscripts" })
-	local listed, ours = postscripts(value[one.nodes[1]], default_row()) or {}, {}
+end
+
+--- Postscripts that were asked for with -P, by the nodes that run them; `all` stands for those
+-- of the tables: {{nodes =, names =}, ...}.
+local function extra(move, one)
+	local wanted, found, order = move.options.postscripts, {}, {}
+	if not wanted then
+		return order
+	elseif wanted ~= "all" then
+		local names = {}
+		for _, script in ipairs(servers.elements(wanted)) do
+			names[#names + 1] = script ~= "" and "post:" .. script or nil
+		end
+		return { { nodes = one.nodes, names = names } }
+	end
+	local values, default, ours = values_of(one.nodes,
+		{ "postscripts.postscripts", "postscripts.postbootscripts" }), default_row(), {}
 	for _, name in ipairs(SCRIPTS) do
 		ours[name] = true
 	end
-	for _, name in ipairs(listed) do
-		names[#names + 1] = not ours[name] and "post:" .. listed[name] or nil
+	for _, node in ipairs(one.nodes) do
+		local listed, names = postscripts(values[node], default) or {}, {}
+		for _, name in ipairs(listed) do
+			names[#names + 1] = not ours[name] and "post:" .. listed[name] or nil
+		end
+		local key = table.concat(names, "\0")
+		if not found[key] then
+			found[key] = { nodes = {}, names = names }
+			order[#order + 1] = found[key]
+		end
+		table.insert(found[key].nodes, node)
 	end
-	return names
+	return order
+end
+
+--- A server whose address nobody knows: nothing can be told to nodes.
+local function is_known(move, one)
+	local new = one.group.new
+	if not one.env.MASTER_IP then
+		move:owe(one.nodes, ("nothing was done on them: %s has no address that is known"):format(
+			new.snn or new.sn), nil, true)
+		return false
+	end
+	if not one.back and not move.planning then -- a plan says it with the command
+		local before, names = move.notes["no way back"], cluster.fold(one.nodes)
+		if not (before or ""):find(names, 1, true) then
+			move.notes["no way back"] = (before and before .. "," or "") .. names
+		end
+	end
+	return true
 end
 
 --- For the nodes of a batch.
 function nodes.turn(move)
 	for _, one in ipairs(groups(move, move.nodes)) do
-		if one.env.MASTER_IP then
+		if is_known(move, one) then
 			if move:does("dhcp") then
 				ask_clients(move, one)
 			end
-			local names = allowed(move, one)
-			if #names > 0 then
-				run(move, one.nodes, names, one, {})
-			end
-			local posts = extra(move, one)
-			if #posts > 0 then
-				run(move, one.nodes, posts, { env = one.env }, {})
+			run_scripts(move, one)
+			for _, posts in ipairs(extra(move, one)) do
+				if #posts.names > 0 then
+					run(move, posts.nodes, posts.names, { env = one.env }, {})
+				end
 			end
 		end
 	end
 end
 
+--- Nodes that an undo has turned back in the tables, and could not on themselves.
+function nodes.finished(move)
+	local noted, left = {}, {}
+	local names = move.notes["no way back"] or ""
+	for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
+		noted[node] = true
+	end
+	for _, node in ipairs(move.undone) do
+		left[#left + 1] = noted[node] and node or nil
+	end
+	if #left > 0 then
+		move:owe(left, "the nodes themselves still use the service node that they have left: it " ..
+			"is not known what they call the other one; updatenode -P syslog,setupntp,mkresolvconf")
+	end
+end
+
 -- --- What has become of it -------------------------------------------------------------------
+
+--- text -> hosts
+local function add(to, text, host)
+	to[text] = to[text] or {}
+	table.insert(to[text], host)
+end
+
+--- May a client still have its lease of the old one?  Not if that holds their entries no more.
+local function has_left_dhcp(move, one)
+	local with = move:does("dhcp") and dhcp.known(one.nodes) or {}
+	for host in pairs(#with > 0 and cluster.holders(with, "dhcp") or {}) do
+		if servers.points_at(host, one.group.old) then
+			return false
+		end
+	end
+	return #with > 0
+end
+
+--- What is asked of nodes: all that was turned, and what was never touched.
+local function questions(move, one)
+	local names, waiting = split(move, one)
+	for _, name in ipairs(waiting) do
+		names[#names + 1] = set_of(move.notes["answered later on " .. one.group.new.sn])[NEEDS[name]]
+			and name or nil
+	end
+	names[#names + 1] = has_left_dhcp(move, one) and "dhcpclient" or nil
+	local old, master = one.group.old, cluster.site("master")
+	if not (master and old.sn and cluster.same(old.sn, master)) then
+		names[#names + 1] = "left"
+	end
+	return names
+end
+
+--- One line that a node says.
+local function hear(one, host, line, found)
+	local name, what, rest = line:match("^(%S+) (%S+) ?(.*)$")
+	if name == "left" then
+		add(found.left, line:match("^left (.*)$"), host)
+	elseif told[name] and told[name][host] then
+		return -- it has said why
+	elseif what == "server" then
+		for old in (one.env.SNMOVE_OLD):gmatch("%S+") do
+			if rest == old then
+				add(turns(name, one.env) and found.owed or found.noted,
+					("%s still has %s, the old service node"):format(name, old), host)
+			end
+		end
+	elseif what == "unknown" and name ~= "dhcpclient" then -- udhcpc never says whose its lease is
+		add(found.owed, name .. ": " .. rest, host)
+	end
+end
+
+local function look(move, one, found)
+	local names = questions(move, one)
+	local results = remote.query(one.nodes, command(names, true),
+		{ stdin = text_of(names), env = one.env })
+	for host, result in pairs(results) do
+		if result.error then
+			add(found.noted, "what they use now could not be looked at: " .. result.error, host)
+		end
+		for line in (result.stdout or ""):gmatch("[^\n]+") do
+			hear(one, host, line, found)
+		end
+	end
+end
+
+local function each(of, tell_it)
+	for _, what in ipairs(holders.sorted(of)) do
+		table.sort(of[what])
+		tell_it(what, of[what])
+	end
+end
 
 --- What is in force on nodes is what the scripts have said that they have done.
 function nodes.verify(move)
-	local wrong = {}
+	local found, lines, more = { owed = {}, noted = {}, left = {} }, 0, {}
 	for _, one in ipairs(groups(move, move.nodes)) do
-		local results = remote.query(one.nodes, command(one.scripts, true),
-			{ stdin = text_of(one.scripts), env = one.env })
-		for host, result in pairs(results) do
-			for name, address in result.stdout:gmatch("(%S+) server (%S+)") do
-				for old in (one.env.SNMOVE_OLD):gmatch("%S+") do
-					if address == old then
-						local what = ("%s still has %s, the old service node"):format(name, old)
-						wrong[what] = wrong[what] or {}
-						table.insert(wrong[what], host)
-					end
-				end
-			end
+		if one.env.MASTER_IP then
+			look(move, one, found)
 		end
 	end
-	for _, what in ipairs(holders.sorted(wrong)) do
-		move:owe(wrong[what], what)
+	each(found.owed, function(what, hosts) move:owe(hosts, what, nil, true) end)
+	each(found.noted, function(what, hosts) move:note(cluster.fold(hosts) .. ": " .. what) end)
+	each(found.left, function(what, hosts)
+		lines = lines + 1
+		if lines <= MOST_LEFT then
+			move:note(("%s: still names the old service node, and is left: %s"):format(
+				cluster.fold(hosts), what))
+		else
+			for _, host in ipairs(hosts) do
+				more[host] = true
+			end
+		end
+	end)
+	if lines > MOST_LEFT then
+		move:note(("%s: %d more lines that still name it: grep for it there"):format(
+			cluster.fold(holders.sorted(more)), lines - MOST_LEFT))
 	end
 end
 

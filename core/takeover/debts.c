@@ -27,6 +27,12 @@ void takeover_owe(Takeover *takeover, JournalOwed *owed)
 	g_ptr_array_add(takeover->owed, owed);
 }
 
+void takeover_owe_again(Takeover *takeover, JournalOwed *owed)
+{
+	owed->step = g_strdup(takeover->step);
+	takeover_owe(takeover, owed);
+}
+
 void takeover_owe_all(Takeover *takeover, const GPtrArray *owed)
 {
 	for (guint i = 0; i < owed->len; i++)
@@ -85,6 +91,7 @@ static void pay(Takeover *takeover, const char *step, GHashTable *keys, GHashTab
 
 void takeover_begin_step(Takeover *takeover, const char *step)
 {
+	takeover->step = step;
 	g_hash_table_remove_all(takeover->stale);
 	for (guint i = 0; i < takeover->owed->len; i++) {
 		JournalOwed *owed = takeover->owed->pdata[i];
@@ -103,6 +110,7 @@ void takeover_end_step(Takeover *takeover)
 {
 	if (g_hash_table_size(takeover->stale) > 0)
 		settle(takeover, is_stale, takeover->stale);
+	takeover->step = NULL;
 }
 
 static void pay_results(Takeover *takeover, const char *step, const TakeoverResult *results,

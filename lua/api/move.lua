@@ -62,7 +62,8 @@ function move:refuse(message) end
 ---@param nodes string[]|string|nil
 ---@param text string
 ---@param host string? where it is to be done
-function move:owe(nodes, text, host) end
+---@param again boolean? a resume runs the step again for it; what that does not owe then is paid
+function move:owe(nodes, text, host, again) end
 
 --- This was noticed and is left as it is: a line at the end.
 ---@param text string

@@ -131,20 +131,25 @@ static int l_problem(lua_State *L)
 	return 0;
 }
 
-/* move:owe(nodes, text [, host]): this is left to do when the run has ended. */
+/* move:owe(nodes, text [, host [, again]]): this is left to do when the run has ended. */
 static int l_owe(lua_State *L)
 {
 	Take *take;
 	const char *text, *host;
 	const char *const *nodes;
+	JournalOwed *owed;
 	guint n;
 
 	luaL_checkudata(L, 1, MOVE);
-	take = take_new(L, 4);
+	take = take_new(L, 5);
 	nodes = take_nodes(take, L, 2, &n);
 	text = take_text(take, 3, NULL);
 	host = take_text_or_null(take, 4);
-	takeover_owe(takeover_of(L), journal_owed_new(host, nodes, text));
+	owed = journal_owed_new(host, nodes, text);
+	if (lua_toboolean(L, 5))
+		takeover_owe_again(takeover_of(L), owed);
+	else
+		takeover_owe(takeover_of(L), owed);
 	return 0;
 }
 

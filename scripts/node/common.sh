@@ -229,8 +229,11 @@ names_old() { # SYNTAX FILE
 	done | grep -q .
 }
 
-# put_text FILE <TEXT: makes it so, and fails if it is so already.  $owing is who is owed then.  Its owner, mode and label stay.
-# What is mounted over a file (statelite) is written into.
+# put_text FILE <TEXT: makes it so, and fails if it is so already.  $owing is who is owed then: that is
+# written down before, as who is killed meanwhile leaves something to take over.  Its owner, mode and
+# label stay.
+# What is mounted over a file (statelite) is written into.  2: it is as it was, and $work/why says
+# why.
 put_text() (
 	file=$(readlink -f "$1") || file=$1
 	cat >"$work/text"
@@ -238,21 +241,37 @@ put_text() (
 		return 1
 	fi
 	new=$file.snmove-new
-	rm -f "$new"
-	if [ -e "$file" ]; then
-		cp -p "$file" "$new" || return 2
-		cp --attributes-only --preserve=all "$file" "$new" 2>/dev/null || :
-	fi
-	# Whoever is killed from here on has left something to take over.
-	[ -z "${owing:-}" ] || owe "$owing"
-	if cat "$work/text" >"$new" && mv -f "$new" "$file" 2>/dev/null; then
-		:
-	else
+	rm -f "$new" "$work/kept"
+	# Where nothing can be made beside it, and on a mount; but not where there is no room.
+	into=
+	if (: >"$new") 2>"$work/why"; then
+		if [ -e "$file" ]; then
+			cp "$file" "$work/kept" || return 2
+			cp -p "$file" "$new" 2>"$work/why" || into=no
+			cp --attributes-only --preserve=all "$file" "$new" 2>/dev/null || :
+		fi
+		if [ -z "$into" ] && cat "$work/text" 2>"$work/why" >"$new"; then
+			[ -z "${owing:-}" ] || owe "$owing"
+			mv -f "$new" "$file" 2>"$work/why" || into=1
+		else
+			into=no
+		fi
 		rm -f "$new"
-		cat "$work/text" >"$file"
+		[ "$into" != no ] || return 2
+	else
+		[ ! -e "$file" ] || cp "$file" "$work/kept" || return 2
+		[ -z "${owing:-}" ] || owe "$owing"
+		into=1
+	fi
+	if [ -n "$into" ] && ! (cat "$work/text" >"$file") 2>"$work/why"; then
+		[ ! -f "$work/kept" ] || cmp -s "$work/kept" "$file" || cat "$work/kept" >"$file"
+		return 2
 	fi
 	cmp -s "$work/text" "$file" || return 2
 )
+unwritable() { # FILE: what put_text has left as it was
+	failed "$1 cannot be written, and is as it was: $(sed 's/.*: //' "$work/why" 2>/dev/null | tail -n 1)"
+}
 
 # change SYNTAX FILE: puts the new server in the place of the old one there; 0 changed, 1 nothing to
 # change, 2 it cannot be written.

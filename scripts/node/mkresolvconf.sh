@@ -68,7 +68,10 @@ resolv_why() {
 }
 
 resolv_by_file() { # a name is no address of a server
-	change resolv "$resolv" || :
+	if [ -f "$resolv" ]; then
+		change resolv "$resolv"
+		[ $? -ne 2 ] || unwritable "$resolv"
+	fi
 	resolv_is_right || {
 		# Not even the old one was asked: the site's list comes before the servers that are.
 		: >"$work/resolv"
@@ -85,6 +88,7 @@ resolv_by_file() { # a name is no address of a server
 			/^[ \t]*nameserver/ && !done { first() }
 			{ print }
 			END { if (!done) first() }' "$work/resolv" | put_text "$resolv"
+		[ $? -ne 2 ] || unwritable "$resolv"
 	}
 }
 

@@ -9,7 +9,7 @@
 
 case $0 in
 */run.sh)
-	for script in common syslog setupntp mkresolvconf xcatinfo defaultroute dhcpclient; do
+	for script in common syslog setupntp mkresolvconf xcatinfo defaultroute dhcpclient left; do
 		[ ! -f "${0%/*}/$script.sh" ] || . "${0%/*}/$script.sh"
 	done
 	;;

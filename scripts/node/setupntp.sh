@@ -103,7 +103,7 @@ do_setupntp() {
 		else
 			change "$(setupntp_syntax)" "$file"
 		fi
-		[ $? -ne 2 ] || failed "$file cannot be written"
+		[ $? -ne 2 ] || unwritable "$file"
 	done
 	[ "$kind" != timesyncd ] || setupntp_is_right || setupntp_has_file || setupntp_dropin
 	[ -n "$daemon" ] || failed "$(setupntp_files) name the new server, but no $kind runs"

@@ -107,6 +107,12 @@ syslog_sends() { # syslog-ng itself says where to
 	done
 }
 
+syslog_written() { # STATUS of change
+	case $1 in
+	0) changed=1 ;;
+	2) unwritable "$file" ;;
+	esac
+}
 do_syslog() {
 	syslog_leave
 	syslog_look
@@ -116,7 +122,8 @@ do_syslog() {
 	none) failed "no syslog daemon that this script knows, and no systemd-journal-upload" ;;
 	systemd-journal-upload)
 		changed=
-		! change url "$file" || changed=1
+		change url "$file"
+		syslog_written $?
 		;;
 	*)
 		[ ! -f "$file" ] || cp "$file" "$work/before"
@@ -124,10 +131,12 @@ do_syslog() {
 		if [ -n "$(syslog_named)" ]; then
 			# Behind a block without an end there may be lines of the site's own.
 			if [ "$(syslog_named | wc -l)" -eq 1 ]; then alone=1; else alone=; fi
-			! own=1 all=$alone change "$(syslog_syntax)" "$file" || changed=1
+			own=1 all=$alone change "$(syslog_syntax)" "$file"
+			syslog_written $?
 		else
 			syslog_block >"$work/block"
-			! put_text "$file" <"$work/block" || changed=1
+			put_text "$file" <"$work/block"
+			syslog_written $?
 		fi
 		if [ -n "$changed" ] && syslog_refused; then
 			why=$(grep -v 'End of config' "$work/refused" | tail -n 1)

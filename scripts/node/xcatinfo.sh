@@ -22,7 +22,7 @@ do_xcatinfo() {
 	case $? in
 	0) ok "XCATSERVER is $(named xcatinfo "$xcatinfo_file")" ;;
 	1) ok "XCATSERVER is $(named xcatinfo "$xcatinfo_file") already" ;;
-	*) failed "$xcatinfo_file cannot be written" ;;
+	*) unwritable "$xcatinfo_file" ;;
 	esac
 }
 ask_xcatinfo() {

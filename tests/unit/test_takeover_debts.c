@@ -143,6 +143,22 @@ static void what_is_not_asked_for_again_is_owed_no_more(void **state)
 	assert_owed(test, "cn2: 'y': status 1\nby hand");
 }
 
+static void what_a_script_owes_again_is_of_its_step(void **state)
+{
+	Test *test = *state;
+
+	takeover_owe_again(test->takeover, journal_owed_new("sn2", NULL, "by hand"));
+	takeover_begin_step(test->takeover, "nodes");
+	takeover_owe_again(test->takeover, journal_owed_new("sn2", NULL, "no names"));
+	takeover_owe_again(test->takeover, journal_owed_new("sn2", NULL, "no time"));
+	takeover_end_step(test->takeover);
+	takeover_begin_step(test->takeover, "nodes");
+	takeover_owe_again(test->takeover, journal_owed_new("sn2", NULL, "no time"));
+	takeover_end_step(test->takeover);
+	assert_owed(test, "sn2: by hand\nsn2: no time");
+	assert_true(takeover_can_pay(test->takeover->owed));
+}
+
 static void a_function_that_fails_is_owed_for_the_nodes_at_work(void **state)
 {
 	Test *test = *state;
@@ -174,6 +190,7 @@ int main(void)
 		TEST(one_that_is_stopped_owes_nothing),
 		TEST(success_pays),
 		TEST(what_is_not_asked_for_again_is_owed_no_more),
+		TEST(what_a_script_owes_again_is_of_its_step),
 		TEST(a_function_that_fails_is_owed_for_the_nodes_at_work),
 		TEST(in_a_plan_nothing_is_owed),
 	};
