@@ -34,6 +34,10 @@ run_script() { # NAME
 	esac
 	run_status=$?
 	printf '%s %s %s\n' "${1%% *}" "$run_status" "$(run_told)"
+	if [ "$run_status" -ne 0 ]; then
+		run_failed="$run_failed${run_failed:+, }${1%% *}"
+		run_why=${run_why:-$(run_told | cut -c 1-120)}
+	fi
 	return "$run_status"
 }
 run_ask() { # NAME
@@ -94,7 +98,7 @@ run_main() {
 	trap 'rm -rf "$work"' EXIT
 	trap '' HUP PIPE # the one who asked may be gone by now
 	trap 'exit 143' TERM INT
-	worst=0
+	worst=0 run_failed='' run_why=''
 	run=run_script
 	if [ "${1:-}" = ask ]; then
 		run=run_ask
@@ -110,6 +114,7 @@ run_main() {
 	for script; do
 		$run "$script" || worst=1
 	done
+	[ -z "$run_failed" ] || echo "$run_failed: $run_why" >&2 # for who sees no more of it
 	exit $worst
 }
 run_main "$@"
