@@ -410,7 +410,8 @@ local function clients_to_ask(move, with, good)
 	for _, node in ipairs(good) do
 		chosen[node] = true
 	end
-	for _, node in ipairs((cluster.noderange(move.notes[note] or "", { verify = false }))) do
+	local before = move.notes[note] or ""
+	for _, node in ipairs((cluster.noderange(before, { verify = false }))) do
 		chosen[node] = true
 	end
 	for _, node in ipairs(with) do

@@ -277,7 +277,7 @@ seldom "postscripts of -P run with the new MASTER, are owed where they fail, and
 # Values of tables are data.
 every() {
 	fresh && lay_postscripts &&
-		printf '"ntpservers","time.test;$(touch /tmp/bad)\\'"'"'`touch /tmp/bad`\xff",,\n' >>"$site/tables/site.csv" &&
+		printf '"ntpservers","time.test;$(touch /tmp/bad)\x27`touch /tmp/bad`\xff",,\n' >>"$site/tables/site.csv" &&
 		rm -f "$site/cluster.db" && lab_in mn snmove-lua --config /lab/site/config --import /lab/site/tables >/dev/null || return
 	begin -P all
 	status_is 0 && lab_in cn001 test ! -e /tmp/bad && lab_in mn test ! -e /tmp/bad && lab_in cn002 grep -q '^server 10.2.0.11' /etc/chrony/chrony.conf && equals "$(ran cn001)" "remoteshell  sn2-c,otherpkgs  sn2-c" &&
