@@ -403,7 +403,7 @@ local function servers_now(move, list, by)
 	return move.notes[note] or by
 end
 
---- Those whose client is asked: whom the new one answers, and who was asked in an earlier attempt
+--- Whose client is asked: whom the new one answers, and who was asked in an earlier attempt
 -- (there it is the script that looks first).  The others keep the lease that they have.
 local function clients_to_ask(move, with, good)
 	local note, chosen, list, left = "clients asked of " .. with[1], {}, {}, {}

@@ -45,6 +45,9 @@ done
 sn_hosts sn1 $four
 sn_hosts sn2
 node_client cn001 dhclient
+# Its network was gone for a moment: rsyslogd would try again much later.
+lab_in cn001 sh -c 'kill $(cat /run/rsyslogd.pid); while [ -e /run/rsyslogd.pid ]; do sleep 0.02; done'
+node_syslog cn001
 
 fresh() { # nothing has happened yet
 	tables
