@@ -406,30 +406,42 @@ local function servers_now(move, list, by)
 	return move.notes[note] or by
 end
 
---- Nodes whose client has to keep the lease that it has.
-local function owe_clients(move, one, answered_ones)
-	local asked, left = {}, {}
-	for _, node in ipairs(answered_ones) do
-		asked[node] = true
+--- Whose client is asked: whom the new one answers, and who was asked in an earlier attempt
+-- (there it is the script that looks first).  The others keep the lease that they have.
+local function clients_to_ask(move, with, good)
+	local note, chosen, list, left = "clients asked of " .. with[1], {}, {}, {}
+	for _, node in ipairs(good) do
+		chosen[node] = true
 	end
-	for _, node in ipairs((dhcp.known(one.nodes))) do
-		left[#left + 1] = not asked[node] and node or nil
+	local before = move.notes[note] or ""
+	for _, node in ipairs((cluster.noderange(before, { verify = false }))) do
+		chosen[node] = true
+	end
+	for _, node in ipairs(with) do
+		table.insert(chosen[node] and list or left, node)
 	end
 	if #left > 0 then
 		move:owe(left, "their DHCP clients were not asked, and keep the lease that they have",
 			nil, true)
 	end
+	if not move.planning then
+		move.notes[note] = cluster.fold(list)
+	end
+	return list
 end
 
 --- A client that asks while nobody answers loses its address: first it is seen that one does.
 local function ask_clients(move, one)
-	local list, by = answered(move, one.nodes, one.group)
-	owe_clients(move, one, list)
+	local with = dhcp.known(one.nodes)
+	if #with == 0 then
+		return
+	end
+	local good, by = answered(move, one.nodes, one.group)
+	local list, old = clients_to_ask(move, with, good), one.group.old
 	if #list == 0 then
 		return
 	end
-	local old = one.group.old
-	by = servers_now(move, dhcp.known(one.nodes), by)
+	by = servers_now(move, with, by)
 	run(move, list, { "dhcpclient" }, one, { env = with_servers(one.env, by),
 		back = one.back and with_servers(one.back, servers_before(move, list, by, old)),
 		undo_last = true, undo_if = one.back and { host = old.sn,

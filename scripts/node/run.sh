@@ -34,6 +34,10 @@ run_script() { # NAME
 	esac
 	run_status=$?
 	printf '%s %s %s\n' "${1%% *}" "$run_status" "$(run_told)"
+	if [ "$run_status" -ne 0 ]; then
+		run_failed="$run_failed${run_failed:+, }${1%% *}"
+		run_why=${run_why:-$(run_told | cut -c 1-120)}
+	fi
 	return "$run_status"
 }
 run_ask() { # NAME
@@ -96,7 +100,7 @@ run_main() {
 	trap 'exit 143' TERM INT
 	# A daemon that a run which was killed has ended is being started.
 	[ ! -e "$reviving" ] || flock -w 60 "$reviving" true 2>/dev/null || :
-	worst=0
+	worst=0 run_failed='' run_why=''
 	run=run_script
 	if [ "${1:-}" = ask ]; then
 		run=run_ask
@@ -112,6 +116,7 @@ run_main() {
 	for script; do
 		$run "$script" || worst=1
 	done
+	[ -z "$run_failed" ] || echo "$run_failed: $run_why" >&2 # for who sees no more of it
 	exit $worst
 }
 run_main "$@"

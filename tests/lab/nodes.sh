@@ -49,8 +49,8 @@ on_node() { # NODE SN [ask] NAME... [-- VARIABLE=VALUE...]
 	out=$(cat "$scratch/stdout")
 	err=$(cat "$scratch/stderr")
 }
-told() { # LINE...: that and nothing else was said
-	equals "$out" "$(printf '%s\n' "$@")" && equals "$err" ''
+told() { # LINE...: that and nothing else was said, but who failed
+	equals "$out" "$(printf '%s\n' "$@")" && { [ "$status" != 0 ] || equals "$err" ''; }
 }
 went_well() { # NAME...: each has, in a line of its own
 	local name

@@ -252,7 +252,7 @@ postscripts() {
 post:site 3 helped
 post:custom/other 0 ./custom/other in custom
 post:none 1 no /xcatpost/none on the node: run updatenode -P none once
-post:../etc/x 2 '"'../etc/x'"' is no postscript' && equals "$err" '' || return
+post:../etc/x 2 '"'../etc/x'"' is no postscript' && equals "$err" 'post:site, post:none, post:../etc/x: helped' || return
 	lab_in cn001 sh -c 'pkill -x sleep; grep -v "Running postscript" /var/log/xcat/xcat.log' >"$scratch/log"
 	equals "$(cat "$scratch/log")" 'library of cn001
 /xcatpost sn2-c 10.2.0.12 10.1.0.1 [rocky9.4] [a*] 2 /xcatpost
