@@ -321,9 +321,9 @@ killed_at() { # N: at the Nth time that it writes its journal
 	if [ $(($1 % 3)) -ne 0 ]; then resumed || return 1; fi
 	home
 }
-killed() { # FIRST LAST
+killed() { # FIRST LAST: one in four
 	local n
-	for ((n = $1; n <= $2; n++)); do
+	for ((n = $1; n <= $2; n += 4)); do
 		killed_at "$n"
 		case $? in
 		0) ;;
@@ -335,8 +335,8 @@ killed() { # FIRST LAST
 		esac
 	done
 }
-points=(1 200)
-[ "${MATRIX:-}" = all ] || points=($((seed % 12 + 4)) $((seed % 12 + 4)))
+points=($((seed % 4 + 1)) 400)
+[ "${MATRIX:-}" = all ] || points=($((seed % 140 + 1)) $((seed % 140 + 1)))
 seldom "killed anywhere, it goes on, or back" killed "${points[@]}"
 
 undo_fails() {
