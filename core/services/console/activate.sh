@@ -10,11 +10,12 @@ master() {
 		fi
 	done
 }
-# below PID: all processes that it has started, and these
+# below PID: all processes that it has started, and these, but for what has ended and is not fetched
 below() {
 	cat /proc/[0-9]*/status 2>/dev/null | awk -v top="$1" '
+		/^State:/ { ended = $2 == "Z" }
 		/^Pid:/ { pid = $2 }
-		/^PPid:/ { parent[pid] = $2 }
+		/^PPid:/ && !ended { parent[pid] = $2 }
 		END {
 			for (pid in parent)
 				for (at = parent[pid]; at + 0 > 1; at = parent[at])
@@ -26,10 +27,9 @@ below() {
 }
 # await COMMAND...: for ten seconds
 await() {
-	tries=0
+	late=$(($(date +%s) + 10))
 	until "$@"; do
-		tries=$((tries + 1))
-		[ $tries -lt 200 ] || return
+		[ "$(date +%s)" -lt $late ] || return
 		sleep 0.05
 	done
 }
@@ -56,10 +56,14 @@ none_left() {
 	[ -z "$(left "$1")" ]
 }
 no_more() {
-	[ "$(programs "$1" | wc -l)" -le "$(grep -c '^[[:blank:]]*exec[[:blank:]]' "$conf")" ]
+	[ "$(programs "$1" | wc -l)" -le "$(sed 's/^[[:blank:]]*#.*//' "$conf" | tr '{};' '\n' |
+		grep -c '^[[:blank:]]*exec[[:blank:]]')" ]
 }
 ended() {
-	! kill -0 $1 2>/dev/null
+	case $(sed -n 's/^State:[[:blank:]]*//p' "/proc/$1/status" 2>/dev/null) in
+	'' | Z*) ;;
+	*) return 1 ;;
+	esac
 }
 all_ended() {
 	for pid; do
@@ -88,14 +92,6 @@ stop() {
 		return 1
 	}
 }
-reload() {
-	kill -HUP "$1" || return
-	await none_left "$1" || {
-		echo "conserver ($1) does not end the program of a console that it has no more: $(left "$1" | tr '\n' ' ')"
-		return 1
-	}
-	await no_more "$1" || :
-}
 # listens PID
 listens() {
 	sockets=$(for file in "/proc/$1/fd"/*; do readlink "$file"; done 2>/dev/null | tr -dc '0-9\n' | tr '\n' ' ')
@@ -103,6 +99,16 @@ listens() {
 		BEGIN { for (i = split(sockets, all, " "); i; i--) known[all[i]] = 1 }
 		$4 == "0A" && $10 in known { found = 1 }
 		END { exit !found }'
+}
+# One that is being started yet is ended by HUP.
+reload() {
+	await listens "$1" || :
+	kill -HUP "$1" || return
+	await none_left "$1" || {
+		echo "conserver ($1) does not end the program of a console that it has no more: $(left "$1" | tr '\n' ' ')"
+		return 1
+	}
+	await no_more "$1" || :
 }
 runs() {
 	pid=$(master)
