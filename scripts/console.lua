@@ -58,12 +58,14 @@ local function known(nodes)
 	return found
 end
 
---- The same without those that get no entry.
-local function given(move)
+--- The same without those that get no entry, and with `STAY` those that the old holder keeps.
+local LEFT_OUT, STAY = "console left out", "consoles stay"
+local function given(move, more)
 	local out, found = {}, {}
-	local names = move.notes["console left out"] or ""
-	for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
-		out[node] = true
+	for _, note in ipairs { LEFT_OUT, more } do
+		for _, node in ipairs((cluster.noderange(move.notes[note] or "", { verify = false }))) do
+			out[node] = true
+		end
 	end
 	for _, node in ipairs(known(move.nodes)) do
 		found[#found + 1] = not out[node] and node or nil
@@ -194,7 +196,7 @@ local function check_tables(move, results)
 			table.move(problem.nodes, 1, #problem.nodes, #out + 1, out)
 		end
 	end
-	move.notes["console left out"] = #out > 0 and cluster.fold(out) or nil
+	move.notes[LEFT_OUT] = #out > 0 and cluster.fold(out) or nil
 end
 
 --- Rows as they will be.
@@ -225,8 +227,8 @@ end
 -- --- The steps -------------------------------------------------------------------------------
 
 --- What the old ones give up; the management node gets another entry in its place.
-local function given_up(move)
-	local gone, states = holders.given_up(move, given(move), "console"), recall(move)
+local function given_up(move, more)
+	local gone, states = holders.given_up(move, given(move, more), "console"), recall(move)
 	local pointer = pointing(states)
 	for host in pairs(gone) do
 		local state = states[host] or {}
@@ -237,16 +239,30 @@ local function given_up(move)
 	return gone
 end
 
+--- What an old holder does not give up, no new one may begin.
+local function keep_back(move, gone, results)
+	local stay = {}
+	for host, result in pairs(results) do
+		if result.error then
+			table.move(gone[host], 1, #gone[host], #stay + 1, stay)
+			move:owe(gone[host], ("%s has not given up their consoles, so they stay there: mend " ..
+				"that, and then: makeconservercf %s"):format(host, cluster.fold(gone[host])), host)
+		end
+	end
+	move.notes[STAY] = #stay > 0 and cluster.fold(stay) or nil
+end
+
 --- Before the new ones start: two servers fight over one serial-over-LAN session.
 function console.release(move)
 	local gone = given_up(move)
 	if not next(gone) then
 		return
 	end
-	services.release("console", gone)
+	local results = services.release("console", gone)
 	if move.planning then
 		return
 	end
+	keep_back(move, gone, results)
 	local before = recall(move)
 	for host, state in pairs(ask(holders.sorted(gone))) do
 		if before[host].conserver and not state.conserver then
@@ -258,7 +274,7 @@ end
 
 --- The management node first: it may be the one that had them.
 function console.give(move)
-	local nodes = given(move)
+	local nodes = given(move, STAY)
 	local shares = holders.now(move, nodes, "console")
 	local results = {
 		services.give("console", pointers(nodes, shares, recall(move))),
@@ -315,14 +331,14 @@ local function compare_running(move, shares)
 end
 
 function console.verify(move)
-	local nodes = given(move)
+	local nodes = given(move, STAY)
 	local shares = holders.now(move, nodes, "console")
 	shares = with_pointers(shares, pointers(nodes, shares, recall(move)))
 	for host in (move.notes["consoles not given"] or ""):gmatch("%S+") do
 		shares[host] = nil -- that is owed already
 	end
 	compare(move, shares)
-	compare_gone(move, given_up(move))
+	compare_gone(move, given_up(move, STAY))
 	if not move.planning then
 		compare_running(move, shares)
 	end

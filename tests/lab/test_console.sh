@@ -139,8 +139,18 @@ other_server() {
 }
 tap_expect "so does one with another console server, by its name" other_server
 
+kept_back() { # its conserver does not take the file without them
+	lab_in sn2 sh -c "rm /tmp/goconserver"
+	echo 'nonsense {' | consoles_add sn1
+	moved
+	status_is 3 && held_by sn1 && has sn1 cn001 cn002 cn003 cn004 && has sn2 &&
+		contains "$out" "owed: sn1: cn[001-004]: sn1 has not given up their consoles, so they stay there"
+}
+tap_expect "what the old one does not give up is not begun by the new one" kept_back
+
 # Somebody puts an entry back, and ends the new conserver.
 found() {
+	fresh || return
 	work "remote.run('sn1', [[printf '#xCAT BEGIN cn003 CONS\nconsole cn003 { master sn2; }\n#xCAT END cn003 CONS\n' >>$consoles_cf]])
 		remote.run('sn2', 'pkill -x conserver')"
 	moved

@@ -10,19 +10,29 @@ master() {
 		fi
 	done
 }
-# below PID: all processes that it has started, and these, but for what has ended and is not fetched
-below() {
-	cat /proc/[0-9]*/status 2>/dev/null | awk -v top="$1" '
+# processes WHAT PID: those below it that have not ended, or how many of them are programs of consoles:
+# what is no conserver, and a child of one
+processes() {
+	cat /proc/[0-9]*/status 2>/dev/null | awk -v what="$1" -v top="$2" '
+		/^Name:/ { name = $2 }
 		/^State:/ { ended = $2 == "Z" }
 		/^Pid:/ { pid = $2 }
-		/^PPid:/ && !ended { parent[pid] = $2 }
+		/^PPid:/ && !ended {
+			parent[pid] = $2
+			server[pid] = name == "conserver"
+		}
 		END {
-			for (pid in parent)
-				for (at = parent[pid]; at + 0 > 1; at = parent[at])
-					if (at == top) {
-						print pid
-						break
-					}
+			for (pid in parent) {
+				for (at = parent[pid]; at + 0 > 1 && at != top;)
+					at = parent[at]
+				if (at != top)
+					continue
+				if (what == "below")
+					print pid
+				programs += !server[pid] && server[parent[pid]]
+			}
+			if (what == "programs")
+				print programs + 0
 		}'
 }
 # await COMMAND...: for ten seconds
@@ -33,30 +43,36 @@ await() {
 		sleep 0.05
 	done
 }
-# Programs of consoles that the configuration has no more; and are there more than it has?  One that
-# has become another by exec is seen only so.
+# left PID: programs of consoles below it that the configuration has no more
 left() {
-	for pid in $(below "$1"); do
-		line=$(tr '\0' ' ' <"/proc/$pid/cmdline")
-		case $line in
-		*"$root/share/xcat/cons/"*) ;;
-		*) continue ;;
-		esac
-		line=$root/share/xcat/cons/${line#*"$root/share/xcat/cons/"}
-		grep -qF -e "${line% };" -e "${line% }\"" "$conf" || echo "$pid"
-	done 2>/dev/null
-}
-programs() {
-	for pid in $(below "$1"); do
-		read -r name <"/proc/$pid/comm" && [ "$name" != conserver ] &&
-			read -r name <"/proc/$(parent_of "$pid")/comm" && [ "$name" = conserver ] && echo "$pid"
-	done 2>/dev/null
+	grep -a '' /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' |
+		below=$(processes below "$1") at=$root/share/xcat/cons/ awk '
+			# the program and its node, from where the path begins
+			function program(text) {
+				text = substr(text, index(text, at))
+				sub(/[";].*/, "", text)
+				sub(/ *$/, "", text)
+				return text
+			}
+			BEGIN {
+				at = ENVIRON["at"]
+				for (i = split(ENVIRON["below"], all, "\n"); i; i--)
+					below[all[i]] = 1
+			}
+			!index($0, at) { next }
+			NR == FNR { has[program($0)] = 1; next }
+			{
+				split($0, path, "/")
+				if (path[3] in below && !(program($0) in has))
+					print path[3]
+			}' "$conf" -
 }
 none_left() {
 	[ -z "$(left "$1")" ]
 }
+# One that has become another by exec is seen only so.
 no_more() {
-	[ "$(programs "$1" | wc -l)" -le "$(sed 's/^[[:blank:]]*#.*//' "$conf" | tr '{};' '\n' |
+	[ "$(processes programs "$1")" -le "$(sed 's/^[[:blank:]]*#.*//' "$conf" | tr '{};' '\n' |
 		grep -c '^[[:blank:]]*exec[[:blank:]]')" ]
 }
 ended() {
@@ -84,7 +100,7 @@ keep_words() {
 }
 stop() {
 	keep_words "$1" || return
-	all="$1 $(below "$1")"
+	all="$1 $(processes below "$1")"
 	keeper=$(unit_of "$1")
 	if [ -n "$keeper" ]; then systemctl stop "$keeper"; else kill -TERM "$1"; fi || return
 	await all_ended $all || {
@@ -109,6 +125,7 @@ reload() {
 		return 1
 	}
 	await no_more "$1" || :
+	rm -f "$(start_file "$conf")"
 }
 runs() {
 	pid=$(master)

@@ -53,9 +53,13 @@ conf_of() {
 	*) echo "$(readlink "/proc/$1/cwd")/$path" ;;
 	esac
 }
-# start_file CONF: what has the words of a conserver that was stopped, beside its configuration
+# start_file CONF: what has the words of a conserver that was stopped, beside its configuration; where
+# nobody would look for that, in /etc
 start_file() {
-	echo "${1%/*}/.${1##*/}.snmove-start"
+	case $1 in
+	/etc/*) echo "${1%/*}/.${1##*/}.snmove-start" ;;
+	*) echo "/etc/.${1##*/}.snmove-start" ;;
+	esac
 }
 # unit_of PID: who keeps it, if systemd does
 unit_of() {
