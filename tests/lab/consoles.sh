@@ -93,3 +93,54 @@ consoles_answer() { # NODE
 		kill "$client"
 		rm -r "$folder"' answer "$1"
 }
+
+# --- Moves ---------------------------------------------------------------------------------
+
+# Nothing has happened; sn1 has the four consoles, and the management node says so.  sn2 has none, and
+# its conserver does not run.
+fresh() {
+	local host
+	rm -rf "$site/state" "$site/cluster.db"
+	lab_in mn snmove-lua --config /lab/site/config --import /lab/site/tables >/dev/null || return
+	for host in mn sn1 sn2; do
+		consoles_stop "$host"
+		consoles_lay "$host"
+	done
+	rm -rf "$lab/share/held" "$lab/share/two"
+	mkdir "$lab/share/held"
+	# shellcheck disable=SC2086 # names
+	{
+		consoles_own $four | consoles_add sn1
+		consoles_of sn1 $four | consoles_add mn
+	}
+	consoles_start sn1 && consoles_start mn && consoles_listen sn1 || return
+	# shellcheck disable=SC2086
+	lab_await consoles_held_by sn1 $four >/dev/null || return
+	world >"$scratch/before"
+	lab_snapshot mn sn1 sn2
+}
+world() {
+	local host
+	lab_in mn sqlite3 /lab/site/cluster.db 'SELECT * FROM noderes; SELECT * FROM nodehm'
+	for host in mn sn1 sn2; do
+		echo "--- $host"
+		lab_in "$host" cat "$consoles_cf"
+	done
+}
+never_two() {
+	[ ! -e "$lab/share/two" ] || {
+		echo "two have had the session: $(cat "$lab/share/two")"
+		return 1
+	}
+}
+held_by() { # HOST: all four, once it has begun them; and never by two
+	# shellcheck disable=SC2086 # names
+	lab_await consoles_held_by "$1" $four >/dev/null
+	# shellcheck disable=SC2086
+	consoles_held_by "$1" $four && never_two
+}
+has() { # HOST NODE...: just their entries
+	local host=$1
+	shift
+	equals "$(lab_in "$host" sed -n 's/^console \(cn.*\) {/\1/p' "$consoles_cf" | paste -sd ' ')" "$*"
+}

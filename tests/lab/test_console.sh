@@ -13,55 +13,6 @@ site_lay || exit
 . "$(dirname "$0")/moves.sh"
 . "$(dirname "$0")/consoles.sh"
 
-# Nothing has happened; sn1 has the four consoles, and the management node says so.  sn2 has none, and
-# its conserver does not run.
-fresh() {
-	local host
-	rm -rf "$site/state" "$site/cluster.db"
-	lab_in mn snmove-lua --config /lab/site/config --import /lab/site/tables >/dev/null || return
-	for host in mn sn1 sn2; do
-		consoles_stop $host
-		consoles_lay $host
-	done
-	rm -rf "$lab/share/held" "$lab/share/two"
-	mkdir "$lab/share/held"
-	# shellcheck disable=SC2086 # names
-	{
-		consoles_own $four | consoles_add sn1
-		consoles_of sn1 $four | consoles_add mn
-	}
-	consoles_start sn1 && consoles_start mn && consoles_listen sn1 || return
-	# shellcheck disable=SC2086
-	lab_await consoles_held_by sn1 $four >/dev/null || return
-	world >"$scratch/before"
-	lab_snapshot mn sn1 sn2
-}
-world() {
-	local host
-	lab_in mn sqlite3 /lab/site/cluster.db 'SELECT * FROM noderes; SELECT * FROM nodehm'
-	for host in mn sn1 sn2; do
-		echo "--- $host"
-		lab_in $host cat $consoles_cf
-	done
-}
-never_two() {
-	[ ! -e "$lab/share/two" ] || {
-		echo "two have had the session: $(cat "$lab/share/two")"
-		return 1
-	}
-}
-held_by() { # HOST: all four, once it has begun them; and never by two
-	# shellcheck disable=SC2086 # names
-	lab_await consoles_held_by "$1" $four >/dev/null
-	# shellcheck disable=SC2086
-	consoles_held_by "$1" $four && never_two
-}
-has() { # HOST NODE...: just their entries
-	local host=$1
-	shift
-	equals "$(lab_in "$host" sed -n 's/^console \(cn.*\) {/\1/p' $consoles_cf | paste -sd ' ')" "$*"
-}
-
 plan() {
 	fresh || return
 	local plain
@@ -92,23 +43,7 @@ back() {
 }
 tap_expect "after an undo the old one has them, all files as before byte for byte" back
 
-others_stay() { # the program of a console that stays is not started again
-	fresh || return
-	printf 'console byhand { type exec; exec /opt/xcat/share/xcat/cons/ipmi byhand; }\n' | consoles_add sn1
-	lab_in sn1 pkill -HUP -o -x conserver
-	lab_await test -e "$lab/share/held/byhand/by" || return
-	local pid
-	pid=$(lab_in sn1 pgrep -f 'cons/ipmi byhand' | paste -sd ' ')
-	snmove cn001-cn003 -d sn2 -D sn2-c -i
-	status_is 0 && never_two || return
-	lab_await test -e "$lab/share/held/cn003/by"
-	equals "$(consoles_held | paste -sd ' ')" "byhand sn1 cn001 sn2 cn002 sn2 cn003 sn2 cn004 sn1" &&
-		equals "$(lab_in sn1 pgrep -f 'cons/ipmi byhand' | paste -sd ' ')" "$pid"
-}
-tap_expect "consoles that do not move go on" others_stay
-
-# All of them on the same sn1, as nothing is ever changed.
-fresh
+# All of them on sn1 as it is now, as nothing is ever changed.
 refused() { # WORDS...: the move is, with nothing done
 	local words
 	moved
@@ -147,6 +82,21 @@ kept_back() { # its conserver does not take the file without them
 		contains "$out" "owed: sn1: cn[001-004]: sn1 has not given up their consoles, so they stay there"
 }
 tap_expect "what the old one does not give up is not begun by the new one" kept_back
+
+others_stay() { # the program of a console that stays is not started again
+	fresh || return
+	printf 'console byhand { type exec; exec /opt/xcat/share/xcat/cons/ipmi byhand; }\n' | consoles_add sn1
+	lab_in sn1 pkill -HUP -o -x conserver
+	lab_await test -e "$lab/share/held/byhand/by" || return
+	local pid
+	pid=$(lab_in sn1 pgrep -f 'cons/ipmi byhand' | paste -sd ' ')
+	snmove cn001-cn003 -d sn2 -D sn2-c -i
+	status_is 0 && never_two || return
+	lab_await test -e "$lab/share/held/cn003/by"
+	equals "$(consoles_held | paste -sd ' ')" "byhand sn1 cn001 sn2 cn002 sn2 cn003 sn2 cn004 sn1" &&
+		equals "$(lab_in sn1 pgrep -f 'cons/ipmi byhand' | paste -sd ' ')" "$pid"
+}
+tap_expect "consoles that do not move go on" others_stay
 
 # Somebody puts an entry back, and ends the new conserver.
 found() {

@@ -23,7 +23,7 @@ processes() {
 		}
 		END {
 			for (pid in parent) {
-				for (at = parent[pid]; at + 0 > 1 && at != top;)
+				for (at = parent[pid]; at in parent && at != top;)
 					at = parent[at]
 				if (at != top)
 					continue

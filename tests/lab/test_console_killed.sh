@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Consoles in a move that is killed while conserver takes its new file: on the old service node, the
+# new one, the management node; resumed, or taken back.  Nobody ever has two holders.
+
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/lab.sh"
+. "$(dirname "$0")/site.sh"
+lab_need
+lab_up 4 || exit
+# shellcheck disable=SC2034 # site.sh uses it
+site_lines=('connect_time = 1')
+site_lay || exit
+. "$(dirname "$0")/moves.sh"
+. "$(dirname "$0")/consoles.sh"
+
+# conserver's look at the file in its place waits where there is /tmp/slow: what is in front of it in
+# PATH.
+killed_on() { # HOST
+	fresh || return
+	lab_in "$1" sh -ec '
+		rm -f /tmp/begun
+		touch /tmp/slow
+		mkdir -p /usr/local/sbin
+		cat >/usr/local/sbin/conserver <<-"END"
+			#!/bin/sh
+			if [ "$1 $3" = "-S /etc/conserver/conserver.cf" ]; then
+				touch /tmp/begun
+				while [ -e /tmp/slow ]; do sleep 0.02; done
+			fi
+			exec /usr/sbin/conserver "$@"
+		END
+		chmod 755 /usr/local/sbin/conserver'
+	# shellcheck disable=SC2034 # moves.sh uses it
+	begin_on=$1
+	start "${move[@]}"
+	signal KILL
+	lab_in "$1" rm -f /tmp/slow /usr/local/sbin/conserver
+	snmove --status
+	contains "$out" "run 1 is open"
+}
+resumed() { # HOST
+	killed_on "$1" || return
+	snmove --resume
+	status_is 0 && held_by sn2 && consoles_run_on mn sn2 && has sn1 || return
+	snmove --undo
+	status_is 0 && held_by sn1 && equals "$(world)" "$(cat "$scratch/before")"
+}
+undone() { # HOST
+	killed_on "$1" || return
+	snmove --undo
+	status_is 0 && held_by sn1 && consoles_run_on mn sn1 && equals "$(world)" "$(cat "$scratch/before")"
+}
+for host in sn1 sn2 mn; do
+	tap_expect "killed while conserver on $host takes its file, a resume ends it, and an undo has it back" resumed $host
+	tap_expect "killed there, an undo has it back" undone $host
+done
+tap_end
