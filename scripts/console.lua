@@ -30,9 +30,21 @@ fi
 :
 ]]
 
+--- Those of the shares whose host has an address; and the others, whose values are of any kind.
+local function with_address(shares)
+	local good, bad = {}, {}
+	for host, nodes in pairs(shares) do
+		(cluster.address(host) and good or bad)[host] = nodes
+	end
+	return good, bad
+end
+
 --- host -> what was said of it there: {conserver = true, there = true}.
-local function ask(hosts)
-	local states = {}
+local function ask(names)
+	local states, hosts = {}, {}
+	for _, host in ipairs(names) do
+		hosts[#hosts + 1] = cluster.address(host) and host or nil
+	end
 	local results = #hosts > 0 and remote.query(hosts, QUESTION, { timeout = 10 }) or {}
 	for host, result in pairs(results) do
 		states[host] = {}
@@ -184,8 +196,13 @@ function console.before(move)
 	holders.keep(move, known(move.nodes), "console")
 end
 
-local function check_tables(move, results)
+local function check_tables(move, results, bad)
 	local told, out = {}, {}
+	for _, host in ipairs(holders.sorted(bad)) do
+		move:problem("console", bad[host], ("nodehm.conserver is '%s'"):format(host),
+			"a host that has an address; forced, their entries stay as they are")
+		table.move(bad[host], 1, #bad[host], #out + 1, out)
+	end
 	for _, host in ipairs(holders.sorted(results)) do
 		for _, problem in ipairs(results[host].problems) do
 			if not told[problem.text] then
@@ -207,9 +224,14 @@ function console.check(move)
 	if not any(states, "conserver") then
 		return
 	end
-	local shares = with_pointers(new, pointers(nodes, new, states))
+	local good, bad = with_address(new)
+	local usable = {}
+	for _, host in ipairs(holders.sorted(good)) do
+		table.move(good[host], 1, #good[host], #usable + 1, usable)
+	end
+	local shares = with_pointers(good, pointers(usable, good, states))
 	local results = services.check("console", shares)
-	check_tables(move, results)
+	check_tables(move, results, bad)
 	for _, host in ipairs(holders.sorted(results)) do
 		local result = results[host]
 		local said = (result.stdout:gsub("%s+", " ")):sub(1, 400)
@@ -275,7 +297,7 @@ end
 --- The management node first: it may be the one that had them.
 function console.give(move)
 	local nodes = given(move, STAY)
-	local shares = holders.now(move, nodes, "console")
+	local shares = with_address(holders.now(move, nodes, "console"))
 	local results = {
 		services.give("console", pointers(nodes, shares, recall(move))),
 		services.give("console", shares),
@@ -332,7 +354,7 @@ end
 
 function console.verify(move)
 	local nodes = given(move, STAY)
-	local shares = holders.now(move, nodes, "console")
+	local shares = with_address(holders.now(move, nodes, "console"))
 	shares = with_pointers(shares, pointers(nodes, shares, recall(move)))
 	for host in (move.notes["consoles not given"] or ""):gmatch("%S+") do
 		shares[host] = nil -- that is owed already
@@ -348,7 +370,8 @@ end
 -- any of these.
 function console.explain(move)
 	local nodes = known(move.nodes)
-	local shares, hosts = cluster.holders(nodes, "console"), {}
+	local shares, bad = with_address(cluster.holders(nodes, "console"))
+	local hosts = {}
 	local master = cluster.site("master")
 	for _, host in ipairs(holders.sorted(shares)) do
 		hosts[#hosts + 1] = host
@@ -359,6 +382,9 @@ function console.explain(move)
 	end
 	local states = ask(hosts)
 	if any(states, "conserver") then
+		for host, names in pairs(bad) do
+			move:owe(names, ("nodehm.conserver is '%s', and that is no host"):format(host))
+		end
 		compare_running(move, shares)
 		compare(move, with_pointers(shares, pointers(nodes, shares, states)))
 	end
@@ -395,7 +421,7 @@ end
 function console.check_back(move, sn)
 	local holds = today(move, sn)
 	local results = services.check("console", #holds > 0 and { [sn] = holds } or {})
-	check_tables(move, results)
+	check_tables(move, results, {})
 	for host, result in pairs(results) do
 		if result.error then
 			move:problem("console", holds, ("%s: %s %s"):format(host, result.message or result.error,
