@@ -37,6 +37,8 @@ back() {
 	snmove --undo
 	status_is 0 && held_by sn1 && consoles_run_on mn sn1 && equals "$(world)" "$(cat "$scratch/before")" &&
 		equals "$(consoles_answer cn002)" sn1 || return
+	snmove --explain cn001-cn004 --probe
+	status_is 0 && contains "$out" "0 differences" || return
 	# With the words that it had.
 	equals "$(lab_in sn1 sh -c 'tr "\0" " " <"/proc/$(pgrep -ox conserver)/cmdline"; ls -A /etc/conserver | grep snmove')" \
 		"conserver -d -o -O1 "

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Consoles in a move that is killed while conserver takes its new file: on the old service node, the
-# new one, the management node; resumed, or taken back.  Nobody ever has two holders.
+# new one, the management node; resumed, or taken back.  Nobody ever has two holders.  And one that was
+# stopped is started as it was.
 
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/lab.sh"
@@ -54,4 +55,19 @@ for host in sn1 sn2 mn; do
 	tap_expect "killed while conserver on $host takes its file, a resume ends it, and an undo has it back" resumed $host
 	tap_expect "killed there, an undo has it back" undone $host
 done
+
+elsewhere() { # conserver has its configuration where nobody would look for it
+	fresh || return
+	consoles_stop sn1
+	rm -rf "$lab/share/held"/*
+	lab_in sn1 sh -c 'mkdir -p /opt/c && mv /etc/conserver/conserver.cf /opt/c/c.cf && cd /opt/c && conserver -do -O1 -Cc.cf >/dev/null 2>&1'
+	consoles_listen sn1 && held_by sn1 || return
+	lab_in sn1 cp /opt/c/c.cf /tmp/before
+	moved
+	status_is 0 && held_by sn2 && consoles_run_on mn sn2 || return
+	snmove --undo
+	status_is 0 && held_by sn1 && lab_in sn1 cmp /opt/c/c.cf /tmp/before &&
+		equals "$(lab_in sn1 sh -c 'tr "\0" " " <"/proc/$(pgrep -ox conserver)/cmdline"')" "conserver -do -O1 -Cc.cf "
+}
+tap_expect "one that was stopped is started with its own words, wherever its configuration lies" elsewhere
 tap_end

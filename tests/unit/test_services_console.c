@@ -315,10 +315,11 @@ static void refuses(const char *node, const char *columns, const char *values,
 	char *nodes[] = { (char *)node, NULL };
 	g_autoptr(GPtrArray) problems = no_problems();
 	g_autofree char **texts = made(consoles, nodes, problems);
-	const ServiceProblem *problem = problems->len == 1 ? problems->pdata[0] : NULL;
+	const ServiceProblem *problem;
 
 	assert_null(texts[0]);
-	assert_non_null(problem);
+	assert_int_equal(problems->len, 1);
+	problem = problems->pdata[0];
 	assert_true(problem->left_out);
 	assert_string_equal(problem->node, node);
 	if (!strstr(problem->words, words))

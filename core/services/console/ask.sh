@@ -48,10 +48,10 @@ for name in goconserver confluent; do
 done
 command -v conserver >/dev/null || exit 0
 conf=$(usual)
-[ -n "$conf" ] || exit 0
 for kept in /etc/.*.snmove-start /etc/*/.*.snmove-start; do # its configuration may lie elsewhere
 	[ ! -f "$kept" ] || conf=$(sed -n 's/^conf //p' "$kept")
 done
+[ -n "$conf" ] || exit 0
 echo 'server conserver'
 echo "conf $conf"
 stopped "$conf"
