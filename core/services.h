@@ -339,3 +339,6 @@ Service *boot_service(Cluster *cluster, Hosts *hosts);
 /* The service "autoinst": what nodes are installed by, below site.installdir; likewise, and
  * made by nodeset alone. */
 Service *autoinst_service(Cluster *cluster, Hosts *hosts);
+
+/* The service "console": entries in conserver.cf.  Likewise. */
+Service *console_service(Cluster *cluster, Hosts *hosts);

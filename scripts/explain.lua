@@ -9,6 +9,7 @@ local services = require "services"
 local takeover = require "takeover"
 local answers  = require "answers"
 local boot     = require "boot"
+local console  = require "console"
 local dhcp     = require "dhcp"
 local holders  = require "holders"
 
@@ -164,10 +165,11 @@ end
 
 -- --- All -------------------------------------------------------------------------------------
 
---- Each service whose servers can be asked has its line here; consoles have none yet.
+--- Each service whose servers can be asked has its line here.
 local function look(move)
 	look_at_dhcp(move)
 	boot.explain(move)
+	console.explain(move)
 end
 
 takeover.step("look", "servers and the wire beside the tables", look)

@@ -8,6 +8,7 @@ local cluster   = require "cluster"
 local takeover  = require "takeover"
 local remote    = require "remote"
 local boot      = require "boot"
+local console   = require "console"
 local dhcp      = require "dhcp"
 local leftovers = require "leftovers"
 local nodes     = require "nodes"
@@ -241,7 +242,7 @@ end
 --- The new servers see what they would be given, before anything is taken from the old ones.
 local function check_services(move)
 	local checked = {}
-	for step, service in pairs { dhcp = dhcp, boot = boot } do
+	for step, service in pairs { dhcp = dhcp, boot = boot, console = console } do
 		if (move.options.check or move:does(step)) and service.concerns(move) then
 			service.before(move)
 			checked[step] = service
@@ -251,7 +252,7 @@ local function check_services(move)
 		return
 	end
 	takeover.suppose(function() suppose_rows(move) end, function()
-		for _, step in ipairs { "dhcp", "boot" } do
+		for _, step in ipairs { "dhcp", "boot", "console" } do
 			if checked[step] then
 				checked[step].check(move)
 			end
@@ -337,14 +338,21 @@ local function verify(move)
 	if move:does("boot") and boot.concerns(move) then
 		boot.verify(move)
 	end
+	if move:does("console") and console.served(move) then
+		console.verify(move)
+	end
 	if move:does("nodes") and not move.options.ignorenodes and not move.planning then
 		nodes.verify(move)
 	end
 	leftovers(move)
 end
 
---- A service node that comes back still has what its nodes had there.
+--- Consoles first: each has one session alone.  A service node that comes back still has what
+-- its nodes had there.
 local function release(move)
+	if move.mode ~= "dead" and move:does("console") and console.served(move) then
+		console.release(move)
+	end
 	if move.mode ~= "dead" and move:does("dhcp") and dhcp.concerns(move) then
 		dhcp.release(move)
 	end
@@ -373,8 +381,9 @@ local by_hand = {
 }
 
 local function say(move, left, names)
+	local command = left.step == "console" and move.notes["console command"] or left.command
 	move:note("not done by this version, and with xCAT: " ..
-		left.command:format(cluster.fold(names)))
+		command:format(cluster.fold(names)))
 end
 
 --- The command is noted; an undo has to know that it was.
@@ -406,6 +415,14 @@ local function give_boot(move)
 	end
 end
 
+local function give_console(move)
+	if console.served(move) then
+		console.give(move)
+	else
+		leave(move, "console")
+	end
+end
+
 local function turn_nodes(move)
 	if not move.options.ignorenodes then
 		nodes.turn(move)
@@ -431,10 +448,10 @@ takeover.step("fence", "for hooks: a dead service node is kept from coming back"
 takeover.step("servicenode", "the new service node first in noderes.servicenode", servicenode)
 takeover.step("xcatmaster", "noderes.xcatmaster", xcatmaster)
 takeover.step("servers", "TFTP, NFS, monitoring and console server", other_servers)
-takeover.step("release", "DHCP entries that are held no more", release)
+takeover.step("release", "consoles and DHCP entries that are held no more", release)
 takeover.step("dhcp", "entries of the nodes, and who answers them", give_dhcp)
 takeover.step("boot", "boot files of the nodes, for the same boot", give_boot)
-takeover.step("console", "nothing of its own yet", function(move) leave(move, "console") end)
+takeover.step("console", "consoles of the nodes, and who has them", give_console)
 takeover.step("nodes", "log, time, names, route and DHCP client of the nodes", turn_nodes)
 takeover.step("monitoring", "for hooks")
 takeover.step("hardware", "for hooks")

@@ -6,6 +6,7 @@
 
 local takeover = require "takeover"
 local boot     = require "boot"
+local console  = require "console"
 local dhcp     = require "dhcp"
 
 local function server(move)
@@ -17,6 +18,7 @@ local function check(move)
 		move:refuse(server(move) .. " does not answer: it is brought up to date when it is back")
 	end
 	dhcp.check_back(move, server(move))
+	console.check_back(move, server(move))
 end
 
 local function give(move)
@@ -27,14 +29,19 @@ local function give_boot(move)
 	boot.give_back(move, server(move))
 end
 
+local function give_console(move)
+	console.give_back(move, server(move))
+end
+
 local function verify(move)
 	dhcp.verify_back(move, server(move))
 	boot.verify_back(move, server(move))
-	move:note("not done by this version: consoles on " .. server(move))
+	console.verify_back(move, server(move))
 end
 
 takeover.step("check", "it answers, and takes what it is to have; nothing is changed", check)
 takeover.step("dhcp", "its DHCP entries, and who answers the nodes", give)
 takeover.step("boot", "boot files that it holds no more", give_boot)
+takeover.step("console", "consoles that it holds no more, and those that it has", give_console)
 takeover.step("verify", "its entries are read back", verify)
 takeover.alone()

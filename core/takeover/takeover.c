@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const char *const checks[] = {
-	"pool", "xcatmaster", "owner",	"names",  "role",    "mn",   "reach",
-	"dhcp", "boot",	      "images", "recent", "changed", "dead", NULL,
+	"pool", "xcatmaster", "owner",	"names",  "role",    "mn",   "reach", "dhcp",
+	"boot", "console",    "images", "recent", "changed", "dead", NULL,
 };
 
 const char *const *takeover_checks(void)

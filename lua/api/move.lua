@@ -48,7 +48,7 @@ function move:does(step) end
 --- A check found what must not be: the takeover is refused at the end of the step, all problems
 --- in one list, unless --force or `allow` names the check.  Raises if `check` is no such name.
 --- For the step check and what stands around it; see snmove-hooks(5).
----@param check "pool"|"xcatmaster"|"owner"|"names"|"role"|"mn"|"reach"|"dhcp"|"boot"|"images"|"recent"|"changed"|"dead"
+---@param check "pool"|"xcatmaster"|"owner"|"names"|"role"|"mn"|"reach"|"dhcp"|"boot"|"console"|"images"|"recent"|"changed"|"dead"
 ---@param nodes string[]|string|nil
 ---@param seen string
 ---@param wanted string

@@ -2,8 +2,8 @@
 -- luacheck: ignore 212 631 (stubs have arguments and no bodies, and long types)
 
 --- Entries of nodes on the hosts that serve them.  `local services = require "services"`
---- A service is "dhcp", "boot" or "autoinst" (what nodes are installed by).  What there is on a
---- host is found by asking it, once in a run; a host that cannot be reached, or where no server
+--- A service is "dhcp", "boot", "autoinst" (what nodes are installed by) or "console".  What there
+--- is on a host is found by asking it, once in a run; a host that cannot be reached, or where no server
 --- runs that takes entries from us, is a result with `error` and `message`, and gets nothing.
 --- Raises if an argument is wrong.
 ---

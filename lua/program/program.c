@@ -88,6 +88,7 @@ gboolean program_open(Program *program, const Config *config, GError **error)
 	program->services[0] = dhcp_service(context->cluster, context->hosts, &config->dhcp);
 	program->services[1] = boot_service(context->cluster, context->hosts);
 	program->services[2] = autoinst_service(context->cluster, context->hosts);
+	program->services[3] = console_service(context->cluster, context->hosts);
 	context->services = (const Service *const *)program->services;
 	context->on_unknown_keys = tell_unknown_keys;
 	context->limits = (RemoteLimits){ .fanout = config->fanout,

@@ -20,7 +20,7 @@ typedef enum {
 /* The cluster that a program works on; all of it is there or none. */
 typedef struct {
 	Store *store;
-	Service *services[4]; /* NULL-terminated */
+	Service *services[5]; /* NULL-terminated */
 	BindingContext context;
 } Program;
 
