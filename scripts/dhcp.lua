@@ -215,7 +215,8 @@ end
 
 --- What is on hosts is as it was given there.
 local function compare(move, shares)
-	local found = services.look("dhcp", shares)
+	local found, results = services.look("dhcp", shares)
+	holders.owe_silent(move, shares, found, results, "DHCP entries")
 	for _, host in ipairs(holders.sorted(found)) do
 		local wanted, other = services.text("dhcp", host, shares[host]), {}
 		for node, text in pairs(found[host]) do
@@ -229,8 +230,27 @@ local function compare(move, shares)
 	end
 end
 
+--- Entries that are still where they were given up are owed.
+local function find_left(move, gone)
+	local found, results = services.look("dhcp", gone)
+	holders.owe_silent(move, gone, found, results, "DHCP entries")
+	for _, host in ipairs(holders.sorted(found)) do
+		local left = {}
+		for node, text in pairs(found[host]) do
+			left[#left + 1] = text and node or nil
+		end
+		if #left > 0 then
+			move:owe(left, "their DHCP entry is still on " .. host, host)
+		end
+	end
+end
+
 --- Entries are on exactly their holders, as they shall be.
 function dhcp.verify(move)
+	if move.planning then
+		return
+	end
+	find_left(move, holders.given_up(move, (known(move.nodes)), "dhcp"))
 	local shares = holders.now(move, (known(move.nodes)), "dhcp")
 	for host in (move.notes["DHCP not given"] or ""):gmatch("%S+") do
 		shares[host] = nil -- that is owed already
