@@ -124,15 +124,6 @@ local function stay_in(network, moving)
 	return count
 end
 
---- The row of a network, as cluster.networks names it.
-local function row_of(network, rows)
-	for _, row in ipairs(rows) do
-		if network:match("^[^/]+") == row.net then
-			return row
-		end
-	end
-end
-
 --- A server that is named in the row of the nodes' network is the only one there.
 local function check_network(move, group, network, row)
 	local name = row.netname or row.net
@@ -152,7 +143,7 @@ local function check_networks(move)
 	local there, rows = pcall(cluster.rows, "networks")
 	for _, group in ipairs(there and move:groups() or {}) do
 		for network in pairs(group.old.sn and cluster.networks(group.nodes) or {}) do
-			local row = row_of(network, rows)
+			local row = servers.network_row(network, rows)
 			if row then
 				check_network(move, group, network, row)
 			end

@@ -52,12 +52,9 @@ local function network_rows(list)
 	local there, rows = pcall(cluster.rows, "networks")
 	local found = {}
 	for network, members in pairs(there and cluster.networks(list) or {}) do
-		for _, row in ipairs(rows) do
-			if row.net == network:match("^[^/]+") then
-				for _, node in ipairs(members) do
-					found[node] = row
-				end
-			end
+		local row = servers.network_row(network, rows)
+		for _, node in ipairs(members) do
+			found[node] = row
 		end
 	end
 	return found
