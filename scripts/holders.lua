@@ -63,8 +63,8 @@ function holders.keep(move, nodes, service)
 	move.notes[note_of(service)] = table.concat(lines, "\n")
 end
 
---- What a note of lines has, KEY NODERANGE: node -> keys.  It is read once, however many batches
--- ask.
+--- What a note of lines has, KEY NODERANGE: node -> keys.  It is read once, however many
+-- batches ask.
 local read = {}
 function holders.by_node(note)
 	note = note or ""
