@@ -87,7 +87,9 @@ end
 
 --- They are there, and name the new one.
 function autoinst.verify(move, nodes)
-	local found = services.look("autoinst", holders.now(move, known(nodes), "autoinst"))
+	local shares = holders.now(move, known(nodes), "autoinst")
+	local found, results = services.look("autoinst", shares)
+	holders.owe_silent(move, shares, found, results, "the files that they are installed by")
 	for _, host in ipairs(holders.sorted(found)) do
 		local stale = {}
 		for node, text in pairs(entries.take_over(move, found[host])) do

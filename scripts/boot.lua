@@ -84,16 +84,18 @@ end
 
 --- What statelite nodes mount from a dead service node they wait for, and do not boot.
 local function check_mounts(move)
-	local state, waiting = entries.states(entries.known(move.nodes)), {}
+	local state, is_waiting = entries.states(entries.known(move.nodes)), {}
 	for node, is in pairs(state) do
-		waiting[#waiting + 1] = (is.state or ""):find("^statelite") and node or nil
+		is_waiting[node] = (is.state or ""):find("^statelite") and true or nil
 	end
+	local waiting = holders.sorted(is_waiting)
 	for _, group in ipairs(#waiting > 0 and move.mode == "dead" and move:groups() or {}) do
 		for _, name in ipairs { "statelite", "litetree" } do
 			local there, cells = pcall(cluster.mentions, name,
 				entries.left_names(group.old, group.new), { "comments", "disable" })
 			for _, cell in ipairs(there and cells or {}) do
-				move:problem("images", waiting, ("%s[%s].%s is '%s', on the dead service node")
+				local alone = is_waiting[cell.row.node] and { cell.row.node }
+				move:problem("images", alone or waiting, ("%s[%s].%s is '%s', on the dead service node")
 					:format(name, cell.key, cell.column, cell.row[cell.column]),
 					"a server that is alive: they mount it before anything else")
 			end
@@ -225,7 +227,8 @@ end
 --- The holders have the files of the nodes, and who gave them up has none.
 local function compare(move, nodes, new, gone)
 	local state = entries.states_here(move, nodes)
-	local found = services.look("boot", new)
+	local found, results = services.look("boot", new)
+	holders.owe_silent(move, new, found, results, "boot files")
 	for _, host in ipairs(holders.sorted(found)) do
 		local texts, missing = {}, {}
 		for node, text in pairs(found[host]) do
@@ -247,9 +250,11 @@ local function compare(move, nodes, new, gone)
 			end
 		end
 	end
-	for host, texts in pairs(services.look("boot", gone)) do
+	local still, said = services.look("boot", gone)
+	holders.owe_silent(move, gone, still, said, "boot files")
+	for _, host in ipairs(holders.sorted(still)) do
 		local left = {}
-		for node, text in pairs(texts) do
+		for node, text in pairs(still[host]) do
 			left[#left + 1] = text and node or nil
 		end
 		if #left > 0 then

@@ -124,15 +124,6 @@ local function stay_in(network, moving)
 	return count
 end
 
---- The row of a network, as cluster.networks names it.
-local function row_of(network, rows)
-	for _, row in ipairs(rows) do
-		if network:match("^[^/]+") == row.net then
-			return row
-		end
-	end
-end
-
 --- A server that is named in the row of the nodes' network is the only one there.
 local function check_network(move, group, network, row)
 	local name = row.netname or row.net
@@ -152,7 +143,7 @@ local function check_networks(move)
 	local there, rows = pcall(cluster.rows, "networks")
 	for _, group in ipairs(there and move:groups() or {}) do
 		for network in pairs(group.old.sn and cluster.networks(group.nodes) or {}) do
-			local row = row_of(network, rows)
+			local row = servers.network_row(network, rows)
 			if row then
 				check_network(move, group, network, row)
 			end
@@ -215,7 +206,8 @@ end
 
 --- What is on hosts is as it was given there.
 local function compare(move, shares)
-	local found = services.look("dhcp", shares)
+	local found, results = services.look("dhcp", shares)
+	holders.owe_silent(move, shares, found, results, "DHCP entries")
 	for _, host in ipairs(holders.sorted(found)) do
 		local wanted, other = services.text("dhcp", host, shares[host]), {}
 		for node, text in pairs(found[host]) do
@@ -229,8 +221,27 @@ local function compare(move, shares)
 	end
 end
 
+--- Entries that are still where they were given up are owed.
+local function find_left(move, gone)
+	local found, results = services.look("dhcp", gone)
+	holders.owe_silent(move, gone, found, results, "DHCP entries")
+	for _, host in ipairs(holders.sorted(found)) do
+		local left = {}
+		for node, text in pairs(found[host]) do
+			left[#left + 1] = text and node or nil
+		end
+		if #left > 0 then
+			move:owe(left, "their DHCP entry is still on " .. host, host)
+		end
+	end
+end
+
 --- Entries are on exactly their holders, as they shall be.
 function dhcp.verify(move)
+	if move.planning then
+		return
+	end
+	find_left(move, holders.given_up(move, (known(move.nodes)), "dhcp"))
 	local shares = holders.now(move, (known(move.nodes)), "dhcp")
 	for host in (move.notes["DHCP not given"] or ""):gmatch("%S+") do
 		shares[host] = nil -- that is owed already

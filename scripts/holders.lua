@@ -63,21 +63,46 @@ function holders.keep(move, nodes, service)
 	move.notes[note_of(service)] = table.concat(lines, "\n")
 end
 
+--- What a note of lines has, KEY NODERANGE: node -> keys.  It is read once, however many
+-- batches ask.
+local read = {}
+function holders.by_node(note)
+	note = note or ""
+	if not read[note] then
+		local found = {}
+		for key, names in note:gmatch("([^ \n]+) ([^\n]+)") do
+			for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
+				found[node] = found[node] or {}
+				table.insert(found[node], key)
+			end
+		end
+		read[note] = found
+	end
+	return read[note]
+end
+
 --- Who held them before, without the dead: host -> nodes.
 function holders.before(move, nodes, service)
-	local moving, shares = {}, {}
+	local held, shares = holders.by_node(move.notes[note_of(service)]), {}
 	for _, node in ipairs(nodes) do
-		moving[node] = true
-	end
-	for host, names in (move.notes[note_of(service)] or ""):gmatch("([^ \n]+) ([^\n]+)") do
-		for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
-			if moving[node] then
-				shares[host] = shares[host] or {}
-				table.insert(shares[host], node)
-			end
+		for _, host in ipairs(held[node] or {}) do
+			shares[host] = shares[host] or {}
+			table.insert(shares[host], node)
 		end
 	end
 	return (without_dead(move, shares))
+end
+
+--- Hosts that were asked for entries and did not say (see services.look): that is owed, for
+-- nobody knows what is there.
+function holders.owe_silent(move, shares, found, results, what)
+	for _, host in ipairs(holders.sorted(shares)) do
+		local result = results[host]
+		if result and not found[host] then
+			move:owe(shares[host], ("nobody knows whether %s on %s are as they shall be: %s")
+				:format(what, host, result.message or result.error or "it does not say"), host)
+		end
+	end
 end
 
 --- What they held before and hold no more, without the dead: host -> nodes.

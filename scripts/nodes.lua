@@ -17,7 +17,6 @@ local nodes = {}
 --- In this order; each runs where xCAT would run it.
 local SCRIPTS = { "defaultroute", "mkresolvconf", "syslog", "setupntp", "xcatinfo" }
 
-
 --- What the new one has to answer before a script may send nodes there.
 local NEEDS = { mkresolvconf = "DNS", setupntp = "NTP", syslog = "syslog" }
 
@@ -53,12 +52,9 @@ local function network_rows(list)
 	local there, rows = pcall(cluster.rows, "networks")
 	local found = {}
 	for network, members in pairs(there and cluster.networks(list) or {}) do
-		for _, row in ipairs(rows) do
-			if row.net == network:match("^[^/]+") then
-				for _, node in ipairs(members) do
-					found[node] = row
-				end
-			end
+		local row = servers.network_row(network, rows)
+		for _, node in ipairs(members) do
+			found[node] = row
 		end
 	end
 	return found
@@ -106,20 +102,15 @@ function nodes.before(move)
 		table.insert(by_list[list], node)
 	end
 	for _, list in ipairs(holders.sorted(by_list)) do
-		lines[#lines + 1] = cluster.fold(by_list[list]) .. " " .. list
+		lines[#lines + 1] = "=" .. list:gsub(" ", "\t") .. " " .. cluster.fold(by_list[list])
 	end
 	move.notes["service nodes before"] = table.concat(lines, "\n")
 end
 
---- node -> noderes.servicenode as it was.
-local function lists_before(move)
-	local found = {}
-	for names, list in (move.notes["service nodes before"] or ""):gmatch("([^ \n]+) ([^\n]*)") do
-		for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
-			found[node] = list
-		end
-	end
-	return found
+--- noderes.servicenode of the node as it was.
+local function list_before(move, node)
+	local lists = holders.by_node(move.notes["service nodes before"])[node]
+	return lists and (lists[1]:gsub("^=", ""):gsub("\t", " ")) or ""
 end
 
 -- --- The environment -------------------------------------------------------------------------
@@ -206,7 +197,6 @@ local function groups(move, list)
 	local value = values_of(list, { "postscripts.postscripts", "postscripts.postbootscripts",
 		"noderes.nameservers", "noderes.syslog", "noderes.servicenode", "servicenode.node" })
 	local rows, default, found, order = network_rows(list), default_row(), {}, {}
-	local before = lists_before(move)
 	for _, group in ipairs(move:groups()) do
 		for _, node in ipairs(group.nodes) do
 			local listed = postscripts(value[node], default)
@@ -214,12 +204,13 @@ local function groups(move, list)
 			local env = environment(group.old, group.new, value[node], row,
 				value[node]["noderes.servicenode"])
 			local names = scripts_of(listed, env)
-			local key = table.concat({ key_of(env), before[node] or "",
+			local key = table.concat({ key_of(env), list_before(move, node),
 				table.concat(names, " ") }, "\0\0")
 			if not found[key] then
 				found[key] = { nodes = {}, scripts = names, env = env, group = group,
 					back = group.old.snn and group.old.ip and
-						environment(group.new, group.old, value[node], row, before[node]) }
+						environment(group.new, group.old, value[node], row,
+							list_before(move, node)) }
 				order[#order + 1] = found[key]
 			end
 			table.insert(found[key].nodes, node)
@@ -243,6 +234,7 @@ local function failures_of(stdout)
 	return said
 end
 
+local failed = {} -- in this attempt: node -> it could not be reached, and that is owed already
 local told = {} -- in this attempt: script -> {node = true}, what is owed already
 
 --- The words of scripts that failed are owed beside the call, which a resume runs again.
@@ -274,6 +266,9 @@ local function run(move, list, names, one, options)
 		undo_last = options.undo_last, undo_if = options.undo_if }
 	local results = remote.run(list, command(names), what)
 	if not move.planning then
+		for host, result in pairs(results) do
+			failed[host] = failed[host] or result.error ~= nil
+		end
 		tell(move, results)
 	end
 end
@@ -545,7 +540,8 @@ function nodes.finished(move)
 	end
 	if #left > 0 then
 		move:owe(left, "the nodes themselves still use the service node that they have left: it " ..
-			"is not known what they call the other one; updatenode -P syslog,setupntp,mkresolvconf")
+			"is not known what they call the other one: updatenode " .. cluster.fold(left) ..
+			" -P syslog,setupntp,mkresolvconf")
 	end
 end
 
@@ -607,8 +603,8 @@ local function look(move, one, found)
 	local results = remote.query(one.nodes, command(names, true),
 		{ stdin = text_of(names), env = one.env })
 	for host, result in pairs(results) do
-		if result.error then
-			add(found.noted, "what they use now could not be looked at: " .. result.error, host)
+		if result.error and not failed[host] then
+			add(found.owed, "what they use now could not be looked at: " .. result.error, host)
 		end
 		for line in (result.stdout or ""):gmatch("[^\n]+") do
 			hear(one, host, line, found)

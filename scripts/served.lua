@@ -205,7 +205,13 @@ local function gather(wanted, move, host, node, text, loader)
 	end
 end
 
---- Asks of each path on stdin: is it there?  And with an argument, is it exported, too?
+--- Why a host did not say.
+local function why(result)
+	local said = result.stderr:gsub("%s+$", "")
+	return result.message or result.error or (said ~= "" and said or "status " .. result.status)
+end
+
+--- Asks of each path on stdin: is it there?  And of kind `exports`, is it exported, too?
 local QUESTION = [[
 exports=$({ exportfs; cat /etc/exports /etc/exports.d/*.exports; } 2>/dev/null |
 	awk '/^\// { print $1 }')
@@ -228,6 +234,14 @@ local function ask_for(host, kind, wanted, tell)
 	end
 	local result = remote.query(host, QUESTION, { env = { kind = kind },
 		stdin = table.concat(paths, "\n") .. "\n" })[host]
+	if result.error or result.status ~= 0 then
+		-- What nobody has looked at is not there.
+		for _, path in ipairs(paths) do
+			tell(("%s: nobody could look for what they boot: %s"):format(host, why(result)),
+				wanted[path])
+		end
+		return
+	end
 	for what, path in result.stdout:gmatch("(%a+) ([^\n]+)\n") do
 		tell(("%s: %s %s"):format(host, path, WORDS[what] or what), wanted[path] or {})
 	end
@@ -241,8 +255,15 @@ end
 
 local function ask_http(host, wanted, tell)
 	local list = holders.sorted(wanted)
-	local result = #list > 0 and remote.probe(host, "fetch", list, { heads = true })[host]
-	for url, got in pairs(result and result.fetched or {}) do
+	if #list == 0 then
+		return
+	end
+	local result = remote.probe(host, "fetch", list, { heads = true })[host]
+	for _, url in ipairs(not result.fetched and list or {}) do
+		tell(("%s: nobody could ask HTTP for what they boot: %s"):format(host, why(result)),
+			wanted[url])
+	end
+	for url, got in pairs(result.fetched or {}) do
 		if not is_there(got) then
 			-- Many a file has the name of its node.
 			local name = url

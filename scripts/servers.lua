@@ -45,4 +45,13 @@ function servers.points_at(name, server)
 	return names[name]
 end
 
+--- The row of the networks table for a network as cluster.networks names it; nil: it has none.
+function servers.network_row(network, rows)
+	for _, row in ipairs(rows) do
+		if network:match("^[^/]+") == row.net then
+			return row
+		end
+	end
+end
+
 return servers

@@ -82,3 +82,17 @@ gboolean service_http_port(Cluster *cluster, GStringChunk *texts, const char **p
 	*port = g_string_chunk_insert(texts, text);
 	return TRUE;
 }
+
+const char *service_address_there(Hosts *hosts, const GPtrArray *addresses, const char *node)
+{
+	const char *address = hosts_address(hosts, node, NULL);
+	const HostsNetwork *network = NULL, *other;
+
+	if (!addresses || !address || !hosts_network(hosts, address, &network, NULL) ||
+	    !network)
+		return NULL;
+	for (guint i = 0; i < addresses->len; i++)
+		if (hosts_network(hosts, addresses->pdata[i], &other, NULL) && other == network)
+			return addresses->pdata[i];
+	return NULL;
+}

@@ -15,6 +15,9 @@ gboolean service_is_host_name(const char *name);
 /* NULL: it has none. */
 const char *service_ipv4(Hosts *hosts, const char *name);
 
+/* Which one of a host's addresses is on the node's network; NULL: none, or `addresses` is. */
+const char *service_address_there(Hosts *hosts, const GPtrArray *addresses, const char *node);
+
 /*
  * Those columns that the database has, in `present`: an old one lacks a table.  `place` gets of
  * each where it stands there, or -1.  Gives how many.

@@ -83,6 +83,7 @@ static int l_take_over(lua_State *L)
 
 	take_check_table(L, 3, NULL);
 	place = take_place(take);
+	luaL_argcheck(L, place.name != NULL, 3, "the server has a name");
 	words = binding_box(L, (GDestroyNotify)hosts_words_free);
 	text = binding_box(L, g_free);
 	*words = hosts_words_new(context->hosts, names, n_names);

@@ -212,6 +212,16 @@ half() {
 }
 tap_expect "an undo of half the nodes takes just theirs, and one of the rest leaves all as it was" half
 
+left_over() { # somebody puts sn1's hosts back, and its dhcpd has not read them
+	fresh 1 sn1 || return
+	lab_in sn1 cp -p "$dhcp_hosts" /run/kept-hosts
+	work "remote.run('sn1', 'cp -p /run/kept-hosts $dhcp_hosts')"
+	moved
+	rm -f "$site/hooks/work.lua"
+	status_is 3 && contains "$out" "owed: sn1: cn[001-004]: their DHCP entry is still on sn1"
+}
+tap_expect "entries that are on the old one, too, are found before it has read them" left_over
+
 dead() {
 	fresh 1 sn1 || return
 	lab_power_off sn1

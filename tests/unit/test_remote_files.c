@@ -2,7 +2,7 @@
  * The scripts that look at files and put them, run by the shells of this machine: dash as
  * /bin/sh mostly is, and bash.  tests/lab/test_files.sh has them on hosts.
  */
-#include "tests/lib/harness.h"
+#include "tests/unit/scratch.h"
 #include "core/change/difference.h"
 #include "core/remote.h"
 #include <glib/gstdio.h>
@@ -11,45 +11,7 @@
 #include <sys/wait.h>
 #include <utime.h>
 
-static char *directory;
 static const char *const shells[] = { "/bin/sh", "/bin/bash" };
-
-static int make_directory(void **state)
-{
-	(void)state;
-	directory = harness_directory();
-	return 0;
-}
-
-static int remove_directory(void **state)
-{
-	(void)state;
-	harness_remove(directory);
-	return 0;
-}
-
-/* A path in the directory; lives as long as the program. */
-static const char *at(const char *name)
-{
-	g_autofree char *path = g_build_filename(directory, name, NULL);
-
-	return g_intern_string(path);
-}
-
-static void lay(const char *name, const char *content)
-{
-	assert_true(g_file_set_contents(at(name), content, -1, NULL));
-	assert_int_equal(g_chmod(at(name), 0640), 0);
-}
-
-static void assert_content(const char *name, const char *wanted)
-{
-	g_autofree char *content = NULL;
-
-	if (!g_file_get_contents(at(name), &content, NULL, NULL))
-		content = g_strdup("(nothing)");
-	assert_string_equal(content, wanted);
-}
 
 /* From now on these are mounts for all scripts, as the kernel would tell it. */
 static void mounted(const char *lines)

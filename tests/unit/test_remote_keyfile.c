@@ -1,25 +1,9 @@
 /* Private key files, made here by ssh-keygen. */
-#include "tests/lib/harness.h"
+#include "tests/unit/scratch.h"
 #include "core/remote/keyfile.h"
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/wait.h>
-
-static char *directory;
-
-static int make_directory(void **state)
-{
-	(void)state;
-	directory = harness_directory();
-	return 0;
-}
-
-static int remove_directory(void **state)
-{
-	(void)state;
-	harness_remove(directory);
-	return 0;
-}
 
 /* Words for ssh-keygen, without blanks in them.  Gives the path of the key. */
 static char *make_key(const char *name, const char *words, const char *passphrase)

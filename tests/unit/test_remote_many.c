@@ -2,51 +2,12 @@
  * The program that looks at many files and puts them, run by the perl of this machine; and the
  * one that fetches them.  tests/lab/test_boot.sh has both on hosts.
  */
-#include "tests/lib/harness.h"
+#include "tests/unit/scratch.h"
 #include "core/remote.h"
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-
-static char *directory;
-
-static int make_directory(void **state)
-{
-	(void)state;
-	directory = harness_directory();
-	return 0;
-}
-
-static int remove_directory(void **state)
-{
-	(void)state;
-	harness_remove(directory);
-	return 0;
-}
-
-/* A path in the directory; lives as long as the program. */
-static const char *at(const char *name)
-{
-	g_autofree char *path = g_build_filename(directory, name, NULL);
-
-	return g_intern_string(path);
-}
-
-static void lay(const char *name, const char *content)
-{
-	assert_true(g_file_set_contents(at(name), content, -1, NULL));
-	assert_int_equal(g_chmod(at(name), 0640), 0);
-}
-
-static void assert_content(const char *name, const char *wanted)
-{
-	g_autofree char *content = NULL;
-
-	if (!g_file_get_contents(at(name), &content, NULL, NULL))
-		content = g_strdup("(nothing)");
-	assert_string_equal(content, wanted);
-}
 
 /* The script, and `front` in front of the shell. */
 static RemoteResult *run_script(const char *front, const GString *script)

@@ -43,22 +43,6 @@ static void boot_free(Service *service)
 
 /* ---- By the tables ---- */
 
-/* The address that the host has on the node's network; NULL: none. */
-static const char *address_there(const BootService *boot, const char *node)
-{
-	const char *address = hosts_address(boot->hosts, node, NULL);
-	const HostsNetwork *network = NULL, *other;
-
-	if (!boot->addresses || !address ||
-	    !hosts_network(boot->hosts, address, &network, NULL) || !network)
-		return NULL;
-	for (guint i = 0; i < boot->addresses->len; i++)
-		if (hosts_network(boot->hosts, boot->addresses->pdata[i], &other, NULL) &&
-		    other == network)
-			return boot->addresses->pdata[i];
-	return NULL;
-}
-
 /* Whom each node boots from: its xcatmaster, wherever the files lie; in an open pool the host
  * that has them.  Gives FALSE and an error. */
 static gboolean find_servers(const BootService *boot, const char *const *nodes, guint n,
@@ -73,7 +57,8 @@ static gboolean find_servers(const BootService *boot, const char *const *nodes, 
 			servers[i] = cluster_keep(boot->cluster, values[i].text);
 			addresses[i] = hosts_address(boot->hosts, servers[i], NULL);
 		} else {
-			addresses[i] = address_there(boot, nodes[i]);
+			addresses[i] =
+				service_address_there(boot->hosts, boot->addresses, nodes[i]);
 			servers[i] = addresses[i] ? addresses[i] : boot->host;
 		}
 	}

@@ -44,17 +44,9 @@ static void set_error(GError **error, const char *format, ...)
 /* The host's own address on the node's network; or its name. */
 static const char *own_address(const DhcpService *dhcp, const char *node)
 {
-	const char *address = hosts_address(dhcp->hosts, node, NULL);
-	const GPtrArray *addresses = dhcp->here->addresses;
-	const HostsNetwork *network = NULL, *other;
+	const char *address = service_address_there(dhcp->hosts, dhcp->here->addresses, node);
 
-	if (!address || !hosts_network(dhcp->hosts, address, &network, NULL) || !network)
-		return dhcp->host;
-	for (guint i = 0; i < addresses->len; i++)
-		if (hosts_network(dhcp->hosts, addresses->pdata[i], &other, NULL) &&
-		    other == network)
-			return addresses->pdata[i];
-	return dhcp->host;
+	return address ? address : dhcp->host;
 }
 
 /* What each node calls the server that it is to boot from: its xcatmaster, or in an open pool
