@@ -82,6 +82,8 @@ typedef struct {
 	char *step; /* the step that does it when it is run again, of an undo CHANGE_UNDO_STEP;
 		     * NULL: nobody but people */
 	char *key;  /* of the call that pays it (RunResult.key); NULL: none does */
+	/* Of what is not kept: the step that has found it, and what mends it; or NULL. */
+	char *found, *mend;
 } JournalOwed;
 
 /* Gives one (journal_owed_free) with copies. */

@@ -14,18 +14,6 @@ local function sorted(of)
 	return names
 end
 
---- Address -> host, as these tell it themselves: a server answers with the address that it
--- has on the nodes' link.  Added to `of`.
-local function add_addresses(of, hosts)
-	local results = remote.query(hosts, "PATH=$PATH:/sbin:/usr/sbin ip -o address show",
-		{ timeout = 10 })
-	for host, result in pairs(results) do
-		for address in result.stdout:gmatch("inet6? ([%x.:]+)/") do
-			of[address] = host
-		end
-	end
-end
-
 --- Is there an offer of a server that nobody knows?
 local function has_stranger(offers, host_at)
 	for _, list in pairs(offers) do
@@ -71,8 +59,8 @@ local function holds_of(shares)
 	return holds
 end
 
---- What an offer to a MAC says that it should not, and the host that it is of; nil: it is as
--- it should be.
+--- What an offer to a MAC says that it should not, the host that it is of, and the options that
+-- mend it, if any do; nil: it is as it should be.
 local function wrong(offer, mac, asked)
 	local server, node = offer.server or offer.sender, asked.node_of[mac]
 	local host, wanted = asked.host_at[offer.server], asked.next_servers[node]
@@ -80,10 +68,10 @@ local function wrong(offer, mac, asked)
 		return server .. " answers their DHCP, and is none of their DHCP servers"
 	elseif not (asked.holds[host] and asked.holds[host][node]) then
 		return ("%s (%s) answers their DHCP, and does not hold it by the tables"):format(host,
-			server), host
+			server), host, ("-s %s --only release,dhcp"):format(host)
 	elseif wanted and offer.next_server ~= wanted then
 		return ("%s (%s) answers their DHCP with next-server %s, and not %s"):format(host, server,
-			offer.next_server or "none", wanted), host
+			offer.next_server or "none", wanted), host, "--only dhcp"
 	elseif asked.address_of[mac] and offer.address ~= asked.address_of[mac] then
 		return ("%s (%s) offers an address that is not theirs: has it another entry with their MAC?")
 			:format(host, server), host
@@ -92,8 +80,9 @@ end
 
 --- What is heard is owed, where it is not as it should be.
 local function judge(move, sn, offers, asked, answering, heard)
-	local found = {} -- host -> what -> {node = true}
-	local function tell(host, what, node)
+	local found, mends = {}, {} -- host -> what -> {node = true}; what -> options
+	local function tell(host, what, node, mend)
+		mends[what] = mend
 		found[host] = found[host] or {}
 		found[host][what] = found[host][what] or {}
 		found[host][what][node] = true
@@ -101,9 +90,9 @@ local function judge(move, sn, offers, asked, answering, heard)
 	for mac, list in pairs(offers) do
 		local node, answered = asked.node_of[mac], not answering
 		for _, offer in ipairs(list) do
-			local what, host = wrong(offer, mac, asked)
+			local what, host, mend = wrong(offer, mac, asked)
 			if what then
-				tell(host or sn, what, node)
+				tell(host or sn, what, node, mend)
 			else
 				asked.servers[offer.server] = true
 				answered = answered or servers.points_at(asked.host_at[offer.server], answering)
@@ -118,7 +107,7 @@ local function judge(move, sn, offers, asked, answering, heard)
 	end
 	for _, host in ipairs(sorted(found)) do
 		for _, what in ipairs(sorted(found[host])) do
-			move:owe(sorted(found[host][what]), what, host, true)
+			move:owe(sorted(found[host][what]), what, host, true, mends[what])
 			for node in pairs(found[host][what]) do
 				asked.wrong[node] = true
 			end
@@ -152,7 +141,8 @@ return function(move, sn, nodes, cards, answering, heard)
 	local shares = cluster.holders(nodes, "dhcp")
 	local asked = { host_at = {}, node_of = {}, address_of = {}, holds = holds_of(shares),
 		next_servers = next_servers(nodes), wrong = {}, servers = {} }
-	add_addresses(asked.host_at, sorted(shares))
+	-- A server answers with the address that it has on the nodes' link.
+	servers.add_addresses(asked.host_at, sorted(shares))
 	for network, there in pairs(cluster.networks(nodes)) do
 		local list = macs_of(there, cards, asked)
 		local result = remote.probe(sn, "dhcp", list, { network = network })[sn]
@@ -164,7 +154,7 @@ return function(move, sn, nodes, cards, answering, heard)
 			end
 		else
 			if has_stranger(result.offers, asked.host_at) then
-				add_addresses(asked.host_at, others(there, shares))
+				servers.add_addresses(asked.host_at, others(there, shares))
 			end
 			judge(move, sn, result.offers, asked, answering, heard)
 		end

@@ -6,6 +6,7 @@ local services = require "services"
 local autoinst = require "autoinst"
 local entries  = require "boot_entries"
 local holders  = require "holders"
+local look     = require "boot_look"
 local served   = require "served"
 
 local boot = {}
@@ -203,66 +204,6 @@ end
 
 -- --- What has become of it -------------------------------------------------------------------
 
---- Nodes by what is wrong with their files on a host.
-local function judge(texts, state, names)
-	local wrong = {}
-	local function tell(what, node)
-		wrong[what] = wrong[what] or {}
-		table.insert(wrong[what], node)
-	end
-	local others = #names > 0 and services.take_over(texts, names, { name = "-", ipv4 = "0.0.0.0",
-		ipv6 = "::" }) or texts
-	for node, text in pairs(texts) do
-		local kind = services.kind(text)
-		if state[node].kind and kind ~= state[node].kind and not state[node].otherwise then
-			tell(("boots %s, and chain.currstate says %s"):format(kind, state[node].kind), node)
-		end
-		if others[node] ~= text then
-			tell("names the old service node", node)
-		end
-	end
-	return wrong
-end
-
---- The holders have the files of the nodes, and who gave them up has none.
-local function compare(move, nodes, new, gone)
-	local state = entries.states_here(move, nodes)
-	local found, results = services.look("boot", new)
-	holders.owe_silent(move, new, found, results, "boot files")
-	for _, host in ipairs(holders.sorted(found)) do
-		local texts, missing = {}, {}
-		for node, text in pairs(found[host]) do
-			texts[node] = text or nil
-			if not text and state[node].kind and state[node].kind ~= "offline" then
-				missing[#missing + 1] = node
-			end
-		end
-		if #missing > 0 then
-			move:owe(missing, "they have no boot file on " .. host, host)
-		end
-		if next(texts) then
-			served.verify(move, host, texts)
-		end
-		for _, one in ipairs(entries.by_servers(move, texts)) do
-			local wrong = judge(one.texts, state, entries.left_names(one.old, one.new))
-			for what, of in pairs(wrong) do
-				move:owe(of, ("their boot file on %s %s"):format(host, what), host)
-			end
-		end
-	end
-	local still, said = services.look("boot", gone)
-	holders.owe_silent(move, gone, still, said, "boot files")
-	for _, host in ipairs(holders.sorted(still)) do
-		local left = {}
-		for node, text in pairs(still[host]) do
-			left[#left + 1] = text and node or nil
-		end
-		if #left > 0 then
-			move:owe(left, "their boot files are still on " .. host, host)
-		end
-	end
-end
-
 --- What is owed is told already.
 local function without_owed(move, nodes)
 	local owed, kept = {}, {}
@@ -284,60 +225,17 @@ function boot.verify(move)
 	local new, gone = holders.now(move, nodes, "boot"), holders.given_up(move, nodes, "boot")
 	for first = 1, #nodes, AT_ONCE do
 		local some = table.move(nodes, first, math.min(first + AT_ONCE - 1, #nodes), 1, {})
-		compare(move, some, entries.part_of(new, some), entries.part_of(gone, some))
+		look.compare(move, some, entries.part_of(new, some), entries.part_of(gone, some))
 		autoinst.verify(move, some)
-	end
-end
-
---- On those that hold them by the tables are the files of what the nodes boot.
-function boot.explain(move)
-	local nodes = entries.known(move.nodes)
-	local state = entries.states(nodes)
-	local shares = cluster.holders(nodes, "boot")
-	local found, results = services.look("boot", shares)
-	for _, host in ipairs(holders.sorted(shares)) do
-		local missing, others = {}, {}
-		if not found[host] then
-			move:owe(shares[host], "its boot files cannot be seen: " ..
-				(results[host].message or results[host].error), host)
-		end
-		for _, node in ipairs(found[host] and shares[host] or {}) do
-			local wanted, text = state[node].kind, found[host][node]
-			if not text and wanted and wanted ~= "offline" then
-				missing[#missing + 1] = node
-			elseif text and wanted and services.kind(text) ~= wanted then
-				local what = ("their boot file there boots %s, and chain.currstate says %s"):format(
-					services.kind(text), wanted)
-				others[what] = others[what] or {}
-				table.insert(others[what], node)
-			end
-		end
-		if #missing > 0 then
-			move:owe(missing, "it has no boot file of them, and should by the tables", host)
-		end
-		for _, what in ipairs(holders.sorted(others)) do
-			move:owe(others[what], what, host)
-		end
 	end
 end
 
 -- --- A service node that is back -------------------------------------------------------------
 
---- Has it files of its own?  Where all share one folder, that is the management node's.
-local function has_own(nodes)
-	local master = cluster.site("master")
-	for host in pairs(cluster.holders(nodes, "boot")) do
-		if not (master and cluster.same(host, master)) then
-			return true
-		end
-	end
-	return false
-end
-
 --- What it holds no more goes; what it still holds it has kept.
 function boot.give_back(move, sn)
 	local nodes = entries.known((cluster.noderange(cluster.fold(move.nodes), { verify = false })))
-	if #nodes == 0 or not has_own(nodes) then
+	if #nodes == 0 or not entries.has_own(nodes) then
 		return
 	end
 	local holds, others = holders.today(sn, nodes, "boot")
@@ -358,10 +256,12 @@ end
 
 function boot.verify_back(move, sn)
 	local nodes = entries.known((cluster.noderange(cluster.fold(move.nodes), { verify = false })))
-	if #nodes > 0 and has_own(nodes) and not move.planning then
+	if #nodes > 0 and entries.has_own(nodes) and not move.planning then
 		local _, others = holders.today(sn, nodes, "boot")
-		compare(move, {}, {}, { [sn] = others })
+		look.compare(move, {}, {}, { [sn] = others })
 	end
 end
+
+boot.explain, boot.prove = look.explain, look.prove
 
 return boot

@@ -42,17 +42,28 @@ function entries.states_here(move, nodes)
 	return state
 end
 
---- Nodes that boot by files of their own: the tables name a loader, and what they boot.
+--- Nodes that boot by files of their own: the tables name a loader, and what they boot.  And
+-- the others.
 function entries.known(nodes)
 	local there, values = pcall(cluster.get, nodes, { "noderes.netboot" })
-	local state, found = entries.states(nodes), {}
-	for _, node in ipairs(there and nodes or {}) do
-		local loader = values[node]["noderes.netboot"]
-		if loader and loader ~= "nimol" and (state[node].state or state[node].rendered) then
-			found[#found + 1] = node
+	local state, found, others = entries.states(nodes), {}, {}
+	for _, node in ipairs(nodes) do
+		local loader = there and values[node]["noderes.netboot"]
+		local has = loader and loader ~= "nimol" and (state[node].state or state[node].rendered)
+		table.insert(has and found or others, node)
+	end
+	return found, others
+end
+
+--- Has a host files of its own?  Where all share one folder, that is the management node's.
+function entries.has_own(nodes)
+	local master = cluster.site("master")
+	for host in pairs(cluster.holders(nodes, "boot")) do
+		if not (master and cluster.same(host, master)) then
+			return true
 		end
 	end
-	return found
+	return false
 end
 
 --- The nodes of a part of a list, as host -> nodes.
@@ -153,7 +164,7 @@ function entries.left_names(old, new)
 	for _, name in ipairs(servers.names(new)) do
 		kept[name] = true
 	end
-	for _, name in ipairs(servers.names(old)) do
+	for _, name in ipairs(servers.names_of_left(old, new)) do
 		names[#names + 1] = not kept[name] and name or nil
 	end
 	return names

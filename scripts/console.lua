@@ -55,9 +55,9 @@ local function ask(names)
 	return states
 end
 
---- The nodes that have a console: the tables say how it is reached.
+--- The nodes that have a console: the tables say how it is reached.  And the others.
 local function known(nodes)
-	local has, found = {}, {}
+	local has, found, others = {}, {}, {}
 	for _, column in ipairs { "nodehm.cons", "nodehm.mgt" } do
 		local there, values = pcall(cluster.get, nodes, { column })
 		for _, node in ipairs(there and nodes or {}) do
@@ -65,9 +65,9 @@ local function known(nodes)
 		end
 	end
 	for _, node in ipairs(nodes) do
-		found[#found + 1] = has[node] and node or nil
+		table.insert(has[node] and found or others, node)
 	end
-	return found
+	return found, others
 end
 
 --- The same without those that get no entry, and with `STAY` those that the old holder keeps.
@@ -160,7 +160,8 @@ function console.served(move)
 	end
 	if not move.notes[SERVERS] then -- the step check was left out
 		local nodes = known(move.nodes)
-		look_around(move, holders.now(move, nodes, "console"), {})
+		look_around(move, holders.now(move, nodes, "console"),
+			holders.before(move, nodes, "console"))
 	end
 	return any(recall(move), "conserver")
 end
@@ -314,8 +315,8 @@ function console.give(move)
 	move.notes["consoles not given"] = table.concat(refused, " ")
 end
 
---- Entries are as the tables have them.
-local function compare(move, shares)
+--- Entries are as the tables have them.  `mend`: the options that mend it.
+local function compare(move, shares, mend)
 	local found = services.look("console", shares)
 	for _, host in ipairs(holders.sorted(found)) do
 		local wanted, other = services.text("console", host, shares[host]), {}
@@ -325,7 +326,8 @@ local function compare(move, shares)
 			end
 		end
 		if #other > 0 then
-			move:owe(other, "their console on " .. host .. " is not as the tables have it", host)
+			move:owe(other, "their console on " .. host .. " is not as the tables have it", host,
+				mend ~= nil, mend)
 		end
 	end
 end
@@ -367,9 +369,9 @@ function console.verify(move)
 end
 
 --- On those that hold them by the tables, and on the management node, where conserver runs on
--- any of these.
+-- any of these.  Gives the nodes of which nothing was looked at.
 function console.explain(move)
-	local nodes = known(move.nodes)
+	local nodes, without = known(move.nodes)
 	local shares, bad = with_address(cluster.holders(nodes, "console"))
 	local hosts = {}
 	local master = cluster.site("master")
@@ -381,13 +383,17 @@ function console.explain(move)
 		hosts[#hosts + 1] = master
 	end
 	local states = ask(hosts)
-	if any(states, "conserver") then
-		for host, names in pairs(bad) do
-			move:owe(names, ("nodehm.conserver is '%s', and that is no host"):format(host))
-		end
-		compare_running(move, shares)
-		compare(move, with_pointers(shares, pointers(nodes, shares, states)))
+	if not any(states, "conserver") then
+		return move.nodes
 	end
+	for host, names in pairs(bad) do
+		move:owe(names, ("nodehm.conserver is '%s', and that is no host"):format(host))
+	end
+	compare_running(move, shares)
+	compare(move, with_pointers(shares, pointers(nodes, shares, states)), "--only console")
+	holders.find_left(move, "console", holders.others(nodes, "console"), "console",
+		"-s %s --only release,console")
+	return without
 end
 
 -- --- A service node that is back -------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 local cluster = require "cluster"
 local servers = require "servers"
+local services = require "services"
 
 local holders = {}
 
@@ -53,10 +54,44 @@ local function note_of(service)
 	return (service == "dhcp" and "DHCP" or service) .. " holders"
 end
 
+--- Nodes that are on their new service node by the tables already, and may have been left on
+-- the one that is named with -s: host -> nodes.
+local function left_on_source(move, nodes)
+	local source, found = move.options.only and move.options.source, {}
+	local lists = source and cluster.get(nodes, { "noderes.servicenode" })
+	for _, node in ipairs(source and nodes or {}) do
+		local new = move:new(node)
+		if servers.points_at(servers.first(lists[node]["noderes.servicenode"]), { sn = new.sn }) and
+			not servers.points_at(source, new) then
+			found[#found + 1] = node
+		end
+	end
+	return #found > 0 and { [move:old(found[1]).sn] = found } or {}
+end
+
+--- Is there a holder beside the management node, with what all share?
+local function has_own(shares)
+	local master = cluster.site("master")
+	for host in pairs(shares) do
+		if not (master and cluster.same(host, master)) then
+			return true
+		end
+	end
+	return false
+end
+
+--- Who holds nodes now, and may hold them: host -> nodes.
+local function held_now(move, nodes, service)
+	local shares = cluster.holders(nodes, service)
+	for host, share in pairs(has_own(shares) and left_on_source(move, nodes) or {}) do
+		shares[host] = shares[host] or share
+	end
+	return shares
+end
+
 --- What is held now is what the old ones release; it is known only before the rows are written.
 function holders.keep(move, nodes, service)
-	local lines = {}
-	local shares = cluster.holders(nodes, service)
+	local lines, shares = {}, held_now(move, nodes, service)
 	for _, host in ipairs(holders.sorted(shares)) do
 		lines[#lines + 1] = host .. " " .. cluster.fold(shares[host])
 	end
@@ -81,9 +116,14 @@ function holders.by_node(note)
 	return read[note]
 end
 
---- Who held them before, without the dead: host -> nodes.
+--- Who held them before, without the dead: host -> nodes.  Without the step check nobody has
+-- kept that, and it is who may hold them now.
 function holders.before(move, nodes, service)
-	local held, shares = holders.by_node(move.notes[note_of(service)]), {}
+	local note = move.notes[note_of(service)]
+	if not note then
+		return (without_dead(move, held_now(move, nodes, service)))
+	end
+	local held, shares = holders.by_node(note), {}
 	for _, node in ipairs(nodes) do
 		for _, host in ipairs(held[node] or {}) do
 			shares[host] = shares[host] or {}
@@ -122,6 +162,61 @@ function holders.given_up(move, nodes, service)
 		end
 	end
 	return gone
+end
+
+--- The other service nodes in the lists of nodes: they may have been left with what they held.
+-- host -> nodes.
+function holders.others(nodes, service)
+	local lists, holds, found = cluster.get(nodes, { "noderes.servicenode" }), {}, {}
+	local shares = cluster.holders(nodes, service)
+	for host, share in pairs(shares) do
+		for _, node in ipairs(share) do
+			holds[node] = holds[node] or {}
+			table.insert(holds[node], host)
+		end
+	end
+	local same = {} -- names are few: each pair is compared once
+	local function is_one(name, hosts)
+		for _, host in ipairs(hosts or {}) do
+			local key = name .. " " .. host
+			if same[key] == nil then
+				same[key] = cluster.same(name, host)
+			end
+			if same[key] then
+				return true
+			end
+		end
+		return false
+	end
+	for _, node in ipairs(nodes) do
+		for _, name in ipairs(servers.elements(lists[node]["noderes.servicenode"] or "")) do
+			if name ~= "" and cluster.address(name) and not is_one(name, holds[node]) then
+				found[name] = found[name] or {}
+				table.insert(found[name], node)
+			end
+		end
+	end
+	return found
+end
+
+--- Entries that are on hosts (host -> nodes) that hold them no more are owed; a host that does
+-- not say is noted.  `mend`: the options that take them away, with %s for the host.
+function holders.find_left(move, service, shares, what, mend)
+	local found, results = services.look(service, shares)
+	for _, host in ipairs(holders.sorted(shares)) do
+		local left = {}
+		for _, node in ipairs(found[host] and shares[host] or {}) do
+			left[#left + 1] = found[host][node] and node or nil
+		end
+		if #left > 0 then
+			move:owe(left, ("their %s is still there, and it does not hold it by the tables")
+				:format(what), host, true, mend:format(host))
+		elseif not found[host] and results[host].error ~= "not written" then
+			move:note(("nobody knows whether %s still has a %s of %s: %s"):format(host, what,
+				cluster.fold(shares[host]), results[host].message or results[host].error or
+				"it does not say"))
+		end
+	end
 end
 
 --- The nodes that a service node holds by the tables of today, and those that it does not.

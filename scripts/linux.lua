@@ -53,6 +53,12 @@ local function look_at_pool(list, old, new)
 	return false
 end
 
+--- Single steps are for nodes that are on the new one already, too: -s says then where they may
+-- have been left.
+local function is_there(move, node, list)
+	return move.options.only and points_at(first(list or ""), { sn = move:new(node).sn })
+end
+
 local function check_pool(move, attributes)
 	local found = {} -- pools are few: each is looked at once
 	problems(move, "pool", "a list with the old service node first, and the new one in it",
@@ -61,7 +67,7 @@ local function check_pool(move, attributes)
 				move:new(node).sn
 			local key = (list or "") .. "\0" .. (old or "") .. "\0" .. new
 			if found[key] == nil then
-				found[key] = look_at_pool(list, old, new)
+				found[key] = not is_there(move, node, list) and look_at_pool(list, old, new)
 			end
 			return found[key]
 		end)
@@ -269,7 +275,7 @@ local function check(move)
 		local list = source and attributes[node]["noderes.servicenode"]
 		if list and owners[list] == nil then
 			owners[list] = not points_at(first(list), { sn = source }) and
-				"their service node is '" .. first(list) .. "'"
+				not is_there(move, node, list) and "their service node is '" .. first(list) .. "'"
 		end
 		return list and owners[list]
 	end)

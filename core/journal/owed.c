@@ -19,6 +19,8 @@ JournalOwed *journal_owed_copy(const JournalOwed *owed)
 
 	copy->step = g_strdup(owed->step);
 	copy->key = g_strdup(owed->key);
+	copy->found = g_strdup(owed->found);
+	copy->mend = g_strdup(owed->mend);
 	return copy;
 }
 
@@ -31,6 +33,8 @@ void journal_owed_free(gpointer data)
 	g_free(owed->text);
 	g_free(owed->step);
 	g_free(owed->key);
+	g_free(owed->found);
+	g_free(owed->mend);
 	g_free(owed);
 }
 

@@ -10,6 +10,7 @@ static gsize owed_size(const JournalOwed *owed)
 {
 	return sizeof(*owed) + TAKEOVER_ENTRY + takeover_text_size(owed->host) +
 	       takeover_text_size(owed->text) + takeover_text_size(owed->key) +
+	       takeover_text_size(owed->found) + takeover_text_size(owed->mend) +
 	       takeover_vector_size((const char *const *)owed->nodes);
 }
 
@@ -22,6 +23,8 @@ void takeover_owe(Takeover *takeover, JournalOwed *owed)
 		journal_owed_free(owed);
 		return;
 	}
+	if (!owed->found)
+		owed->found = g_strdup(takeover->step);
 	takeover->kept += owed_size(owed);
 	g_hash_table_add(takeover->owed_once, owed);
 	g_ptr_array_add(takeover->owed, owed);

@@ -253,6 +253,20 @@ static gboolean is_there(const Fill *fill, const List *list, const char *xcatmas
 	       compare(fill, fill->is_master, xcatmaster, TRUE);
 }
 
+/* What a node calls the server that it leaves.  If that is one which it has left already,
+ * nobody knows: its row names the new one. */
+static const char *old_master(const Fill *fill, const List *list, const char *xcatmaster)
+{
+	const MoveRequest *request = fill->request;
+
+	if (request->source_n)
+		return request->source_n;
+	if (request->source && request->dest && request->keep_there &&
+	    compare(fill, fill->is_dest, list->first, FALSE))
+		return NULL;
+	return xcatmaster;
+}
+
 static void fill_node(const Fill *fill, const ClusterValue *values, MoveNode *node)
 {
 	const MoveRequest *request = fill->request;
@@ -260,7 +274,7 @@ static void fill_node(const Fill *fill, const ClusterValue *values, MoveNode *no
 
 	node->servicenode = values[0].text;
 	node->old.sn = request->source ? request->source : list->first;
-	node->old.snn = request->source_n ? request->source_n : values[1].text;
+	node->old.snn = old_master(fill, list, values[1].text);
 	node->new.sn = request->dest ? request->dest : list->second;
 	node->new.snn = request->dest_n;
 	if (is_there(fill, list, values[1].text))

@@ -63,7 +63,8 @@ function move:refuse(message) end
 ---@param text string
 ---@param host string? where it is to be done
 ---@param again boolean? a resume runs the step again for it; what that does not owe then is paid
-function move:owe(nodes, text, host, again) end
+---@param mend string? for --verify: the options of a move that mend it, or a whole other command
+function move:owe(nodes, text, host, again, mend) end
 
 --- This was noticed and is left as it is: a line at the end.
 ---@param text string

@@ -131,21 +131,24 @@ static int l_problem(lua_State *L)
 	return 0;
 }
 
-/* move:owe(nodes, text [, host [, again]]): this is left to do when the run has ended. */
+/* move:owe(nodes, text [, host [, again [, mend]]]): this is left to do when the run has ended.
+ */
 static int l_owe(lua_State *L)
 {
 	Take *take;
-	const char *text, *host;
+	const char *text, *host, *mend;
 	const char *const *nodes;
 	JournalOwed *owed;
 	guint n;
 
 	luaL_checkudata(L, 1, MOVE);
-	take = take_new(L, 5);
+	take = take_new(L, 6);
 	nodes = take_nodes(take, L, 2, &n);
 	text = take_text(take, 3, NULL);
 	host = take_text_or_null(take, 4);
+	mend = take_text_or_null(take, 6);
 	owed = journal_owed_new(host, nodes, text);
+	owed->mend = g_strdup(mend);
 	if (lua_toboolean(L, 5))
 		takeover_owe_again(takeover_of(L), owed);
 	else

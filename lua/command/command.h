@@ -26,6 +26,8 @@ int command_show(const Config *config, const Request *request);
 int command_expand(Program *program, const Request *request);
 /* snmove --explain NODERANGE [--probe] [--json] */
 int command_explain(Program *program, const Config *config, Request *request);
+/* snmove --verify [NODERANGE] [-s SN] [--json] */
+int command_verify(Program *program, const Config *config, Request *request);
 
 /* Of a run in this mode: the command for each server that was dead, and on which something is
  * owed, a line each; `before` comes first. */

@@ -277,3 +277,46 @@ char *json_explain_verdict(guint nodes, guint groups, guint differs, const GPtrA
 	json_object_set_new(object, "missing", json_texts(missing));
 	return dump(object);
 }
+
+/* ---- What is as it should be ---- */
+
+char *json_verified(const GPtrArray *nodes, const char *const *names,
+		    const char *const *results, guint n)
+{
+	json_t *object = json_object();
+	json_t *each = json_object();
+
+	json_object_set_new(object, "nodes", json_texts(nodes));
+	for (guint i = 0; i < n; i++)
+		set_text(each, names[i], results[i]);
+	json_object_set_new(object, "results", each);
+	return dump(object);
+}
+
+char *json_fault(const JournalOwed *fault, const GPtrArray *nodes, const char *mend)
+{
+	json_t *object = json_object();
+
+	set_text(object, "fault", fault->text);
+	set_text(object, "in", fault->found);
+	set_text(object, "host", fault->host);
+	json_object_set_new(object, "nodes", json_texts(nodes));
+	set_text(object, "mend", mend);
+	return dump(object);
+}
+
+char *json_verify_verdict(guint nodes, guint faults, const GPtrArray *missing, int status)
+{
+	json_t *object = json_object();
+
+	set_text(object, "verdict",
+		 status == PROGRAM_DONE	  ? "done"
+		 : status == PROGRAM_OWED ? "faults"
+		 : status > 128		  ? "interrupted"
+					  : "failed");
+	set_number(object, "status", status);
+	set_number(object, "nodes", nodes);
+	set_number(object, "faults", faults);
+	json_object_set_new(object, "missing", missing ? json_texts(missing) : json_array());
+	return dump(object);
+}

@@ -16,3 +16,11 @@ char *json_answers(const char *line);
 /* The last line: `missing` are names that no node has. */
 char *json_explain_verdict(guint nodes, guint groups, guint differs, const GPtrArray *missing,
 			   int status);
+
+/* What --verify has found: `results` of nodes by the names of what was looked at ("ok",
+ * "fault"; NULL: nothing), a fault with the command that mends it (or NULL), and the last line.
+ */
+char *json_verified(const GPtrArray *nodes, const char *const *names,
+		    const char *const *results, guint n);
+char *json_fault(const JournalOwed *fault, const GPtrArray *nodes, const char *mend);
+char *json_verify_verdict(guint nodes, guint faults, const GPtrArray *missing, int status);

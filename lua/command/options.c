@@ -75,7 +75,9 @@ static const struct {
 			    "what is open, what is owed" },
 	[OPTION_HISTORY] = { "history", 0, NO_TEXT, NULL, RUNS, FALSE, "all runs" },
 	[OPTION_SHOW] = { "show", 0, OPTIONAL_TEXT, "RUN", RUNS, FALSE, "one run" },
-	[OPTION_VERIFY] = { "verify", 0, NO_TEXT, NULL, RUNS, TRUE, "only check the result" },
+	[OPTION_VERIFY] = { "verify", 0, NO_TEXT, NULL, LOOK, FALSE,
+			    "is all that serves nodes (or those of -s) as the tables have it? "
+			    "only looks" },
 	[OPTION_RECONCILE] = { "reconcile", 0, TEXT, "SN", RUNS, FALSE,
 			       "bring a service node that was dead up to date" },
 	[OPTION_EXPAND] = { "expand", 0, TEXT, "NODERANGE", LOOK, FALSE,

@@ -13,6 +13,7 @@ static const struct {
 	[VERB_MOVE] = { OPTIONS, TRUE, TRUE, TRUE, FALSE },
 	[VERB_EXPAND] = { OPTION_EXPAND, TRUE, FALSE, FALSE, FALSE },
 	[VERB_EXPLAIN] = { OPTION_EXPLAIN, TRUE, FALSE, FALSE, TRUE },
+	[VERB_VERIFY] = { OPTION_VERIFY, TRUE, TRUE, FALSE, TRUE },
 	[VERB_RESUME] = { OPTION_RESUME, TRUE, FALSE, FALSE, FALSE },
 	[VERB_UNDO] = { OPTION_UNDO, TRUE, TRUE, TRUE, FALSE },
 	[VERB_CLOSE] = { OPTION_CLOSE, TRUE, FALSE, FALSE, FALSE },
@@ -24,24 +25,26 @@ static const struct {
 
 /* Options that other commands could only ignore: what would be done then is not what was
  * typed. */
+#define WITH(verb) (1u << (verb))
 static const struct {
 	OptionId option;
-	Verb verb, also;
+	Verb verb;	 /* the one that is named to who gives it to another */
+	unsigned others; /* WITH of those that take it as well */
 } belongs[] = {
-	{ OPTION_SOURCE, VERB_MOVE, VERB_HISTORY },
-	{ OPTION_DEST, VERB_MOVE, VERB_HISTORY },
-	{ OPTION_SOURCEN, VERB_MOVE, VERB_MOVE },
-	{ OPTION_DESTN, VERB_MOVE, VERB_MOVE },
-	{ OPTION_IGNORENODES, VERB_MOVE, VERB_MOVE },
-	{ OPTION_CHECK, VERB_MOVE, VERB_MOVE },
-	{ OPTION_ALIVE, VERB_MOVE, VERB_MOVE },
-	{ OPTION_DEAD, VERB_MOVE, VERB_MOVE },
-	{ OPTION_SKIP, VERB_MOVE, VERB_MOVE },
-	{ OPTION_ONLY, VERB_MOVE, VERB_MOVE },
-	{ OPTION_OLD, VERB_MOVE, VERB_MOVE },
-	{ OPTION_BATCH, VERB_MOVE, VERB_MOVE },
-	{ OPTION_FOLD, VERB_EXPAND, VERB_EXPAND },
-	{ OPTION_PROBE, VERB_EXPLAIN, VERB_EXPLAIN },
+	{ OPTION_SOURCE, VERB_MOVE, WITH(VERB_HISTORY) | WITH(VERB_VERIFY) },
+	{ OPTION_DEST, VERB_MOVE, WITH(VERB_HISTORY) },
+	{ OPTION_SOURCEN, VERB_MOVE, 0 },
+	{ OPTION_DESTN, VERB_MOVE, 0 },
+	{ OPTION_IGNORENODES, VERB_MOVE, WITH(VERB_VERIFY) },
+	{ OPTION_CHECK, VERB_MOVE, 0 },
+	{ OPTION_ALIVE, VERB_MOVE, 0 },
+	{ OPTION_DEAD, VERB_MOVE, 0 },
+	{ OPTION_SKIP, VERB_MOVE, WITH(VERB_VERIFY) },
+	{ OPTION_ONLY, VERB_MOVE, WITH(VERB_VERIFY) },
+	{ OPTION_OLD, VERB_MOVE, 0 },
+	{ OPTION_BATCH, VERB_MOVE, 0 },
+	{ OPTION_FOLD, VERB_EXPAND, 0 },
+	{ OPTION_PROBE, VERB_EXPLAIN, 0 },
 };
 
 G_GNUC_PRINTF(2, 3)
@@ -130,7 +133,7 @@ static gboolean take_run(Request *request, GError **error)
 static const char *const rows[] = { "check", "servicenode", "xcatmaster", "servers", NULL };
 
 /* Gives a vector, or NULL: none is named. */
-static char **steps_of(const char *list)
+static char **steps_of(Verb verb, const char *list)
 {
 	g_auto(GStrv) names = list ? g_strsplit(list, ",", -1) : NULL;
 	GPtrArray *steps;
@@ -139,7 +142,7 @@ static char **steps_of(const char *list)
 		return NULL;
 	steps = g_ptr_array_new();
 	for (guint i = 0; names[i]; i++) {
-		if (!g_str_equal(names[i], "rows")) {
+		if (verb == VERB_VERIFY || !g_str_equal(names[i], "rows")) {
 			g_ptr_array_add(steps, g_strdup(names[i]));
 			continue;
 		}
@@ -222,8 +225,9 @@ static gboolean take_values(Request *request, GError **error)
 	request->said = given(request, OPTION_ALIVE)  ? MODE_SAID_ALIVE
 			: given(request, OPTION_DEAD) ? MODE_SAID_DEAD
 						      : MODE_SAID_NOTHING;
-	request->skip = steps_of(request_text(request, OPTION_SKIP));
-	request->only = steps_of(request->check ? "check" : request_text(request, OPTION_ONLY));
+	request->skip = steps_of(request->verb, request_text(request, OPTION_SKIP));
+	request->only = steps_of(request->verb,
+				 request->check ? "check" : request_text(request, OPTION_ONLY));
 	request->rows_only = !request->check && request->only && are_rows(request->only);
 	return take_run(request, error) && take_batches(request, error) &&
 	       take_forced(request, error) && take_old(request, error) &&
@@ -292,7 +296,7 @@ static gboolean check_belonging(const Request *request, GError **error)
 		g_autofree char *is = verb_words(request->verb);
 
 		if (given(request, belongs[i].option) && request->verb != belongs[i].verb &&
-		    request->verb != belongs[i].also)
+		    !(belongs[i].others & WITH(request->verb)))
 			return refuse(error, "--%s is for %s, and not for %s",
 				      options_name(belongs[i].option), wanted, is);
 	}
@@ -311,8 +315,8 @@ static gboolean check_verb(const Request *request, GError **error)
 			name);
 	if (given(request, OPTION_JSON) && !verbs[request->verb].json)
 		return refuse(error,
-			      "--json is for --explain, --status, --history and --show in this "
-			      "version");
+			      "--json is for --explain, --verify, --status, --history and "
+			      "--show in this version");
 	return check_belonging(request, error);
 }
 

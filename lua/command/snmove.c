@@ -22,6 +22,8 @@ static int do_with_database(Program *program, const Config *config, Request *req
 		return command_expand(program, request);
 	case VERB_EXPLAIN:
 		return command_explain(program, config, request);
+	case VERB_VERIFY:
+		return command_verify(program, config, request);
 	case VERB_RESUME:
 		return command_resume(program, config, request);
 	case VERB_UNDO:

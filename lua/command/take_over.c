@@ -24,19 +24,6 @@ int command_fail(GError *error)
 	return status;
 }
 
-/* What was typed, for scripts and the journal. */
-static void fill_options(Takeover *takeover, const Request *request)
-{
-	for (guint i = 0; i < OPTIONS; i++) {
-		const char *text = request_text(request, (OptionId)i);
-
-		if (text)
-			g_hash_table_insert(takeover->options,
-					    g_strdup(options_name((OptionId)i)),
-					    g_strdup(text));
-	}
-}
-
 static Move *compute_move(const Work *work, GError **error)
 {
 	const Request *request = work->request;
@@ -108,7 +95,7 @@ static gboolean prepare(Work *work, GError **error)
 	work_take_move(work, move, "first");
 	if (!tell_left_out(move))
 		return FALSE;
-	fill_options(work->takeover, work->request);
+	work_fill_options(work);
 	return work_load(work, script, error) && looks_find_mode(work, error) &&
 	       (planning || begin_run(work, script, error));
 }

@@ -114,6 +114,18 @@ void work_take_move(Work *work, Move *move, const char *attempt)
 	work->context->takeover = work->takeover;
 }
 
+void work_fill_options(Work *work)
+{
+	for (guint i = 0; i < OPTIONS; i++) {
+		const char *text = request_text(work->request, (OptionId)i);
+
+		if (text)
+			g_hash_table_insert(work->takeover->options,
+					    g_strdup(options_name((OptionId)i)),
+					    g_strdup(text));
+	}
+}
+
 char *work_shipped_script(const char *name, GError **error)
 {
 	const char *directory = runtime_data_directory();

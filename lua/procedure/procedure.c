@@ -58,9 +58,9 @@ static gboolean run_steps(Procedure *procedure, GError **error)
 {
 	if (!questions_when(procedure->context, procedure->hooks, error))
 		return FALSE;
-	if (!procedure_selects(procedure, procedure_step(procedure, 0)))
-		talk_warning("without the step %s nothing is checked before it is changed",
-			     procedure_step(procedure, 0)->name);
+	if (g_str_equal(procedure_step(procedure, 0)->name, "check") &&
+	    !procedure_selects(procedure, procedure_step(procedure, 0)))
+		talk_warning("without the step check nothing is checked before it is changed");
 	for (guint i = 0; i < procedure->steps->len; i++) {
 		const TakeoverStep *step = procedure_step(procedure, i);
 

@@ -71,11 +71,12 @@ sn_time() { # SN: the clock stays this machine's
 	lab_in "$1" sh -c 'printf "local stratum 8\nallow\n" >/run/chrony.conf
 		chronyd -x -u _chrony -f /run/chrony.conf'
 }
-sn_names() { # SN: it knows `which`, and says its own address
-	local number=${1#sn}
+sn_names() { # SN: it knows the nodes, and `which`, and says its own address
+	local number=${1#sn} hosts
+	mapfile -t hosts < <(lab_rows | awk '$1 ~ /^cn/ { sub("/.*", "", $5); print "--address=/" $1 ".cluster.test/" $5 }')
 	lab_in "$1" dnsmasq --port=53 "--listen-address=10.2.0.1$number,fd00:2::1$number" --bind-interfaces --no-resolv \
 		--no-hosts --user=root --conf-file=/dev/null --pid-file=/run/dnsmasq.pid --local=/cluster.test/ \
-		"--address=/which.cluster.test/10.2.0.1$number" --address=/cn001.cluster.test/10.2.1.1
+		"--address=/which.cluster.test/10.2.0.1$number" "${hosts[@]}"
 }
 
 # --- What a node has -----------------------------------------------------------------------

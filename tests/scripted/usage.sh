@@ -70,12 +70,12 @@ tap_expect "another destination with a resume" wrong "--dest is for a move, and 
 tap_expect "a source with an undo" wrong "--source is for a move, and not for --undo" --undo -s sn1
 tap_expect "-i with an undo" wrong "--ignorenodes is for a move, and not for --undo" --undo -i
 tap_expect "--fold of a move" wrong "--fold is for --expand, and not for a move" "${move[@]}" --fold
-tap_expect "--json of a move" wrong "--json is for --explain, --status, --history and --show in this version" "${move[@]}" --json
+tap_expect "--json of a move" wrong "--json is for --explain, --verify, --status, --history and --show in this version" "${move[@]}" --json
 tap_expect "two that exclude each other" wrong "--alive and --dead: give one of them" "${move[@]}" --alive --dead
 tap_expect "two noderanges" wrong "one noderange at a time, not 2: join them with commas" rack1 rack2 -d sn2
 tap_expect "nothing at all" wrong "name the nodes to move, or with -s the service node they leave"
 tap_expect "-P with -i" wrong "-i does nothing on the nodes, so -P has nothing to run" "${move[@]}" -P syslog
-tap_expect "an option of a later version" wrong "--verify is not in this version yet" --verify
+tap_expect "an option of a later version" wrong "--liteonly is not in this version yet" cn001 -d sn2 -l
 tap_expect "control characters are not sent to the terminal" wrong 'no option is named --\x1b[2J' $'--\x1b[2J'
 
 # ---- Rows alone look at no other host ----

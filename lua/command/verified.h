@@ -1,0 +1,13 @@
+/*
+ * verified - what --verify has found, told: a table of nodes by result, the faults of each, and
+ * what mends them.
+ */
+#pragma once
+#include "lua/command/request.h"
+#include "lua/runtime/binding.h"
+
+/* Tell it; `missing` are names that no node has.  Gives the status. */
+int verified_tell(const BindingContext *context, const Request *request,
+		  const GPtrArray *missing);
+/* The last line of --json; `missing` may be NULL. */
+void verified_json_verdict(const Takeover *takeover, const GPtrArray *missing, int status);

@@ -1,0 +1,174 @@
+--- Boot files where they are: what they boot, whom they name, whether they can be fetched.
+
+local cluster  = require "cluster"
+local services = require "services"
+local entries  = require "boot_entries"
+local holders  = require "holders"
+local served   = require "served"
+local servers  = require "servers"
+
+local look = {}
+
+local function enact(nodes)
+	return "nodeset " .. cluster.fold(nodes) .. " enact"
+end
+
+--- Nodes by what they boot by their files, and by the tables do not.
+local function of_other_kind(texts, state)
+	local wrong = {}
+	for node, text in pairs(texts) do
+		local kind, wanted = services.kind(text), state[node].kind
+		if wanted and kind ~= wanted and not state[node].otherwise then
+			local what = ("boots %s, and chain.currstate says %s"):format(kind, wanted)
+			wrong[what] = wrong[what] or {}
+			table.insert(wrong[what], node)
+		end
+	end
+	return wrong
+end
+
+--- The nodes whose files name one of these.
+local function naming(texts, names)
+	local found = {}
+	local others = #names > 0 and services.take_over(texts, names, { name = "-", ipv4 = "0.0.0.0",
+		ipv6 = "::" }) or texts
+	for node, text in pairs(texts) do
+		found[#found + 1] = others[node] ~= text and node or nil
+	end
+	return found
+end
+
+--- The holders have the files of the nodes, and who gave them up has none.
+function look.compare(move, nodes, new, gone)
+	local state = entries.states_here(move, nodes)
+	local found, results = services.look("boot", new)
+	holders.owe_silent(move, new, found, results, "boot files")
+	for _, host in ipairs(holders.sorted(found)) do
+		local texts, missing = {}, {}
+		for node, text in pairs(found[host]) do
+			texts[node] = text or nil
+			if not text and state[node].kind and state[node].kind ~= "offline" then
+				missing[#missing + 1] = node
+			end
+		end
+		if #missing > 0 then
+			move:owe(missing, "they have no boot file on " .. host, host)
+		end
+		if next(texts) then
+			served.verify(move, host, texts)
+		end
+		for what, of in pairs(of_other_kind(texts, state)) do
+			move:owe(of, ("their boot file on %s %s"):format(host, what), host)
+		end
+		for _, one in ipairs(entries.by_servers(move, texts)) do
+			local old = naming(one.texts, entries.left_names(one.old, one.new))
+			if #old > 0 then
+				move:owe(old, ("their boot file on %s names the old service node"):format(host), host)
+			end
+		end
+	end
+	local still, said = services.look("boot", gone)
+	holders.owe_silent(move, gone, still, said, "boot files")
+	for _, host in ipairs(holders.sorted(still)) do
+		local left = {}
+		for node, text in pairs(still[host]) do
+			left[#left + 1] = text and node or nil
+		end
+		if #left > 0 then
+			move:owe(left, "their boot files are still on " .. host, host)
+		end
+	end
+end
+
+--- What is made of tables alone can be made again by a move; the rest is xCAT's.
+local function tell_missing(move, missing, state, host)
+	local made, others = {}, {}
+	for _, node in ipairs(missing) do
+		table.insert(state[node].rendered and made or others, node)
+	end
+	local text = "it has no boot file of them, and should by the tables"
+	if #made > 0 then
+		move:owe(made, text, host, true, "--only boot")
+	end
+	if #others > 0 then
+		move:owe(others, text, host, true, enact(others))
+	end
+end
+
+--- On those that hold them by the tables are the files of what the nodes boot, and on no other.
+-- Gives what is there, host -> node -> text, and the nodes that have none by the tables.
+function look.explain(move)
+	local nodes, without = entries.known(move.nodes)
+	local state = entries.states(nodes)
+	local shares = cluster.holders(nodes, "boot")
+	local found, results = services.look("boot", shares)
+	for _, host in ipairs(holders.sorted(shares)) do
+		local texts, missing = {}, {}
+		if not found[host] then
+			move:owe(shares[host], "its boot files cannot be seen: " ..
+				(results[host].message or results[host].error), host)
+		end
+		for _, node in ipairs(found[host] and shares[host] or {}) do
+			local wanted = state[node].kind
+			texts[node] = found[host][node] or nil
+			missing[#missing + 1] = not texts[node] and wanted and wanted ~= "offline" and node or nil
+		end
+		tell_missing(move, missing, state, host)
+		for what, of in pairs(of_other_kind(texts, state)) do
+			move:owe(of, "their boot file there " .. what, host, nil, enact(of))
+		end
+	end
+	if #nodes > 0 and entries.has_own(nodes) then
+		holders.find_left(move, "boot", holders.others(nodes, "boot"), "boot file",
+			"-s %s --only boot")
+	end
+	return found, without
+end
+
+--- The names of the service nodes that files may not name, by these: all but that of the nodes,
+-- and those that the tables give them their files from.
+local function names_of_others(new, nodes)
+	local values = cluster.get(nodes, { "noderes.tftpserver", "noderes.nfsserver" })
+	local may, names = {}, {}
+	for _, node in ipairs(nodes) do
+		for _, name in pairs(values[node]) do
+			may[name] = true
+		end
+	end
+	local others, whose = servers.others(new)
+	for _, name in ipairs(others) do
+		local is_one = false
+		for given in pairs(may) do
+			is_one = is_one or cluster.same(given, name)
+		end
+		if not is_one then
+			names[whose[name]] = names[whose[name]] or {}
+			table.insert(names[whose[name]], name)
+		end
+	end
+	return names
+end
+
+--- What is there (host -> node -> text) can be fetched, and names no other service node.
+function look.prove(move, found)
+	for _, host in ipairs(holders.sorted(found)) do
+		local texts = {}
+		for node, text in pairs(found[host]) do
+			texts[node] = text or nil
+		end
+		if next(texts) then
+			served.verify(move, host, texts)
+		end
+		for _, one in ipairs(entries.by_servers(move, texts)) do
+			for other, names in pairs(names_of_others(one.new, holders.sorted(one.texts))) do
+				local wrong = naming(one.texts, names)
+				if #wrong > 0 then
+					move:owe(wrong, ("their boot file there names %s, another service node"):format(
+						other), host, true, ("-s %s --only boot"):format(other))
+				end
+			end
+		end
+	end
+end
+
+return look
