@@ -132,6 +132,21 @@ local function macs_of(nodes, cards, asked)
 	return list
 end
 
+--- On no link that anybody knows: nobody can say who answers them.
+local function tell_unprobed(move, nodes, asked, answering)
+	local rest = {}
+	for _, node in ipairs(nodes) do
+		rest[#rest + 1] = not asked.probed[node] and node or nil
+		asked.wrong[node] = asked.wrong[node] or answering and not asked.probed[node]
+	end
+	local what = "nobody could ask who answers their DHCP: no network of the table networks has them"
+	if #rest > 0 and answering then
+		move:owe(rest, what, nil, true)
+	elseif #rest > 0 then
+		move:note(cluster.fold(rest) .. ": " .. what)
+	end
+end
+
 --- Asked from the host `sn`, for all MACs (node -> cards: {mac =, name =}) of the nodes.
 -- `answering` ({sn =, snn =}, or nil) has to be among those that answer.  `heard`, or nil, is
 -- called with the offers, what was asked, and `tell` (host, what, node) for what it finds.
@@ -140,7 +155,7 @@ end
 return function(move, sn, nodes, cards, answering, heard)
 	local shares = cluster.holders(nodes, "dhcp")
 	local asked = { host_at = {}, node_of = {}, address_of = {}, holds = holds_of(shares),
-		next_servers = next_servers(nodes), wrong = {}, servers = {} }
+		next_servers = next_servers(nodes), wrong = {}, servers = {}, probed = {} }
 	-- A server answers with the address that it has on the nodes' link.
 	servers.add_addresses(asked.host_at, sorted(shares))
 	for network, there in pairs(cluster.networks(nodes)) do
@@ -158,10 +173,14 @@ return function(move, sn, nodes, cards, answering, heard)
 			end
 			judge(move, sn, result.offers, asked, answering, heard)
 		end
+		for _, node in ipairs(there) do
+			asked.probed[node] = true
+		end
 		for mac, why in pairs(result.unprobed or {}) do
 			move:note(("nobody asked who answers DHCP for %s of %s: %s"):format(mac,
 				asked.node_of[mac], why))
 		end
 	end
+	tell_unprobed(move, nodes, asked, answering)
 	return asked.wrong, asked.servers
 end

@@ -138,9 +138,21 @@ local function clients_to_ask(move, with, good)
 	return list
 end
 
+--- Before clients are asked again by an undo: whom does the old one answer then?
+local function does_old_answer(network, nodes, cards, old)
+	local macs, owners = {}, {}
+	for _, node in ipairs(nodes) do
+		for _, card in ipairs(cards[node]) do
+			macs[#macs + 1], owners[#owners + 1] = card.mac, node
+		end
+	end
+	local question = remote.probe_question(macs, owners, { network = network, from = old.ip })
+	return { host = old.sn, command = question.command, stdin = question.stdin }
+end
+
 --- A client that asks while nobody answers loses its address: first it is seen that one does.
 local function ask_clients(move, one)
-	local with = dhcp.known(one.nodes)
+	local with, _, cards = dhcp.known(one.nodes)
 	if #with == 0 then
 		return
 	end
@@ -150,10 +162,14 @@ local function ask_clients(move, one)
 		return
 	end
 	by = servers_now(move, with, by)
-	run(move, list, { "dhcpclient" }, one, { env = with_servers(one.env, by),
-		back = one.back and with_servers(one.back, servers_before(move, list, by, old)),
-		undo_last = true, undo_if = one.back and { host = old.sn,
-			command = "pgrep -x dhcpd >/dev/null || pgrep -x kea-dhcp4 >/dev/null" } })
+	local networks = cluster.networks(list)
+	for _, network in ipairs(holders.sorted(networks)) do
+		local nodes = networks[network]
+		run(move, nodes, { "dhcpclient" }, one, { env = with_servers(one.env, by),
+			back = one.back and with_servers(one.back, servers_before(move, nodes, by, old)),
+			undo_last = true,
+			undo_if = one.back and does_old_answer(network, nodes, cards, old) })
+	end
 end
 
 --- Those of our scripts that may run; the others are owed, and run when that is paid.

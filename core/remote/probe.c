@@ -72,7 +72,8 @@ static gboolean set_command(RemoteProbe *probe, const RemoteProbeSetup *setup, G
 	g_autofree char *where = place(setup, error);
 	g_autofree char *wait = g_strdup_printf("wait=%u", setup->wait);
 	g_autofree char *burst = g_strdup_printf("burst=%u", probe->burst);
-	const char *words[] = { "perl", "-", where, wait, burst, NULL };
+	g_autofree char *from = setup->from ? g_strdup_printf("from=%s", setup->from) : NULL;
+	const char *words[] = { "perl", "-", where, wait, burst, from, NULL };
 
 	if (!where)
 		return FALSE;
@@ -100,8 +101,17 @@ static gboolean add_macs(RemoteProbe *probe, const RemoteProbeSetup *setup, GErr
 		if (!mac)
 			return FALSE;
 		g_ptr_array_add(probe->macs, mac);
+		if (setup->names && (!*setup->names[i] || strpbrk(setup->names[i], " \t\n"))) {
+			g_autofree char *quoted = text_quote(setup->names[i]);
+
+			g_set_error(error, REMOTE_ERROR, REMOTE_FAILED,
+				    "%s is no name to tell a MAC by", quoted);
+			return FALSE;
+		}
 		if (is_ethernet(mac) && g_hash_table_add(probe->asked, mac))
-			g_string_append_printf(probe->input, "%s\n", mac);
+			g_string_append_printf(probe->input, "%s%s%s\n", mac,
+					       setup->names ? " " : "",
+					       setup->names ? setup->names[i] : "");
 	}
 	return TRUE;
 }

@@ -1,15 +1,21 @@
 # Who answers DHCP on a link, and what: a DISCOVER for each MAC, and every OFFER that comes.
 # Nothing is asked for, so nobody gets a lease.
 #
-#     perl - interface=NAME|network=NET/BITS wait=MS burst=DISCOVERS-IN-10-MS
+#     perl - interface=NAME|network=NET/BITS wait=MS burst=DISCOVERS-IN-10-MS [from=ADDRESS]
 #
-# reads this, and behind __END__ the MACs, a line each.  Prints a line for each offer, with tabs:
+# reads this, and behind __END__ the MACs, a line each, perhaps with a name behind a blank.  Prints
+# a line for each offer, with tabs:
 #
 #     offer MAC SERVER ADDRESS NEXT-SERVER SENDER FILE
 #
 # (`-` stands for an address that is not there; in a file's name only plain ASCII is as it is, the
 # rest is %XX), and in the end `asked N`: who sees that has all.  Status 1: the link cannot be asked
 # now; 3: it is no Ethernet; the reason is on stderr.
+#
+# With `from` a line is printed for each name of which no MAC is offered anything by that server,
+# and no other line:
+#
+#     no NAME WORDS
 #
 # It uses no module: Socket and Time::HiRes, and the headers for their constants, are packages of
 # their own on some systems.  So these are Linux's numbers on x86, POWER and ARM, and what the
@@ -24,7 +30,7 @@ my ($ETHERNET, $INFINIBAND) = (1, 32);
 
 my %given = map { split /=/, $_, 2 } @ARGV;
 my ($interface, $own, $socket, $last) = ($given{interface});
-my (@macs, @answers, %servers, %seen, @lines);
+my (@macs, @names, @answers, %servers, %seen, @lines);
 my $xid = int rand 2**32; # of the first MAC; each has the next one
 
 sub fail {
@@ -204,9 +210,24 @@ sub is_missed {
 	return !$heard || $heard < keys %servers;
 }
 
+# Whom the server does not answer, by their names.
+sub unanswered {
+	my ($from) = @_;
+	my (%answered, %macs);
+	for my $number (0 .. $#macs) {
+		my $name = $names[$number];
+		$answered{$name} = 1 if $answers[$number]{$from};
+		push @{ $macs{$name} }, join ':', unpack '(H2)6', $macs[$number];
+	}
+	return map({ "no $_ $from does not answer the DHCP of @{$macs{$_}}" }
+		grep({ !$answered{$_} } sort keys %macs));
+}
+
 while (my $line = <DATA>) {
-	$line =~ s/[^[:xdigit:]]//g;
-	push @macs, pack 'H12', $line;
+	my ($mac, $name) = split ' ', $line;
+	push @names, defined $name ? $name : $mac;
+	$mac =~ s/[^[:xdigit:]]//g;
+	push @macs, pack 'H12', $mac;
 }
 $interface = find_interface($given{network}) if !defined $interface;
 check_link();
@@ -219,5 +240,9 @@ if (@macs) {
 	ask(grep { is_missed($_) } 0 .. $#macs);
 	listen_until($last + $wait);
 }
-print map({ "$_\n" } @lines), 'asked ', scalar @macs, "\n";
+if (defined $given{from}) {
+	print map { "$_\n" } unanswered($given{from});
+} else {
+	print map({ "$_\n" } @lines), 'asked ', scalar @macs, "\n";
+}
 close STDOUT or fail(1, "what was heard cannot be told: $!");

@@ -400,14 +400,31 @@ static char *objection(const ChangeCommand *command, const char *host,
 		       const RemoteResult *answer)
 {
 	g_autofree char *question = text_quote(command->if_command);
+	g_autofree char *said = NULL;
 
 	if (answer->error != REMOTE_OK)
 		return g_strdup_printf("%s on %s: %s", question, host,
 				       remote_error_name(answer->error));
 	if (answer->status == 0)
 		return NULL;
-	return g_strdup_printf("%s on %s said no, with status %d", question, host,
-			       answer->status);
+	said = said_last(answer);
+	return g_strdup_printf("%s on %s said no, with status %d%s%s", question, host,
+			       answer->status, *said ? ": " : "", said);
+}
+
+/* Nodes of which it says `no NODE WORDS`, a line each: name -> the line behind it. */
+static GHashTable *objections(const RemoteResult *answer)
+{
+	GHashTable *all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_auto(GStrv) lines = g_strsplit(answer->out->str, "\n", -1);
+
+	for (guint i = 0; lines[i]; i++) {
+		g_auto(GStrv) words = g_strsplit(lines[i], " ", 3);
+
+		if (g_strv_length(words) == 3 && g_str_equal(words[0], "no"))
+			g_hash_table_replace(all, g_strdup(words[1]), text_plain(words[2]));
+	}
+	return all;
 }
 
 /* The question is asked where it says, or on each host.  Those that may not be undone now are
@@ -419,6 +436,7 @@ static gboolean ask_whether(Undo *undo, GPtrArray *changes, GError **error)
 	guint n = command->if_host ? 1 : changes->len, kept = 0;
 	g_autofree RunHost *hosts = g_new0(RunHost, n);
 	g_autoptr(GPtrArray) answers = NULL;
+	g_autoptr(GHashTable) said = NULL;
 
 	for (guint i = 0; i < n; i++) {
 		const Change *change = changes->pdata[i];
@@ -430,15 +448,21 @@ static gboolean ask_whether(Undo *undo, GPtrArray *changes, GError **error)
 	}
 	answers = call_ask(undo->run, hosts, n, command->if_command, command->if_input,
 			   &undo->run->limits, error);
+	if (answers && command->if_host)
+		said = objections(answers->pdata[0]);
 	for (guint i = 0; answers && i < changes->len; i++) {
+		Change *change = changes->pdata[i];
 		guint which = MIN(i, n - 1);
 		g_autofree char *why =
 			objection(command, hosts[which].name, answers->pdata[which]);
+		const char *no = said && change->node
+					 ? g_hash_table_lookup(said, change->node)
+					 : NULL;
 
-		if (why)
-			owe(undo, changes->pdata[i], why);
+		if (why || no)
+			owe(undo, change, why ? why : no);
 		else
-			changes->pdata[kept++] = changes->pdata[i];
+			changes->pdata[kept++] = change;
 	}
 	g_ptr_array_set_size(changes, (int)kept);
 	return answers != NULL;

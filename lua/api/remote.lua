@@ -226,6 +226,15 @@ function remote.get(hosts, path, options) end
 ---@return table<string, remote.result> results by host, each once
 function remote.probe(hosts, kind, target, options) end
 
+--- A question for `undo_if`, which asks on a link which of these MACs a DHCP server offers nothing;
+--- nothing is asked now.  The undo of a node of which it offers none of the MACs is owed.
+--- `options.from`: the server's address there; and `interface` or `network`, `wait`.
+---@param macs string[]
+---@param nodes string[] the node of each MAC
+---@param options { from: string, interface: string?, network: string?, wait: number? }
+---@return { command: string, stdin: string }
+function remote.probe_question(macs, nodes, options) end
+
 --- Is the host this machine, by the address of one of its interfaces?  Nothing is sent.
 ---@param host string
 ---@return boolean

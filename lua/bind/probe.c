@@ -116,3 +116,39 @@ int bind_probe(lua_State *L)
 	}
 	return 1;
 }
+
+/*
+ * remote.probe_question(macs, nodes, options) -> {command =, stdin =}: a question for undo_if.
+ * It asks nothing.
+ */
+int bind_probe_question(lua_State *L)
+{
+	static const char *const names[] = { "interface", "network", "wait", "from", NULL };
+	RemoteProbeSetup setup = { .wait = REMOTE_PROBE_WAIT, .hosts = 1 };
+	RemoteCall *call = remote_call_new(L);
+	GError *error = NULL;
+	RemoteProbe *probe;
+	const char *input;
+	gsize length;
+	guint n;
+	void **box = binding_box(L, (GDestroyNotify)remote_probe_free);
+
+	remote_call_check(L, names);
+	setup.macs = take_list(call->take, 1, "the MACs", &setup.n);
+	setup.names = take_list(call->take, 2, "the nodes", &n);
+	luaL_argcheck(L, n == setup.n, 2, "one node for each MAC expected");
+	setup.interface = remote_call_text(L, "interface");
+	setup.network = remote_call_text(L, "network");
+	setup.from = remote_call_text(L, "from");
+	remote_call_number(L, "wait", 1000, REMOTE_PROBE_WAIT_MOST, &setup.wait);
+	luaL_argcheck(L, setup.from, 3, "option 'from': the address of the server expected");
+	*box = probe = remote_probe_new(&setup, &error);
+	if (!probe)
+		return binding_raise(L, error);
+	input = remote_probe_input(probe, &length);
+	lua_createtable(L, 0, 2);
+	set_text(L, "command", remote_probe_command(probe));
+	lua_pushlstring(L, input, length);
+	lua_setfield(L, -2, "stdin");
+	return 1;
+}

@@ -82,5 +82,6 @@ int bind_edit(lua_State *L);
 /* probe.c: remote.probe(hosts, "dhcp", macs [, options]) -> results, of the other arguments: a
  * question */
 int bind_probe(lua_State *L);
+int bind_probe_question(lua_State *L);
 /* fetch.c: remote.probe(hosts, "fetch", urls [, options]) -> results, likewise */
 int bind_fetch(lua_State *L);
