@@ -150,7 +150,8 @@ await() (
 # With $all each is taken for the old one; with $own only xCAT's block is looked at; with $list
 # the servers are printed, one a line, and not the text.
 switched() {
-	syntax=$1 own=${own:-} all=${all:-} list=${list:-} ends=$(tail -c 1 "$2" | tr '\n' n) awk '
+	[ -n "${list:-}" ] || switched_end=$(tail -c 1 "$2") # nothing: a line's end
+	syntax=$1 own=${own:-} all=${all:-} list=${list:-} ends=${switched_end:-} awk '
 		function renewed(word,    i, is_old) {
 			if (ENVIRON["list"]) {
 				print word
@@ -212,7 +213,7 @@ switched() {
 		/^[ \t]*#/ || ENVIRON["own"] && !inside { next }
 		syntax in one { line = one_each(line, one[syntax]) }
 		syntax in more { line = several(line, more[syntax]) }
-		END { if (NR && !ENVIRON["list"]) printf "%s%s", line, ENVIRON["ends"] == "n" ? "\n" : "" }' "$2"
+		END { if (NR && !ENVIRON["list"]) printf "%s%s", line, ENVIRON["ends"] == "" ? "\n" : "" }' "$2"
 }
 
 # named SYNTAX FILE...: the servers that these name, one a line.

@@ -17,7 +17,7 @@ esac
 
 # The last line of what it said, without what a terminal would do.
 run_told() {
-	tr -d '\r' <"$work/said" | tr '\001-\011\013-\037\177' '?' | awk 'NF { line = $0 } END { print substr(line, 1, 400) }'
+	awk '{ gsub(/\r/, ""); gsub(/[\001-\011\013-\037\177]/, "?") } NF { line = $0 } END { print substr(line, 1, 400) }' "$work/said"
 }
 run_script() { # NAME
 	case $1 in

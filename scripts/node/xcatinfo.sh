@@ -10,11 +10,11 @@ do_xcatinfo() {
 	all=1 switched xcatinfo "$xcatinfo_file" >"$work/switched" || failed "$xcatinfo_file cannot be read"
 	named xcatinfo "$xcatinfo_file" | grep -q . || failed "$xcatinfo_file has no XCATSERVER"
 	if [ -n "${SERVICEGROUP:-}" ]; then
-		ends=$(tail -c 1 "$work/switched" | tr '\n' n) awk '
+		ends=$(tail -c 1 "$work/switched") awk '
 			NR > 1 { print line }
 			{ line = $0 }
 			/^SERVICEGROUP=/ { line = "SERVICEGROUP=" ENVIRON["SERVICEGROUP"] }
-			END { printf "%s%s", line, ENVIRON["ends"] == "n" ? "\n" : "" }' "$work/switched" >"$work/group"
+			END { printf "%s%s", line, ENVIRON["ends"] == "" ? "\n" : "" }' "$work/switched" >"$work/group"
 	else
 		cp "$work/switched" "$work/group"
 	fi
