@@ -10,7 +10,8 @@ local servers  = require "servers"
 local look = {}
 
 local function enact(nodes)
-	return "nodeset " .. cluster.fold(nodes) .. " enact"
+	local range = cluster.fold(nodes)
+	return "nodeset " .. (range:find("[^%w_.-]") and "'" .. range .. "'" or range) .. " enact"
 end
 
 --- Nodes by what they boot by their files, and by the tables do not.
