@@ -35,9 +35,9 @@ processes() {
 				print programs + 0
 		}'
 }
-# await COMMAND...: for ten seconds
+# await COMMAND...: for ten seconds, or $patience
 await() {
-	late=$(($(date +%s) + 10))
+	late=$(($(date +%s) + ${patience:-10}))
 	until "$@"; do
 		[ "$(date +%s)" -lt $late ] || return
 		sleep 0.05
@@ -147,7 +147,8 @@ start() {
 		cd "$folder" || return
 		if daemon "$@"; then "$@" >/dev/null 2>&1; else setsid "$@" >/dev/null 2>&1 & fi
 	fi
-	await runs || [ -n "$(master)" ] || {
+	# It listens when the programs of all consoles have been started: with many, later.
+	(patience=3 && await runs) || [ -n "$(master)" ] || {
 		echo 'conserver does not start'
 		return 1
 	}
