@@ -202,19 +202,23 @@ end
 --- Entries that are on hosts (host -> nodes) that hold them no more are owed; a host that does
 -- not say is noted.  `mend`: the options that take them away, with %s for the host.
 function holders.find_left(move, service, shares, what, mend)
-	local found, results = services.look(service, shares)
+	local _, silent = servers.answering(holders.sorted(shares))
+	local asked = {}
+	for host, nodes in pairs(shares) do
+		asked[host] = not silent[host] and nodes or nil
+	end
+	local found, results = services.look(service, asked)
 	for _, host in ipairs(holders.sorted(shares)) do
-		local left = {}
+		local left, result = {}, results[host] or { message = "it does not answer" }
 		for _, node in ipairs(found[host] and shares[host] or {}) do
 			left[#left + 1] = found[host][node] and node or nil
 		end
 		if #left > 0 then
 			move:owe(left, ("their %s is still there, and it does not hold it by the tables")
 				:format(what), host, true, mend:format(host))
-		elseif not found[host] and results[host].error ~= "not written" then
+		elseif not found[host] and result.error ~= "not written" then
 			move:note(("nobody knows whether %s still has a %s of %s: %s"):format(host, what,
-				cluster.fold(shares[host]), results[host].message or results[host].error or
-				"it does not say"))
+				cluster.fold(shares[host]), result.message or result.error or "it does not say"))
 		end
 	end
 end

@@ -73,6 +73,23 @@ local function names_of_nodes()
 	return found
 end
 
+--- Of hosts that may be dead: those that answer, and the set of the others.  Each is asked once.
+local silent = {} -- in this attempt: host -> is it?
+function servers.answering(hosts)
+	local unknown, there = {}, {}
+	for _, host in ipairs(hosts) do
+		unknown[#unknown + 1] = silent[host] == nil and host or nil
+	end
+	local results = #unknown > 0 and remote.query(unknown, "true", { timeout = 5 }) or {}
+	for host, result in pairs(results) do
+		silent[host] = result.error ~= nil
+	end
+	for _, host in ipairs(hosts) do
+		there[#there + 1] = not silent[host] and host or nil
+	end
+	return there, silent
+end
+
 --- Address -> host, as these tell it themselves; none that every host has.  Added to `of`.
 function servers.add_addresses(of, hosts)
 	local results = remote.query(hosts, "PATH=$PATH:/sbin:/usr/sbin ip -o address show",
@@ -91,7 +108,7 @@ end
 -- may share one with them.  Gives a list, and name -> service node.
 local function learn(names, server)
 	local found, whose, called, host_at, own = {}, {}, names_of_nodes(), {}, {}
-	servers.add_addresses(host_at, names)
+	servers.add_addresses(host_at, (servers.answering(names)))
 	servers.add_addresses(own, server.sn and { server.sn } or {})
 	for address, host in pairs(host_at) do
 		called[host] = called[host] or {}
