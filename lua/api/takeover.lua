@@ -19,6 +19,27 @@ function takeover.step(name, summary, run) end
 ---@param ... string
 function takeover.join(first, ...) end
 
+--- The step does this instead of what it did; nil: nothing, it is there for hooks.  For a
+--- procedure that bends another one: `require "linux"`, and then this.
+--- Raises if there is no such step.
+---@param step string
+---@param run fun(move: move)?
+---@param summary string?
+function takeover.replace(step, run, summary) end
+
+--- A step more, before or behind another one.  Between joined steps it is joined with them.
+--- Raises if there is no such place, or such a step already.
+---@param name string
+---@param place { before: string }|{ after: string }
+---@param summary string
+---@param run fun(move: move)?
+function takeover.insert(name, place, summary, run) end
+
+--- The procedure has this step no more: neither --only nor hooks can name it.
+--- Raises if there is no such step.
+---@param step string
+function takeover.remove(step) end
+
 --- The nodes go through these steps in batches, if --batch is given: the function and the hooks
 --- around it are called for each batch, whose nodes are in move.nodes.
 --- Raises if there is no such step; the procedure is refused if one of them is joined, runs at

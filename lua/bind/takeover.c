@@ -7,113 +7,6 @@
 #include "lua/runtime/take.h"
 #include <string.h>
 
-/*
- * Steps lie in the registry, a list of {name=, summary=, joined=, always=, batched=, run=}:
- * only the procedure that registered them in this state runs them.
- */
-#define STEPS "snmove.steps"
-
-static lua_Integer find_step(lua_State *L, int steps, const char *name)
-{
-	lua_Integer n = (lua_Integer)lua_rawlen(L, steps);
-
-	for (lua_Integer i = 1; i <= n; i++) {
-		gboolean same;
-
-		lua_rawgeti(L, steps, i);
-		lua_getfield(L, -1, "name");
-		same = g_str_equal(lua_tostring(L, -1), name);
-		lua_pop(L, 2);
-		if (same)
-			return i;
-	}
-	return 0;
-}
-
-/* takeover.step(name, summary [, function(move) ... end]): without one it is there for hooks */
-static int l_step(lua_State *L)
-{
-	Take *take = take_new(L, 3);
-	const char *name = take_text(take, 1, NULL);
-
-	(void)take_text(take, 2, NULL);
-	luaL_argexpected(L, lua_isnoneornil(L, 3) || lua_isfunction(L, 3), 3, "function");
-	luaL_argcheck(L, *name && strspn(name, "abcdefghijklmnopqrstuvwxyz_") == strlen(name),
-		      1, "a step's name is of small letters");
-	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
-	if (find_step(L, lua_gettop(L), name))
-		return luaL_error(L, "there is a step '%s' already", name);
-	lua_createtable(L, 0, 4);
-	lua_pushvalue(L, 1);
-	lua_setfield(L, -2, "name");
-	lua_pushvalue(L, 2);
-	lua_setfield(L, -2, "summary");
-	lua_pushvalue(L, 3);
-	lua_setfield(L, -2, "run");
-	lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
-	return 0;
-}
-
-/* takeover.join(first, ..., last): steps whose rows are one commit, at the end of the last. */
-static int l_join(lua_State *L)
-{
-	int n = lua_gettop(L);
-	Take *take = take_new(L, n);
-	int steps = n + 2;
-	lua_Integer before = 0;
-
-	luaL_argcheck(L, n >= 2, 2, "at least two steps are joined");
-	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
-	for (int i = 1; i <= n; i++) {
-		const char *name = take_text(take, i, NULL);
-		lua_Integer step = find_step(L, steps, name);
-
-		if (!step || (i > 1 && step != before + 1))
-			return luaL_error(L, "'%s' is not a step right after the one before it",
-					  name);
-		before = step;
-		lua_rawgeti(L, steps, step);
-		lua_pushboolean(L, i < n);
-		lua_setfield(L, -2, "joined");
-		lua_pop(L, 1);
-	}
-	return 0;
-}
-
-/* The steps that are named have `field` from now on. */
-static int mark_steps(lua_State *L, const char *field)
-{
-	int n = lua_gettop(L);
-	Take *take = take_new(L, n);
-	int steps = n + 2;
-
-	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
-	for (int i = 1; i <= n; i++) {
-		const char *name = take_text(take, i, NULL);
-		lua_Integer step = find_step(L, steps, name);
-
-		if (!step)
-			return luaL_error(L, "there is no step '%s'", name);
-		lua_rawgeti(L, steps, step);
-		lua_pushboolean(L, TRUE);
-		lua_setfield(L, -2, field);
-		lua_pop(L, 1);
-	}
-	return 0;
-}
-
-/* takeover.always(name, ...): these run at every end, also after a refusal or a failure. */
-static int l_always(lua_State *L)
-{
-	return mark_steps(L, "always");
-}
-
-/* takeover.batched(name, ...): the nodes go through these in batches, if --batch says so. */
-static int l_batched(lua_State *L)
-{
-	return mark_steps(L, "batched");
-}
-
 /* The column that the secret is in, if none is named. */
 static int secret_column(lua_State *L, const StoreTable *table, const char *name)
 {
@@ -231,59 +124,13 @@ static int l_file(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-	{ "secret", l_secret }, { "step", l_step },	  { "join", l_join },
-	{ "always", l_always }, { "batched", l_batched }, { "suppose", l_suppose },
-	{ "alone", l_alone },	{ "file", l_file },	  { NULL, NULL },
+	{ "secret", l_secret }, { "suppose", l_suppose }, { "alone", l_alone },
+	{ "file", l_file },	{ NULL, NULL },
 };
 
 int bind_takeover(lua_State *L)
 {
 	binding_functions(L, functions);
+	bind_steps(L);
 	return 1;
-}
-
-guint takeover_steps(lua_State *L)
-{
-	guint n;
-
-	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
-	n = (guint)lua_rawlen(L, -1);
-	lua_pop(L, 1);
-	return n;
-}
-
-static const char *keep_field(lua_State *L, const char *name)
-{
-	const char *text;
-
-	lua_getfield(L, -1, name);
-	text = g_intern_string(lua_tostring(L, -1));
-	lua_pop(L, 1);
-	return text;
-}
-
-void takeover_describe(lua_State *L, guint number, TakeoverStep *step)
-{
-	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
-	lua_rawgeti(L, -1, (lua_Integer)number + 1);
-	step->name = keep_field(L, "name");
-	step->summary = keep_field(L, "summary");
-	lua_getfield(L, -1, "joined");
-	step->joined = lua_toboolean(L, -1);
-	lua_getfield(L, -2, "always");
-	step->always = lua_toboolean(L, -1);
-	lua_getfield(L, -3, "batched");
-	step->batched = lua_toboolean(L, -1);
-	lua_getfield(L, -4, "run");
-	step->empty = lua_isnil(L, -1);
-	lua_pop(L, 6);
-}
-
-void takeover_push(lua_State *L, guint number)
-{
-	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
-	lua_rawgeti(L, -1, (lua_Integer)number + 1);
-	lua_getfield(L, -1, "run");
-	lua_replace(L, -3);
-	lua_pop(L, 1);
 }

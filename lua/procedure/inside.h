@@ -12,7 +12,9 @@ struct procedure {
 	BindingContext *context;
 	const ProcedureSettings *settings;
 	lua_State *L;
-	GArray *steps;	  /* TakeoverStep */
+	GArray *steps; /* TakeoverStep */
+	GPtrArray *
+		removed; /* names of steps that it has taken out: they are no part of any run */
 	GPtrArray *hooks; /* Hook: those that want to take part, once they were asked */
 	GString *digest;
 	gboolean joining; /* rows wait that are written with a later step's */

@@ -7,7 +7,12 @@
 static int l_collect_steps(lua_State *L)
 {
 	GArray *steps = lua_touserdata(L, 1);
+	GPtrArray *removed = lua_touserdata(L, 2);
 	guint n = takeover_steps(L);
+	const char *name;
+
+	while ((name = takeover_removed(L, removed->len)))
+		g_ptr_array_add(removed, (gpointer)name);
 
 	for (guint i = 0; i < n; i++) {
 		TakeoverStep step;
@@ -52,7 +57,8 @@ static gboolean collect_steps(Procedure *procedure, const char *script, GError *
 
 	lua_pushcfunction(L, l_collect_steps);
 	lua_pushlightuserdata(L, procedure->steps);
-	if (!binding_call(L, 1, 0, error))
+	lua_pushlightuserdata(L, procedure->removed);
+	if (!binding_call(L, 2, 0, error))
 		return FALSE;
 	if (procedure->steps->len > 0)
 		return check_batched(procedure, script, error);
@@ -126,6 +132,9 @@ static void tell_steps(const Procedure *procedure)
 {
 	Takeover *takeover = procedure->context->takeover;
 
+	for (guint i = 0; takeover && i < procedure->removed->len; i++)
+		g_hash_table_insert(takeover->steps, g_strdup(procedure->removed->pdata[i]),
+				    GINT_TO_POINTER(FALSE));
 	for (guint i = 0; takeover && i < procedure->steps->len; i++) {
 		const TakeoverStep *step = procedure_step(procedure, i);
 
@@ -146,6 +155,7 @@ Procedure *procedure_load(BindingContext *context, const char *script,
 	procedure->context = context;
 	procedure->settings = settings;
 	procedure->steps = g_array_new(FALSE, FALSE, sizeof(TakeoverStep));
+	procedure->removed = g_ptr_array_new();
 	procedure->L =
 		runtime_new(context, "the procedure", directories, RUNTIME_PROCEDURE_LIMITS);
 	if (!procedure->L)
@@ -170,6 +180,7 @@ void procedure_free(Procedure *procedure)
 		return;
 	runtime_close(procedure->L);
 	g_array_unref(procedure->steps);
+	g_ptr_array_unref(procedure->removed);
 	g_clear_pointer(&procedure->hooks, g_ptr_array_unref);
 	if (procedure->digest)
 		g_string_free(procedure->digest, TRUE);
