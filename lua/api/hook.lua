@@ -40,3 +40,4 @@
 ---@field verify (fun(move: move): boolean?, string?)? false, reason: work owed; changes nothing
 ---@field critical boolean? an `after` that fails stops the takeover (default false)
 ---@field limits hook.limits?
+---@field settings table<string, string|number|boolean>? what a site may set, with defaults: move.settings has them

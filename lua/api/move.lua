@@ -18,6 +18,7 @@
 ---@field undone string[]|nil in thaw and finished of an undo: the nodes that have gone back; nil elsewhere
 ---@field outcome "done"|"owed"|"refused"|"stopped"|"interrupted"|"undone"|nil in thaw and finished: how it ended (a run that is closed: "stopped"); nil before
 ---@field planning boolean under --plan
+---@field settings table<string, string|number|boolean> of a hook: its own, as the configuration and `--set` have them; empty in a procedure
 ---@field notes table<string, string|number|boolean> for later steps and hooks, and later attempts: on disk when it is set; nil takes away
 local move = {}
 

@@ -380,6 +380,8 @@ static int move_index(lua_State *L)
 		lua_pushnil(L);
 	else if (g_str_equal(field, "notes"))
 		push_notes(L);
+	else if (g_str_equal(field, "settings"))
+		luaL_getsubtable(L, LUA_REGISTRYINDEX, BIND_SETTINGS);
 	else
 		return luaL_error(L, "move has no field '%s'", field);
 	return 1;

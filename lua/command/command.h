@@ -29,6 +29,9 @@ int command_explain(Program *program, const Config *config, Request *request);
 /* snmove --verify [NODERANGE] [-s SN] [--json] */
 int command_verify(Program *program, const Config *config, Request *request);
 
+/* snmove --hooks-list */
+int command_hooks_list(Program *program, const Config *config, Request *request);
+
 /* Of a run in this mode: the command for each server that was dead, and on which something is
  * owed, a line each; `before` comes first. */
 void command_tell_back(const char *command, const char *mode, const char *from,

@@ -8,7 +8,7 @@
 
 G_DEFINE_QUARK(snmove_options_error, options_error)
 
-typedef enum { NO_TEXT, TEXT, OPTIONAL_TEXT } Kind;
+typedef enum { NO_TEXT, TEXT, OPTIONAL_TEXT, TEXTS } Kind;
 typedef enum { WHO, HOW, RUNS, LOOK, PLACES, OTHER } Section;
 
 static const char *const headings[] = {
@@ -100,6 +100,12 @@ static const struct {
 	[OPTION_SCRIPT] = { "script", 0, TEXT, "FILE", PLACES, FALSE,
 			    "a procedure of your own instead of scripts/linux.lua" },
 	[OPTION_HOOKS] = { "hooks", 0, TEXT, "DIR", PLACES, FALSE, "hooks of this site" },
+	[OPTION_WITHOUT] = { "without", 0, TEXT, "HOOK,...", PLACES, FALSE,
+			     "leave these hooks out" },
+	[OPTION_SET] = { "set", 0, TEXTS, "HOOK.KEY=VALUE", PLACES, FALSE,
+			 "a setting of a hook; may be given several times" },
+	[OPTION_HOOKS_LIST] = { "hooks-list", 0, NO_TEXT, NULL, PLACES, FALSE,
+				"the hooks that would run, and their settings" },
 	[OPTION_JSON] = { "json", 0, NO_TEXT, NULL, OTHER, FALSE, "one JSON object a line" },
 	[OPTION_COLOR] = { "color", 0, TEXT, "WHEN", OTHER, TRUE, "auto, always, never" },
 	[OPTION_VERBOSE] = { "verbose", 'V', NO_TEXT, NULL, OTHER, FALSE, "report more" },
@@ -203,6 +209,7 @@ static gboolean check_whole(guint i, const char *word, GError **error)
 static gboolean take(Options *options, int code, char **words, GError **error)
 {
 	gboolean joined = !optarg || optarg != words[optind - 1];
+	g_autofree char *given = NULL;
 	const char *word = words[optind - (joined ? 1 : 2)];
 	guint i = code >= LONG_VALUE ? (guint)code - LONG_VALUE : number_of_letter(code);
 
@@ -211,8 +218,10 @@ static gboolean take(Options *options, int code, char **words, GError **error)
 	if (!check_value(i, optarg, joined, error) ||
 	    (code >= LONG_VALUE && !check_whole(i, word, error)))
 		return FALSE;
-	g_free(options->texts[i]);
-	options->texts[i] = g_strdup(optarg ? optarg : "");
+	given = options->texts[i];
+	options->texts[i] = table[i].kind == TEXTS && given
+				    ? g_strconcat(given, "\n", optarg, NULL)
+				    : g_strdup(optarg ? optarg : "");
 	return TRUE;
 }
 
@@ -221,11 +230,12 @@ static void describe(struct option *longs, char *letters)
 {
 	*letters++ = ':'; /* a missing value is told apart */
 	for (guint i = 0; i < OPTIONS; i++) {
-		longs[i] = (struct option){ table[i].name,
-					    table[i].kind == NO_TEXT ? no_argument
-					    : table[i].kind == TEXT  ? required_argument
-								     : optional_argument,
-					    NULL, LONG_VALUE + (int)i };
+		longs[i] =
+			(struct option){ table[i].name,
+					 table[i].kind == NO_TEXT	  ? no_argument
+					 : table[i].kind == OPTIONAL_TEXT ? optional_argument
+									  : required_argument,
+					 NULL, LONG_VALUE + (int)i };
 		if (!table[i].letter)
 			continue;
 		*letters++ = table[i].letter;

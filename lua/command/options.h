@@ -49,6 +49,9 @@ typedef enum {
 	OPTION_CONFIG,
 	OPTION_SCRIPT,
 	OPTION_HOOKS,
+	OPTION_WITHOUT,
+	OPTION_SET,
+	OPTION_HOOKS_LIST,
 	OPTION_JSON,
 	OPTION_COLOR,
 	OPTION_VERBOSE,
@@ -58,7 +61,9 @@ typedef enum {
 } OptionId;
 
 typedef struct {
-	char *texts[OPTIONS]; /* NULL: not given; "" without a text */
+	/* NULL: not given; "" without a text.  One that may be given several times has a line
+	 * for each. */
+	char *texts[OPTIONS];
 	char **operands;
 } Options;
 

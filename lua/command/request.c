@@ -21,6 +21,7 @@ static const struct {
 	[VERB_STATUS] = { OPTION_STATUS, FALSE, FALSE, FALSE, TRUE },
 	[VERB_HISTORY] = { OPTION_HISTORY, FALSE, TRUE, FALSE, TRUE },
 	[VERB_SHOW] = { OPTION_SHOW, FALSE, FALSE, FALSE, TRUE },
+	[VERB_HOOKS_LIST] = { OPTION_HOOKS_LIST, TRUE, FALSE, FALSE, FALSE },
 };
 
 /* Options that other commands could only ignore: what would be done then is not what was
@@ -213,6 +214,26 @@ static gboolean take_old(const Request *request, GError **error)
 	return refuse(error, "--old must be keep, last or drop, not %s", quoted);
 }
 
+static gboolean take_hooks(Request *request, GError **error)
+{
+	const char *without = request_text(request, OPTION_WITHOUT);
+	const char *set = request_text(request, OPTION_SET);
+
+	request->without = without ? g_strsplit(without, ",", -1) : NULL;
+	request->set = set ? g_strsplit(set, "\n", -1) : NULL;
+	for (guint i = 0; request->set && request->set[i]; i++) {
+		const char *dot = strchr(request->set[i], '.');
+		const char *equals = strchr(request->set[i], '=');
+		g_autofree char *quoted = NULL;
+
+		if (dot && equals && dot > request->set[i] && dot + 1 < equals)
+			continue;
+		quoted = text_quote(request->set[i]);
+		return refuse(error, "--set is HOOK.KEY=VALUE, and not %s", quoted);
+	}
+	return TRUE;
+}
+
 /* All values of the options. */
 static gboolean take_values(Request *request, GError **error)
 {
@@ -230,7 +251,8 @@ static gboolean take_values(Request *request, GError **error)
 				 request->check ? "check" : request_text(request, OPTION_ONLY));
 	request->rows_only = !request->check && request->only && are_rows(request->only);
 	return take_run(request, error) && take_batches(request, error) &&
-	       take_forced(request, error) && take_old(request, error) &&
+	       take_hooks(request, error) && take_forced(request, error) &&
+	       take_old(request, error) &&
 	       take_number(request, OPTION_FANOUT, REMOTE_FANOUT_MOST, 1, &request->fanout,
 			   error) &&
 	       take_number(request, OPTION_TIMEOUT, REMOTE_SECONDS_MOST, 1000, &request->time,
@@ -385,6 +407,8 @@ static void clear_values(Request *request)
 {
 	g_clear_pointer(&request->skip, g_strfreev);
 	g_clear_pointer(&request->only, g_strfreev);
+	g_clear_pointer(&request->without, g_strfreev);
+	g_clear_pointer(&request->set, g_strfreev);
 	g_clear_pointer(&request->forced, g_ptr_array_unref);
 	g_clear_pointer(&request->batches, batches_free);
 	request->max_fail = (BatchesShare){ 0 };

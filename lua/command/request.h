@@ -24,6 +24,7 @@ typedef enum {
 	VERB_STATUS,
 	VERB_HISTORY,
 	VERB_SHOW,
+	VERB_HOOKS_LIST,
 	VERBS
 } Verb;
 
@@ -42,6 +43,7 @@ typedef struct {
 	gboolean check, json, verbose, fold, probe;
 	ModeSaid said;
 	char **skip, **only;   /* steps, or NULL */
+	char **without, **set; /* hooks; "HOOK.KEY=VALUE" each; or NULL */
 	gboolean rows_only;    /* only tables: no other host is looked at */
 	GPtrArray *forced;     /* names of checks, NULL-terminated: --force */
 	Batches *batches;      /* or NULL */

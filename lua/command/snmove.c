@@ -24,6 +24,8 @@ static int do_with_database(Program *program, const Config *config, Request *req
 		return command_explain(program, config, request);
 	case VERB_VERIFY:
 		return command_verify(program, config, request);
+	case VERB_HOOKS_LIST:
+		return command_hooks_list(program, config, request);
 	case VERB_RESUME:
 		return command_resume(program, config, request);
 	case VERB_UNDO:

@@ -156,6 +156,9 @@ gboolean work_load(Work *work, const char *script, GError **error)
 	work->settings.skip = (const char *const *)request->skip;
 	work->settings.only = (const char *const *)request->only;
 	work->settings.hooks = hooks ? hooks : work->config->hooks;
+	work->settings.without = (const char *const *)request->without;
+	work->settings.set = (const char *const *)request->set;
+	work->settings.configured = work->config->settings;
 	work->procedure = procedure_load(work->context, script, &work->settings, error);
 	return work->procedure != NULL;
 }

@@ -1,11 +1,12 @@
 /* The table that a hook file returns: checked, and taken once. */
-#include "lua/procedure/hook_table.h"
+#include "lua/procedure/hook_settings.h"
 #include "core/base.h"
 #include "lua/runtime/bounds.h"
 #include <string.h>
 
-static const char *const fields[] = { "name",  "summary", "when",     "check",	"before",
-				      "after", "verify",  "critical", "limits", NULL };
+static const char *const fields[] = { "name",	"summary",  "when",   "check",
+				      "before", "after",    "verify", "critical",
+				      "limits", "settings", NULL };
 static const char *const limit_fields[] = { "time", "instructions", "memory", "output", NULL };
 
 /* The line in which a word first stands as a field's name; 0: in none. */
@@ -180,6 +181,35 @@ static gboolean take_limits(Hook *hook, int table, GError **error)
 	return TRUE;
 }
 
+/* settings = { NAME = DEFAULT }: a text, a number, true or false. */
+static gboolean take_settings(Hook *hook, int table, GError **error)
+{
+	lua_State *L = hook->L;
+
+	if (take_field(L, table, "settings") == LUA_TNIL)
+		return TRUE;
+	take_check_table(L, -1, "settings");
+	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+		const char *name;
+		GVariant *value;
+
+		if (lua_type(L, -2) != LUA_TSTRING)
+			return refuse(hook, "settings", error, "a setting must have a name");
+		name = take_text(hook->take, -2, "the name of a setting");
+		if (strpbrk(name, ".=\n"))
+			return refuse(hook, name, error, "'%s' can be no setting's name", name);
+		value = take_variant(L, -1);
+		if (!value)
+			return refuse(
+				hook, name, error,
+				"the setting '%s' is a text, a number, true or false, and "
+				"not a %s",
+				name, luaL_typename(L, -1));
+		g_hash_table_insert(hook->settings, g_strdup(name), g_variant_ref_sink(value));
+	}
+	return TRUE;
+}
+
 /* The fields of the table on top are those of a hook, and of their types. */
 static gboolean check_table(const Hook *hook, GError **error)
 {
@@ -192,7 +222,7 @@ static gboolean check_table(const Hook *hook, GError **error)
 		{ "when", LUA_TFUNCTION, FALSE },   { "check", LUA_TFUNCTION, FALSE },
 		{ "before", LUA_TTABLE, FALSE },    { "after", LUA_TTABLE, FALSE },
 		{ "verify", LUA_TFUNCTION, FALSE }, { "critical", LUA_TBOOLEAN, FALSE },
-		{ "limits", LUA_TTABLE, FALSE },
+		{ "limits", LUA_TTABLE, FALSE },    { "settings", LUA_TTABLE, FALSE },
 	};
 
 	if (!lua_istable(hook->L, -1))
@@ -229,7 +259,8 @@ static gboolean take_table(Hook *hook, int table, const char *const *steps, GErr
 	for (gsize i = 0; i < G_N_ELEMENTS(questions); i++)
 		take_question(hook, table, questions[i]);
 	if (!take_steps(hook, table, "before", steps, error) ||
-	    !take_steps(hook, table, "after", steps, error) || !take_limits(hook, table, error))
+	    !take_steps(hook, table, "after", steps, error) ||
+	    !take_limits(hook, table, error) || !take_settings(hook, table, error))
 		return FALSE;
 	hook->name = g_strdup(take_text_field(take, table, "field", "name"));
 	hook->summary = g_strdup(take_text_field(take, table, "field", "summary"));

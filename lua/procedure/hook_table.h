@@ -18,7 +18,8 @@ struct hook {
 	gboolean critical;
 	GHashTable *functions; /* the names of those that it has */
 	RuntimeLimits limits;
-	Take *take; /* while its table is taken */
+	GHashTable *settings; /* name -> GVariant: those that it has */
+	Take *take;	      /* while its table is taken */
 	lua_State *L;
 };
 

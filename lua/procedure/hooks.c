@@ -1,6 +1,6 @@
 #include "lua/procedure/hooks.h"
 #include "core/base.h"
-#include "lua/procedure/hook_table.h"
+#include "lua/procedure/hook_settings.h"
 #include "lua/runtime/source.h"
 #include "lua/runtime/trust.h"
 #include <string.h>
@@ -14,6 +14,7 @@ static void hook_free(gpointer data)
 
 	runtime_close(hook->L);
 	g_hash_table_unref(hook->functions);
+	g_hash_table_unref(hook->settings);
 	g_free(hook->path);
 	g_free(hook->text);
 	g_free(hook->name);
@@ -42,7 +43,7 @@ gboolean hook_is_critical(const Hook *hook)
 }
 
 static Hook *load_hook(BindingContext *context, const char *path, const char *library,
-		       const char *const *steps, GError **error)
+		       const HooksSetup *setup, GError **error)
 {
 	g_autofree char *directory = g_path_get_dirname(path);
 	g_autofree char *base = g_path_get_basename(path);
@@ -55,12 +56,15 @@ static Hook *load_hook(BindingContext *context, const char *path, const char *li
 
 	hook->path = g_strdup(path);
 	hook->functions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	hook->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					       (GDestroyNotify)g_variant_unref);
 	hook->limits = RUNTIME_HOOK_LIMITS;
 	hook->L = runtime_new(context, label, directories, RUNTIME_HOOK_LIMITS);
 	if (!hook->L)
 		g_error("no memory for a Lua state");
 	hook->text = source_read(path, TRUE, error);
-	if (hook->text && hook_load_table(hook, steps, error))
+	if (hook->text && hook_load_table(hook, setup->steps, error) &&
+	    hook_settings_take(hook, setup, error) && hook_settings_keep(hook, error))
 		return hook;
 	hook_free(hook);
 	return NULL;
@@ -102,31 +106,90 @@ static int compare_names(gconstpointer a, gconstpointer b)
 	return strcmp(a, b);
 }
 
-GPtrArray *hooks_load(BindingContext *context, const char *shipped, const char *site,
-		      const char *const *steps, GError **error)
+/* The files that count, by their names. */
+static GHashTable *find_files(const HooksSetup *setup, GError **error)
 {
 	g_autoptr(GHashTable) files =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	const char *site = setup->site;
+
+	if ((setup->shipped && !list_folder(files, setup->shipped, FALSE, error)) ||
+	    !list_folder(files, site ? site : HOOKS_DIRECTORY, site != NULL, error))
+		return NULL;
+	return g_steal_pointer(&files);
+}
+
+/* What was typed for hooks that are not there is not what was meant. */
+static gboolean check_names(const GPtrArray *hooks, const char *option,
+			    const char *const *given, gboolean settings, GError **error)
+{
+	g_autofree const char **names = g_new0(const char *, hooks->len + 1);
+
+	for (guint i = 0; i < hooks->len; i++)
+		names[i] = ((const Hook *)hooks->pdata[i])->name;
+	for (guint i = 0; given && given[i]; i++) {
+		g_autofree char *name = g_strndup(given[i], settings ? strcspn(given[i], ".")
+								     : strlen(given[i]));
+		g_autofree char *quoted = NULL, *meant = NULL;
+
+		if (g_strv_contains(names, name))
+			continue;
+		quoted = text_quote(name);
+		meant = text_did_you_mean(name, names);
+		g_set_error(error, HOOKS_ERROR, HOOKS_ERROR_LOAD, "%s: no hook is named %s%s",
+			    option, quoted, meant);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* Those of --without, from the end on. */
+static void leave_out(GPtrArray *hooks, const HooksSetup *setup)
+{
+	for (guint i = hooks->len; i > 0; i--) {
+		const Hook *hook = hooks->pdata[i - 1];
+
+		if (!setup->without || !g_strv_contains(setup->without, hook->name))
+			continue;
+		if (setup->left_out)
+			g_ptr_array_add(setup->left_out,
+					g_strdup_printf("%s: left out by --without (%s)",
+							hook->name, hook->path));
+		g_ptr_array_remove_index(hooks, i - 1);
+	}
+}
+
+GPtrArray *hooks_load(BindingContext *context, const HooksSetup *setup, GError **error)
+{
+	g_autoptr(GHashTable) files = find_files(setup, error);
 	g_autoptr(GPtrArray) hooks = g_ptr_array_new_with_free_func(hook_free);
 	const char *data = runtime_data_directory();
 	g_autofree char *library = data ? g_build_filename(data, "lua", NULL) : NULL;
 	g_autoptr(GList) names = NULL;
 
-	if ((shipped && !list_folder(files, shipped, FALSE, error)) ||
-	    !list_folder(files, site ? site : HOOKS_DIRECTORY, site != NULL, error))
+	if (!files)
 		return NULL;
 	names = g_list_sort(g_hash_table_get_keys(files), compare_names);
 	for (GList *each = names; each; each = each->next) {
 		const char *path = g_hash_table_lookup(files, each->data);
 		Hook *hook;
 
-		if (is_masked(path))
+		if (is_masked(path)) {
+			if (setup->left_out)
+				g_ptr_array_add(setup->left_out,
+						g_strdup_printf("%s: masked by %s",
+								(char *)each->data, path));
 			continue;
-		hook = load_hook(context, path, library, steps, error);
+		}
+		hook = load_hook(context, path, library, setup, error);
 		if (!hook)
 			return NULL;
 		g_ptr_array_add(hooks, hook);
 	}
+	if (!check_names(hooks, "--set", setup->set, TRUE, error) ||
+	    !check_names(hooks, "--without", setup->without, FALSE, error))
+		return NULL;
+	leave_out(hooks, setup);
 	return g_steal_pointer(&hooks);
 }
 
@@ -230,4 +293,31 @@ gboolean hook_check(Hook *hook, char **reason, GError **error)
 gboolean hook_verify(Hook *hook, char **reason, GError **error)
 {
 	return ask(hook, "verify", reason, error);
+}
+
+/* ---- What is told of one ---- */
+
+char *hook_places(const Hook *hook, const char *const *steps)
+{
+	static const char *const questions[] = { "when", "check", "verify" };
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; steps[i]; i++)
+		for (guint place = HOOK_BEFORE; place <= HOOK_AFTER; place++)
+			if (hook_has(hook, (HookPlace)place, steps[i]))
+				g_string_append_printf(text, "%s%s %s", text->len ? ", " : "",
+						       places[place], steps[i]);
+	for (gsize i = 0; i < G_N_ELEMENTS(questions); i++)
+		if (has_function(hook, questions[i], NULL))
+			g_string_append_printf(text, "%s%s", text->len ? ", " : "",
+					       questions[i]);
+	return g_string_free(text, FALSE);
+}
+
+char *hook_limits(const Hook *hook)
+{
+	const RuntimeLimits *limits = &hook->limits;
+
+	return g_strdup_printf("%g s, %.0f MiB", limits->time,
+			       (double)limits->memory / (1 << 20));
 }

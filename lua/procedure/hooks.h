@@ -24,19 +24,31 @@ typedef enum {
 
 typedef enum { HOOK_BEFORE, HOOK_AFTER } HookPlace;
 
-/*
- * Load all hooks: of `shipped` (NULL: none) and of `site` (NULL: HOOKS_DIRECTORY if it is
- * there).  `steps` are the names of the procedure's steps, NULL-terminated.  Gives an array of
- * Hook (g_ptr_array_unref) in their order, or NULL and an error.
- */
+/* What is loaded.  Borrowed. */
+typedef struct {
+	const char *shipped;	    /* a folder, or NULL: none */
+	const char *site;	    /* a folder; NULL: HOOKS_DIRECTORY if it is there */
+	const char *const *steps;   /* names of the procedure's steps, NULL-terminated */
+	const char *const *without; /* names of hooks that are left out; or NULL */
+	const char *const *set;	    /* "HOOK.KEY=VALUE" each; or NULL */
+	GHashTable *configured;	    /* "HOOK.KEY" -> GVariant; or NULL.  --set wins. */
+	GPtrArray *left_out;	    /* gets a line for each hook that is not loaded: why */
+} HooksSetup;
+
+/* Gives an array of Hook (g_ptr_array_unref) in their order, or NULL and an error. */
 G_GNUC_WARN_UNUSED_RESULT
-GPtrArray *hooks_load(BindingContext *context, const char *shipped, const char *site,
-		      const char *const *steps, GError **error);
+GPtrArray *hooks_load(BindingContext *context, const HooksSetup *setup, GError **error);
 
 const char *hook_name(const Hook *hook);
 const char *hook_summary(const Hook *hook);
 const char *hook_path(const Hook *hook);
 gboolean hook_is_critical(const Hook *hook);
+/* "before nodes, after nodes, verify".  Gives the text. */
+char *hook_places(const Hook *hook, const char *const *steps);
+/* "port=8649, host=sn1", as they are in force; or nothing.  Gives the text. */
+char *hook_settings(const Hook *hook);
+/* "60 s, 64 MiB".  Gives the text. */
+char *hook_limits(const Hook *hook);
 
 /* Does it have a function for this step? */
 gboolean hook_has(const Hook *hook, HookPlace place, const char *step);

@@ -15,7 +15,8 @@ struct procedure {
 	GArray *steps; /* TakeoverStep */
 	GPtrArray *
 		removed; /* names of steps that it has taken out: they are no part of any run */
-	GPtrArray *hooks; /* Hook: those that want to take part, once they were asked */
+	GPtrArray *left_out; /* lines: hooks that are not there, and why */
+	GPtrArray *hooks;    /* Hook: those that want to take part, once they were asked */
 	GString *digest;
 	gboolean joining; /* rows wait that are written with a later step's */
 };

@@ -3,6 +3,8 @@
 #include "lua/procedure/digest.h"
 #include "lua/procedure/inside.h"
 #include "lua/runtime/runtime.h"
+#include "lua/terminal/talk.h"
+#include <string.h>
 
 static int l_collect_steps(lua_State *L)
 {
@@ -99,18 +101,45 @@ static gboolean check_selection(const Procedure *procedure, const char *option,
 	return TRUE;
 }
 
+/* A hook of one machine may not be there on another, so this is no error. */
+static void warn_configured(const GPtrArray *hooks, GHashTable *configured)
+{
+	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GList) keys = g_hash_table_get_keys(configured);
+
+	for (guint i = 0; i < hooks->len; i++)
+		g_hash_table_add(names, (gpointer)hook_name(hooks->pdata[i]));
+	for (GList *each = keys; each; each = each->next) {
+		g_autofree char *name = g_strndup(each->data, strcspn(each->data, "."));
+
+		if (!g_hash_table_contains(names, name))
+			talk_warning("configuration: hook.%s is set, and no such hook runs",
+				     (char *)each->data);
+	}
+}
+
 static gboolean load_hooks(Procedure *procedure, GError **error)
 {
 	const char *data = runtime_data_directory();
 	g_autofree char *shipped = data ? g_build_filename(data, "site-hooks", NULL) : NULL;
 	g_autofree const char **names = step_names(procedure);
+	const ProcedureSettings *settings = procedure->settings;
+	HooksSetup setup;
 
 	if (takeover_is_alone(procedure->L)) {
 		procedure->hooks = g_ptr_array_new();
 		return TRUE;
 	}
-	procedure->hooks = hooks_load(procedure->context, shipped, procedure->settings->hooks,
-				      names, error);
+	setup = (HooksSetup){ .shipped = shipped,
+			      .site = settings->hooks,
+			      .steps = names,
+			      .without = settings->without,
+			      .set = settings->set,
+			      .configured = settings->configured,
+			      .left_out = procedure->left_out };
+	procedure->hooks = hooks_load(procedure->context, &setup, error);
+	if (procedure->hooks && settings->configured)
+		warn_configured(procedure->hooks, settings->configured);
 	return procedure->hooks != NULL;
 }
 
@@ -120,6 +149,23 @@ static void make_digest(Procedure *procedure, const char *script)
 	digest_add(procedure->digest, script);
 	for (guint i = 0; i < procedure->hooks->len; i++)
 		digest_add(procedure->digest, hook_path(procedure->hooks->pdata[i]));
+}
+
+const GPtrArray *procedure_hooks(const Procedure *procedure)
+{
+	return procedure->hooks;
+}
+
+const GPtrArray *procedure_left_out(const Procedure *procedure)
+{
+	return procedure->left_out;
+}
+
+char **procedure_steps(const Procedure *procedure)
+{
+	g_autofree const char **names = step_names(procedure);
+
+	return g_strdupv((char **)names);
 }
 
 const char *procedure_digest(const Procedure *procedure)
@@ -156,6 +202,7 @@ Procedure *procedure_load(BindingContext *context, const char *script,
 	procedure->settings = settings;
 	procedure->steps = g_array_new(FALSE, FALSE, sizeof(TakeoverStep));
 	procedure->removed = g_ptr_array_new();
+	procedure->left_out = g_ptr_array_new_with_free_func(g_free);
 	procedure->L =
 		runtime_new(context, "the procedure", directories, RUNTIME_PROCEDURE_LIMITS);
 	if (!procedure->L)
@@ -181,6 +228,7 @@ void procedure_free(Procedure *procedure)
 	runtime_close(procedure->L);
 	g_array_unref(procedure->steps);
 	g_ptr_array_unref(procedure->removed);
+	g_ptr_array_unref(procedure->left_out);
 	g_clear_pointer(&procedure->hooks, g_ptr_array_unref);
 	if (procedure->digest)
 		g_string_free(procedure->digest, TRUE);

@@ -22,10 +22,13 @@ typedef enum {
 
 /* What the administrator and the site decided. */
 typedef struct {
-	const char *const *forced; /* checks whose problems are only told */
-	const char *const *skip;   /* steps to leave out, or NULL */
-	const char *const *only;   /* the only steps to run, or NULL */
-	const char *hooks;	   /* the site's folder of hooks, or NULL: the default one */
+	const char *const *forced;  /* checks whose problems are only told */
+	const char *const *skip;    /* steps to leave out, or NULL */
+	const char *const *only;    /* the only steps to run, or NULL */
+	const char *hooks;	    /* the site's folder of hooks, or NULL: the default one */
+	const char *const *without; /* hooks to leave out, or NULL */
+	const char *const *set;	    /* "HOOK.KEY=VALUE" each, or NULL */
+	GHashTable *configured;	    /* "HOOK.KEY" -> GVariant, or NULL */
 	GHashTable *done; /* names of steps that a run that goes on has done, or NULL */
 } ProcedureSettings;
 
@@ -61,5 +64,10 @@ const char *procedure_outcome(const Procedure *procedure, gboolean done);
 /* The steps that run at every end, which see this outcome. */
 void procedure_run_last(Procedure *procedure, const char *outcome);
 
+/* The hooks that it has (Hook), and lines that tell which were left out and why.  Borrowed. */
+const GPtrArray *procedure_hooks(const Procedure *procedure);
+const GPtrArray *procedure_left_out(const Procedure *procedure);
+/* The names of its steps.  Gives a vector. */
+char **procedure_steps(const Procedure *procedure);
 /* What it was loaded from; see digest.h.  Borrowed. */
 const char *procedure_digest(const Procedure *procedure);

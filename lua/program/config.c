@@ -37,7 +37,7 @@ static const struct {
 	{ "dhcp.reload", KEY_TEXT, G_STRUCT_OFFSET(Config, dhcp.reload) },
 };
 /* Keys whose values are tables, with keys of their own. */
-static const char *const tables[] = { "dhcp", NULL };
+static const char *const tables[] = { "dhcp", "hook", NULL };
 
 /* A configuration has no business to run long or to eat memory. */
 #define LIMITS ((RuntimeLimits){ 5, 0, (gsize)64 << 20, (gsize)1 << 16 })
@@ -57,6 +57,7 @@ void config_clear(Config *config)
 	g_free(config->dhcp.include);
 	g_free(config->dhcp.restart);
 	g_free(config->dhcp.reload);
+	g_clear_pointer(&config->settings, g_hash_table_unref);
 	memset(config, 0, sizeof(*config));
 }
 
@@ -130,11 +131,40 @@ static gboolean take_value(lua_State *L, const Reading *reading, gsize key, GErr
 /* Of the table on top of the stack, whose name is `of` (NULL: it is the whole). */
 static gboolean take_keys(lua_State *L, const Reading *reading, const char *of, GError **error);
 
+/* hook = { HOOK = { KEY = VALUE } }: the table of one hook is on top, `of` is "hook.HOOK". */
+static gboolean take_settings(lua_State *L, const Reading *reading, const char *of,
+			      GError **error)
+{
+	const char *hook = of + strlen("hook.");
+
+	if (!lua_istable(L, -1) || strchr(hook, '.'))
+		return refuse(error, reading->path,
+			      "'%s' must be a table: hook = { NAME = { KEY = VALUE } }", of);
+	take_check_table(L, -1, of);
+	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+		GVariant *value = take_variant(L, -1);
+		const char *key;
+
+		if (lua_type(L, -2) != LUA_TSTRING || !value)
+			return refuse(error, reading->path,
+				      "'%s': a setting is a text, a number, true or false, and "
+				      "has a name",
+				      of);
+		key = take_text(reading->take, -2, "a setting");
+		g_hash_table_insert(reading->config->settings,
+				    g_strconcat(hook, ".", key, NULL),
+				    g_variant_ref_sink(value));
+	}
+	return TRUE;
+}
+
 /* The value on top of the stack. */
 static gboolean take_key(lua_State *L, const Reading *reading, const char *name, GError **error)
 {
 	gsize key = 0;
 
+	if (g_str_has_prefix(name, "hook."))
+		return take_settings(L, reading, name, error);
 	if (g_strv_contains(tables, name)) {
 		if (!lua_istable(L, -1))
 			return refuse(error, reading->path, "'%s' must be a table", name);
@@ -254,6 +284,8 @@ gboolean config_read(Config *config, const char *path, GError **error)
 	config->login_time = REMOTE_LOGIN_TIME / 1000;
 	config->command_time = REMOTE_SECONDS;
 	config->dhcp.include = g_strdup(DHCP_INCLUDE_FILE);
+	config->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+						 (GDestroyNotify)g_variant_unref);
 	if (!path && !g_file_test(CONFIG_FILE, G_FILE_TEST_EXISTS))
 		return TRUE;
 	path = path ? path : CONFIG_FILE;

@@ -29,6 +29,8 @@ typedef struct {
 	guint fanout, connect_time, login_time, command_time; /* RemoteLimits; times in s */
 	char **allow;	   /* checks whose problems are only told */
 	DhcpSettings dhcp; /* the table dhcp = { ... } */
+	GHashTable *
+		settings; /* of hooks: "HOOK.KEY" -> GVariant, of hook = { HOOK = { KEY = } } */
 } Config;
 
 /*

@@ -103,6 +103,9 @@ gboolean binding_call(lua_State *L, int arguments, int results, GError **error);
 /* Raises `message`, which lies on top of the stack, as a refusal. */
 int binding_raise_refusal(lua_State *L);
 
+/* In the registry of a hook's state: what move.settings is. */
+#define BIND_SETTINGS "snmove.settings"
+
 /* Pushes the object that steps and hooks get: of the context's takeover. */
 void bind_move(lua_State *L);
 

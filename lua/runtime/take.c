@@ -352,3 +352,16 @@ gboolean take_flag_field(Take *take, int table, const char *name)
 	lua_pop(take->L, 1);
 	return flag;
 }
+
+GVariant *take_variant(lua_State *L, int index)
+{
+	if (lua_isboolean(L, index))
+		return g_variant_new_boolean(lua_toboolean(L, index));
+	if (lua_isinteger(L, index))
+		return g_variant_new_int64(lua_tointeger(L, index));
+	if (lua_type(L, index) == LUA_TNUMBER)
+		return g_variant_new_double(lua_tonumber(L, index));
+	return lua_type(L, index) == LUA_TSTRING
+		       ? g_variant_new_bytestring(lua_tostring(L, index))
+		       : NULL;
+}

@@ -56,6 +56,9 @@ const char *take_bytes_field(Take *take, int table, const char *of, const char *
 			     gsize *length);
 /* Is it anything but nil and false? */
 gboolean take_flag_field(Take *take, int table, const char *name);
+/* A text, a number, true or false at this place; nothing is raised.  Gives a floating value;
+ * NULL: it is none of these. */
+GVariant *take_variant(lua_State *L, int index);
 
 /* What a state lends to its calls, one after the other, so that most need no memory of their
  * own: see runtime_lend.  Gives it (g_free). */
