@@ -6,9 +6,13 @@ local services = require "services"
 local autoinst = require "autoinst"
 local entries  = require "boot_entries"
 local holders  = require "holders"
+local own      = require "own"
 local served   = require "served"
+local takeover = require "takeover"
 
 local boot = {}
+
+local OWN = takeover.own("boot") -- xCAT's nodeset; nil: the files are ours to give
 
 local AT_ONCE = 2000 -- nodes whose files are in our hands
 
@@ -103,6 +107,26 @@ local function check_mounts(move)
 	end
 end
 
+--- Nodes that nodeset can be told to do again what it has done.
+local function with_state(nodes)
+	local state, found = entries.states(nodes), {}
+	for _, node in ipairs(nodes) do
+		found[#found + 1] = state[node].state and node or nil
+	end
+	return found
+end
+
+--- nodeset writes what chain.currstate says, whatever is there.
+local function check_own(move, otherwise)
+	own.check(move, "boot", with_state(entries.known(move.nodes)))
+	if #otherwise > 0 then
+		table.sort(otherwise)
+		move:problem("boot", otherwise, "their boot files are not of the state that " ..
+			"chain.currstate names, and nodeset would write that state", "the two the same: nodeset " ..
+			cluster.fold(otherwise) .. " STATE; forced, they boot what chain.currstate says")
+	end
+end
+
 --- Rows as they will be.
 function boot.check(move)
 	check_mounts(move)
@@ -138,7 +162,7 @@ function boot.check(move)
 		local nodes = holders.sorted(kinds[kind])
 		move:note(("%s as before: %s"):format(kind, cluster.fold(nodes)))
 	end
-	if #otherwise > 0 then
+	if #otherwise > 0 and not OWN then
 		-- On a resume they may lie on the new holder alone.
 		move.notes["boot otherwise"] = cluster.fold(otherwise)
 		move:note("the boot files of " .. cluster.fold(otherwise) .. " are not of the state that " ..
@@ -147,10 +171,66 @@ function boot.check(move)
 	for _, host in ipairs(holders.sorted(silent)) do
 		move:note("boot files on " .. host .. " cannot be seen: " .. silent[host])
 	end
-	if #nowhere > 0 then
+	if OWN then
+		check_own(move, otherwise)
+	elseif #nowhere > 0 then
 		move:note("nobody has the boot files of " .. cluster.fold(nowhere) .. ": " ..
 			enact(nowhere) .. " will be owed")
 	end
+end
+
+-- --- What is there ---------------------------------------------------------------------------
+
+--- Nodes by what is wrong with their files on a host.
+local function judge(texts, state, names)
+	local wrong = {}
+	local function tell(what, node)
+		wrong[what] = wrong[what] or {}
+		table.insert(wrong[what], node)
+	end
+	local others = #names > 0 and services.take_over(texts, names, { name = "-", ipv4 = "0.0.0.0",
+		ipv6 = "::" }) or texts
+	for node, text in pairs(texts) do
+		local kind = services.kind(text)
+		if state[node].kind and kind ~= state[node].kind and not state[node].otherwise then
+			tell(("boots %s, and chain.currstate says %s"):format(kind, state[node].kind), node)
+		end
+		if others[node] ~= text then
+			tell("names the old service node", node)
+		end
+	end
+	return wrong
+end
+
+--- What is wrong with the files of nodes on their holders: {{nodes =, what =, host =}, ...};
+-- and what was found.
+local function wrong_on(move, nodes, new)
+	local state = entries.states_here(move, nodes)
+	local found, results = services.look("boot", new)
+	local list = holders.silent(new, found, results, "boot files")
+	local function add_wrong(of, what, host)
+		table.sort(of)
+		list[#list + 1] = { nodes = of, what = what, host = host }
+	end
+	for _, host in ipairs(holders.sorted(found)) do
+		local texts, missing = {}, {}
+		for node, text in pairs(found[host]) do
+			texts[node] = text or nil
+			if not text and state[node].kind and state[node].kind ~= "offline" then
+				missing[#missing + 1] = node
+			end
+		end
+		if #missing > 0 then
+			add_wrong(missing, "they have no boot file on " .. host, host)
+		end
+		for _, one in ipairs(entries.by_servers(move, texts)) do
+			local wrong = judge(one.texts, state, entries.left_names(one.old, one.new))
+			for _, what in ipairs(holders.sorted(wrong)) do
+				add_wrong(wrong[what], ("their boot file on %s %s"):format(host, what), host)
+			end
+		end
+	end
+	return list, found
 end
 
 -- --- The step --------------------------------------------------------------------------------
@@ -185,9 +265,68 @@ local function owe(move, planned)
 	move.notes["boot owed"] = owed[1] and table.concat(owed, ",")
 end
 
+local GIVEN = "boot files given to"
+
+local function enact_words(range)
+	return { "nodeset", range, "enact" }
+end
+
+--- What nodeset writes for the state that they are in already: it never arms anything.  What it
+-- leaves on the old ones we take away.
+local function give_own(move)
+	local nodes = with_state(entries.known(move.nodes))
+	local new = holders.now(move, nodes, "boot")
+	local gone = holders.given_up(move, nodes, "boot")
+	if #nodes == 0 then
+		return
+	end
+	holders.note(move, GIVEN, new)
+	local owed = own.run(move, "nodeset", nodes, { words = enact_words, back = enact_words,
+		last = true, look = function(some)
+			return (wrong_on(move, some, entries.part_of(new, some)))
+		end })
+	own.note(move, "boot", nodes, owed)
+	services.release("boot", holders.without(gone, holders.sorted(owed)))
+end
+
+--- What is wrong with the files of nodes that an undo has taken back.
+local function wrong_after(move, nodes, shares)
+	local state = entries.states(nodes)
+	local found, results = services.look("boot", shares)
+	local list = holders.silent(shares, found, results, "boot files")
+	for _, host in ipairs(holders.sorted(found)) do
+		for _, one in ipairs(entries.by_servers(move, found[host])) do
+			local wrong = judge(one.texts, state, entries.left_names(one.new, one.old))
+			for _, what in ipairs(holders.sorted(wrong)) do
+				list[#list + 1] = { nodes = wrong[what], host = host,
+					what = ("their boot file on %s %s"):format(host,
+						(what:gsub("the old service node", "the one that they have left"))) }
+			end
+		end
+	end
+	return list
+end
+
+--- Nodes that an undo has taken back boot from where they did.
+function boot.finished(move)
+	local nodes = OWN and move.notes[GIVEN] and with_state(entries.known(move.undone)) or {}
+	if #nodes == 0 then
+		return
+	end
+	local shares = cluster.holders(nodes, "boot")
+	local gone = holders.no_more(holders.recalled(move, GIVEN, nodes), shares)
+	own.finish(move, "boot", { words = enact_words,
+		look = function() return wrong_after(move, nodes, shares) end,
+		left = function() return holders.there((services.look("boot", gone))) end })
+end
+
 --- Every holder has the files; then the old ones give up what they hold no more: what is taken
 -- over lies there until then.
 function boot.give(move)
+	if OWN then
+		give_own(move)
+		return
+	end
 	local gone = holders.given_up(move, entries.known(move.nodes), "boot")
 	each(move, function(planned, nodes)
 		local results = services.give("boot", planned.give)
@@ -203,64 +342,22 @@ end
 
 -- --- What has become of it -------------------------------------------------------------------
 
---- Nodes by what is wrong with their files on a host.
-local function judge(texts, state, names)
-	local wrong = {}
-	local function tell(what, node)
-		wrong[what] = wrong[what] or {}
-		table.insert(wrong[what], node)
-	end
-	local others = #names > 0 and services.take_over(texts, names, { name = "-", ipv4 = "0.0.0.0",
-		ipv6 = "::" }) or texts
-	for node, text in pairs(texts) do
-		local kind = services.kind(text)
-		if state[node].kind and kind ~= state[node].kind and not state[node].otherwise then
-			tell(("boots %s, and chain.currstate says %s"):format(kind, state[node].kind), node)
-		end
-		if others[node] ~= text then
-			tell("names the old service node", node)
-		end
-	end
-	return wrong
-end
-
 --- The holders have the files of the nodes, and who gave them up has none.
 local function compare(move, nodes, new, gone)
-	local state = entries.states_here(move, nodes)
-	local found, results = services.look("boot", new)
-	holders.owe_silent(move, new, found, results, "boot files")
+	local list, found = wrong_on(move, nodes, new)
+	holders.owe(move, list)
 	for _, host in ipairs(holders.sorted(found)) do
-		local texts, missing = {}, {}
+		local texts = {}
 		for node, text in pairs(found[host]) do
 			texts[node] = text or nil
-			if not text and state[node].kind and state[node].kind ~= "offline" then
-				missing[#missing + 1] = node
-			end
-		end
-		if #missing > 0 then
-			move:owe(missing, "they have no boot file on " .. host, host)
 		end
 		if next(texts) then
 			served.verify(move, host, texts)
 		end
-		for _, one in ipairs(entries.by_servers(move, texts)) do
-			local wrong = judge(one.texts, state, entries.left_names(one.old, one.new))
-			for what, of in pairs(wrong) do
-				move:owe(of, ("their boot file on %s %s"):format(host, what), host)
-			end
-		end
 	end
 	local still, said = services.look("boot", gone)
 	holders.owe_silent(move, gone, still, said, "boot files")
-	for _, host in ipairs(holders.sorted(still)) do
-		local left = {}
-		for node, text in pairs(still[host]) do
-			left[#left + 1] = text and node or nil
-		end
-		if #left > 0 then
-			move:owe(left, "their boot files are still on " .. host, host)
-		end
-	end
+	holders.owe(move, holders.left(still, "their boot files are still on %s"))
 end
 
 --- What is owed is told already.
@@ -280,7 +377,7 @@ function boot.verify(move)
 	if move.planning then
 		return
 	end
-	local nodes = without_owed(move, entries.known(move.nodes))
+	local nodes = own.without_owed(move, "boot", without_owed(move, entries.known(move.nodes)))
 	local new, gone = holders.now(move, nodes, "boot"), holders.given_up(move, nodes, "boot")
 	for first = 1, #nodes, AT_ONCE do
 		local some = table.move(nodes, first, math.min(first + AT_ONCE - 1, #nodes), 1, {})

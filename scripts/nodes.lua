@@ -10,6 +10,7 @@ local takeover = require "takeover"
 local answers  = require "answers"
 local dhcp     = require "dhcp"
 local holders  = require "holders"
+local own      = require "own"
 local servers  = require "servers"
 
 local nodes = {}
@@ -22,6 +23,10 @@ local NEEDS = { mkresolvconf = "DNS", setupntp = "NTP", syslog = "syslog" }
 
 --- The site's list of servers that a script goes by.
 local LISTS = { mkresolvconf = "NAMESERVERS", setupntp = "NTPSERVERS" }
+
+--- What xCAT has of these itself, and runs by updatenode where the site has chosen that.
+local OF_XCAT = { mkresolvconf = true, syslog = true, setupntp = true }
+local OWN, RUN = takeover.own("nodes"), "updatenode was run"
 
 local MOST_LEFT = 20 -- different lines that are told of what still names the old one
 
@@ -95,6 +100,9 @@ end
 
 --- Rows as they are before the move: an undo tells scripts of them.
 function nodes.before(move)
+	if OWN then
+		own.check(move, "nodes", move.nodes)
+	end
 	local lists, by_list, lines = cluster.get(move.nodes, { "noderes.servicenode" }), {}, {}
 	for _, node in ipairs(move.nodes) do
 		local list = lists[node]["noderes.servicenode"] or ""
@@ -358,6 +366,65 @@ local function split(move, one)
 	return now, waiting
 end
 
+-- --- What they use now -----------------------------------------------------------------------
+
+--- text -> hosts
+local function add(to, text, host)
+	to[text] = to[text] or {}
+	table.insert(to[text], host)
+end
+
+--- One line that a node says.
+local function hear(one, host, line, found)
+	local name, what, rest = line:match("^(%S+) (%S+) ?(.*)$")
+	if name == "left" then
+		add(found.left, line:match("^left (.*)$"), host)
+	elseif told[name] and told[name][host] then
+		return -- it has said why
+	elseif what == "server" then
+		for old in (one.env.SNMOVE_OLD):gmatch("%S+") do
+			if rest == old then
+				add(turns(name, one.env) and found.owed or found.noted,
+					("%s still has %s, the old service node"):format(name, old), host)
+			end
+		end
+	elseif what == "unknown" and name ~= "dhcpclient" then -- udhcpc never says whose its lease is
+		add(found.owed, name .. ": " .. rest, host)
+	end
+end
+
+local function look(one, list, names, found)
+	local results = remote.query(list, command(names, true),
+		{ stdin = text_of(names), env = one.env })
+	for host, result in pairs(results) do
+		if result.error and not failed[host] then
+			add(found.owed, "what they use now could not be looked at: " .. result.error, host)
+		end
+		for line in (result.stdout or ""):gmatch("[^\n]+") do
+			hear(one, host, line, found)
+		end
+	end
+end
+
+local function each(of, tell_it)
+	for _, what in ipairs(holders.sorted(of)) do
+		table.sort(of[what])
+		tell_it(what, of[what])
+	end
+end
+
+--- The same as a list: {{nodes =, what =}, ...}.
+local function look_wrong(one, list, names)
+	local found, wrong = { owed = {}, noted = {}, left = {} }, {}
+	if #names > 0 and #list > 0 then
+		look(one, list, names, found)
+	end
+	each(found.owed, function(what, hosts)
+		wrong[#wrong + 1] = { nodes = hosts, what = what }
+	end)
+	return wrong
+end
+
 -- --- The step --------------------------------------------------------------------------------
 
 --- Nodes whose DHCP the new one answers now, and the addresses of all that may answer it; the
@@ -443,16 +510,51 @@ local function ask_clients(move, one)
 			command = "pgrep -x dhcpd >/dev/null || pgrep -x kea-dhcp4 >/dev/null" } })
 end
 
+--- xCAT runs these postscripts on the nodes, with what the rows say then: in an undo after
+-- these have gone back.  What the nodes use then is looked at.
+local function run_own(move, list, names, one)
+	local asked, posts = {}, {}
+	for i, name in ipairs(names) do
+		asked[#asked + 1] = OF_XCAT[name] and name or nil
+		posts[i] = name:gsub("^post:", "")
+	end
+	local function words(range)
+		return { "updatenode", range, "-P", table.concat(posts, ",") }
+	end
+	if not move.planning then
+		move.notes[RUN] = true
+	end
+	local key = ("updatenode %s of %s"):format(table.concat(names, ","), list[1])
+	own.note(move, "nodes", list, own.run(move, key, list, { words = words,
+		back = one.back and words or nil, last = true,
+		look = function(some) return look_wrong(one, some, asked) end }))
+end
+
+--- Scripts for the nodes, by whoever runs them.
+local function run_by(move, list, names, one)
+	local ours, others = {}, {}
+	for _, name in ipairs(names) do
+		local is_own = OWN and (OF_XCAT[name] or name:find("^post:"))
+		table.insert(is_own and others or ours, name)
+	end
+	if #ours > 0 then
+		run(move, list, ours, one, {})
+	end
+	if #others > 0 then
+		run_own(move, list, others, one)
+	end
+end
+
 --- Those of our scripts that may run; the others are owed, and run when that is paid.
 local function run_scripts(move, one)
 	local now, waiting = split(move, one)
 	if #now > 0 then
-		run(move, one.nodes, now, one, {})
+		run_by(move, one.nodes, now, one)
 	end
 	for _, name in ipairs(waiting) do
 		local new, kind = one.group.new, NEEDS[name]
 		if answers_later(move, new, one.nodes[1], kind) then
-			run(move, one.nodes, { name }, one, {})
+			run_by(move, one.nodes, { name }, one)
 		else
 			move:owe(one.nodes, ("%s was not run: %s would have no %s of %s (%s): %s"):format(name,
 				#one.nodes > 1 and "they" or "it", kind, new.snn, new.ip,
@@ -521,15 +623,36 @@ function nodes.turn(move)
 			run_scripts(move, one)
 			for _, posts in ipairs(extra(move, one)) do
 				if #posts.names > 0 then
-					run(move, posts.nodes, posts.names, { env = one.env }, {})
+					run_by(move, posts.nodes, posts.names, { env = one.env })
 				end
 			end
 		end
 	end
 end
 
+--- Of many nodes an undo may have taken some back, and then it has not run updatenode.
+local function finish_own(move)
+	for _, one in ipairs(groups(move, move.undone)) do
+		local names = {}
+		for _, name in ipairs(one.scripts) do
+			names[#names + 1] = OF_XCAT[name] and turns(name, one.env) and name or nil
+		end
+		if one.back and #names > 0 then
+			local back = { env = one.back, group = { old = one.group.new, new = one.group.old } }
+			own.finish(move, "nodes", { left = function() return {} end,
+				words = function(range)
+					return { "updatenode", range, "-P", table.concat(names, ",") }
+				end,
+				look = function() return look_wrong(back, one.nodes, names) end })
+		end
+	end
+end
+
 --- Nodes that an undo has turned back in the tables, and could not on themselves.
 function nodes.finished(move)
+	if OWN and move.notes[RUN] then
+		finish_own(move)
+	end
 	local noted, left = {}, {}
 	local names = move.notes["no way back"] or ""
 	for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
@@ -546,12 +669,6 @@ function nodes.finished(move)
 end
 
 -- --- What has become of it -------------------------------------------------------------------
-
---- text -> hosts
-local function add(to, text, host)
-	to[text] = to[text] or {}
-	table.insert(to[text], host)
-end
 
 --- May a client still have its lease of the old one?  Not if that holds their entries no more.
 local function has_left_dhcp(move, one)
@@ -579,52 +696,13 @@ local function questions(move, one)
 	return names
 end
 
---- One line that a node says.
-local function hear(one, host, line, found)
-	local name, what, rest = line:match("^(%S+) (%S+) ?(.*)$")
-	if name == "left" then
-		add(found.left, line:match("^left (.*)$"), host)
-	elseif told[name] and told[name][host] then
-		return -- it has said why
-	elseif what == "server" then
-		for old in (one.env.SNMOVE_OLD):gmatch("%S+") do
-			if rest == old then
-				add(turns(name, one.env) and found.owed or found.noted,
-					("%s still has %s, the old service node"):format(name, old), host)
-			end
-		end
-	elseif what == "unknown" and name ~= "dhcpclient" then -- udhcpc never says whose its lease is
-		add(found.owed, name .. ": " .. rest, host)
-	end
-end
-
-local function look(move, one, found)
-	local names = questions(move, one)
-	local results = remote.query(one.nodes, command(names, true),
-		{ stdin = text_of(names), env = one.env })
-	for host, result in pairs(results) do
-		if result.error and not failed[host] then
-			add(found.owed, "what they use now could not be looked at: " .. result.error, host)
-		end
-		for line in (result.stdout or ""):gmatch("[^\n]+") do
-			hear(one, host, line, found)
-		end
-	end
-end
-
-local function each(of, tell_it)
-	for _, what in ipairs(holders.sorted(of)) do
-		table.sort(of[what])
-		tell_it(what, of[what])
-	end
-end
-
 --- What is in force on nodes is what the scripts have said that they have done.
 function nodes.verify(move)
 	local found, lines, more = { owed = {}, noted = {}, left = {} }, 0, {}
 	for _, one in ipairs(groups(move, move.nodes)) do
 		if one.env.MASTER_IP then
-			look(move, one, found)
+			local list = own.without_owed(move, "nodes", one.nodes)
+			look(one, list, questions(move, one), found)
 		end
 	end
 	each(found.owed, function(what, hosts) move:owe(hosts, what, nil, true) end)

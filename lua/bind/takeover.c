@@ -183,6 +183,20 @@ gboolean takeover_is_alone(lua_State *L)
 	return alone;
 }
 
+/* takeover.own(service) -> the command of xCAT that the site has chosen for it, or nil */
+static int l_own(lua_State *L)
+{
+	static const char *const services[] = { "dhcp", "boot", "console", "nodes", NULL };
+	const char *service = services[luaL_checkoption(L, 1, NULL, services)];
+	const Takeover *takeover = binding_context(L)->takeover;
+	g_autofree char *name = g_strconcat("own.", service, NULL);
+	const char *command = takeover ? g_hash_table_lookup(takeover->options, name) : NULL;
+
+	g_clear_pointer(&name, g_free); /* what comes may raise */
+	lua_pushstring(L, command);
+	return 1;
+}
+
 /* Calls the function at `index`; FALSE: its error is in `error`. */
 static gboolean call_supposed(lua_State *L, int index, GError **error)
 {
@@ -233,7 +247,8 @@ static int l_file(lua_State *L)
 static const luaL_Reg functions[] = {
 	{ "secret", l_secret }, { "step", l_step },	  { "join", l_join },
 	{ "always", l_always }, { "batched", l_batched }, { "suppose", l_suppose },
-	{ "alone", l_alone },	{ "file", l_file },	  { NULL, NULL },
+	{ "alone", l_alone },	{ "file", l_file },	  { "own", l_own },
+	{ NULL, NULL },
 };
 
 int bind_takeover(lua_State *L)

@@ -24,9 +24,15 @@ int command_fail(GError *error)
 	return status;
 }
 
-/* What was typed, for scripts and the journal. */
-static void fill_options(Takeover *takeover, const Request *request)
+/* What was typed, and which of xCAT's commands the site has chosen, for scripts and the journal:
+ * a resume and an undo go on with these. */
+static void fill_options(Takeover *takeover, const Request *request, const Config *config)
 {
+	for (guint i = 0; i < OWN_SERVICES; i++)
+		if (config->own[i])
+			g_hash_table_insert(takeover->options,
+					    g_strdup(config_own_name((OwnService)i)),
+					    g_strdup(config->own[i]));
 	for (guint i = 0; i < OPTIONS; i++) {
 		const char *text = request_text(request, (OptionId)i);
 
@@ -108,7 +114,7 @@ static gboolean prepare(Work *work, GError **error)
 	work_take_move(work, move, "first");
 	if (!tell_left_out(move))
 		return FALSE;
-	fill_options(work->takeover, work->request);
+	fill_options(work->takeover, work->request, work->config);
 	return work_load(work, script, error) && looks_find_mode(work, error) &&
 	       (planning || begin_run(work, script, error));
 }
