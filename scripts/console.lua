@@ -336,10 +336,24 @@ local function take_words(range)
 	return { OWN, "-d", range }
 end
 
---- In an undo nobody begins a console that the new one has not given up.
-local function only_if_gone(host, nodes)
+--- Do these nodes have no console on a host any more, and no program of one?
+local function question(host, nodes)
 	return { host = host, command = takeover.file("node/console_gone.sh"),
 		stdin = table.concat(nodes, "\n") .. "\n" }
+end
+
+--- The command may come back before the programs have ended.
+local function left_running(gone)
+	local list = left(gone)
+	for _, host in ipairs(#list == 0 and holders.sorted(gone) or {}) do
+		local asked = question(host, gone[host])
+		local result = remote.query(host, asked.command, { stdin = asked.stdin, timeout = 30 })[host]
+		if result.error or result.status ~= 0 then
+			list[#list + 1] = { nodes = gone[host], host = host,
+				what = "programs of their consoles still run on " .. host }
+		end
+	end
+	return list
 end
 
 --- The command asks the rows who has them, so it is run before these are written; and in an
@@ -353,8 +367,9 @@ local function release_own(move, gone, moved)
 			return holders.without(gone, holders.minus(going, some))
 		end
 		local how = { words = take_words, back = give_words,
-			back_if = only_if_gone(host, moved[host]),
-			look = function(some) return left(of(some)) end,
+			-- In an undo nobody begins a console that the new one has not given up.
+			back_if = question(host, moved[host]),
+			look = function(some) return left_running(of(some)) end,
 			again = function(some) services.release("console", of(some)) end }
 		if #nodes > 0 then
 			for node in pairs(own.run(move, OWN .. " -d for " .. host, nodes, how)) do
@@ -464,6 +479,9 @@ local function compare_running(move, shares)
 end
 
 function console.verify(move)
+	if OWN and move.planning then
+		return -- nobody knows what it will write
+	end
 	local nodes = own.without_owed(move, "console", given(move, STAY))
 	local shares = with_address(holders.now(move, nodes, "console"))
 	shares = with_pointers(shares, pointers(nodes, shares, recall(move)))

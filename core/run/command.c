@@ -399,7 +399,9 @@ static gboolean is_undone(Undo *undo, const Change *change, const RemoteResult *
 static char *objection(const ChangeCommand *command, const char *host,
 		       const RemoteResult *answer)
 {
-	g_autofree char *question = text_quote(command->if_command);
+	g_autofree char *question = strlen(command->if_command) <= SHOWN
+					    ? text_quote(command->if_command)
+					    : g_strdup("the question before it");
 
 	if (answer->error != REMOTE_OK)
 		return g_strdup_printf("%s on %s: %s", question, host,

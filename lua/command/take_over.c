@@ -24,8 +24,8 @@ int command_fail(GError *error)
 	return status;
 }
 
-/* What was typed, and which of xCAT's commands the site has chosen, for scripts and the journal:
- * a resume and an undo go on with these. */
+/* What was typed, and which of xCAT's commands the site has chosen, for scripts and the
+ * journal: a resume and an undo go on with these. */
 static void fill_options(Takeover *takeover, const Request *request, const Config *config)
 {
 	for (guint i = 0; i < OWN_SERVICES; i++)

@@ -32,8 +32,8 @@ typedef struct {
 	char *kept;	    /* where hosts keep what remote.put has replaced */
 	char *transport;    /* "auto", "libssh2" or "openssh" */
 	guint fanout, connect_time, login_time, command_time; /* RemoteLimits; times in s */
-	char **allow;	   /* checks whose problems are only told */
-	DhcpSettings dhcp; /* the table dhcp = { ... } */
+	char **allow;		 /* checks whose problems are only told */
+	DhcpSettings dhcp;	 /* the table dhcp = { ... } */
 	char *own[OWN_SERVICES]; /* the table own = { ... }: commands; NULL: snmove does it */
 } Config;
 
