@@ -17,7 +17,11 @@ move=(cn001-cn004 -d sn2 -D sn2-c)
 range="cn[001-004]"
 
 printf '#node,postscripts,postbootscripts,comments,disable\n"compute","syslog","site",,\n' >"$site/tables/postscripts.csv"
-for sn in sn1 sn2; do sn_syslog $sn; done
+for sn in sn1 sn2; do
+	sn_syslog $sn
+	sn_time $sn
+	sn_names $sn
+done
 for node in $four; do node_syslog "$node"; done
 
 # Nothing has happened; what an earlier test has left on nodes is of sn1 again.

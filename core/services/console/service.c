@@ -63,7 +63,8 @@ static gboolean make(const Service *service, const char *const *nodes, guint n, 
 {
 	const ConsoleService *console = own(service);
 	const ConsoleHost host = { console->host, console->root, console->methods,
-				   console->url != NULL };
+				   console->server &&
+					   g_str_equal(console->server, "goconserver") };
 
 	return console_make(console->cluster, console->hosts, &host, nodes, n, texts, problems,
 			    error);
@@ -203,6 +204,20 @@ static void take_line(ConsoleService *console, const char *line)
 		}
 }
 
+/* It stands in a command and in a URL. */
+static gboolean is_reached(const ConsoleService *console, GError **error)
+{
+	if (console->root && console->url && g_str_has_prefix(console->url, "http") &&
+	    !console->url[strspn(console->url,
+				 G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ".:/[]_-")])
+		return TRUE;
+	g_set_error(error, CONSOLE_ERROR, 0,
+		    "%s does not say where the REST interface of its goconserver is "
+		    "(/etc/goconserver/server.conf: host, port)",
+		    console->host);
+	return FALSE;
+}
+
 /* The server that runs there, if it is one that we know nothing of: what is to be typed. */
 static gboolean is_usable(const ConsoleService *console, GError **error)
 {
@@ -212,7 +227,7 @@ static gboolean is_usable(const ConsoleService *console, GError **error)
 			    "configuration (makeconservercf makes one)",
 			    console->host);
 	else if (g_str_equal(console->server, "goconserver"))
-		return TRUE;
+		return is_reached(console, error);
 	else if (!g_str_equal(console->server, "conserver"))
 		g_set_error(error, CONSOLE_ERROR, 0,
 			    "%s runs on %s, and takes no consoles from snmove: leave the step "
@@ -260,7 +275,7 @@ static Service *found(const Service *service, const char *host, const char *said
 		console_free(&console->service);
 		return NULL;
 	}
-	if (console->url)
+	if (g_str_equal(console->server, "goconserver"))
 		by_program(&console->service);
 	else
 		by_file(console);
