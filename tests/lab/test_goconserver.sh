@@ -13,6 +13,7 @@ site_lines=('connect_time = 3')
 site_lay || exit
 . "$(dirname "$0")/moves.sh"
 . "$(dirname "$0")/consoles.sh"
+. "$(dirname "$0")/xcat.sh"
 
 go_stop() { # HOST
 	lab_in "$1" bash -c 'pkill -x goconserver; pkill -x socat
@@ -125,6 +126,20 @@ killed() { # resume|undo: while the new one is asked
 	held_by sn1 && as_before
 }
 tap_expect "killed while one is asked, it goes on, or back" killed resume
+
+by_makegocons() { # a stand-in, see tests/lab/xcat
+	site_lines+=('own = { console = "makegocons" }')
+	site_config
+	fresh_go && xcat_lay makegocons || return
+	moved
+	status_is 0 && held_by sn2 && go_has sn1 "by hand" &&
+		called "makegocons -d cn[001-004]" "makegocons cn[001-004]" || return
+	snmove --undo
+	status_is 0 && held_by sn1 && as_before
+}
+tap_expect "xCAT's own makegocons takes them there, and an undo has them back" by_makegocons
+unset 'site_lines[1]'
+site_config
 
 down() {
 	fresh_go || return
