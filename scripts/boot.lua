@@ -287,6 +287,7 @@ local function give_own(move)
 		end })
 	own.note(move, "boot", nodes, owed)
 	services.release("boot", holders.without(gone, holders.sorted(owed)))
+	autoinst.release(move, holders.minus(nodes, holders.sorted(owed)))
 end
 
 --- What is wrong with the files of nodes that an undo has taken back.

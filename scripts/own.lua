@@ -139,8 +139,10 @@ local function run(range, how)
 	local words = how.words(range)
 	local back = how.back and how.back(range)
 	local host = here()
+	-- Where a second time would find other rows, one whose end nobody knows counts as ended.
 	local result = remote.run(host, run_text(words), {
-		says = typed(words), accept = ANY, repeatable = true, undo_always = true,
+		says = typed(words), accept = ANY, repeatable = not how.again,
+		done = how.again and "true" or nil, undo_always = true,
 		nodes = nodes_of(range), undo = back and run_text(back) or back, undo_last = how.last,
 		undo_if = how.back_if })[host]
 	if result.planned or not result.error and result.status == 0 then

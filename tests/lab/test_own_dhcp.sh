@@ -177,6 +177,20 @@ tap_expect "killed in makedhcp, an undo has them back" killed_in makedhcp undo
 tap_expect "killed in nodeset, a resume ends it, and an undo has them back" killed_in nodeset resume
 tap_expect "killed in nodeset, an undo has them back" killed_in nodeset undo
 
+forgotten() { # makedhcp -d takes longer than it may, and ends behind the rows
+	fresh 1 0 || return
+	lab_in mn sh -c 'echo 1 >/tmp/slow-makedhcp'
+	lab_in mn snmove --config /lab/site/config "${move[@]}" --timeout 4 >"$scratch/out1" 2>"$scratch/err1" &
+	mover=$!
+	lab_await lab_in mn test -e /tmp/begun && wait "$mover"
+	lab_in mn rm -f /tmp/slow-makedhcp /root/calls
+	lab_await lab_in mn sh -c '! pgrep -f [/]opt/xcat/sbin/ >/dev/null' || return
+	snmove --resume
+	# A second -d would have taken them from sn2.
+	status_is 0 && answer 10.2.0.12 && equals "$(dhcp_leased sn1)" '' && called ''
+}
+tap_expect "one that takes too long before the rows is not run again behind them" forgotten
+
 other_state() { # nodeset would write what chain.currstate says
 	fresh 1 0 || return
 	lab_in sn1 sed -i 's/#netboot/#install/' /tftpboot/pxelinux.cfg/cn002
