@@ -87,15 +87,6 @@ local function check_servers(move, results, shares, sn)
 	end
 end
 
---- What makedhcp has done there is looked at: it has to be possible.
-local function check_seen(move, shares)
-	local found, results = services.look("dhcp", shares)
-	for _, one in ipairs(holders.silent(shares, found, results, "DHCP entries")) do
-		move:problem("dhcp", one.nodes, one.what,
-			"a DHCP server there whose entries can be looked at")
-	end
-end
-
 --- What a lease sends its client to: options that it keeps, in dhcpd's words and in Kea's.
 local function leads_somewhere(line)
 	return line:find("routers", 1, true) or line:find("%-servers?%f[%W]") or
@@ -186,7 +177,8 @@ function dhcp.check(move)
 	local shares = holders.now(move, with, "dhcp")
 	if OWN then
 		own.check(move, "dhcp", with)
-		check_seen(move, shares)
+		-- What it has done there is looked at: that has to be possible.
+		check_servers(move, select(2, services.look("dhcp", shares)), shares)
 	else
 		local results = services.check("dhcp", shares)
 		check_tables(move, results)

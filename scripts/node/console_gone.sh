@@ -8,7 +8,7 @@ kept() {
 		[ ! -f "$file" ] || sed -n 's/^[[:blank:]]*console[[:blank:]]*\([^[:blank:]{]*\).*/\1/p' "$file"
 	done
 	[ ! -f /var/lib/goconserver/nodes.json ] ||
-		tr ',{' '\n\n' </var/lib/goconserver/nodes.json | sed -n 's/.*"name":[[:blank:]]*"\([^"]*\)".*/\1/p'
+		tr ',' '\n' </var/lib/goconserver/nodes.json | sed -n 's/.*"name":[[:blank:]]*"\([^"]*\)".*/\1/p'
 }
 # Those of xCAT's programs of consoles that run.
 running() {

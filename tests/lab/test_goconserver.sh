@@ -49,10 +49,10 @@ fresh_go() { # [tls]
 	rm -rf "$site/state" "$site/cluster.db"
 	lab_in mn snmove-lua --config /lab/site/config --import /lab/site/tables >/dev/null || return
 	for host in sn1 sn2; do
-		go_stop $host
-		lab_in $host mkdir -p /etc/conserver
-		consoles_lay $host
-		lab_in $host sh -c 'rm -rf /var/lib/goconserver /root/goconserver-lies /etc/conserver; mkdir -p /var/lib/goconserver; echo "{}" >/var/lib/goconserver/nodes.json'
+		go_stop "$host"
+		lab_in "$host" mkdir -p /etc/conserver
+		consoles_lay "$host"
+		lab_in "$host" sh -c 'rm -rf /var/lib/goconserver /root/goconserver-lies /etc/conserver; mkdir -p /var/lib/goconserver; echo "{}" >/var/lib/goconserver/nodes.json'
 	done
 	lab_in mn rm -rf /etc/conserver
 	rm -rf "$lab/share/held" "$lab/share/two"
@@ -60,13 +60,15 @@ fresh_go() { # [tls]
 	{
 		echo '{"by hand":{"name":"by hand","driver":"cmd","ondemand":true,"params":{"cmd":"true"},"Labels":null}'
 		for node in $four; do
-			printf ',"%s":{"name":"%s","driver":"cmd","ondemand":false,"params":{"cmd":"/opt/xcat/share/xcat/cons/ipmi %s"},"Labels":null}' $node $node $node
+			printf ',"%s":{"name":"%s","driver":"cmd","ondemand":false,"params":{"cmd":"/opt/xcat/share/xcat/cons/ipmi %s"},"Labels":null}' "$node" "$node" "$node"
 		done
 		echo '}'
 	} | lab_in sn1 sh -c 'cat >/var/lib/goconserver/nodes.json'
 	go_start sn1 "$@" && go_start sn2 "$@" || return
 	# What it keeps is laid out its own way from the first change on.
-	lab_in sn1 curl -s -X DELETE -d '{"nodes":[]}' --noproxy '*' http://127.0.0.1:$([ $# -gt 0 ] && echo 12428 || echo 12429)/bulk/nodes >/dev/null
+	local port=12429
+	[ $# -eq 0 ] || port=12428
+	lab_in sn1 curl -s -X DELETE -d '{"nodes":[]}' --noproxy '*' "http://127.0.0.1:$port/bulk/nodes" >/dev/null
 	# shellcheck disable=SC2086 # names
 	lab_await consoles_held_by sn1 $four >/dev/null
 	state >"$scratch/before"
@@ -84,6 +86,7 @@ there_and_back() { # [tls]
 	moved --plan
 	status_is 0 && contains "$out" 'console on sn2' && contains "$out" '+{"driver":"cmd","name":"cn001","ondemand":false,"params":{"cmd":"/opt/xcat/share/xcat/cons/ipmi cn001"}}' && as_before || return
 	moved
+	# shellcheck disable=SC2086 # names
 	status_is 0 && held_by sn2 && go_has sn1 "by hand" && go_has sn2 $four || return
 	moved --only verify
 	status_is 0 || return

@@ -24,9 +24,9 @@ tables() { # DISJOINTDHCPS SHAREDTFTP
 	echo "\"sharedtftp\",\"$2\",," >>"$site/tables/site.csv"
 }
 for sn in sn1 sn2 sn3; do
-	dhcp_lay_isc $sn omapi
-	lab_in $sn sh -c 'mkdir -p /tftpboot/xcat/osimage/compute /install && touch /tftpboot/pxelinux.0 /tftpboot/xcat/osimage/compute/kernel /install/x.gz'
-	boot_start $sn "10.2.0.1${sn#sn}"
+	dhcp_lay_isc "$sn" omapi
+	lab_in "$sn" sh -c 'mkdir -p /tftpboot/xcat/osimage/compute /install && touch /tftpboot/pxelinux.0 /tftpboot/xcat/osimage/compute/kernel /install/x.gz'
+	boot_start "$sn" "10.2.0.1${sn#sn}"
 done
 xcat_lay makedhcp nodeset
 
@@ -37,9 +37,9 @@ fresh() { # DISJOINTDHCPS SHAREDTFTP
 	rm -rf "$site/state" "$site/cluster.db"
 	lab_in mn snmove-lua --config /lab/site/config --import /lab/site/tables >/dev/null || return
 	for sn in sn1 sn2 sn3; do
-		dhcp_stop_isc $sn
-		lab_in $sn sh -c ": >$dhcp_leases; mkdir -p /tftpboot/pxelinux.cfg; rm -f /tftpboot/pxelinux.cfg/*"
-		dhcp_start_isc $sn || return
+		dhcp_stop_isc "$sn"
+		lab_in "$sn" sh -c ": >$dhcp_leases; mkdir -p /tftpboot/pxelinux.cfg; rm -f /tftpboot/pxelinux.cfg/*"
+		dhcp_start_isc "$sn" || return
 	done
 	xcat_lay makedhcp nodeset
 	lab_in mn /opt/xcat/sbin/makedhcp cn001-cn004 && lab_in mn /opt/xcat/sbin/nodeset cn001-cn004 enact || return
@@ -50,8 +50,8 @@ world() {
 	local sn
 	lab_in mn sqlite3 /lab/site/cluster.db 'SELECT * FROM noderes; SELECT * FROM nodehm; SELECT * FROM chain'
 	for sn in sn1 sn2 sn3; do
-		dhcp_leased $sn
-		lab_in $sn sh -c 'cd /tftpboot && find pxelinux.cfg -type f 2>/dev/null | LC_ALL=C sort | while read -r file; do echo "$file"; cat "$file"; done'
+		dhcp_leased "$sn"
+		lab_in "$sn" sh -c 'cd /tftpboot && find pxelinux.cfg -type f 2>/dev/null | LC_ALL=C sort | while read -r file; do echo "$file"; cat "$file"; done'
 	done
 }
 as_before() {
@@ -190,6 +190,17 @@ forgotten() { # makedhcp -d takes longer than it may, and ends behind the rows
 	status_is 0 && answer 10.2.0.12 && equals "$(dhcp_leased sn1)" '' && called ''
 }
 tap_expect "one that takes too long before the rows is not run again behind them" forgotten
+
+undo_lies() { # what the old one lacks then is owed, what the new one still has is taken out
+	fresh 1 0 || return
+	moved
+	status_is 0 || return
+	xcat_does makedhcp lie
+	snmove --undo
+	status_is 3 && equals "$(dhcp_leased sn2)" '' &&
+		contains "$out" "owed: sn1: $range: their DHCP entry on sn1 is not as it was given, after the undo: makedhcp $range"
+}
+tap_expect "one that does nothing in an undo is found, too" undo_lies
 
 other_state() { # nodeset would write what chain.currstate says
 	fresh 1 0 || return
