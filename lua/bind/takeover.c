@@ -187,13 +187,18 @@ gboolean takeover_is_alone(lua_State *L)
 static int l_own(lua_State *L)
 {
 	static const char *const services[] = { "dhcp", "boot", "console", "nodes", NULL };
-	const char *service = services[luaL_checkoption(L, 1, NULL, services)];
-	const Takeover *takeover = binding_context(L)->takeover;
-	g_autofree char *name = g_strconcat("own.", service, NULL);
-	const char *command = takeover ? g_hash_table_lookup(takeover->options, name) : NULL;
+	const Takeover *takeover;
+	const char *service;
+	Take *take;
 
-	g_clear_pointer(&name, g_free); /* what comes may raise */
-	lua_pushstring(L, command);
+	take = take_new(L, 1);
+	service = take_text(take, 1, NULL);
+	luaL_argcheck(L, g_strv_contains(services, service), 1,
+		      "dhcp, boot, console or nodes expected");
+	takeover = binding_context(L)->takeover;
+	lua_pushstring(L, takeover ? g_hash_table_lookup(takeover->options,
+							 take_format(take, "own.%s", service))
+				   : NULL);
 	return 1;
 }
 
