@@ -273,6 +273,8 @@ typedef struct service Service;
 struct service {
 	const char *name; /* "dhcp" */
 	gboolean secret;  /* entries have keys or passwords: nobody is to see them */
+	gboolean alone;	  /* what has the entry of a node has to itself what all want: an undo
+			   * gives it to nobody before another has given it up */
 
 	/* What has to be known of a host first: a script (NULL: nothing has), and what is made
 	 * of its words: the service as that host has it, which alone can do all below.  It is

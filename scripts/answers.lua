@@ -139,7 +139,7 @@ local function tell_unprobed(move, nodes, asked, answering)
 		rest[#rest + 1] = not asked.probed[node] and node or nil
 		asked.wrong[node] = asked.wrong[node] or answering and not asked.probed[node]
 	end
-	local what = "nobody could ask who answers their DHCP: no network of the table networks has them"
+	local what = "nobody could ask who answers their DHCP: they are in no network of the table"
 	if #rest > 0 and answering then
 		move:owe(rest, what, nil, true)
 	elseif #rest > 0 then

@@ -77,6 +77,13 @@ function autoinst.give(move, nodes)
 	end
 end
 
+--- The old ones give them up; the new ones have them of somebody else.
+function autoinst.release(move, nodes)
+	if not is_shared() then
+		services.release("autoinst", holders.given_up(move, known(nodes), "autoinst"))
+	end
+end
+
 --- A service node that is back gives up those of the nodes that it holds no more.
 function autoinst.give_back(sn, nodes)
 	local _, others = holders.today(sn, known(nodes), "autoinst")

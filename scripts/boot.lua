@@ -7,9 +7,13 @@ local autoinst = require "autoinst"
 local entries  = require "boot_entries"
 local holders  = require "holders"
 local look     = require "boot_look"
+local own      = require "own"
 local served   = require "served"
+local takeover = require "takeover"
 
 local boot = {}
+
+local OWN = takeover.own("boot") -- xCAT's nodeset; nil: the files are ours to give
 
 local AT_ONCE = 2000 -- nodes whose files are in our hands
 
@@ -104,6 +108,26 @@ local function check_mounts(move)
 	end
 end
 
+--- Nodes that nodeset can be told to do again what it has done.
+local function with_state(nodes)
+	local state, found = entries.states(nodes), {}
+	for _, node in ipairs(nodes) do
+		found[#found + 1] = state[node].state and node or nil
+	end
+	return found
+end
+
+--- nodeset writes what chain.currstate says, whatever is there.
+local function check_own(move, otherwise)
+	own.check(move, "boot", with_state(entries.known(move.nodes)))
+	if #otherwise > 0 then
+		table.sort(otherwise)
+		move:problem("boot", otherwise, "their boot files are not of the state that " ..
+			"chain.currstate names, and nodeset would write that state", "the two the same: nodeset " ..
+			cluster.fold(otherwise) .. " STATE; forced, they boot what chain.currstate says")
+	end
+end
+
 --- Rows as they will be.
 function boot.check(move)
 	check_mounts(move)
@@ -139,7 +163,7 @@ function boot.check(move)
 		local nodes = holders.sorted(kinds[kind])
 		move:note(("%s as before: %s"):format(kind, cluster.fold(nodes)))
 	end
-	if #otherwise > 0 then
+	if #otherwise > 0 and not OWN then
 		-- On a resume they may lie on the new holder alone.
 		move.notes["boot otherwise"] = cluster.fold(otherwise)
 		move:note("the boot files of " .. cluster.fold(otherwise) .. " are not of the state that " ..
@@ -148,7 +172,9 @@ function boot.check(move)
 	for _, host in ipairs(holders.sorted(silent)) do
 		move:note("boot files on " .. host .. " cannot be seen: " .. silent[host])
 	end
-	if #nowhere > 0 then
+	if OWN then
+		check_own(move, otherwise)
+	elseif #nowhere > 0 then
 		move:note("nobody has the boot files of " .. cluster.fold(nowhere) .. ": " ..
 			enact(nowhere) .. " will be owed")
 	end
@@ -186,9 +212,51 @@ local function owe(move, planned)
 	move.notes["boot owed"] = owed[1] and table.concat(owed, ",")
 end
 
+local GIVEN = "boot files given to"
+
+local function enact_words(range)
+	return { "nodeset", range, "enact" }
+end
+
+--- What nodeset writes for the state that they are in already: it never arms anything.  What it
+-- leaves on the old ones we take away.
+local function give_own(move)
+	local nodes = with_state(entries.known(move.nodes))
+	local new = holders.now(move, nodes, "boot")
+	local gone = holders.given_up(move, nodes, "boot")
+	if #nodes == 0 then
+		return
+	end
+	holders.note(move, GIVEN, new)
+	local owed = own.run(move, "nodeset", nodes, { words = enact_words, back = enact_words,
+		last = true, look = function(some)
+			return (look.wrong_on(move, some, entries.part_of(new, some)))
+		end })
+	own.note(move, "boot", nodes, owed)
+	services.release("boot", holders.without(gone, holders.sorted(owed)))
+	autoinst.release(move, holders.minus(nodes, holders.sorted(owed)))
+end
+
+--- Nodes that an undo has taken back boot from where they did.
+function boot.finished(move)
+	local nodes = OWN and move.notes[GIVEN] and with_state(entries.known(move.undone)) or {}
+	if #nodes == 0 then
+		return
+	end
+	local shares = cluster.holders(nodes, "boot")
+	local gone = holders.no_more(holders.recalled(move, GIVEN, nodes), shares)
+	own.finish(move, "boot", { words = enact_words,
+		look = function() return look.wrong_after(move, nodes, shares) end,
+		left = function() return holders.there((services.look("boot", gone))) end })
+end
+
 --- Every holder has the files; then the old ones give up what they hold no more: what is taken
 -- over lies there until then.
 function boot.give(move)
+	if OWN then
+		give_own(move)
+		return
+	end
 	local gone = holders.given_up(move, entries.known(move.nodes), "boot")
 	each(move, function(planned, nodes)
 		local results = services.give("boot", planned.give)
@@ -221,7 +289,7 @@ function boot.verify(move)
 	if move.planning then
 		return
 	end
-	local nodes = without_owed(move, entries.known(move.nodes))
+	local nodes = own.without_owed(move, "boot", without_owed(move, entries.known(move.nodes)))
 	local new, gone = holders.now(move, nodes, "boot"), holders.given_up(move, nodes, "boot")
 	for first = 1, #nodes, AT_ONCE do
 		local some = table.move(nodes, first, math.min(first + AT_ONCE - 1, #nodes), 1, {})

@@ -39,46 +39,86 @@ local function naming(texts, names)
 	return found
 end
 
---- The holders have the files of the nodes, and who gave them up has none.
-function look.compare(move, nodes, new, gone)
+--- What is wrong with files on a host, by the kind that they have and the names in them; added
+-- to `list` as {nodes =, what =, host =}.  `names_of`: of old and new service node, those that
+-- may not be named.
+local function add_wrong(list, move, host, texts, state, names_of, whose)
+	local function add(nodes, what)
+		table.sort(nodes)
+		list[#list + 1] = { nodes = nodes, host = host,
+			what = ("their boot file on %s %s"):format(host, what) }
+	end
+	local wrong = of_other_kind(texts, state)
+	for _, what in ipairs(holders.sorted(wrong)) do
+		add(wrong[what], what)
+	end
+	for _, one in ipairs(entries.by_servers(move, texts)) do
+		local nodes = naming(one.texts, names_of(one.old, one.new))
+		if #nodes > 0 then
+			add(nodes, "names " .. whose)
+		end
+	end
+end
+
+--- host -> node -> text or false, as node -> text of one host.
+local function texts_of(found)
+	local texts = {}
+	for node, text in pairs(found) do
+		texts[node] = text or nil
+	end
+	return texts
+end
+
+--- What is wrong with the files of nodes on their holders: {{nodes =, what =, host =}, ...};
+-- and what was found, host -> node -> text or false.
+function look.wrong_on(move, nodes, new)
 	local state = entries.states_here(move, nodes)
 	local found, results = services.look("boot", new)
-	holders.owe_silent(move, new, found, results, "boot files")
+	local list = holders.silent(new, found, results, "boot files")
 	for _, host in ipairs(holders.sorted(found)) do
-		local texts, missing = {}, {}
+		local missing = {}
 		for node, text in pairs(found[host]) do
-			texts[node] = text or nil
 			if not text and state[node].kind and state[node].kind ~= "offline" then
 				missing[#missing + 1] = node
 			end
 		end
 		if #missing > 0 then
-			move:owe(missing, "they have no boot file on " .. host, host)
+			table.sort(missing)
+			list[#list + 1] = { nodes = missing, what = "they have no boot file on " .. host,
+				host = host }
 		end
+		add_wrong(list, move, host, texts_of(found[host]), state, entries.left_names,
+			"the old service node")
+	end
+	return list, found
+end
+
+--- The same of nodes that an undo has taken back, but for what is missing.
+function look.wrong_after(move, nodes, shares)
+	local state = entries.states(nodes)
+	local found, results = services.look("boot", shares)
+	local list = holders.silent(shares, found, results, "boot files")
+	for _, host in ipairs(holders.sorted(found)) do
+		add_wrong(list, move, host, texts_of(found[host]), state,
+			function(old, new) return entries.left_names(new, old) end,
+			"the one that they have left")
+	end
+	return list
+end
+
+--- The holders have the files of the nodes, and who gave them up has none.
+function look.compare(move, nodes, new, gone)
+	local list, found = look.wrong_on(move, nodes, new)
+	holders.owe(move, list)
+	for _, host in ipairs(holders.sorted(found)) do
+		local texts = texts_of(found[host])
 		if next(texts) then
 			served.verify(move, host, texts)
-		end
-		for what, of in pairs(of_other_kind(texts, state)) do
-			move:owe(of, ("their boot file on %s %s"):format(host, what), host)
-		end
-		for _, one in ipairs(entries.by_servers(move, texts)) do
-			local old = naming(one.texts, entries.left_names(one.old, one.new))
-			if #old > 0 then
-				move:owe(old, ("their boot file on %s names the old service node"):format(host), host)
-			end
 		end
 	end
 	local still, said = services.look("boot", gone)
 	holders.owe_silent(move, gone, still, said, "boot files")
-	for _, host in ipairs(holders.sorted(still)) do
-		local left = {}
-		for node, text in pairs(still[host]) do
-			left[#left + 1] = text and node or nil
-		end
-		if #left > 0 then
-			move:owe(left, "their boot files are still on " .. host, host)
-		end
-	end
+	holders.owe(move, holders.left(still, "their boot files are still on %s"))
 end
 
 --- What is made of tables alone can be made again by a move; the rest is xCAT's.
@@ -153,10 +193,7 @@ end
 --- What is there (host -> node -> text) can be fetched, and names no other service node.
 function look.prove(move, found)
 	for _, host in ipairs(holders.sorted(found)) do
-		local texts = {}
-		for node, text in pairs(found[host]) do
-			texts[node] = text or nil
-		end
+		local texts = texts_of(found[host])
 		if next(texts) then
 			served.verify(move, host, texts)
 		end

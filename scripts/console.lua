@@ -1,17 +1,22 @@
 --- Consoles: conserver's entries on who holds them, and on the management node who that is.
 --
--- Where conserver runs on none of the old holders, the new ones and the management node,
--- consoles are somebody else's matter.
+-- Where conserver or goconserver runs on none of the old holders, the new ones and the
+-- management node, consoles are somebody else's matter.
 
 local cluster  = require "cluster"
 local remote   = require "remote"
 local services = require "services"
 local holders  = require "holders"
+local own      = require "own"
+local takeover = require "takeover"
 
 local console = {}
 
---- The console servers that run on a host (in its own network), and whether conserver is there
--- and has a configuration.
+--- makeconservercf or makegocons; nil: entries are ours to give.
+local OWN = takeover.own("console")
+
+--- The console servers that run on a host (in its own network), whether conserver is there and
+-- has a configuration, and xCAT's programs of consoles, too ("ready").
 local QUESTION = [[
 PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
 for file in /proc/[0-9]*/comm; do
@@ -25,10 +30,16 @@ for file in /proc/[0-9]*/comm; do
 	[ "$net" != "$(readlink /proc/self/ns/net)" ] || echo "$name"
 done 2>/dev/null
 if [ -f /etc/conserver.cf ] || [ -f /etc/conserver/conserver.cf ]; then
-	command -v conserver >/dev/null && echo there
+	command -v conserver >/dev/null && echo there &&
+		[ -d "${XCATROOT:-/opt/xcat}/share/xcat/cons" ] && echo ready
 fi
 :
 ]]
+
+--- Does one run there that takes consoles from us?
+local function runs(state)
+	return state.conserver or state.goconserver
+end
 
 --- Those of the shares whose host has an address; and the others, whose values are of any kind.
 local function with_address(shares)
@@ -91,7 +102,8 @@ end
 
 -- --- Who serves consoles ---------------------------------------------------------------------
 
-local SERVERS = "console servers"
+local SERVERS, TAKEN = "console servers", "consoles are taken"
+local CONFLUENT = "confluent has consoles"
 
 --- What was seen when the move was checked: the move itself changes it.
 local function recall(move)
@@ -105,9 +117,19 @@ local function recall(move)
 	return states
 end
 
-local function any(states, word)
+local function any_runs(states)
 	for _, state in pairs(states) do
-		if state[word] then
+		if runs(state) then
+			return true
+		end
+	end
+	return false
+end
+
+--- With the old one dead nobody may be left that runs one; the new ones can begin it.
+local function can_begin(move, new, states)
+	for host in pairs(move.mode == "dead" and new or {}) do
+		if states[host] and states[host].ready and not states[host].confluent then
 			return true
 		end
 	end
@@ -141,19 +163,21 @@ local function look_around(move, new, old)
 		hosts[master] = true
 	end
 	local states, lines = ask(holders.sorted(hosts)), {}
+	local takes = any_runs(states) or can_begin(move, new, states)
 	for _, host in ipairs(holders.sorted(states)) do
 		lines[#lines + 1] = host .. " " .. table.concat(holders.sorted(states[host]), " ")
 	end
 	move.notes[SERVERS] = table.concat(lines, "\n")
-	if not any(states, "conserver") and any(states, "goconserver") then
-		move.notes["console command"] = "makegocons %s"
-	elseif not any(states, "conserver") and any(states, "confluent") then
-		move.notes["console command"] = "makeconfluentcfg %s"
+	move.notes[TAKEN] = takes
+	for _, host in ipairs(takes and {} or holders.sorted(states)) do
+		if states[host].confluent then
+			move.notes[CONFLUENT] = host
+		end
 	end
 	return states
 end
 
---- Does conserver run where it counts?
+--- Does one run where it counts?
 function console.served(move)
 	if not console.concerns(move) then
 		return false
@@ -163,19 +187,18 @@ function console.served(move)
 		look_around(move, holders.now(move, nodes, "console"),
 			holders.before(move, nodes, "console"))
 	end
-	return any(recall(move), "conserver")
+	return move.notes[TAKEN] == true
+end
+
+--- The host where confluent has them, which takes none from us; nil: nobody is known to.
+function console.confluent(move)
+	return move.notes[CONFLUENT]
 end
 
 --- What the management node is to have: whose the consoles are that it has not itself.
 local function pointers(nodes, shares, states)
 	local host = pointing(states)
-	local own, others = {}, {}
-	for _, node in ipairs(host and shares[host] or {}) do
-		own[node] = true
-	end
-	for _, node in ipairs(host and nodes or {}) do
-		others[#others + 1] = not own[node] and node or nil
-	end
+	local others = host and holders.minus(nodes, shares[host] or {}) or {}
 	return #others > 0 and { [host] = others } or {}
 end
 
@@ -222,7 +245,7 @@ function console.check(move)
 	local nodes = known(move.nodes)
 	local new = holders.now(move, nodes, "console")
 	local states = look_around(move, new, holders.before(move, nodes, "console"))
-	if not any(states, "conserver") then
+	if not move.notes[TAKEN] then
 		return
 	end
 	local good, bad = with_address(new)
@@ -231,6 +254,9 @@ function console.check(move)
 		table.move(good[host], 1, #good[host], #usable + 1, usable)
 	end
 	local shares = with_pointers(good, pointers(usable, good, states))
+	if OWN then
+		own.check(move, "console", usable)
+	end
 	local results = services.check("console", shares)
 	check_tables(move, results, bad)
 	for _, host in ipairs(holders.sorted(results)) do
@@ -247,6 +273,36 @@ function console.check(move)
 	end
 end
 
+-- --- What is there ---------------------------------------------------------------------------
+
+--- Entries are as the tables have them: {{nodes =, what =, host =}, ... of what is not}.
+local function differing(shares)
+	local found, results = services.look("console", shares)
+	local list = holders.silent(shares, found, results, "consoles")
+	for _, host in ipairs(holders.sorted(found)) do
+		local wanted, other = services.text("console", host, shares[host]), {}
+		for node, text in pairs(found[host]) do
+			if wanted[node] and text ~= wanted[node] then
+				other[#other + 1] = node
+			end
+		end
+		table.sort(other)
+		if #other > 0 then
+			list[#list + 1] = { nodes = other, host = host,
+				what = "their console on " .. host .. " is not as the tables have it" }
+		end
+	end
+	return list
+end
+
+--- Who has given them up has none.
+local function left(gone)
+	local found, results = services.look("console", gone)
+	local list = holders.silent(gone, found, results, "consoles")
+	local there = holders.left(found, "their console is still on %s")
+	return table.move(there, 1, #there, #list + 1, list)
+end
+
 -- --- The steps -------------------------------------------------------------------------------
 
 --- What the old ones give up; the management node gets another entry in its place.
@@ -255,37 +311,108 @@ local function given_up(move, more)
 	local pointer = pointing(states)
 	for host in pairs(gone) do
 		local state = states[host] or {}
-		if host == pointer or not (state.conserver or state.there) then
+		if host == pointer or not (runs(state) or state.there) then
 			gone[host] = nil
 		end
 	end
 	return gone
 end
 
---- What an old holder does not give up, no new one may begin.
-local function keep_back(move, gone, results)
-	local stay = {}
-	for host, result in pairs(results) do
-		if result.error then
-			table.move(gone[host], 1, #gone[host], #stay + 1, stay)
-			move:owe(gone[host], ("%s has not given up their consoles, so they stay there: mend " ..
-				"that, and then: makeconservercf %s"):format(host, cluster.fold(gone[host])), host)
-		end
-	end
-	move.notes[STAY] = #stay > 0 and cluster.fold(stay) or nil
+function console.given_up(move)
+	return given_up(move)
 end
 
---- Before the new ones start: two servers fight over one serial-over-LAN session.
-function console.release(move)
-	local gone = given_up(move)
+--- The new holders of nodes that get other ones: host -> nodes; that counts for xCAT's own
+-- command alone.
+function console.moved(move)
+	local nodes = OWN and holders.moved(move, given(move), "console") or {}
+	return (with_address(holders.now(move, nodes, "console")))
+end
+
+local function give_words(range)
+	return { OWN, range }
+end
+
+local function take_words(range)
+	return { OWN, "-d", range }
+end
+
+--- Do these nodes have no console on a host any more, and no program of one?
+local function question(host, nodes)
+	return { host = host, command = takeover.file("node/console_gone.sh"),
+		stdin = table.concat(nodes, "\n") .. "\n" }
+end
+
+--- The command may come back before the programs have ended.
+local function left_running(gone)
+	local list = left(gone)
+	for _, host in ipairs(#list == 0 and holders.sorted(gone) or {}) do
+		local asked = question(host, gone[host])
+		local result = remote.query(host, asked.command, { stdin = asked.stdin, timeout = 30 })[host]
+		if result.error or result.status ~= 0 then
+			list[#list + 1] = { nodes = gone[host], host = host,
+				what = "programs of their consoles still run on " .. host }
+		end
+	end
+	return list
+end
+
+--- The command asks the rows who has them, so it is run before these are written; and in an
+-- undo after they have gone back.  Gives the nodes that were not given up.
+local function release_own(move, gone, moved)
+	local kept, going = {}, holders.nodes_of(gone)
+	for _, host in ipairs(holders.sorted(moved)) do
+		local others = holders.minus(moved[host], going)
+		local nodes = holders.minus(moved[host], others)
+		local function of(some)
+			return holders.without(gone, holders.minus(going, some))
+		end
+		local how = { words = take_words, back = give_words,
+			-- In an undo nobody begins a console that the new one has not given up.
+			back_if = question(host, moved[host]),
+			look = function(some) return left_running(of(some)) end,
+			again = function(some) services.release("console", of(some)) end }
+		if #nodes > 0 then
+			for node in pairs(own.run(move, OWN .. " -d for " .. host, nodes, how)) do
+				kept[#kept + 1] = node
+			end
+		end
+		own.only_back(others, how)
+	end
+	table.sort(kept)
+	return kept
+end
+
+--- Likewise, of entries that are ours.
+local function release_ours(move, gone)
+	local kept = {}
 	if not next(gone) then
-		return
+		return kept
 	end
 	local results = services.release("console", gone)
+	for host, result in pairs(move.planning and {} or results) do
+		if result.error then
+			table.move(gone[host], 1, #gone[host], #kept + 1, kept)
+			move:owe(gone[host], ("%s has not given up their consoles, so they stay there until " ..
+				"it has: mend that, and then resume"):format(host), host, true)
+		end
+	end
+	return kept
+end
+
+--- Before the new ones start: two servers fight over one serial-over-LAN session.  What an old
+-- holder does not give up, no new one may begin.
+function console.release(move, gone, moved)
+	local kept
+	if OWN then
+		kept = release_own(move, gone, moved)
+	else
+		kept = release_ours(move, move.mode ~= "dead" and gone or {})
+	end
 	if move.planning then
 		return
 	end
-	keep_back(move, gone, results)
+	move.notes[STAY] = #kept > 0 and cluster.fold(kept) or nil
 	local before = recall(move)
 	for host, state in pairs(ask(holders.sorted(gone))) do
 		if before[host].conserver and not state.conserver then
@@ -295,77 +422,96 @@ function console.release(move)
 	end
 end
 
+local GIVEN = "consoles given to"
+
+--- Only nodes that get another holder: for all others nothing changes.
+local function give_own(move, nodes, shares)
+	local moved = holders.moved(move, nodes, "console")
+	if #moved == 0 then
+		return
+	end
+	local of = holders.without(shares, holders.minus(nodes, moved))
+	holders.note(move, GIVEN, of)
+	of = with_pointers(of, pointers(moved, of, recall(move)))
+	own.note(move, "console", moved, own.run(move, OWN, moved, {
+		words = give_words, back = take_words,
+		look = function(some)
+			return differing(holders.without(of, holders.minus(moved, some)))
+		end }))
+end
+
 --- The management node first: it may be the one that had them.
-function console.give(move)
-	local nodes = given(move, STAY)
-	local shares = with_address(holders.now(move, nodes, "console"))
+local function give_ours(move, nodes, shares)
+	local refused = {}
 	local results = {
 		services.give("console", pointers(nodes, shares, recall(move))),
 		services.give("console", shares),
 	}
-	if move.planning then
-		return
-	end
-	local refused = {}
-	for _, part in ipairs(results) do
+	for _, part in ipairs(move.planning and {} or results) do
 		for host, result in pairs(part) do
 			refused[#refused + 1] = result.error and host
 		end
 	end
-	move.notes["consoles not given"] = table.concat(refused, " ")
-end
-
---- Entries are as the tables have them.  `mend`: the options that mend it.
-local function compare(move, shares, mend)
-	local found = services.look("console", shares)
-	for _, host in ipairs(holders.sorted(found)) do
-		local wanted, other = services.text("console", host, shares[host]), {}
-		for node, text in pairs(found[host]) do
-			if wanted[node] and text ~= wanted[node] then
-				other[#other + 1] = node
-			end
-		end
-		if #other > 0 then
-			move:owe(other, "their console on " .. host .. " is not as the tables have it", host,
-				mend ~= nil, mend)
-		end
+	if not move.planning then
+		move.notes["consoles not given"] = table.concat(refused, " ")
 	end
 end
 
---- Who has given them up has none.
-local function compare_gone(move, gone)
-	for host, texts in pairs(services.look("console", gone)) do
-		local left = {}
-		for node, text in pairs(texts) do
-			left[#left + 1] = text and node or nil
-		end
-		if #left > 0 then
-			move:owe(left, "their console is still on " .. host, host)
-		end
+function console.give(move)
+	local nodes = given(move, STAY)
+	local give = OWN and give_own or give_ours
+	give(move, nodes, (with_address(holders.now(move, nodes, "console"))))
+	local kept = holders.minus(given(move), nodes)
+	if #kept > 0 then -- a resume goes on once they are given up
+		move:owe(kept, "their consoles are not begun before the old one has given them up", nil,
+			true)
 	end
 end
+
+-- --- What has become of it -------------------------------------------------------------------
 
 --- Entries alone serve nobody.
 local function compare_running(move, shares)
 	for host, state in pairs(ask(holders.sorted(shares))) do
-		if not state.conserver then
+		if not runs(state) then
 			move:owe(shares[host], "conserver does not run on " .. host, host)
 		end
 	end
 end
 
 function console.verify(move)
-	local nodes = given(move, STAY)
+	if OWN and move.planning then
+		return -- nobody knows what it will write
+	end
+	local nodes = own.without_owed(move, "console", given(move, STAY))
 	local shares = with_address(holders.now(move, nodes, "console"))
 	shares = with_pointers(shares, pointers(nodes, shares, recall(move)))
 	for host in (move.notes["consoles not given"] or ""):gmatch("%S+") do
 		shares[host] = nil -- that is owed already
 	end
-	compare(move, shares)
-	compare_gone(move, given_up(move, STAY))
+	holders.owe(move, differing(shares))
+	holders.owe(move, left(given_up(move, STAY)))
 	if not move.planning then
 		compare_running(move, shares)
 	end
+end
+
+--- Nodes that an undo has taken back, see own.finish: what it has not taken from the new ones
+-- stays there alone.
+function console.finished(move)
+	local nodes = OWN and move.notes[GIVEN] and known(move.undone) or {}
+	if #nodes == 0 then
+		return
+	end
+	local shares = with_address(cluster.holders(nodes, "console"))
+	shares = with_pointers(shares, pointers(nodes, shares, recall(move)))
+	local gone = holders.no_more(holders.recalled(move, GIVEN, nodes), shares)
+	own.finish(move, "console", { words = give_words,
+		look = function()
+			local there = holders.there((services.look("console", gone)))
+			return differing(holders.without(shares, holders.nodes_of(there)))
+		end,
+		left = function() return holders.there((services.look("console", gone))) end })
 end
 
 --- On those that hold them by the tables, and on the management node, where conserver runs on
@@ -383,14 +529,15 @@ function console.explain(move)
 		hosts[#hosts + 1] = master
 	end
 	local states = ask(hosts)
-	if not any(states, "conserver") then
+	if not any_runs(states) then
 		return move.nodes
 	end
 	for host, names in pairs(bad) do
 		move:owe(names, ("nodehm.conserver is '%s', and that is no host"):format(host))
 	end
 	compare_running(move, shares)
-	compare(move, with_pointers(shares, pointers(nodes, shares, states)), "--only console")
+	holders.owe(move, differing(with_pointers(shares, pointers(nodes, shares, states))),
+		"--only console")
 	holders.find_left(move, "console", holders.others(nodes, "console"), "console",
 		"-s %s --only release,console")
 	return without
@@ -411,10 +558,10 @@ local function today(move, sn)
 		others[#others + 1] = not mine[node] and node or nil
 	end
 	local states = ask(master and { sn, master } or { sn })
-	if not (states[sn].conserver or states[sn].there) then
+	if not (runs(states[sn]) or states[sn].there) then
 		return {}, {}, false
 	end
-	return any(states, "conserver") and holds or {}, others, any(states, "conserver")
+	return any_runs(states) and holds or {}, others, any_runs(states)
 end
 
 --- Somebody else's matter: the administrator looks.
@@ -452,8 +599,8 @@ function console.verify_back(move, sn)
 	if not served then
 		note_back(move, sn)
 	end
-	compare(move, #holds > 0 and { [sn] = holds } or {})
-	compare_gone(move, #others > 0 and { [sn] = others } or {})
+	holders.owe(move, differing(#holds > 0 and { [sn] = holds } or {}))
+	holders.owe(move, left(#others > 0 and { [sn] = others } or {}))
 end
 
 return console

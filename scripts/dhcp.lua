@@ -4,9 +4,13 @@ local cluster  = require "cluster"
 local services = require "services"
 local answers  = require "answers"
 local holders  = require "holders"
+local own      = require "own"
 local servers  = require "servers"
+local takeover = require "takeover"
 
 local dhcp = {}
+
+local OWN = takeover.own("dhcp") -- xCAT's makedhcp; nil: entries are ours to give
 
 --- The cards of a node that a server answers, {mac =, name =}, by mac.mac:
 -- "MAC!NAME|MAC!*NOIP*".
@@ -171,43 +175,24 @@ function dhcp.check(move)
 			"chdef NODE mac=MAC; forced, their DHCP entries stay as they are")
 	end
 	local shares = holders.now(move, with, "dhcp")
-	local results = services.check("dhcp", shares)
-	check_tables(move, results)
-	check_servers(move, results, shares)
+	if OWN then
+		own.check(move, "dhcp", with)
+		-- What it has done there is looked at: that has to be possible.
+		check_servers(move, select(2, services.look("dhcp", shares)), shares)
+	else
+		local results = services.check("dhcp", shares)
+		check_tables(move, results)
+		check_servers(move, results, shares)
+	end
 	check_mentions(move, shares)
 end
 
--- --- The steps -------------------------------------------------------------------------------
+-- --- What is there ---------------------------------------------------------------------------
 
---- The old ones give up what they do not hold any more.
-function dhcp.release(move)
-	services.release("dhcp", holders.given_up(move, (known(move.nodes)), "dhcp"))
-end
-
---- Every holder has the entries, and the new service node answers.
-function dhcp.give(move)
-	local with, _, cards = known(move.nodes)
-	local shares = holders.now(move, with, "dhcp")
-	local results, refused = services.give("dhcp", shares), {}
-	if move.planning then
-		return
-	end
-	for host, result in pairs(results) do
-		refused[#refused + 1] = result.error and host
-	end
-	move.notes["DHCP not given"] = table.concat(refused, " ")
-	for _, group in ipairs(move:groups()) do
-		local asked = known(group.nodes)
-		if #asked > 0 then
-			answers(move, group.new.sn, asked, cards, group.new)
-		end
-	end
-end
-
---- What is on hosts is as it was given there.
-local function compare(move, shares)
+--- What is not as the tables have it: {{nodes =, what =, host =}, ...}.
+local function differing(shares)
 	local found, results = services.look("dhcp", shares)
-	holders.owe_silent(move, shares, found, results, "DHCP entries")
+	local list = holders.silent(shares, found, results, "DHCP entries")
 	for _, host in ipairs(holders.sorted(found)) do
 		local wanted, other = services.text("dhcp", host, shares[host]), {}
 		for node, text in pairs(found[host]) do
@@ -215,23 +200,121 @@ local function compare(move, shares)
 				other[#other + 1] = node
 			end
 		end
+		table.sort(other)
 		if #other > 0 then
-			move:owe(other, "their DHCP entry on " .. host .. " is not as it was given", host)
+			list[#list + 1] = { nodes = other, host = host,
+				what = "their DHCP entry on " .. host .. " is not as it was given" }
 		end
+	end
+	return list
+end
+
+local LEFT = "their DHCP entry is still on %s"
+
+--- What is still where it was given up.
+local function left(gone)
+	local found, results = services.look("dhcp", gone)
+	local list = holders.silent(gone, found, results, "DHCP entries")
+	local there = holders.left(found, LEFT)
+	return table.move(there, 1, #there, #list + 1, list)
+end
+
+-- --- The steps -------------------------------------------------------------------------------
+
+local function give_words(range)
+	return { "makedhcp", range }
+end
+
+local function take_words(range)
+	return { "makedhcp", "-d", range }
+end
+
+--- Who gives up what, by the rows as they are.
+function dhcp.given_up(move)
+	return holders.given_up(move, (known(move.nodes)), "dhcp")
+end
+
+--- Nodes that get other holders, likewise; that counts for makedhcp alone.
+function dhcp.moved(move)
+	return OWN and holders.moved(move, (known(move.nodes)), "dhcp") or {}
+end
+
+--- makedhcp asks the rows who has them, so it is run before these are written; and in an undo
+-- after they have gone back.  What is taken from is `gone`; `moved`: nodes with other holders.
+local function release_own(move, gone, moved)
+	local nodes = holders.nodes_of(gone)
+	if #nodes > 0 then
+		own.note(move, "release of DHCP", nodes, own.run(move, "makedhcp -d", nodes, {
+			words = take_words, back = give_words,
+			look = function() return left(gone) end,
+			again = function() services.release("dhcp", gone) end }))
+	end
+	own.only_back(holders.minus(moved, nodes), { back = give_words })
+end
+
+--- The old ones give up what they do not hold any more: host -> nodes.
+function dhcp.release(move, gone, moved)
+	if OWN then
+		release_own(move, gone, moved)
+	elseif move.mode ~= "dead" then
+		services.release("dhcp", gone)
 	end
 end
 
---- Entries that are still where they were given up are owed.
-local function find_left(move, gone)
-	local found, results = services.look("dhcp", gone)
-	holders.owe_silent(move, gone, found, results, "DHCP entries")
-	for _, host in ipairs(holders.sorted(found)) do
-		local left = {}
-		for node, text in pairs(found[host]) do
-			left[#left + 1] = text and node or nil
+local GIVEN = "DHCP given to"
+
+--- Those that have other holders now are taken from these before the rows go back; the others
+-- get what the rows say then.
+local function give_own(move, with, shares)
+	local moved = holders.moved(move, with, "dhcp")
+	local stay = holders.minus(with, moved)
+	local of_moved, of_stay = holders.without(shares, stay), holders.without(shares, moved)
+	holders.note(move, GIVEN, shares)
+	local owed = {}
+	if #moved > 0 then
+		owed = own.run(move, "makedhcp moved", moved, { words = give_words, back = take_words,
+			look = function() return differing(of_moved) end })
+	end
+	if #stay > 0 then
+		local more = own.run(move, "makedhcp", stay, { words = give_words, back = give_words,
+			last = true, look = function() return differing(of_stay) end })
+		for node in pairs(more) do
+			owed[node] = true
 		end
-		if #left > 0 then
-			move:owe(left, "their DHCP entry is still on " .. host, host)
+	end
+	own.note(move, "dhcp", with, owed)
+	return owed
+end
+
+--- Every holder has the entries; gives the set of the nodes that have not.
+local function give(move, with, shares)
+	if OWN then
+		return give_own(move, with, shares)
+	end
+	local results, refused = services.give("dhcp", shares), {}
+	for host, result in pairs(not move.planning and results or {}) do
+		refused[#refused + 1] = result.error and host
+	end
+	if not move.planning then
+		move.notes["DHCP not given"] = table.concat(refused, " ")
+	end
+	return {}
+end
+
+--- Every holder has the entries, and the new service node answers.
+function dhcp.give(move)
+	local with, _, cards = known(move.nodes)
+	local owed = give(move, with, holders.now(move, with, "dhcp"))
+	if move.planning then
+		return
+	end
+	for _, group in ipairs(move:groups()) do
+		local asked = {}
+		for _, node in ipairs((known(group.nodes))) do
+			asked[#asked + 1] = not owed[node] and node or nil
+		end
+		if #asked > 0 then
+			answers(move, group.new.sn, asked, cards, group.new)
 		end
 	end
 end
@@ -241,12 +324,27 @@ function dhcp.verify(move)
 	if move.planning then
 		return
 	end
-	find_left(move, holders.given_up(move, (known(move.nodes)), "dhcp"))
-	local shares = holders.now(move, (known(move.nodes)), "dhcp")
+	local seen = own.without_owed(move, "release of DHCP", (known(move.nodes)))
+	holders.owe(move, left(holders.given_up(move, seen, "dhcp")))
+	local shares = holders.now(move, own.without_owed(move, "dhcp", (known(move.nodes))), "dhcp")
 	for host in (move.notes["DHCP not given"] or ""):gmatch("%S+") do
 		shares[host] = nil -- that is owed already
 	end
-	compare(move, shares)
+	holders.owe(move, differing(shares))
+end
+
+--- What makedhcp has left of nodes that an undo has taken back; where only some of many have
+-- gone back, it was not run at all.
+function dhcp.finished(move)
+	local nodes = OWN and move.notes[GIVEN] and known(move.undone) or {}
+	if #nodes == 0 then
+		return
+	end
+	local shares = cluster.holders(nodes, "dhcp")
+	local gone = holders.no_more(holders.recalled(move, GIVEN, nodes), shares)
+	own.finish(move, "dhcp", { words = give_words,
+		look = function() return differing(shares) end,
+		left = function() return holders.there((services.look("dhcp", gone))) end })
 end
 
 -- --- A service node that is back -------------------------------------------------------------
@@ -281,14 +379,8 @@ end
 function dhcp.verify_back(move, sn)
 	local with = with_macs(move)
 	local holds, others = holders.today(sn, with, "dhcp")
-	compare(move, { [sn] = holds })
-	local left = {}
-	for node, text in pairs(services.look("dhcp", { [sn] = others })[sn] or {}) do
-		left[#left + 1] = text and node or nil
-	end
-	if #left > 0 then
-		move:owe(left, "their DHCP entry is still on " .. sn, sn)
-	end
+	holders.owe(move, differing { [sn] = holds })
+	holders.owe(move, holders.left(services.look("dhcp", { [sn] = others }), LEFT))
 end
 
 return dhcp

@@ -1,7 +1,7 @@
 --- Who holds the entries of nodes that move: before the rows are written, and after.
 
-local cluster = require "cluster"
-local servers = require "servers"
+local cluster  = require "cluster"
+local servers  = require "servers"
 local services = require "services"
 
 local holders = {}
@@ -54,6 +54,15 @@ local function note_of(service)
 	return (service == "dhcp" and "DHCP" or service) .. " holders"
 end
 
+--- Host -> nodes as a note: lines HOST NODERANGE.
+function holders.note(move, name, shares)
+	local lines = {}
+	for _, host in ipairs(holders.sorted(shares)) do
+		lines[#lines + 1] = host .. " " .. cluster.fold(shares[host])
+	end
+	move.notes[name] = table.concat(lines, "\n")
+end
+
 --- Nodes that are on their new service node by the tables already, and may have been left on
 -- the one that is named with -s: host -> nodes.
 local function left_on_source(move, nodes)
@@ -91,11 +100,7 @@ end
 
 --- What is held now is what the old ones release; it is known only before the rows are written.
 function holders.keep(move, nodes, service)
-	local lines, shares = {}, held_now(move, nodes, service)
-	for _, host in ipairs(holders.sorted(shares)) do
-		lines[#lines + 1] = host .. " " .. cluster.fold(shares[host])
-	end
-	move.notes[note_of(service)] = table.concat(lines, "\n")
+	holders.note(move, note_of(service), held_now(move, nodes, service))
 end
 
 --- What a note of lines has, KEY NODERANGE: node -> keys.  It is read once, however many
@@ -116,44 +121,85 @@ function holders.by_node(note)
 	return read[note]
 end
 
---- Who held them before, without the dead: host -> nodes.  Without the step check nobody has
--- kept that, and it is who may hold them now.
-function holders.before(move, nodes, service)
-	local note = move.notes[note_of(service)]
-	if not note then
-		return (without_dead(move, held_now(move, nodes, service)))
-	end
-	local held, shares = holders.by_node(note), {}
+--- What such a note has of these nodes: host -> nodes.
+function holders.recalled(move, name, nodes)
+	local held, shares = holders.by_node(move.notes[name]), {}
 	for _, node in ipairs(nodes) do
 		for _, host in ipairs(held[node] or {}) do
 			shares[host] = shares[host] or {}
 			table.insert(shares[host], node)
 		end
 	end
-	return (without_dead(move, shares))
+	return shares
 end
 
---- Hosts that were asked for entries and did not say (see services.look): that is owed, for
--- nobody knows what is there.
-function holders.owe_silent(move, shares, found, results, what)
+--- Who held them before, without the dead: host -> nodes.  Without the step check nobody has
+-- kept that, and it is who may hold them now.
+function holders.before(move, nodes, service)
+	local name = note_of(service)
+	return (without_dead(move, move.notes[name] and holders.recalled(move, name, nodes) or
+		held_now(move, nodes, service)))
+end
+
+--- Hosts that were asked for entries and did not say (see services.look): nobody knows what is
+-- there.  {{nodes =, what =, host =}, ...}
+function holders.silent(shares, found, results, what)
+	local list = {}
 	for _, host in ipairs(holders.sorted(shares)) do
 		local result = results[host]
 		if result and not found[host] then
-			move:owe(shares[host], ("nobody knows whether %s on %s are as they shall be: %s")
-				:format(what, host, result.message or result.error or "it does not say"), host)
+			list[#list + 1] = { nodes = shares[host], host = host,
+				what = ("nobody knows whether %s on %s are as they shall be: %s"):format(what, host,
+					result.message or result.error or "it does not say") }
 		end
+	end
+	return list
+end
+
+--- What was found on hosts, as above, is owed.  `mend`: see move:owe.
+function holders.owe(move, list, mend)
+	for _, one in ipairs(list) do
+		move:owe(one.nodes, one.what, one.host, mend ~= nil, mend)
 	end
 end
 
---- What they held before and hold no more, without the dead: host -> nodes.
-function holders.given_up(move, nodes, service)
+function holders.owe_silent(move, shares, found, results, what)
+	holders.owe(move, holders.silent(shares, found, results, what))
+end
+
+--- Of what was looked at, what is there: host -> nodes.
+function holders.there(found)
+	local shares = {}
+	for host, texts in pairs(found) do
+		for node, text in pairs(texts) do
+			if text then
+				shares[host] = shares[host] or {}
+				table.insert(shares[host], node)
+			end
+		end
+	end
+	return shares
+end
+
+--- What hosts still have of nodes that they hold no more: {{nodes =, what =, host =}, ...}.
+function holders.left(found, what)
+	local list, shares = {}, holders.there(found)
+	for _, host in ipairs(holders.sorted(shares)) do
+		table.sort(shares[host])
+		list[#list + 1] = { nodes = shares[host], what = what:format(host), host = host }
+	end
+	return list
+end
+
+--- What is in the first (host -> nodes) and not in the second.
+function holders.no_more(before, now)
 	local still, gone = {}, {}
-	for host, share in pairs(cluster.holders(nodes, service)) do
+	for host, share in pairs(now) do
 		for _, node in ipairs(share) do
 			still[host .. " " .. node] = true
 		end
 	end
-	for host, share in pairs(holders.before(move, nodes, service)) do
+	for host, share in pairs(before) do
 		for _, node in ipairs(share) do
 			if not still[host .. " " .. node] then
 				gone[host] = gone[host] or {}
@@ -162,6 +208,31 @@ function holders.given_up(move, nodes, service)
 		end
 	end
 	return gone
+end
+
+--- What they held before and hold no more, without the dead: host -> nodes.
+function holders.given_up(move, nodes, service)
+	return holders.no_more(holders.before(move, nodes, service), cluster.holders(nodes, service))
+end
+
+--- Nodes that others hold than before, the dead included.
+function holders.moved(move, nodes, service)
+	local held, now, found = holders.by_node(move.notes[note_of(service)]), {}, {}
+	for host, share in pairs(cluster.holders(nodes, service)) do
+		for _, node in ipairs(share) do
+			now[node] = now[node] or {}
+			table.insert(now[node], host)
+		end
+	end
+	local function names(list)
+		local sorted = table.move(list or {}, 1, #(list or {}), 1, {})
+		table.sort(sorted)
+		return table.concat(sorted, " ")
+	end
+	for _, node in ipairs(nodes) do
+		found[#found + 1] = names(held[node]) ~= names(now[node]) and node or nil
+	end
+	return found
 end
 
 --- The other service nodes in the lists of nodes: they may have been left with what they held.
@@ -221,6 +292,44 @@ function holders.find_left(move, service, shares, what, mend)
 				cluster.fold(shares[host]), result.message or result.error or "it does not say"))
 		end
 	end
+end
+
+--- All nodes of host -> nodes, each once, in order.
+function holders.nodes_of(shares)
+	local set = {}
+	for _, share in pairs(shares) do
+		for _, node in ipairs(share) do
+			set[node] = true
+		end
+	end
+	return holders.sorted(set)
+end
+
+local function set_of(nodes)
+	local set = {}
+	for _, node in ipairs(nodes) do
+		set[node] = true
+	end
+	return set
+end
+
+--- The first list without the second.
+function holders.minus(nodes, others)
+	local set, found = set_of(others), {}
+	for _, node in ipairs(nodes) do
+		found[#found + 1] = not set[node] and node or nil
+	end
+	return found
+end
+
+--- Host -> nodes, without some nodes.
+function holders.without(shares, nodes)
+	local found = {}
+	for host, share in pairs(shares) do
+		local rest = holders.minus(share, nodes)
+		found[host] = #rest > 0 and rest or nil
+	end
+	return found
 end
 
 --- The nodes that a service node holds by the tables of today, and those that it does not.

@@ -353,14 +353,34 @@ local function verify(move)
 	leftovers(move)
 end
 
+--- xCAT's own commands ask the rows who has what: they take it away before these are written.
+local EARLY = takeover.own("dhcp") or takeover.own("console")
+
+--- What is given up, and which nodes get other holders, by the rows as they will be.
+local function look_ahead(move)
+	local found = {}
+	local function look()
+		for name, service in pairs { dhcp = dhcp, console = console } do
+			found[name] = { gone = service.given_up(move), moved = service.moved(move) }
+		end
+	end
+	if EARLY then
+		takeover.suppose(function() suppose_rows(move) end, look)
+	else
+		look()
+	end
+	return found
+end
+
 --- Consoles first: each has one session alone.  A service node that comes back still has what
 -- its nodes had there.
 local function release(move)
-	if move.mode ~= "dead" and move:does("console") and console.served(move) then
-		console.release(move)
+	local found = (move.mode ~= "dead" or EARLY) and look_ahead(move)
+	if found and move:does("console") and console.served(move) then
+		console.release(move, found.console.gone, found.console.moved)
 	end
-	if move.mode ~= "dead" and move:does("dhcp") and dhcp.concerns(move) then
-		dhcp.release(move)
+	if found and move:does("dhcp") and dhcp.concerns(move) then
+		dhcp.release(move, found.dhcp.gone, found.dhcp.moved)
 	end
 	if move.mode ~= "dead" or move.planning then
 		return
@@ -387,9 +407,8 @@ local by_hand = {
 }
 
 local function say(move, left, names)
-	local command = left.step == "console" and move.notes["console command"] or left.command
 	move:note("not done by this version, and with xCAT: " ..
-		command:format(cluster.fold(names)))
+		left.command:format(cluster.fold(names)))
 end
 
 --- The command is noted; an undo has to know that it was.
@@ -422,8 +441,12 @@ local function give_boot(move)
 end
 
 local function give_console(move)
+	local confluent = console.confluent(move)
 	if console.served(move) then
 		console.give(move)
+	elseif confluent then
+		move:owe(move.nodes, ("confluent on %s has their consoles, and takes none from snmove: " ..
+			"makeconfluentcfg %s"):format(confluent, cluster.fold(move.nodes)), confluent)
 	else
 		leave(move, "console")
 	end
@@ -445,16 +468,27 @@ local function finished(move)
 			say(move, left, move.undone)
 		end
 	end
+	dhcp.finished(move)
+	boot.finished(move)
+	console.finished(move)
 	nodes.finished(move)
 end
 
 takeover.step("check", "the rules of a takeover; nothing is changed", check)
 takeover.step("freeze", "for hooks: what would disturb the move is paused")
 takeover.step("fence", "for hooks: a dead service node is kept from coming back")
+local function release_step()
+	takeover.step("release", "consoles and DHCP entries that are held no more", release)
+end
+if EARLY then
+	release_step()
+end
 takeover.step("servicenode", "the new service node first in noderes.servicenode", servicenode)
 takeover.step("xcatmaster", "noderes.xcatmaster", xcatmaster)
 takeover.step("servers", "TFTP, NFS, monitoring and console server", other_servers)
-takeover.step("release", "consoles and DHCP entries that are held no more", release)
+if not EARLY then
+	release_step()
+end
 takeover.step("dhcp", "entries of the nodes, and who answers them", give_dhcp)
 takeover.step("boot", "boot files of the nodes, for the same boot", give_boot)
 takeover.step("console", "consoles of the nodes, and who has them", give_console)

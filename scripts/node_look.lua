@@ -4,6 +4,7 @@ local cluster  = require "cluster"
 local remote   = require "remote"
 local dhcp     = require "dhcp"
 local holders  = require "holders"
+local own      = require "own"
 local scripts  = require "node_scripts"
 local servers  = require "servers"
 local services = require "node_services"
@@ -47,12 +48,12 @@ local function answers_of(stdout)
 	return said, left
 end
 
---- Asks nodes of one environment.  `judge` gets what each says; `silent`: nodes of which it is
+--- Asks nodes (`list`) of one environment.  `judge` gets what each says; `silent`: of these it is
 -- known that they do not.
-local function ask(one, names, found, judge, silent)
-	local results = remote.query(one.nodes, scripts.command(names, true),
+local function ask(one, list, names, found, judge, silent)
+	local results = remote.query(list, scripts.command(names, true),
 		{ stdin = scripts.text_of(names), env = one.env })
-	for _, node in ipairs(one.nodes) do
+	for _, node in ipairs(list) do
 		local result = results[node]
 		if result.error and not silent[node] then
 			add(found.unseen, "what they use now could not be looked at: " .. result.error, node)
@@ -138,20 +139,40 @@ local function judge_script(one, name, said, node, found)
 	end
 end
 
---- What is in force on nodes is what the scripts have said that they have done.  `told`: script
+--- For `ask`: each script but those that have said why not.
+local function judge_all(one, told, found)
+	return function(node, said)
+		for name, lines in pairs(said) do
+			if not (told[name] and told[name][node]) then
+				judge_script(one, name, lines, node, found)
+			end
+		end
+	end
+end
+
+--- What nodes of one environment have of the old one: {{nodes =, what =}, ...}.  `told`: script
 -- -> the set of nodes of which it has said why not; `silent`: the set of nodes that could not
 -- be reached.
+function look.wrong(one, list, names, told, silent)
+	local found, wrong = new_found(), {}
+	if #names > 0 and #list > 0 then
+		ask(one, list, names, found, judge_all(one, told, found), silent)
+	end
+	for _, of in ipairs { found.unseen, found.owed } do
+		for _, what in ipairs(holders.sorted(of)) do
+			wrong[#wrong + 1] = { nodes = of[what], what = what }
+		end
+	end
+	return wrong
+end
+
+--- What is in force on nodes is what the scripts have said that they have done.
 function look.verify(move, told, silent)
 	local found = new_found()
 	for _, one in ipairs(scripts.groups(move, move.nodes)) do
-		if one.env.MASTER_IP then
-			ask(one, questions(move, one), found, function(node, said)
-				for name, lines in pairs(said) do
-					if not (told[name] and told[name][node]) then
-						judge_script(one, name, lines, node, found)
-					end
-				end
-			end, silent)
+		local list = own.without_owed(move, "nodes", one.nodes)
+		if one.env.MASTER_IP and #list > 0 then
+			ask(one, list, questions(move, one), found, judge_all(one, told, found), silent)
 		end
 	end
 	tell(move, found, "the old service node")
@@ -206,7 +227,7 @@ function look.explain(move)
 		names[#names + 1] = with_macs and "dhcpclient" or nil
 		names[#names + 1] = "left"
 		one.env.SNMOVE_OLD = scripts.others(one.group.new)
-		ask(one, names, found, function(node, said)
+		ask(one, one.nodes, names, found, function(node, said)
 			for name, lines in pairs(said) do
 				judge_use(one, name, lines, node, found, name == "dhcpclient" and may or {})
 			end

@@ -6,16 +6,28 @@
 
 local cluster  = require "cluster"
 local remote   = require "remote"
+local takeover = require "takeover"
 local answers  = require "answers"
 local dhcp     = require "dhcp"
 local holders  = require "holders"
 local look     = require "node_look"
+local own      = require "own"
 local scripts  = require "node_scripts"
 local services = require "node_services"
 
 local nodes = {}
 
-nodes.before = scripts.before
+--- What xCAT has of these itself, and runs by updatenode where the site has chosen that.
+local OF_XCAT = { mkresolvconf = true, syslog = true, setupntp = true }
+local OWN, RUN = takeover.own("nodes"), "updatenode was run"
+
+--- Rows as they are before the move: an undo tells scripts of them.
+function nodes.before(move)
+	if OWN then
+		own.check(move, "nodes", move.nodes)
+	end
+	scripts.before(move)
+end
 
 --- What scripts say of a node that did not come to its end: {words = {names}}.
 local function failures_of(stdout)
@@ -139,9 +151,9 @@ local function clients_to_ask(move, with, good)
 end
 
 --- Before clients are asked again by an undo: whom does the old one answer then?
-local function does_old_answer(network, nodes, cards, old)
+local function does_old_answer(network, list, cards, old)
 	local macs, owners = {}, {}
-	for _, node in ipairs(nodes) do
+	for _, node in ipairs(list) do
 		for _, card in ipairs(cards[node]) do
 			macs[#macs + 1], owners[#owners + 1] = card.mac, node
 		end
@@ -164,11 +176,46 @@ local function ask_clients(move, one)
 	by = servers_now(move, with, by)
 	local networks = cluster.networks(list)
 	for _, network in ipairs(holders.sorted(networks)) do
-		local nodes = networks[network]
-		run(move, nodes, { "dhcpclient" }, one, { env = with_servers(one.env, by),
-			back = one.back and with_servers(one.back, servers_before(move, nodes, by, old)),
+		local there = networks[network]
+		run(move, there, { "dhcpclient" }, one, { env = with_servers(one.env, by),
+			back = one.back and with_servers(one.back, servers_before(move, there, by, old)),
 			undo_last = true,
-			undo_if = one.back and does_old_answer(network, nodes, cards, old) })
+			undo_if = one.back and does_old_answer(network, there, cards, old) })
+	end
+end
+
+--- xCAT runs these postscripts on the nodes, with what the rows say then: in an undo after
+-- these have gone back.  What the nodes use then is looked at.
+local function run_own(move, list, names, one)
+	local asked, posts = {}, {}
+	for i, name in ipairs(names) do
+		asked[#asked + 1] = OF_XCAT[name] and name or nil
+		posts[i] = name:gsub("^post:", "")
+	end
+	local function words(range)
+		return { "updatenode", range, "-P", table.concat(posts, ",") }
+	end
+	if not move.planning then
+		move.notes[RUN] = true
+	end
+	local key = ("updatenode %s of %s"):format(table.concat(names, ","), list[1])
+	own.note(move, "nodes", list, own.run(move, key, list, { words = words,
+		back = one.back and words or nil, last = true,
+		look = function(some) return look.wrong(one, some, asked, told, failed) end }))
+end
+
+--- Scripts for the nodes, by whoever runs them.
+local function run_by(move, list, names, one)
+	local ours, others = {}, {}
+	for _, name in ipairs(names) do
+		local is_own = OWN and (OF_XCAT[name] or name:find("^post:"))
+		table.insert(is_own and others or ours, name)
+	end
+	if #ours > 0 then
+		run(move, list, ours, one, {})
+	end
+	if #others > 0 then
+		run_own(move, list, others, one)
 	end
 end
 
@@ -176,11 +223,11 @@ end
 local function run_scripts(move, one)
 	local now, waiting = services.split(move, one)
 	if #now > 0 then
-		run(move, one.nodes, now, one, {})
+		run_by(move, one.nodes, now, one)
 	end
 	for _, name in ipairs(waiting) do
 		if services.wakes(move, one, name) then
-			run(move, one.nodes, { name }, one, {})
+			run_by(move, one.nodes, { name }, one)
 		else
 			local new, kind, why = one.group.new, services.why_not(one, name)
 			move:owe(one.nodes, ("%s was not run: %s would have no %s of %s (%s): %s"):format(name,
@@ -216,15 +263,36 @@ function nodes.turn(move)
 			run_scripts(move, one)
 			for _, posts in ipairs(scripts.asked_for(move, one)) do
 				if #posts.names > 0 then
-					run(move, posts.nodes, posts.names, { env = one.env }, {})
+					run_by(move, posts.nodes, posts.names, { env = one.env })
 				end
 			end
 		end
 	end
 end
 
+--- Of many nodes an undo may have taken some back, and then it has not run updatenode.
+local function finish_own(move)
+	for _, one in ipairs(scripts.groups(move, move.undone)) do
+		local names = {}
+		for _, name in ipairs(one.scripts) do
+			names[#names + 1] = OF_XCAT[name] and scripts.turns(name, one.env) and name or nil
+		end
+		if one.back and #names > 0 then
+			local back = { env = one.back, group = { old = one.group.new, new = one.group.old } }
+			own.finish(move, "nodes", { left = function() return {} end,
+				words = function(range)
+					return { "updatenode", range, "-P", table.concat(names, ",") }
+				end,
+				look = function() return look.wrong(back, one.nodes, names, told, failed) end })
+		end
+	end
+end
+
 --- Nodes that an undo has turned back in the tables, and could not on themselves.
 function nodes.finished(move)
+	if OWN and move.notes[RUN] then
+		finish_own(move)
+	end
 	local noted, left = {}, {}
 	local names = move.notes["no way back"] or ""
 	for _, node in ipairs((cluster.noderange(names, { verify = false }))) do

@@ -73,7 +73,8 @@ local function names_of_nodes()
 	return found
 end
 
---- Of hosts that may be dead: those that answer, and the set of the others.  Each is asked once.
+--- Of hosts that may be dead: those that answer, and the set of the others.  Each is asked
+-- once.
 local silent = {} -- in this attempt: host -> is it?
 function servers.answering(hosts)
 	local unknown, there = {}, {}

@@ -399,7 +399,9 @@ static gboolean is_undone(Undo *undo, const Change *change, const RemoteResult *
 static char *objection(const ChangeCommand *command, const char *host,
 		       const RemoteResult *answer)
 {
-	g_autofree char *question = text_quote(command->if_command);
+	g_autofree char *question = strlen(command->if_command) <= SHOWN
+					    ? text_quote(command->if_command)
+					    : g_strdup("the question before it");
 	g_autofree char *said = NULL;
 
 	if (answer->error != REMOTE_OK)
@@ -455,9 +457,8 @@ static gboolean ask_whether(Undo *undo, GPtrArray *changes, GError **error)
 		guint which = MIN(i, n - 1);
 		g_autofree char *why =
 			objection(command, hosts[which].name, answers->pdata[which]);
-		const char *no = said && change->node
-					 ? g_hash_table_lookup(said, change->node)
-					 : NULL;
+		const char *no =
+			said && change->node ? g_hash_table_lookup(said, change->node) : NULL;
 
 		if (why || no)
 			owe(undo, change, why ? why : no);

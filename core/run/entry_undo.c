@@ -53,8 +53,69 @@ static GPtrArray *collect_looks(const GPtrArray *changes)
 	return looks;
 }
 
+/* ---- What one host alone may have ---- */
+
+static gboolean is_alone(const Undo *undo, const Change *change)
+{
+	const Service *service = service_named(undo->run, change->target, NULL);
+
+	return service && service->alone;
+}
+
+/* It stays with this host, who has it or may have it. */
+static void hold(Undo *undo, const Change *change)
+{
+	if (is_alone(undo, change))
+		g_hash_table_replace(undo->held, TEXT_KEY(change->target, change->node),
+				     (gpointer)change->host);
+}
+
+/* The other host that has not given up the entry that goes back to this one, or NULL. */
+static const char *held_by(const Undo *undo, const Change *change)
+{
+	g_autofree char *key = TEXT_KEY(change->target, change->node);
+	const char *host = g_hash_table_lookup(undo->held, key);
+
+	return host && change->before.kind == STORE_CELL_TEXT &&
+			       !g_str_equal(host, change->host)
+		       ? host
+		       : NULL;
+}
+
+static void owe_held(Undo *undo, const Change *change, const char *host)
+{
+	undo_owe(undo, change,
+		 g_strdup_printf(
+			 "the entry of %s is not put back before %s has given it up: "
+			 "mend that, and then undo again; if %s is off for good, give it "
+			 "by hand",
+			 change->target, host, host));
+}
+
+/* Those that another host has not given up stay as they are, and are owed. */
+static void leave_held(Undo *undo, const UndoGroup *group)
+{
+	for (guint i = group->items->len; i-- > 0;) {
+		GPtrArray *item = group->items->pdata[i];
+		guint kept = 0;
+
+		for (guint j = 0; j < item->len; j++) {
+			const char *host = held_by(undo, item->pdata[j]);
+
+			if (host)
+				owe_held(undo, item->pdata[j], host);
+			else
+				item->pdata[kept++] = item->pdata[j];
+		}
+		g_ptr_array_set_size(item, (int)kept);
+		if (kept == 0)
+			g_ptr_array_remove_index(group->items, i);
+	}
+}
+
 static void owe(Undo *undo, const Change *change, const char *why)
 {
+	hold(undo, change);
 	undo_owe(undo, change,
 		 g_strdup_printf("the entry of %s is to be put back: %s", change->target, why));
 }
@@ -215,11 +276,13 @@ static gboolean are_back(Undo *undo, const GPtrArray *changes, const RemoteResul
 	if (result->error == REMOTE_OK)
 		return TRUE;
 	for (guint i = 0; i < changes->len; i++) {
-		if (leave)
+		if (leave) {
+			hold(undo, changes->pdata[i]);
 			undo_leave(undo, changes->pdata[i],
 				   g_strdup_printf("left as it is: %s", result->message));
-		else
+		} else {
 			owe(undo, changes->pdata[i], remote_error_name(result->error));
+		}
 	}
 	return FALSE;
 }
@@ -234,7 +297,7 @@ static const char **nodes_of(const GPtrArray *changes)
 	return names;
 }
 
-static gboolean undo_entries(Undo *undo, const UndoGroup *group, GError **error)
+static gboolean undo_group(Undo *undo, const UndoGroup *group, GError **error)
 {
 	guint n = group->items->len;
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
@@ -262,6 +325,12 @@ static gboolean undo_entries(Undo *undo, const UndoGroup *group, GError **error)
 		if (are_back(undo, group->items->pdata[i], results->pdata[i]))
 			g_ptr_array_extend(taken, group->items->pdata[i], NULL, NULL);
 	return results && undo_taken(undo, taken, error);
+}
+
+static gboolean undo_entries(Undo *undo, const UndoGroup *group, GError **error)
+{
+	leave_held(undo, group);
+	return group->items->len == 0 || undo_group(undo, group, error);
 }
 
 const RunKind run_entry_kind = {

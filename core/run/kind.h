@@ -18,7 +18,10 @@ typedef struct {
 	GHashTable *unpaid; /* units with something that is still to be undone */
 	GHashTable *taken;  /* units that are undone -> the node, or NULL */
 	GHashTable *silent; /* kinds and hosts that do not tell what is there */
-	GHashTable *told;   /* lines that were told */
+	/* Services and nodes whose entry a host has not given up, where one alone may have it:
+	 * key -> the host. */
+	GHashTable *held;
+	GHashTable *told; /* lines that were told */
 } Undo;
 
 /* What is undone in one call: on each host some changes that go together, newest first. */

@@ -463,6 +463,7 @@ static void undo_clear(Undo *undo)
 	g_hash_table_unref(undo->unpaid);
 	g_hash_table_unref(undo->taken);
 	g_hash_table_unref(undo->silent);
+	g_hash_table_unref(undo->held);
 	g_hash_table_unref(undo->told);
 	g_clear_pointer(&undo->firsts, g_hash_table_unref);
 }
@@ -477,6 +478,7 @@ gboolean run_undo(Run *run, JournalContent *content, const RunUndo *what, GError
 			      .unpaid = new_set(),
 			      .taken = new_set(),
 			      .silent = new_set(),
+			      .held = new_set(),
 			      .told = new_set() };
 	g_autoptr(GPtrArray) open = open_changes(&undo, content);
 	RunWatch watch = run->watch;

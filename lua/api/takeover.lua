@@ -62,6 +62,14 @@ function takeover.alone() end
 ---@param look fun()
 function takeover.suppose(change, look) end
 
+--- The command of xCAT that the site has chosen for a service, key `own` of snmove.conf(5): of
+--- "dhcp" makedhcp, of "boot" nodeset, of "console" makeconservercf or makegocons, of "nodes"
+--- updatenode; nil: none.  A run keeps the choice that it was begun with.  It is known while a
+--- procedure is loaded, too: with some the order of steps is another one.
+---@param service "dhcp"|"boot"|"console"|"nodes"
+---@return string? command
+function takeover.own(service) end
+
 --- The text of a file that lies beside the procedure, or in a folder there: scripts for nodes,
 --- say.  Raises if there is none, or if others than root can write it.
 ---@param path string as "node/syslog.sh"

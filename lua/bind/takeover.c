@@ -76,6 +76,25 @@ gboolean takeover_is_alone(lua_State *L)
 	return alone;
 }
 
+/* takeover.own(service) -> the command of xCAT that the site has chosen for it, or nil */
+static int l_own(lua_State *L)
+{
+	static const char *const services[] = { "dhcp", "boot", "console", "nodes", NULL };
+	const Takeover *takeover;
+	const char *service;
+	Take *take;
+
+	take = take_new(L, 1);
+	service = take_text(take, 1, NULL);
+	luaL_argcheck(L, g_strv_contains(services, service), 1,
+		      "dhcp, boot, console or nodes expected");
+	takeover = binding_context(L)->takeover;
+	lua_pushstring(L, takeover ? g_hash_table_lookup(takeover->options,
+							 take_format(take, "own.%s", service))
+				   : NULL);
+	return 1;
+}
+
 /* Calls the function at `index`; FALSE: its error is in `error`. */
 static gboolean call_supposed(lua_State *L, int index, GError **error)
 {
@@ -125,7 +144,7 @@ static int l_file(lua_State *L)
 
 static const luaL_Reg functions[] = {
 	{ "secret", l_secret }, { "suppose", l_suppose }, { "alone", l_alone },
-	{ "file", l_file },	{ NULL, NULL },
+	{ "file", l_file },	{ "own", l_own },	  { NULL, NULL },
 };
 
 int bind_takeover(lua_State *L)

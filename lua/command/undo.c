@@ -85,6 +85,20 @@ static gboolean open_target(Target *target, Program *program, const Config *conf
 	return target->content && check_database(target, store_url(program->store), error);
 }
 
+/* xCAT's commands that the run was made with: what they have left is looked at by the last
+ * steps. */
+static void recall_own(Takeover *takeover, const JournalContent *content)
+{
+	for (guint i = 0; i < OWN_SERVICES; i++) {
+		const char *name = config_own_name((OwnService)i);
+		const char *command = g_hash_table_lookup(content->options, name);
+
+		if (command)
+			g_hash_table_insert(takeover->options, g_strdup(name),
+					    g_strdup(command));
+	}
+}
+
 /* The procedure and its hooks, for freeze, thaw and finished alone; with the nodes that the run
  * was begun with. */
 static gboolean load(Target *target, Program *program, const Config *config, Request *request,
@@ -100,6 +114,7 @@ static gboolean load(Target *target, Program *program, const Config *config, Req
 		return FALSE;
 	work_take_move(work, session_move(target->content), "undo");
 	takeover_recall_notes(work->takeover, target->content);
+	recall_own(work->takeover, target->content);
 	return work_load(work, script, error);
 }
 

@@ -116,6 +116,13 @@ void work_take_move(Work *work, Move *move, const char *attempt)
 
 void work_fill_options(Work *work)
 {
+	const Config *config = work->config;
+
+	for (guint i = 0; i < OWN_SERVICES; i++)
+		if (config->own[i])
+			g_hash_table_insert(work->takeover->options,
+					    g_strdup(config_own_name((OwnService)i)),
+					    g_strdup(config->own[i]));
 	for (guint i = 0; i < OPTIONS; i++) {
 		const char *text = request_text(work->request, (OptionId)i);
 

@@ -31,7 +31,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
 
 /* With its nodes known (takes `move`): the takeover of this attempt. */
 void work_take_move(Work *work, Move *move, const char *attempt);
-/* What was typed, for scripts and the journal. */
+/* What was typed, and which of xCAT's commands the site has chosen, for scripts and the
+ * journal: a resume and an undo go on with these. */
 void work_fill_options(Work *work);
 /* The script that the options and the site name.  Gives the path, or NULL and an error. */
 char *work_script(const Work *work, GError **error);

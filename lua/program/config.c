@@ -35,9 +35,29 @@ static const struct {
 	{ "dhcp.include", KEY_TEXT, G_STRUCT_OFFSET(Config, dhcp.include) },
 	{ "dhcp.restart", KEY_TEXT, G_STRUCT_OFFSET(Config, dhcp.restart) },
 	{ "dhcp.reload", KEY_TEXT, G_STRUCT_OFFSET(Config, dhcp.reload) },
+	{ "own.dhcp", KEY_TEXT, G_STRUCT_OFFSET(Config, own[OWN_DHCP]) },
+	{ "own.boot", KEY_TEXT, G_STRUCT_OFFSET(Config, own[OWN_BOOT]) },
+	{ "own.console", KEY_TEXT, G_STRUCT_OFFSET(Config, own[OWN_CONSOLE]) },
+	{ "own.nodes", KEY_TEXT, G_STRUCT_OFFSET(Config, own[OWN_NODES]) },
 };
 /* Keys whose values are tables, with keys of their own. */
-static const char *const tables[] = { "dhcp", "hook", NULL };
+static const char *const tables[] = { "dhcp", "own", "hook", NULL };
+
+/* xCAT's commands, by the services that they do. */
+static const struct {
+	const char *name;
+	const char *commands[3];
+} own[OWN_SERVICES] = {
+	[OWN_DHCP] = { "own.dhcp", { "makedhcp" } },
+	[OWN_BOOT] = { "own.boot", { "nodeset" } },
+	[OWN_CONSOLE] = { "own.console", { "makeconservercf", "makegocons" } },
+	[OWN_NODES] = { "own.nodes", { "updatenode" } },
+};
+
+const char *config_own_name(OwnService service)
+{
+	return own[service].name;
+}
 
 /* A configuration has no business to run long or to eat memory. */
 #define LIMITS ((RuntimeLimits){ 5, 0, (gsize)64 << 20, (gsize)1 << 16 })
@@ -58,6 +78,8 @@ void config_clear(Config *config)
 	g_free(config->dhcp.restart);
 	g_free(config->dhcp.reload);
 	g_clear_pointer(&config->settings, g_hash_table_unref);
+	for (guint i = 0; i < OWN_SERVICES; i++)
+		g_free(config->own[i]);
 	memset(config, 0, sizeof(*config));
 }
 
@@ -237,6 +259,22 @@ static gboolean read_keys(lua_State *L, Config *config, const char *path, GError
 	return FALSE;
 }
 
+/* Another command could do anything. */
+static gboolean check_own(const Config *config, const char *path, GError **error)
+{
+	for (guint i = 0; i < OWN_SERVICES; i++) {
+		g_autofree char *quoted = NULL;
+		g_autofree char *all = NULL;
+
+		if (!config->own[i] || g_strv_contains(own[i].commands, config->own[i]))
+			continue;
+		quoted = text_quote(config->own[i]);
+		all = g_strjoinv(" or ", (char **)own[i].commands);
+		return refuse(error, path, "'%s' must be %s, not %s", own[i].name, all, quoted);
+	}
+	return TRUE;
+}
+
 static gboolean check_values(const Config *config, const char *path, GError **error)
 {
 	static const char *const transports[] = { "auto", "libssh2", "openssh", NULL };
@@ -263,7 +301,7 @@ static gboolean check_values(const Config *config, const char *path, GError **er
 			      "times must be from 1 second to %d: connect_time, login_time, "
 			      "command_time",
 			      REMOTE_SECONDS_MOST);
-	return TRUE;
+	return check_own(config, path, error);
 }
 
 gboolean config_read(Config *config, const char *path, GError **error)

@@ -15,6 +15,11 @@
 GQuark config_error_quark(void);
 typedef enum { CONFIG_ERROR_FILE, CONFIG_ERROR_KEY } ConfigError;
 
+/* Services that a site may leave to xCAT's own command. */
+typedef enum { OWN_DHCP, OWN_BOOT, OWN_CONSOLE, OWN_NODES, OWN_SERVICES } OwnService;
+/* "own.dhcp": the key of the configuration, and the option that a run is kept with. */
+const char *config_own_name(OwnService service);
+
 typedef struct {
 	char *db;	  /* URL of the cluster database; NULL: as xCAT finds it */
 	char *state;	  /* directory */
@@ -27,10 +32,11 @@ typedef struct {
 	char *kept;	    /* where hosts keep what remote.put has replaced */
 	char *transport;    /* "auto", "libssh2" or "openssh" */
 	guint fanout, connect_time, login_time, command_time; /* RemoteLimits; times in s */
-	char **allow;	   /* checks whose problems are only told */
-	DhcpSettings dhcp; /* the table dhcp = { ... } */
-	GHashTable *
-		settings; /* of hooks: "HOOK.KEY" -> GVariant, of hook = { HOOK = { KEY = } } */
+	char **allow;		 /* checks whose problems are only told */
+	DhcpSettings dhcp;	 /* the table dhcp = { ... } */
+	char *own[OWN_SERVICES]; /* the table own = { ... }: commands; NULL: snmove does it */
+	/* of hooks: "HOOK.KEY" -> GVariant, of hook = { HOOK = { KEY = } } */
+	GHashTable *settings;
 } Config;
 
 /*

@@ -68,22 +68,35 @@ no_program() {
 tap_expect "so does a new service node without the program of the consoles" no_program
 other_server() {
 	consoles_lay sn2
-	lab_in sn2 sh -c 'cp /bin/sleep /tmp/goconserver && { /tmp/goconserver 100 >/dev/null 2>&1 & }'
-	refused "goconserver runs on sn2, and takes no consoles from this version" "run makegocons"
+	lab_in sn2 sh -c 'cp /bin/sleep /tmp/confluent && { /tmp/confluent 100 >/dev/null 2>&1 & }'
+	refused "confluent runs on sn2, and takes no consoles from snmove" "run makeconfluentcfg"
 	local failed=$?
-	lab_in sn2 pkill -x goconserver
+	lab_in sn2 sh -c 'pkill -x confluent; rm /tmp/confluent'
 	return "$failed"
 }
 tap_expect "so does one with another console server, by its name" other_server
 
 kept_back() { # its conserver does not take the file without them
-	lab_in sn2 sh -c "rm /tmp/goconserver"
+	fresh || return
 	echo 'nonsense {' | consoles_add sn1
 	moved
 	status_is 3 && held_by sn1 && has sn1 cn001 cn002 cn003 cn004 && has sn2 &&
-		contains "$out" "owed: sn1: cn[001-004]: sn1 has not given up their consoles, so they stay there"
+		contains "$out" "owed: sn1: cn[001-004]: sn1 has not given up their consoles, so they stay there" || return
+	lab_in sn1 sed -i '/nonsense/d' /etc/conserver/conserver.cf
+	snmove --resume
+	status_is 0 && held_by sn2 && has sn1
 }
-tap_expect "what the old one does not give up is not begun by the new one" kept_back
+tap_expect "what the old one does not give up is not begun by the new one, until it has" kept_back
+
+undo_waits() {
+	lab_link sn2 eth0 down
+	snmove --undo
+	lab_link sn2 eth0 up
+	status_is 3 && held_by sn2 && has sn1 && contains "$out" "the entry of console is not put back before sn2 has given it up" || return
+	snmove --undo=1
+	status_is 0 && held_by sn1 && has sn2
+}
+tap_expect "an undo begins none on the old one that the new one has not given up" undo_waits
 
 others_stay() { # the program of a console that stays is not started again
 	fresh || return
@@ -125,4 +138,39 @@ dead() {
 }
 tap_expect "those of a dead one are taken over, and it gives its own up when it is back" dead
 
+alone() { # no conserver but that of the dead one: the new one begins its own
+	fresh || return
+	consoles_stop mn
+	lab_in mn rm /etc/conserver/conserver.cf
+	lab_power_off sn1
+	rm -rf "$lab/share/held"/*
+	moved
+	status_is 3 && held_by sn2 && consoles_run_on sn2 || return
+	lab_power_on sn1
+}
+tap_expect "so are those of a dead one where no other conserver runs" alone
+
+many() { # rendered, and looked at by the real conserver
+	{
+		echo '#node,groups,status,comments,disable'
+		seq -f '"big%04g","compute,all",,,' 2000
+		for node in sn1 sn2 sn3; do echo "\"$node\",\"service,all\",,,"; done
+	} >"$site/tables/nodelist.csv"
+	sed -i 's/"ipmi","sn1"/"ipmi","sn2"/' "$site/tables/nodehm.csv"
+	rm -rf "$site/state" "$site/cluster.db"
+	lab_in mn snmove-lua --config /lab/site/config --import /lab/site/tables >/dev/null || return
+	consoles_stop sn2
+	consoles_lay sn2
+	ask '
+		local services = require "services"
+		local nodes, count = all "big[0001-2000]", 0
+		for _ in pairs(services.text("console", "sn2", nodes)) do count = count + 1 end
+		local result = services.check("console", { sn2 = nodes }).sn2
+		print(count, #result.problems, result.error, result.stdout)'
+	says $'2000\t0\tnil\t' || return
+	echo 'nonsense {' | consoles_add sn2
+	ask 'print(require("services").check("console", { sn2 = all "big[0001-2000]" }).sn2.error)'
+	says "check failed"
+}
+tap_expect "2,000 consoles are taken by conserver's own check, and a fault among them is not" within 20 many
 tap_end

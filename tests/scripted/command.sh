@@ -199,6 +199,12 @@ configuration() { # TEXT STATUS SAYS
 tap_expect "an unknown key of the configuration is refused with the probable name" \
 	configuration 'return { alow = {} }' 1 "did you mean 'allow'?"
 tap_expect "a wrong type in the configuration is refused" configuration 'return { db = 1 }' 1 "'db' must be a text"
+tap_expect "so is a service that is left to another command than xCAT's" configuration \
+	'return { own = { dhcp = "rm -rf /" } }' 1 "'own.dhcp' must be makedhcp, not 'rm -rf /'"
+tap_expect "and the command of another service" configuration 'return { own = { console = "makedhcp" } }' 1 \
+	"'own.console' must be makeconservercf or makegocons, not 'makedhcp'"
+tap_expect "and a service that xCAT has no command for" configuration 'return { own = { names = "makedns" } }' 1 \
+	"no key is named 'own.names'"
 tap_expect "a configuration that returns nothing is refused" configuration 'x = 1' 1 "must return a table"
 tap_expect "a syntax error in the configuration has its line" configuration 'return {
 	db = }' 1 ":2:"

@@ -50,7 +50,7 @@ tap_expect "the stubs of a hook name its fields" same_words \
 tap_expect "the stubs of a hook name its limits" same_words \
 	"$(texts lua/procedure/hook_table.c 'char *const limit_fields' '};')" "$(fields hook.lua hook.limits)"
 tap_expect "the stubs of a hook name the steps" same_words \
-	"$(sed -n 's/^takeover.step("\([a-z_]*\)".*/\1/p' "$source_tree/scripts/linux.lua")" \
+	"$(sed -n 's/^[[:blank:]]*takeover.step("\([a-z_]*\)".*/\1/p' "$source_tree/scripts/linux.lua")" \
 	"$(fields hook.lua hook.steps)"
 
 each_loads() { # a stub is a Lua file: it is run, and returns nothing or a table

@@ -271,10 +271,15 @@ static const Service services[] = {
 	  .read = lines_read,
 	  .write = lines_write,
 	  .check = "! grep -q bad \"$@\"" },
+	{ .name = "alone",
+	  .alone = TRUE,
+	  .paths = lines_paths,
+	  .read = lines_read,
+	  .write = lines_write },
 };
 static const Service *const all_services[] = { &services[0], &services[1], &services[2],
 					       &services[3], &services[4], &services[5],
-					       NULL };
+					       &services[6], NULL };
 
 /* ---- Giving ---- */
 

@@ -597,6 +597,24 @@ static void a_host_that_is_down_owes_its_entries(void **state)
 	assert_target(test, "lines sn2 done|lines sn2 done");
 }
 
+static void what_one_host_alone_may_have_goes_back_when_the_other_has_given_it_up(void **state)
+{
+	Test *test = *state;
+
+	lay_lines(test, "sn2");
+	give_in_step(test, "alone", "sn2", "cn2=");
+	give_in_step(test, "alone", "sn3", "cn2=two");
+	tell(test, "sn3", (RemoteTold){ .error = REMOTE_REFUSED });
+	begin_undo(test);
+	take_back(test, NULL);
+	assert_int_equal(test->undone, 0);
+	assert_owed(test,
+		    "sn3 cn2: the entry of alone is to be put back: refused|"
+		    "sn2 cn2: the entry of alone is not put back before sn3 has given it up: "
+		    "mend that, and then undo again; if sn3 is off for good, give it by hand");
+	assert_string_equal(show_lines(test, "sn2"), "# ours,cn9: of another,");
+}
+
 static void what_was_kept_of_a_secret_is_for_its_owner_alone(void **state)
 {
 	Test *test = *state;
@@ -726,6 +744,7 @@ int main(void)
 		TEST(an_entry_that_somebody_changed_is_left_with_its_node),
 		TEST(an_undo_that_is_killed_goes_on),
 		TEST(a_host_that_is_down_owes_its_entries),
+		TEST(what_one_host_alone_may_have_goes_back_when_the_other_has_given_it_up),
 		TEST(what_was_kept_of_a_secret_is_for_its_owner_alone),
 		TEST(a_secret_whose_copy_is_gone_is_left_and_the_others_go_back),
 		TEST(what_entries_are_is_a_question),

@@ -392,9 +392,9 @@ static void other_console_servers_are_named(void **state)
 {
 	(void)state;
 	not_found("root /opt/xcat\n", "no console server is on mn");
-	not_found("root /opt/xcat\nserver goconserver\n",
-		  "goconserver runs on mn, and takes no consoles from this version: leave the "
-		  "step out (--skip console), and then run makegocons");
+	not_found("root /opt/xcat\nserver confluent\n",
+		  "confluent runs on mn, and takes no consoles from snmove: leave the "
+		  "step out (--skip console), and then run makeconfluentcfg");
 	not_found("root /opt/xcat\nserver confluent\n", "run makeconfluentcfg");
 	not_found("root /opt/xcat\nserver conserver\npid 7\nword conserver\n",
 		  "does not say which configuration its conserver has");

@@ -40,12 +40,39 @@ if [ -n "$pid" ]; then
 	words_of "$pid" | sed 's/^/word /'
 	exit 0
 fi
-for name in goconserver confluent; do
-	[ -z "$(running $name)" ] || {
-		echo "server $name"
-		exit 0
-	}
-done
+# goconserver PID: its REST interface, as the configuration that it runs with has it
+goconserver() {
+	conf=$(words_of "$1" | sed -n 's/^\(-.*=\)\{0,1\}\(.*\.conf\)$/\2/p' | head -n 1)
+	awk '
+		function value() {
+			sub(/^[^:]*:[[:blank:]]*/, "")
+			gsub(/["\047]|[[:blank:]]*(#.*)?$/, "")
+			return $0
+		}
+		/^[[:blank:]]*#/ { next }
+		/^[[:alpha:]]/ { section = $1 }
+		/^[[:blank:]]+ssl_cert_file:/ { cert = value() }
+		/^[[:blank:]]+ssl_key_file:/ { key = value() }
+		section == "global:" && /^[[:blank:]]+host:/ { host = value() }
+		section == "api:" && /^[[:blank:]]+port:/ { port = value() }
+		END {
+			if (host == "" || host == "0.0.0.0")
+				host = "127.0.0.1"
+			print "url " (cert != "" ? "https" : "http") "://" host ":" (port != "" ? port : 12429)
+			if (cert != "")
+				print "cert " cert "\nkey " key
+		}' "${conf:-/etc/goconserver/server.conf}" || echo 'url http://127.0.0.1:12429'
+}
+pid=$(running goconserver | head -n 1)
+if [ -n "$pid" ]; then
+	echo 'server goconserver'
+	goconserver "$pid"
+	exit 0
+fi
+[ -z "$(running confluent)" ] || {
+	echo 'server confluent'
+	exit 0
+}
 command -v conserver >/dev/null || exit 0
 conf=$(usual)
 for kept in /etc/.*.snmove-start /etc/*/.*.snmove-start; do # its configuration may lie elsewhere

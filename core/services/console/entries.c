@@ -1,6 +1,6 @@
 /* What the tables say about nodes' consoles, as entries of conserver.cf. */
 #include "core/base.h"
-#include "core/services/console/inside.h"
+#include "core/services/console/goconserver.h"
 #include "core/services/shared.h"
 #include <string.h>
 
@@ -75,15 +75,26 @@ static gboolean is_here(const Making *making, const char *holder)
 	return GPOINTER_TO_INT(known);
 }
 
+static gboolean are_ondemand(const Making *making)
+{
+	return making->ondemand && g_str_equal(making->ondemand, "yes");
+}
+
+static gboolean is_ondemand(const Making *making, guint i)
+{
+	const char *own = value_of(making, i, ONDEMAND);
+
+	return own ? g_str_equal(own, "yes") : are_ondemand(making);
+}
+
 /* "no" counts only where all others are on demand. */
 static const char *options_of(const Making *making, guint i)
 {
-	gboolean others = making->ondemand && g_str_equal(making->ondemand, "yes");
-	const char *own = value_of(making, i, ONDEMAND);
-
-	if (own ? g_str_equal(own, "yes") : others)
+	if (is_ondemand(making, i))
 		return "  options ondemand;\n";
-	return others && g_strcmp0(own, "no") == 0 ? "  options !ondemand;\n" : "";
+	return are_ondemand(making) && g_strcmp0(value_of(making, i, ONDEMAND), "no") == 0
+		       ? "  options !ondemand;\n"
+		       : "";
 }
 
 static char *text_of(const char *node, const char *what, const char *options)
@@ -105,6 +116,16 @@ static char *own_text(const Making *making, guint i, const char *node, const cha
 		       "nodehm.mgt)",
 		       host->name, host->root, method);
 		return NULL;
+	}
+	if (host->go && g_str_equal(method, "openbmc")) {
+		refuse(making, node,
+		       "goconserver reaches consoles of openbmc with a password, which is not "
+		       "moved: run makegocons for them");
+		return NULL;
+	}
+	if (host->go) {
+		what = g_strdup_printf("%s/share/xcat/cons/%s %s", host->root, method, node);
+		return goconserver_text(node, what, is_ondemand(making, i));
 	}
 	what = g_strdup_printf("exec %s/share/xcat/cons/%s %s", host->root, method, node);
 	return text_of(node, what, options_of(making, i));
@@ -166,6 +187,8 @@ static char *make_one(const Making *making, guint i, const char *node)
 		return NULL;
 	if (is_here(making, holder))
 		return own_text(making, i, node, method_of(making, i));
+	if (making->host->go)
+		return NULL;
 	what = g_strconcat("master ", holder, NULL);
 	return text_of(node, what, "");
 }

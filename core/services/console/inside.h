@@ -22,6 +22,7 @@ typedef struct {
 	const char *name;    /* NULL: none in particular; then only problems are looked for */
 	const char *root;    /* XCATROOT there */
 	GHashTable *methods; /* console programs that it has, by name; NULL: nobody knows */
+	gboolean go;	     /* goconserver: entries in JSON, of what it holds itself alone */
 } ConsoleHost;
 
 /* The entries that these nodes shall have there, see Service.make. */

@@ -1,10 +1,11 @@
-/* Consoles as a service: entries in the conserver.cf of each host, see Service. */
+/* Consoles as a service: entries in the conserver.cf of each host, or in its goconserver, see
+ * Service. */
 #include "core/base.h"
 #include "core/services/console/activate.sh.h"
 #include "core/services/console/ask.sh.h"
 #include "core/services/console/check.sh.h"
 #include "core/services/console/find.sh.h"
-#include "core/services/console/inside.h"
+#include "core/services/console/goconserver.h"
 #include <string.h>
 
 /* The service, and with a host as that has it. */
@@ -22,6 +23,7 @@ typedef struct {
 	GPtrArray *words;    /* and its own words, by which it is started */
 	GHashTable *methods; /* console programs */
 	char *check, *activate;
+	char *url, *cert, *key; /* of goconserver, see GoconserverPlace */
 } ConsoleService;
 
 static const ConsoleService *own(const Service *service)
@@ -48,6 +50,9 @@ static void console_free(Service *service)
 	g_hash_table_unref(console->methods);
 	g_free(console->check);
 	g_free(console->activate);
+	g_free(console->url);
+	g_free(console->cert);
+	g_free(console->key);
 	g_free(console);
 }
 
@@ -57,7 +62,9 @@ static gboolean make(const Service *service, const char *const *nodes, guint n, 
 		     GPtrArray *problems, GError **error)
 {
 	const ConsoleService *console = own(service);
-	const ConsoleHost host = { console->host, console->root, console->methods };
+	const ConsoleHost host = { console->host, console->root, console->methods,
+				   console->server &&
+					   g_str_equal(console->server, "goconserver") };
 
 	return console_make(console->cluster, console->hosts, &host, nodes, n, texts, problems,
 			    error);
@@ -91,6 +98,46 @@ static gboolean write_file(const Service *service, const ServiceFile *files, gui
 	written->length = content->len;
 	written->text = g_string_free(content, FALSE);
 	return TRUE;
+}
+
+/* ---- In goconserver ---- */
+
+static GoconserverPlace place_of(const Service *service)
+{
+	const ConsoleService *console = own(service);
+
+	return (GoconserverPlace){ console->url, console->cert, console->key };
+}
+
+static GString *look_go(const Service *service, const char *const *nodes, guint n)
+{
+	const GoconserverPlace place = place_of(service);
+
+	return goconserver_look(&place, nodes, n);
+}
+
+static gboolean heard_go(const Service *service, const char *said, const char *const *nodes,
+			 guint n, char **texts, GError **error)
+{
+	(void)service;
+	return goconserver_heard(said, nodes, n, texts, error);
+}
+
+static GString *place_go(const Service *service, const char *const *nodes, guint n,
+			 const char *const *now, const char *const *texts, GError **error)
+{
+	const GoconserverPlace place = place_of(service);
+
+	(void)error;
+	return goconserver_place(&place, nodes, now, texts, n);
+}
+
+static ServiceOutcome judge_go(const Service *service, const char *const *nodes, guint n,
+			       const char *const *texts, int status, const char *said,
+			       GError **error)
+{
+	(void)service, (void)status;
+	return goconserver_judge(nodes, n, texts, said, error);
 }
 
 /* ---- Commands of the host ---- */
@@ -141,7 +188,8 @@ static void take_line(ConsoleService *console, const char *line)
 	} all[] = {
 		{ "server", &console->server }, { "conf", &console->conf },
 		{ "root", &console->root },	{ "unit", &console->unit },
-		{ "folder", &console->folder },
+		{ "folder", &console->folder }, { "url", &console->url },
+		{ "cert", &console->cert },	{ "key", &console->key },
 	};
 
 	value = value ? value + 1 : "";
@@ -156,23 +204,35 @@ static void take_line(ConsoleService *console, const char *line)
 		}
 }
 
-/* The server that runs there, if it is one that we know nothing of: what is to be typed. */
-static gboolean is_conserver(const ConsoleService *console, GError **error)
+/* It stands in a command and in a URL. */
+static gboolean is_reached(const ConsoleService *console, GError **error)
 {
-	const char *command = console->server && g_str_equal(console->server, "confluent")
-				      ? "makeconfluentcfg"
-				      : "makegocons";
+	if (console->root && console->url && g_str_has_prefix(console->url, "http") &&
+	    !console->url[strspn(console->url,
+				 G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ".:/[]_-")])
+		return TRUE;
+	g_set_error(error, CONSOLE_ERROR, 0,
+		    "%s does not say where the REST interface of its goconserver is "
+		    "(/etc/goconserver/server.conf: host, port)",
+		    console->host);
+	return FALSE;
+}
 
+/* The server that runs there, if it is one that we know nothing of: what is to be typed. */
+static gboolean is_usable(const ConsoleService *console, GError **error)
+{
 	if (!console->server)
 		g_set_error(error, CONSOLE_ERROR, 0,
 			    "no console server is on %s: conserver was looked for, and its "
 			    "configuration (makeconservercf makes one)",
 			    console->host);
+	else if (g_str_equal(console->server, "goconserver"))
+		return is_reached(console, error);
 	else if (!g_str_equal(console->server, "conserver"))
 		g_set_error(error, CONSOLE_ERROR, 0,
-			    "%s runs on %s, and takes no consoles from this version: leave the "
-			    "step out (--skip console), and then run %s for the nodes",
-			    console->server, console->host, command);
+			    "%s runs on %s, and takes no consoles from snmove: leave the step "
+			    "out (--skip console), and then run makeconfluentcfg for the nodes",
+			    console->server, console->host);
 	else if (!console->conf || *console->conf != '/' || !console->root ||
 		 (!console->unit && console->words->len == 0))
 		g_set_error(error, CONSOLE_ERROR, 0,
@@ -181,6 +241,23 @@ static gboolean is_conserver(const ConsoleService *console, GError **error)
 	else
 		return TRUE;
 	return FALSE;
+}
+
+static void by_program(Service *service)
+{
+	service->look = look_go;
+	service->heard = heard_go;
+	service->place = place_go;
+	service->judge = judge_go;
+}
+
+static void by_file(ConsoleService *console)
+{
+	console->service.paths = paths;
+	console->service.read = read_file;
+	console->service.write = write_file;
+	console->service.check = console->check = check_of(console);
+	console->service.activate = console->activate = activate_of(console);
 }
 
 static Service *found(const Service *service, const char *host, const char *said,
@@ -194,15 +271,14 @@ static Service *found(const Service *service, const char *host, const char *said
 	console->methods = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; lines[i]; i++)
 		take_line(console, lines[i]);
-	if (!is_conserver(console, error)) {
+	if (!is_usable(console, error)) {
 		console_free(&console->service);
 		return NULL;
 	}
-	console->service.paths = paths;
-	console->service.read = read_file;
-	console->service.write = write_file;
-	console->service.check = console->check = check_of(console);
-	console->service.activate = console->activate = activate_of(console);
+	if (g_str_equal(console->server, "goconserver"))
+		by_program(&console->service);
+	else
+		by_file(console);
 	return &console->service;
 }
 
@@ -212,6 +288,7 @@ Service *console_service(Cluster *cluster, Hosts *hosts)
 
 	console->script = g_strconcat(find_sh, ask_sh, NULL);
 	console->service = (Service){ .name = "console",
+				      .alone = TRUE,
 				      .ask = console->script,
 				      .found = found,
 				      .free = console_free,
