@@ -96,17 +96,6 @@ all_hold() { # xCAT's default: nothing is given up
 }
 tap_expect "where all hold them nothing is taken away, and an undo gives them again behind the rows" all_hold
 
-some_back() {
-	fresh 1 0 || return
-	moved
-	status_is 0 || return
-	called "makedhcp -d $range" "makedhcp $range" "nodeset $range enact" || return
-	snmove --undo=1 cn002-cn003
-	status_is 0 && offered "cn001 10.2.0.12 10.2.0.12" "cn002 10.2.0.11 10.2.0.11" "cn003 10.2.0.11 10.2.0.11" &&
-		called "makedhcp cn[002-003]" && equals "$(lab_in sn2 ls /tftpboot/pxelinux.cfg | paste -sd ' ')" "cn001 cn004"
-}
-tap_expect "of some nodes the undo runs them for these, and takes away what they leave" some_back
-
 # --- Lies ----------------------------------------------------------------------------------
 
 lies() { # lie|fail WORDS WORDS: makedhcp does nothing
@@ -125,8 +114,6 @@ lies() { # lie|fail WORDS WORDS: makedhcp does nothing
 }
 tap_expect "a makedhcp that does nothing and ends well is found, and owed; a resume pays" \
 	lies lie "makedhcp ended well, and" "makedhcp ended well, and"
-tap_expect "so is one that fails" lies fail "makedhcp -d $range ended with status 1: makedhcp: it does not work:" \
-	"makedhcp $range ended with status 1: makedhcp: it does not work:"
 
 nodeset_lies() {
 	fresh 1 0 || return
@@ -173,6 +160,21 @@ tap_expect "killed in makedhcp, a resume ends it, and an undo has them back" kil
 
 [ "${MATRIX:-}" = all ] || tap_end
 
+# --- The rest ------------------------------------------------------------------------------
+
+some_back() {
+	fresh 1 0 || return
+	moved
+	status_is 0 || return
+	called "makedhcp -d $range" "makedhcp $range" "nodeset $range enact" || return
+	snmove --undo=1 cn002-cn003
+	status_is 0 && offered "cn001 10.2.0.12 10.2.0.12" "cn002 10.2.0.11 10.2.0.11" "cn003 10.2.0.11 10.2.0.11" &&
+		called "makedhcp cn[002-003]" && equals "$(lab_in sn2 ls /tftpboot/pxelinux.cfg | paste -sd ' ')" "cn001 cn004"
+}
+tap_expect "of some nodes the undo runs them for these, and takes away what they leave" some_back
+
+tap_expect "a makedhcp that fails is found, too" lies fail "makedhcp -d $range ended with status 1: makedhcp: it does not work:" \
+	"makedhcp $range ended with status 1: makedhcp: it does not work:"
 tap_expect "killed in makedhcp, an undo has them back" killed_in makedhcp undo
 tap_expect "killed in nodeset, a resume ends it, and an undo has them back" killed_in nodeset resume
 tap_expect "killed in nodeset, an undo has them back" killed_in nodeset undo
