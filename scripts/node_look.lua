@@ -48,8 +48,8 @@ local function answers_of(stdout)
 	return said, left
 end
 
---- Asks nodes (`list`) of one environment.  `judge` gets what each says; `silent`: of these it is
--- known that they do not.
+--- Asks nodes (`list`) of one environment.  `judge` gets what each says.  `silent`: nodes that
+-- do not, as is known.
 local function ask(one, list, names, found, judge, silent)
 	local results = remote.query(list, scripts.command(names, true),
 		{ stdin = scripts.text_of(names), env = one.env })

@@ -60,6 +60,8 @@ lies() {
 }
 tap_expect "an updatenode that does nothing is found, and owed; a resume pays" lies
 
+[ "${MATRIX:-}" = all ] || tap_end
+
 some_back() {
 	lab_in mn rm -f /root/calls
 	snmove --undo=1 cn002-cn003
