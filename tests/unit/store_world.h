@@ -1,9 +1,10 @@
 /*
- * store_world - a database of a few tables for the tests of commits, in one file or in one
- * file each, and what they all ask of it.
+ * store_world - a database of a few tables for the tests of commits, in one file, in one file
+ * each, or on a server, and what they all ask of it.
  */
 #pragma once
 #include "core/store.h"
+#include "tests/lib/database_server.h"
 #include "tests/lib/harness.h"
 #include <sqlite3.h>
 #include <string.h>
@@ -17,29 +18,34 @@
 #define SET(table, node, column, before, after) { table, KEY(node), 1, column, before, after }
 /* clang-format on */
 
-/* A database of a few tables, in one file or in one file each. */
 typedef struct {
 	char *directory;
 	gboolean xcat;
+	const DatabaseServer *server; /* NULL: SQLite */
+	char *url;
 	Store *store;
 } World;
+
+/* Of the group that runs, or NULL. */
+static DatabaseServer *server_of_group;
 
 static const struct {
 	const char *table, *sql;
 } tables[] = {
-	{ "nodelist", "CREATE TABLE nodelist (node TEXT PRIMARY KEY, groups TEXT);"
+	{ "nodelist", "CREATE TABLE nodelist (node VARCHAR(128) PRIMARY KEY, groups TEXT);"
 		      "INSERT INTO nodelist VALUES ('cn1','all'), ('cn2','all')" },
 	{ "noderes",
 	  "CREATE TABLE noderes (node VARCHAR(128), servicenode TEXT, xcatmaster TEXT,"
 	  " comments TEXT, PRIMARY KEY (node));"
 	  "INSERT INTO noderes VALUES ('cn1','sn1,sn2',NULL,NULL),"
 	  " ('cn2','sn1',NULL,'mine'), ('cn3',NULL,NULL,NULL)" },
-	{ "nodehm", "CREATE TABLE nodehm (node TEXT PRIMARY KEY, conserver TEXT);"
+	{ "nodehm", "CREATE TABLE nodehm (node VARCHAR(128) PRIMARY KEY, conserver TEXT);"
 		    "INSERT INTO nodehm VALUES ('cn1','sn1')" },
-	{ "networks", "CREATE TABLE networks (netname TEXT, net TEXT, mask TEXT, gateway TEXT,"
-		      " PRIMARY KEY (net, mask));"
-		      "INSERT INTO networks VALUES ('a','10.0.0.0','255.0.0.0','10.0.0.1'),"
-		      " ('b','10.0.0.0','255.255.0.0','10.0.0.2'), ('c','10.9.0.0',NULL,'x')" },
+	{ "networks",
+	  "CREATE TABLE networks (netname TEXT, net VARCHAR(128), mask VARCHAR(128),"
+	  " gateway TEXT, PRIMARY KEY (net, mask));"
+	  "INSERT INTO networks VALUES ('a','10.0.0.0','255.0.0.0','10.0.0.1'),"
+	  " ('b','10.0.0.0','255.255.0.0','10.0.0.2'), ('c','10.9.0.0','','x')" },
 };
 
 static inline char *path_of(const World *world, const char *table)
@@ -65,8 +71,13 @@ static inline void execute(sqlite3 *handle, const char *sql)
 
 static inline void run_sql(const World *world, const char *table, const char *sql)
 {
-	sqlite3 *handle = open_raw(world, table);
+	sqlite3 *handle;
 
+	if (world->server) {
+		g_free(database_server_ask(world->server, sql));
+		return;
+	}
+	handle = open_raw(world, table);
 	execute(handle, sql);
 	sqlite3_close(handle);
 }
@@ -74,11 +85,15 @@ static inline void run_sql(const World *world, const char *table, const char *sq
 /* The rows of `table` in order: "a,b/c,~" with ~ for NULL. */
 static inline char *dump(const World *world, const char *table)
 {
-	sqlite3 *handle = open_raw(world, table);
 	g_autofree char *sql = g_strdup_printf("SELECT * FROM %s ORDER BY 1, 2", table);
-	GString *text = g_string_new(NULL);
+	sqlite3 *handle;
+	GString *text;
 	sqlite3_stmt *rows;
 
+	if (world->server)
+		return database_server_ask(world->server, sql);
+	handle = open_raw(world, table);
+	text = g_string_new(NULL);
 	assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &rows, NULL), SQLITE_OK);
 	while (sqlite3_step(rows) == SQLITE_ROW) {
 		g_string_append(text, text->len ? "/" : "");
@@ -103,20 +118,56 @@ static inline void expect(const World *world, const char *table, const char *wan
 #define NODERES "cn1,sn1,sn2,~,~/cn2,sn1,~,mine/cn3,~,~,~"
 #define NODEHM	"cn1,sn1"
 
+/* Before the tests of a group on a server, and after them. */
+static inline int start_postgresql(void **state)
+{
+	(void)state;
+	server_of_group = database_server_start("postgresql");
+	return 0;
+}
+
+static inline int start_mariadb(void **state)
+{
+	(void)state;
+	server_of_group = database_server_start("mariadb");
+	return 0;
+}
+
+static inline int stop_server(void **state)
+{
+	(void)state;
+	g_clear_pointer(&server_of_group, database_server_stop);
+	return 0;
+}
+
+/* An empty database, as xCAT's scripts make it. */
+static inline void empty_server(const DatabaseServer *server)
+{
+	gboolean latin = g_str_equal(database_server_product(server), "mariadb");
+	g_autofree char *said = database_server_ask(
+		server, latin ? "DROP DATABASE xcatdb; CREATE DATABASE xcatdb "
+				"DEFAULT CHARACTER SET latin1"
+			      : "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+}
+
 static inline int setup(void **state, gboolean xcat)
 {
 	World *world = g_new0(World, 1);
 	g_autoptr(GError) problem = NULL;
-	g_autofree char *file = NULL, *url = NULL;
+	g_autofree char *file = NULL;
 
 	world->directory = harness_directory();
 	world->xcat = xcat;
+	world->server = server_of_group;
+	if (world->server)
+		empty_server(world->server);
 	for (gsize i = 0; i < G_N_ELEMENTS(tables); i++)
 		run_sql(world, tables[i].table, tables[i].sql);
 	file = path_of(world, "nodelist");
-	url = xcat ? g_strconcat("xcat:", world->directory, NULL)
-		   : g_strconcat("sqlite:", file, NULL);
-	world->store = store_open(url, &problem);
+	world->url = world->server ? database_server_url(world->server, "")
+		     : xcat	   ? g_strconcat("xcat:", world->directory, NULL)
+				   : g_strconcat("sqlite:", file, NULL);
+	world->store = store_open(world->url, &problem);
 	assert_ok(world->store, problem);
 	*state = world;
 	return 0;
@@ -138,6 +189,7 @@ static inline int teardown(void **state)
 
 	store_close(world->store);
 	harness_remove(world->directory);
+	g_free(world->url);
 	g_free(world);
 	return 0;
 }
@@ -178,4 +230,39 @@ static inline void refuse(World *world, const StoreChange *changes, guint n, Sto
 			  const char *part)
 {
 	refuse_guarded(world, changes, n, NULL, code, part);
+}
+
+#define STORE_TEST(name)                                                                       \
+	{                                                                                      \
+#name, name, setup_file, teardown, NULL                                        \
+	}
+
+/* The same tests on every kind of database; those of SQLite alone on its two. */
+static inline int store_groups(const char *name, const struct CMUnitTest *tests, gsize n,
+			       const struct CMUnitTest *of_sqlite, gsize n_sqlite)
+{
+	static const struct {
+		const char *place;
+		CMFixtureFunction setup, start;
+	} kinds[] = {
+		{ "one file", setup_file, NULL },
+		{ "xCAT's table files", setup_directory, NULL },
+		{ "PostgreSQL", setup_file, start_postgresql },
+		{ "MariaDB", setup_file, start_mariadb },
+	};
+	g_autofree struct CMUnitTest *all = g_new(struct CMUnitTest, n + n_sqlite);
+	int failed = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		g_autofree char *group = g_strdup_printf("%s in %s", name, kinds[i].place);
+		gsize here = kinds[i].start ? n : n + n_sqlite;
+
+		for (gsize j = 0; j < here; j++) {
+			all[j] = j < n ? tests[j] : of_sqlite[j - n];
+			all[j].setup_func = kinds[i].setup;
+		}
+		failed += _cmocka_run_group_tests(group, all, here, kinds[i].start,
+						  kinds[i].start ? stop_server : NULL);
+	}
+	return failed;
 }
