@@ -315,7 +315,7 @@ static char **pg_begin(guint wait)
 {
 	g_autofree char *timeout = g_strdup_printf("SET LOCAL lock_timeout = %u", MAX(wait, 1));
 
-	return sentences("BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE", timeout);
+	return sentences("BEGIN ISOLATION LEVEL READ COMMITTED", timeout);
 }
 
 static char *lock_sentence(const char *const *tables, const char *mode)

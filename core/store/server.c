@@ -212,10 +212,12 @@ void server_close(gpointer data)
 	Server *server = data;
 
 	server_rollback(server);
+	server_unlock(server); /* now, and not when the server finds out that we have gone */
 	if (server->connection)
 		server->class->disconnect(server->connection);
 	server_place_free(server->place);
 	g_clear_pointer(&server->described, g_hash_table_unref);
+	g_clear_pointer(&server->plan, server_plan_free);
 	g_free(server->url);
 	g_free(server->locked);
 	g_free(server);

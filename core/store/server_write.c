@@ -215,6 +215,17 @@ static gboolean existing(Server *server, const char *const *names, GPtrArray *ta
 	return TRUE;
 }
 
+/* The same names, borrowed, with a NULL behind. */
+static GPtrArray *vector_of(const GPtrArray *names)
+{
+	GPtrArray *vector = g_ptr_array_new();
+
+	for (guint i = 0; i < names->len; i++)
+		g_ptr_array_add(vector, names->pdata[i]);
+	g_ptr_array_add(vector, NULL);
+	return vector;
+}
+
 /* Who is in the way: asked when it is known that somebody is. */
 static void name_holders(Server *server, const GPtrArray *written, GError **error)
 {
@@ -227,8 +238,7 @@ static void name_holders(Server *server, const GPtrArray *written, GError **erro
 	    !g_error_matches(*error, STORE_ERROR, STORE_ERROR_BUSY))
 		return;
 	server_execute(server, "ROLLBACK", NULL, NULL);
-	tables = g_ptr_array_copy((GPtrArray *)written, NULL, NULL);
-	g_ptr_array_add(tables, NULL);
+	tables = vector_of(written);
 	sql = server->class->holders(server->connection, (const char *const *)tables->pdata);
 	who = server_value(server, sql);
 	g_set_error(&named, STORE_ERROR, STORE_ERROR_BUSY,
@@ -605,12 +615,11 @@ static gboolean count_cells(Server *server, const ServerBatch *batch, guint *bef
 /* In a transaction of its own, with the locks: so the lost one is at its end, either way. */
 static gboolean read_back(Server *server, Outcome *outcome, GError **error)
 {
-	g_autoptr(GPtrArray) written = g_ptr_array_copy(server->written, NULL, NULL);
+	g_autoptr(GPtrArray) written = vector_of(server->written);
 	const char *const none[] = { NULL };
 	guint before = 0, after = 0, all = 0;
 	gboolean ok;
 
-	g_ptr_array_add(written, NULL);
 	ok = server_connect(server, error) &&
 	     begin(server, (const char *const *)written->pdata, none, FALSE, error);
 	for (guint i = 0; ok && i < server->plan->batches->len; i++)

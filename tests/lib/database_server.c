@@ -111,7 +111,8 @@ static GSubprocess *client(const DatabaseServer *server, GError **problem)
 
 	if (is_mariadb(server))
 		return g_subprocess_new(flags, problem, "mariadb", "--no-defaults", socket,
-					"-u", "root", "-N", "-B", "xcatdb", NULL);
+					"-u", "root", "-N", "-B", "-n", "--force", "xcatdb",
+					NULL);
 	return g_subprocess_new(flags, problem, "psql", "-X", "-q", "-h", server->folder, "-U",
 				"snmove", "-d", "xcatdb", "-A", "-t", "-F", "\t", "-P",
 				"null=NULL", "-v", "ON_ERROR_STOP=1", NULL);
@@ -151,4 +152,66 @@ void database_server_load(const DatabaseServer *server, const char *path)
 
 	assert_ok(g_file_get_contents(file, &sql, NULL, &problem), problem);
 	said = database_server_ask(server, sql);
+}
+
+/* ---- Somebody else ---- */
+
+struct database_session {
+	GSubprocess *process;
+	GOutputStream *say;
+	GDataInputStream *answer;
+};
+
+DatabaseSession *database_session_open(const DatabaseServer *server)
+{
+	DatabaseSession *session = g_new0(DatabaseSession, 1);
+	g_autoptr(GError) problem = NULL;
+
+	session->process = client(server, &problem);
+	assert_ok(session->process, problem);
+	session->say = g_subprocess_get_stdin_pipe(session->process);
+	session->answer =
+		g_data_input_stream_new(g_subprocess_get_stdout_pipe(session->process));
+	return session;
+}
+
+void database_session_begin(DatabaseSession *session, const char *sql)
+{
+	g_autofree char *text = g_strconcat(sql, ";\nSELECT 'it is done';\n", NULL);
+	g_autoptr(GError) problem = NULL;
+
+	assert_ok(g_output_stream_write_all(session->say, text, strlen(text), NULL, NULL,
+					    &problem) &&
+			  g_output_stream_flush(session->say, NULL, &problem),
+		  problem);
+}
+
+void database_session_await(DatabaseSession *session)
+{
+	for (;;) {
+		g_autofree char *line =
+			g_data_input_stream_read_line(session->answer, NULL, NULL, NULL);
+
+		if (!line) {
+			fail_msg("another session has ended");
+			return;
+		}
+		if (g_str_equal(line, "it is done"))
+			return;
+	}
+}
+
+void database_session_say(DatabaseSession *session, const char *sql)
+{
+	database_session_begin(session, sql);
+	database_session_await(session);
+}
+
+void database_session_close(DatabaseSession *session)
+{
+	g_output_stream_close(session->say, NULL, NULL);
+	g_subprocess_wait(session->process, NULL, NULL);
+	g_object_unref(session->answer);
+	g_object_unref(session->process);
+	g_free(session);
 }

@@ -26,3 +26,14 @@ char *database_server_url(const DatabaseServer *server, const char *options);
 char *database_server_ask(const DatabaseServer *server, const char *sql);
 /* The same of a file. */
 void database_server_load(const DatabaseServer *server, const char *path);
+
+/* A session of somebody else, which stays open: for locks. */
+typedef struct database_session DatabaseSession;
+DatabaseSession *database_session_open(const DatabaseServer *server);
+/* Says it and waits until it is done. */
+void database_session_say(DatabaseSession *session, const char *sql);
+/* Says it and goes on: what it waits for is ours. */
+void database_session_begin(DatabaseSession *session, const char *sql);
+/* The end of that. */
+void database_session_await(DatabaseSession *session);
+void database_session_close(DatabaseSession *session);

@@ -237,32 +237,52 @@ static inline void refuse(World *world, const StoreChange *changes, guint n, Sto
 #name, name, setup_file, teardown, NULL                                        \
 	}
 
+/* One group: the tests on one kind of database. */
+typedef struct {
+	const char *place;
+	CMFixtureFunction setup, start;
+} StoreKind;
+
+static const StoreKind store_kinds[] = {
+	{ "one file", setup_file, NULL },
+	{ "xCAT's table files", setup_directory, NULL },
+	{ "PostgreSQL", setup_file, start_postgresql },
+	{ "MariaDB", setup_file, start_mariadb },
+};
+
+static inline int store_group(const StoreKind *kind, const char *name,
+			      const struct CMUnitTest *tests, gsize n)
+{
+	g_autofree struct CMUnitTest *all = g_memdup2(tests, n * sizeof(*tests));
+	g_autofree char *group = g_strdup_printf("%s in %s", name, kind->place);
+
+	for (gsize i = 0; i < n; i++)
+		all[i].setup_func = kind->setup;
+	return _cmocka_run_group_tests(group, all, n, kind->start,
+				       kind->start ? stop_server : NULL);
+}
+
 /* The same tests on every kind of database; those of SQLite alone on its two. */
 static inline int store_groups(const char *name, const struct CMUnitTest *tests, gsize n,
 			       const struct CMUnitTest *of_sqlite, gsize n_sqlite)
 {
-	static const struct {
-		const char *place;
-		CMFixtureFunction setup, start;
-	} kinds[] = {
-		{ "one file", setup_file, NULL },
-		{ "xCAT's table files", setup_directory, NULL },
-		{ "PostgreSQL", setup_file, start_postgresql },
-		{ "MariaDB", setup_file, start_mariadb },
-	};
-	g_autofree struct CMUnitTest *all = g_new(struct CMUnitTest, n + n_sqlite);
 	int failed = 0;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
-		g_autofree char *group = g_strdup_printf("%s in %s", name, kinds[i].place);
-		gsize here = kinds[i].start ? n : n + n_sqlite;
-
-		for (gsize j = 0; j < here; j++) {
-			all[j] = j < n ? tests[j] : of_sqlite[j - n];
-			all[j].setup_func = kinds[i].setup;
-		}
-		failed += _cmocka_run_group_tests(group, all, here, kinds[i].start,
-						  kinds[i].start ? stop_server : NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(store_kinds); i++) {
+		failed += store_group(&store_kinds[i], name, tests, n);
+		if (!store_kinds[i].start)
+			failed += store_group(&store_kinds[i], name, of_sqlite, n_sqlite);
 	}
+	return failed;
+}
+
+/* Tests that files do not know. */
+static inline int store_server_groups(const char *name, const struct CMUnitTest *tests, gsize n)
+{
+	int failed = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(store_kinds); i++)
+		if (store_kinds[i].start)
+			failed += store_group(&store_kinds[i], name, tests, n);
 	return failed;
 }
