@@ -28,6 +28,15 @@ static void await(DatabaseServer *server, const char *word)
 		fail_msg("the %s server did not say %s", server->product, word);
 }
 
+gboolean database_server_is_there(const char *product)
+{
+	g_autofree char *script = harness_source("tests/lib/database_server");
+	g_autoptr(GSubprocess) process =
+		g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, NULL, script, "there", product, NULL);
+
+	return process && g_subprocess_wait_check(process, NULL, NULL);
+}
+
 static void become_keeper(const DatabaseServer *server, int input, int output)
 {
 	g_autofree char *script = harness_source("tests/lib/database_server");

@@ -7,6 +7,9 @@
 
 typedef struct database_server DatabaseServer;
 
+/* Is there such a server on this machine?  Else a test is skipped. */
+gboolean database_server_is_there(const char *product);
+
 /* `product` is "postgresql" or "mariadb".  Gives a server (database_server_stop). */
 DatabaseServer *database_server_start(const char *product);
 void database_server_stop(DatabaseServer *server);

@@ -52,7 +52,7 @@ server_url() {
 # SQL from standard input; rows as lines.
 server_ask() {
 	case $product in
-	postgresql) psql -X -q -A -t -v ON_ERROR_STOP=1 -h "$server_folder" -U snmove -d xcatdb ;;
+	postgresql) PGOPTIONS="-c client_min_messages=warning" psql -X -q -A -t -v ON_ERROR_STOP=1 -h "$server_folder" -U snmove -d xcatdb ;;
 	mariadb)
 		{ echo "SET sql_mode = 'ANSI,NO_BACKSLASH_ESCAPES';" && cat; } |
 			mariadb --no-defaults -S "$server_folder/socket" -u root -N -B --raw xcatdb
@@ -104,10 +104,23 @@ database_pull() { # FILE...
 	for file in "$@"; do fetch_into "$file" || return; done
 }
 
+# Whoever was killed has been noticed, and what he has begun is at its end.
+server_settled() {
+	local sessions
+	case $product in
+	sqlite) return ;;
+	postgresql) sessions="SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()" ;;
+	mariadb) sessions="SELECT count(*) FROM information_schema.processlist WHERE user = 'snmove'" ;;
+	esac
+	until [ "$(server_ask <<<"$sessions;")" = 0 ]; do :; done
+}
+
 for_each_database() { # FUNCTION
 	"$1"
 	for product in postgresql mariadb; do
-		if server_start "$product"; then
+		if ! "$source_tree/tests/lib/database_server" there "$product"; then
+			tap_skip "on $product" "no such server here: make lab-deps"
+		elif server_start "$product"; then
 			"$1"
 			server_stop
 		else

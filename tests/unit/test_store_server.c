@@ -320,9 +320,8 @@ static void one_run_at_a_time_is_at_work_on_a_server(void **state)
 static void a_lock_that_went_with_the_connection_is_taken_again_or_missed(void **state)
 {
 	static const char *const kill[] = {
-		"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = "
-		"'snmove'"
-		" AND pid <> pg_backend_pid()",
+		"SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+		" WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
 		"SELECT CONCAT('KILL ', ID) FROM information_schema.PROCESSLIST"
 		" WHERE USER = 'snmove'",
 	};
