@@ -1,4 +1,5 @@
-# databases.sh - the same test on every kind of database: sourced after tap.sh.
+# databases.sh - the same test on every kind of database: sourced after tap.sh, or where $scratch
+# and $source_tree are set.
 #
 # A test keeps its tables in SQLite files, and looks at them there.  Where it is to run on a server,
 # they are sent there before a command (database_push) and fetched back behind it (database_pull).
