@@ -32,11 +32,11 @@ char *store_find(const char *environment, const char *root);
 
 /*
  * Open `url`: "sqlite:FILE" (all tables in one file) or "xcat:DIR", "SQLite:DIR" (one file
- * TABLE.sqlite a table); "postgresql://USER@HOST:PORT/DATABASE?OPTION=VALUE" or "mariadb://...",
- * or as xCAT has it in cfgloc, "Pg:dbname=DATABASE;host=HOST|USER|PASSWORD" or "mysql:...".
- * Nothing is written and no lock is kept by opening and reading.
- * A database that is missing, unreadable or without a nodelist is an error here, and so is a
- * kind that this build has no library for.  No message has a password.
+ * TABLE.sqlite a table); "postgresql://USER@HOST:PORT/DATABASE?OPTION=VALUE" or
+ * "mariadb://...", or as xCAT has it in cfgloc, "Pg:dbname=DATABASE;host=HOST|USER|PASSWORD" or
+ * "mysql:...". Nothing is written and no lock is kept by opening and reading. A database that
+ * is missing, unreadable or without a nodelist is an error here, and so is a kind that this
+ * build has no library for.  No message has a password.
  */
 G_GNUC_WARN_UNUSED_RESULT
 Store *store_open(const char *url, GError **error);
