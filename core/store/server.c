@@ -527,7 +527,6 @@ void server_unlock(gpointer data)
 {
 	Server *server = data;
 	g_autofree char *sql = NULL;
-	g_autofree char *done = NULL;
 
 	if (!server->locked)
 		return;
@@ -536,5 +535,5 @@ void server_unlock(gpointer data)
 	if (!server->connection)
 		return;
 	sql = server->class->run_unlock(server->connection, server->place->database);
-	done = server_value(server, sql);
+	g_free(server_value(server, sql));
 }

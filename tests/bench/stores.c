@@ -27,14 +27,11 @@ static StoreTable *must_read(Store *store, const char *table)
 static double read_once(Store *store)
 {
 	double begun = now();
-	g_autoptr(StoreTable) nodelist = NULL;
-	g_autoptr(StoreTable) noderes = NULL;
-	g_autoptr(StoreTable) nodehm = NULL;
 
 	store_let_go(store);
-	nodelist = must_read(store, "nodelist");
-	noderes = must_read(store, "noderes");
-	nodehm = must_read(store, "nodehm");
+	store_table_free(must_read(store, "nodelist"));
+	store_table_free(must_read(store, "noderes"));
+	store_table_free(must_read(store, "nodehm"));
 	return now() - begun;
 }
 

@@ -156,11 +156,10 @@ void database_server_load(const DatabaseServer *server, const char *path)
 {
 	g_autofree char *file = harness_source(path);
 	g_autofree char *sql = NULL;
-	g_autofree char *said = NULL;
 	g_autoptr(GError) problem = NULL;
 
 	assert_ok(g_file_get_contents(file, &sql, NULL, &problem), problem);
-	said = database_server_ask(server, sql);
+	g_free(database_server_ask(server, sql));
 }
 
 /* ---- Somebody else ---- */

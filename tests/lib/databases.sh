@@ -8,6 +8,8 @@
 #
 # The server is stopped when the test ends, however that comes: it holds the other end of a pipe.
 
+# Who sources this has set $scratch and $source_tree.
+# shellcheck disable=SC2154
 product=sqlite
 server_folder=
 
@@ -24,11 +26,12 @@ server_start() { # PRODUCT
 }
 server_await() { # WORD
 	local line
-	read -r line <&"$server_answer" && [ "$line" = "$1" ] || {
-		echo "the $product server did not say $1"
-		cat "$scratch/server_log"
-		return 1
-	}
+	if read -r line <&"$server_answer" && [ "$line" = "$1" ]; then
+		return 0
+	fi
+	echo "the $product server did not say $1"
+	cat "$scratch/server_log"
+	return 1
 }
 server_say() { # down|up|kill
 	echo "$1" >&"$server_say"

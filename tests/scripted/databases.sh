@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/databases.sh"
 site=$source_tree/docs/example-site
-move=(rack1 -d sn2 -D sn2-c -i --skip dhcp,boot,console)
+move=(rack1 -d sn2 -D sn2-c -i --skip "dhcp,boot,console")
 "$build/snmove-lua" --db "sqlite:$scratch/start.db" --import "$site/tables" >/dev/null
 password=not-to-be-seen
 
