@@ -136,6 +136,36 @@ listeners_are_told() {
 		"not called: /opt/site/changed.pm, which xCAT's notification table has for noderes and nodehm"
 }
 
+# As the manual has them.
+smallest_grants() {
+	fresh || return
+	local url
+	case $product in
+	postgresql)
+		server_ask <<-SQL
+			CREATE ROLE takeover LOGIN;
+			GRANT USAGE ON SCHEMA public TO takeover;
+			GRANT SELECT ON ALL TABLES IN SCHEMA public TO takeover;
+			GRANT INSERT, UPDATE, DELETE ON noderes, nodehm TO takeover;
+			GRANT UPDATE ON nodelist, site TO takeover;
+		SQL
+		;;
+	mariadb)
+		server_ask <<-SQL
+			CREATE USER takeover@localhost;
+			GRANT SELECT, CREATE TEMPORARY TABLES ON xcatdb.* TO takeover@localhost;
+			GRANT INSERT, UPDATE, DELETE ON xcatdb.noderes TO takeover@localhost;
+			GRANT INSERT, UPDATE, DELETE ON xcatdb.nodehm TO takeover@localhost;
+		SQL
+		;;
+	esac >/dev/null || return
+	url=$(server_url)
+	snmove --db "${url/snmove@/takeover@}" "${move[@]}"
+	status_is 0 || return
+	snmove --db "${url/snmove@/takeover@}" --undo
+	status_is 0
+}
+
 met_by_a_person() {
 	[ "$product" != sqlite ] || return 0
 	tap_expect "on $product a plan writes nothing, a move moves, an undo takes it back" there_and_back
@@ -146,6 +176,7 @@ met_by_a_person() {
 	tap_expect_root "two management nodes do not work on one $product at a time" two_management_nodes
 	tap_expect "a $product that was started again in the middle is gone on with" gone_in_the_middle kill
 	tap_expect "a $product that has gone in the middle is told, and nothing was changed" gone_in_the_middle down
+	tap_expect "on $product the grants of the manual are enough" smallest_grants
 	tap_expect "who listens to xCAT's tables on $product is told by name" listeners_are_told
 }
 for_each_database met_by_a_person
