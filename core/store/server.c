@@ -465,17 +465,14 @@ static StoreTable *copy_description(const StoreTable *described)
 	return table;
 }
 
-StoreTable *server_read(gpointer data, const char *name, GError **error)
+static StoreTable *read_table(Server *server, const char *name, GError **error)
 {
-	Server *server = data;
 	const ServerTable *described;
 	g_autoptr(StoreTable) table = NULL;
 	g_autofree char *sql = NULL;
 	gpointer result;
 	gboolean ok;
 
-	if (!open_picture(server, error))
-		return NULL;
 	/* What it was like before is not what it is like now, but in a transaction. */
 	if (!server->in_transaction && server->described)
 		g_hash_table_remove(server->described, name);
@@ -497,6 +494,19 @@ StoreTable *server_read(gpointer data, const char *name, GError **error)
 		return NULL;
 	sort_rows(table);
 	return g_steal_pointer(&table);
+}
+
+StoreTable *server_read(gpointer data, const char *name, GError **error)
+{
+	Server *server = data;
+	StoreTable *table = NULL;
+
+	if (open_picture(server, error))
+		table = read_table(server, name, error);
+	/* PostgreSQL answers nothing more in it: who can do without this table begins anew. */
+	if (!table)
+		server_let_go(server);
+	return table;
 }
 
 /* ---- One run at a time ---- */
