@@ -234,8 +234,8 @@ static void name_holders(Server *server, const GPtrArray *written, GError **erro
 	GError *named = NULL;
 	g_autoptr(GPtrArray) tables = NULL;
 
-	if (!error || !*error || !server->connection || !server->class->holders ||
-	    !g_error_matches(*error, STORE_ERROR, STORE_ERROR_BUSY))
+	if (!error || !*error || server->again || !server->connection ||
+	    !server->class->holders || !g_error_matches(*error, STORE_ERROR, STORE_ERROR_BUSY))
 		return;
 	server_execute(server, "ROLLBACK", NULL, NULL);
 	tables = vector_of(written);
