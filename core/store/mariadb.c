@@ -356,26 +356,26 @@ static char **maria_lock(const char *const *written, const char *const *guarded)
 			 "START TRANSACTION");
 }
 
+/* The three views are asked one by one: joined, they take ten times as long. */
 static char *maria_describe(gpointer data, const char *table)
 {
-	GString *sql = g_string_new(
+	g_autoptr(GString) name = g_string_new(NULL);
+
+	maria_append_text(data, name, table);
+	return g_strdup_printf(
 		"SELECT c.COLUMN_NAME, CONCAT(c.COLUMN_TYPE, IF(c.CHARACTER_SET_NAME IS NULL, "
 		"'', CONCAT(' CHARACTER SET ', c.CHARACTER_SET_NAME, ' COLLATE ',"
-		" c.COLLATION_NAME))), COALESCE(k.ORDINAL_POSITION, 0),"
+		" c.COLLATION_NAME))), COALESCE(FIND_IN_SET(c.COLUMN_NAME,"
+		" (SELECT GROUP_CONCAT(s.COLUMN_NAME ORDER BY s.SEQ_IN_INDEX)"
+		" FROM information_schema.STATISTICS s WHERE s.TABLE_SCHEMA = DATABASE()"
+		" AND s.TABLE_NAME = %s AND s.INDEX_NAME = 'PRIMARY')), 0),"
 		" IF(c.IS_NULLABLE = 'YES', '1', '0'), NULL"
-		" FROM information_schema.COLUMNS c"
-		" JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA"
-		" AND t.TABLE_NAME = c.TABLE_NAME AND t.TABLE_TYPE = 'BASE TABLE'"
-		" LEFT JOIN information_schema.KEY_COLUMN_USAGE k"
-		" ON k.CONSTRAINT_NAME = 'PRIMARY' AND k.TABLE_SCHEMA = c.TABLE_SCHEMA"
-		" AND k.TABLE_NAME = c.TABLE_NAME AND k.COLUMN_NAME = c.COLUMN_NAME"
-		" WHERE c.TABLE_SCHEMA = DATABASE() AND c.TABLE_NAME = ");
-
-	maria_append_text(data, sql, table);
-	g_string_append(sql, " AND BINARY c.TABLE_NAME = ");
-	maria_append_text(data, sql, table);
-	g_string_append(sql, " ORDER BY c.ORDINAL_POSITION");
-	return g_string_free(sql, FALSE);
+		" FROM information_schema.COLUMNS c WHERE c.TABLE_SCHEMA = DATABASE()"
+		" AND c.TABLE_NAME = %s AND BINARY c.TABLE_NAME = %s"
+		" AND (SELECT t.TABLE_TYPE FROM information_schema.TABLES t"
+		" WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_NAME = %s) = 'BASE TABLE'"
+		" ORDER BY c.ORDINAL_POSITION",
+		name->str, name->str, name->str, name->str);
 }
 
 /* The changes come first: of a large table only the rows that they name are looked at. */
