@@ -119,11 +119,22 @@ server_settled() {
 	until [ "$(server_ask <<<"$sessions;")" = 0 ]; do :; done
 }
 
+# Is there such a server, and can this build talk to it?
+database_is_there() {
+	case $("$build/snmove" --version) in
+	*no\ PostgreSQL*) [ "$product" != postgresql ] || return ;;
+	esac
+	case $("$build/snmove" --version) in
+	*no\ MariaDB*) [ "$product" != mariadb ] || return ;;
+	esac
+	"$source_tree/tests/lib/database_server" there "$product"
+}
+
 for_each_database() { # FUNCTION
 	"$1"
 	for product in postgresql mariadb; do
-		if ! "$source_tree/tests/lib/database_server" there "$product"; then
-			tap_skip "on $product" "no such server here: make lab-deps"
+		if ! database_is_there; then
+			tap_skip "on $product" "no such server or library here: make deps lab-deps"
 		elif server_start "$product"; then
 			"$1"
 			server_stop
