@@ -114,7 +114,7 @@ server_settled() {
 	case $product in
 	sqlite) return ;;
 	postgresql) sessions="SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()" ;;
-	mariadb) sessions="SELECT count(*) FROM information_schema.processlist WHERE user = 'snmove'" ;;
+	mariadb) sessions="SELECT VARIABLE_VALUE - 1 FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'Threads_connected'" ;;
 	esac
 	until [ "$(server_ask <<<"$sessions;")" = 0 ]; do :; done
 }
