@@ -280,7 +280,8 @@ static void append_row(Connection *connection, GString *sql, const ServerRow *ro
 	for (guint c = 0; c < row->cells->len; c++) {
 		const ServerCell *cell = &g_array_index(row->cells, ServerCell, c);
 
-		append_value(connection, sql, server_cell_text(&cell->before));
+		if (!row->made)
+			append_value(connection, sql, server_cell_text(&cell->before));
 		append_value(connection, sql, server_cell_text(&cell->after));
 	}
 	g_string_append_c(sql, ')');

@@ -256,8 +256,10 @@ static GString *copied_rows(const ServerBatch *batch)
 		for (guint c = 0; c < row->cells->len; c++) {
 			const ServerCell *cell = &g_array_index(row->cells, ServerCell, c);
 
-			g_string_append_c(rows, '\t');
-			append_copied(rows, server_cell_text(&cell->before));
+			if (!batch->made) {
+				g_string_append_c(rows, '\t');
+				append_copied(rows, server_cell_text(&cell->before));
+			}
 			g_string_append_c(rows, '\t');
 			append_copied(rows, server_cell_text(&cell->after));
 		}

@@ -112,7 +112,7 @@ typedef struct {
 	char *(*message)(gpointer connection); /* in the server's words (g_free) */
 	void (*append_text)(gpointer connection, GString *sql, const char *text);
 	/* The rows of the batch into the empty table `name`: their number in it, key columns,
-	 * then before and after of each cell. */
+	 * then of each cell its before, if the rows are there, and its after. */
 	gboolean (*fill)(gpointer connection, const char *name, const ServerBatch *batch,
 			 guint *statements);
 	/* Which row of the batch the fill has failed on, from 1; 0: it is not known. */

@@ -102,7 +102,9 @@ static char *create_temporary(const Server *server, guint number, const ServerBa
 	for (guint i = 0; i < batch->model->cells->len; i++) {
 		const char *type = table->types[cell_of(batch->model, i)->column];
 
-		g_string_append_printf(sql, ", b%u %s, a%u %s", i, type, i, type);
+		if (!batch->made)
+			g_string_append_printf(sql, ", b%u %s", i, type);
+		g_string_append_printf(sql, ", a%u %s", i, type);
 	}
 	g_string_append_printf(sql, ")%s", server->class->create_tail);
 	return g_string_free(sql, FALSE);
