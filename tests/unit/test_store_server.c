@@ -425,6 +425,7 @@ static void a_server_that_is_down_or_does_not_let_us_in_is_told_so(void **state)
 		assert_null(store_read(store, "networks", &problem));
 		assert_refused(problem, "cannot read table 'networks': ");
 		nodehm = read_table(store, "nodehm");
+		assert_int_equal(nodehm->n_rows, 1);
 	}
 	/* It may read, and not write. */
 	assert_false(store_commit(store, both, 2, NULL, 1000, &problem));
