@@ -9,7 +9,9 @@ DESTDIR   ?=
 BUILD     ?= build
 CC        ?= cc
 CFLAGS    ?= -O2 -g
-CORE_PKGS := glib-2.0 gio-2.0 sqlite3 libssh2 jansson
+# Of these, what is not there is left out; snmove --version says so.
+SERVER_PKGS := $(foreach p,libpq libmariadb,$(shell pkg-config --exists $(p) && echo $(p)))
+CORE_PKGS := glib-2.0 gio-2.0 sqlite3 libssh2 jansson $(SERVER_PKGS)
 LUA_PKG   := $(shell for p in lua5.4 lua-5.4 lua54 lua; do pkg-config --exists "$$p >= 5.4" && echo $$p && break; done)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wundef -Wformat=2 -Wwrite-strings \
@@ -18,11 +20,12 @@ SANITIZE ?=
 # One word a file; V=1 shows the commands.
 quiet     = $(if $(V),,@echo "  $(1) $@" &&)
 COMPILE   = $(call quiet,CC) $(CC) -std=c17 -D_GNU_SOURCE -DG_LOG_DOMAIN='"snmove"' -DSNMOVE_VERSION='"$(VERSION)"' \
-	-I. $(WARNINGS) $(CFLAGS) $(SANITIZE)
+	$(SERVER_PKGS:%=-DWITH_%) -I. $(WARNINGS) $(CFLAGS) $(SANITIZE)
 LINK      = $(call quiet,LD) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 pkg       = $(if $(shell pkg-config --exists '$(2)' && echo yes),$(shell pkg-config --$(1) '$(2)'),$(error pkg-config lacks one of: $(2) (run: make deps)))
 
-CORE_SOURCES := $(shell find core -name '*.c')
+CORE_SOURCES := $(filter-out $(if $(filter libpq,$(SERVER_PKGS)),,core/store/postgres.c) \
+	$(if $(filter libmariadb,$(SERVER_PKGS)),,core/store/mariadb.c),$(shell find core -name '*.c'))
 HOST_SCRIPTS := $(shell find core -name "*.sh" -o -name "*.pl")
 TEST_LIBRARY := $(wildcard tests/lib/*.c)
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
@@ -36,7 +39,8 @@ PROGRAMS     := $(BUILD)/snmove $(BUILD)/snmove-lua
 DEPENDENCIES := \
 	gcc:gcc make:make pkg-config:pkgconf-pkg-config \
 	libglib2.0-dev:glib2-devel libsqlite3-dev:sqlite-devel liblua5.4-dev:lua-devel \
-	libjansson-dev:jansson-devel libssh2-1-dev:libssh2-devel openssh-client:openssh-clients iproute2:iproute strace:strace \
+	libjansson-dev:jansson-devel libssh2-1-dev:libssh2-devel libpq-dev:libpq-devel \
+	libmariadb-dev:mariadb-connector-c-devel openssh-client:openssh-clients iproute2:iproute strace:strace \
 	bsdutils:util-linux libreadline-dev:readline-devel libcmocka-dev:libcmocka-devel sqlite3:sqlite \
 	clang-format:clang-tools-extra clang-tidy:clang-tools-extra cppcheck:cppcheck \
 	perl-base:perl-interpreter lua-check:luarocks shellcheck:ShellCheck mandoc:mandoc clustershell:clustershell
@@ -146,7 +150,7 @@ lint: deps
 matrix: deps lab-deps
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit $(BUILD)/tests/lab/steady.so
 	@MATRIX=all tests/run $(BUILD) \
-		'scripted/matrix\|scripted/boot\|lab/test_files\|lab/test_dhcp_s\|lab/test_boot_s\|lab/test_node\|lab/test_own'
+		'scripted/matrix\|scripted/model\|scripted/boot\|lab/test_files\|lab/test_dhcp_s\|lab/test_boot_s\|lab/test_node\|lab/test_own\|lab/test_verify'
 
 format:
 	clang-format -i $$(find core lua tests -name '*.[ch]')

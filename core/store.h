@@ -18,6 +18,7 @@ typedef enum {
 	STORE_ERROR_CONFLICT, /* somebody else changed a value since it was read */
 	STORE_ERROR_BUSY,     /* another program holds it; the message says who to ask */
 	STORE_ERROR_UNKNOWN,  /* no such column, or a table that cannot be written */
+	STORE_ERROR_OUTCOME,  /* the connection was lost in a commit, which may be done */
 } StoreError;
 
 /*
@@ -31,17 +32,39 @@ char *store_find(const char *environment, const char *root);
 
 /*
  * Open `url`: "sqlite:FILE" (all tables in one file) or "xcat:DIR", "SQLite:DIR" (one file
- * TABLE.sqlite a table).  Nothing is written and no lock is kept by opening and reading.
- * A file that is missing, not SQLite, unreadable or without a nodelist is an error here.
- * "Pg:..." and "mysql:..." are refused: not in this build.
+ * TABLE.sqlite a table); "postgresql://USER@HOST:PORT/DATABASE?OPTION=VALUE" or
+ * "mariadb://...", or as xCAT has it in cfgloc, "Pg:dbname=DATABASE;host=HOST|USER|PASSWORD" or
+ * "mysql:...". Nothing is written and no lock is kept by opening and reading. A database that
+ * is missing, unreadable or without a nodelist is an error here, and so is a kind that this
+ * build has no library for.  No message has a password.
  */
 G_GNUC_WARN_UNUSED_RESULT
 Store *store_open(const char *url, GError **error);
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 
-/* The same for every way to spell the same database: scheme and real path. */
+/* The kinds of databases that this build knows, and those that it does not: for --version.
+ * Gives the text (g_free). */
+char *store_drivers(void);
+
+/* Is there a password in the text of a URL?  Then it does not belong on a command line. */
+gboolean store_url_has_password(const char *url);
+
+/* The same for every way to spell the same database: scheme and real path; of a server its
+ * host, port and the name there.  Never a user or a password. */
 const char *store_url(const Store *store);
+
+/*
+ * One run at a time, where a server can see to it: who works on the same database from other
+ * hosts is kept out, too.  FALSE with `*holder` (g_free): somebody else has it.  TRUE: it is
+ * ours until store_unlock or the end of the program, or there is no server to ask.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean store_lock(Store *store, const char *who, char **holder, GError **error);
+void store_unlock(Store *store);
+
+/* How many statements a server was sent. */
+guint store_statements(const Store *store);
 
 /*
  * A table as it was when read.  cells[row * columns + column] (store_table_cell); NULL is SQL's
@@ -59,11 +82,16 @@ typedef struct {
 	GStringChunk *text; /* what the cells point into */
 } StoreTable;
 
-/* Read the whole of `table`.  Gives a table (store_table_free). */
+/* Read the whole of `table`.  What a server is asked for is as it was at one moment, for all
+ * tables until store_let_go or a commit.  Gives a table (store_table_free). */
 G_GNUC_WARN_UNUSED_RESULT
 StoreTable *store_read(Store *store, const char *table, GError **error);
 void store_table_free(StoreTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreTable, store_table_free)
+
+/* What is read from now on is as it is then; the server can forget how it was.  Before every
+ * wait for something else. */
+void store_let_go(Store *store);
 
 /* The number of the column, or -1. */
 int store_table_column(const StoreTable *table, const char *column);
@@ -121,8 +149,9 @@ typedef struct {
  *
  * Each is written only if the cell is still its `before`; one that is not was changed by
  * somebody else since it was read: STORE_ERROR_CONFLICT, and the message names it, with what
- * was read and what is there now.  `guard` may be NULL.  Waits up to `wait` milliseconds for
- * a busy database.
+ * was read and what is there now.  `guard` may be NULL, or be asked more than once.  Waits up
+ * to `wait` milliseconds for a busy database.  STORE_ERROR_OUTCOME alone leaves open whether
+ * the changes are written; all other errors say that they are not.
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean store_commit(Store *store, const StoreChange *changes, guint n,

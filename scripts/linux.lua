@@ -11,6 +11,7 @@ local boot      = require "boot"
 local console   = require "console"
 local dhcp      = require "dhcp"
 local leftovers = require "leftovers"
+local listeners = require "listeners"
 local nodes     = require "nodes"
 local reach     = require "reach"
 local servers   = require "servers"
@@ -287,6 +288,7 @@ local function check(move)
 		end)
 	check_names(move)
 	check_here(move)
+	listeners.check(move)
 	if not rows_only(move) then
 		reach(move)
 	end

@@ -29,6 +29,7 @@ Cluster *cluster_new(Store *store)
 	Cluster *cluster = g_new0(Cluster, 1);
 
 	cluster->store = store;
+	store_let_go(store); /* what it is now, and not what another snapshot was made of */
 	cluster->text = g_string_chunk_new(1 << 16);
 	cluster->tables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, table_free);
 	cluster->values =

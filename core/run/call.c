@@ -160,6 +160,7 @@ GPtrArray *call_reach(Run *run, const GArray *tasks, const RemoteLimits *limits,
 			    "hosts cannot be reached from here");
 		return NULL;
 	}
+	store_let_go(cluster_store(run->cluster)); /* hosts can take long */
 	listen_to(&whole, &wait);
 	results = remote_run(run->remote, (const RemoteTask *)tasks->data, tasks->len, limits,
 			     &whole, error);
@@ -458,6 +459,7 @@ gboolean call_visit(Call *call, GError **error)
 	}
 	call->watch = watch_of(call);
 	call->wait = (CallWait){ call->run, call->tasks };
+	store_let_go(cluster_store(call->run->cluster)); /* hosts can take long */
 	listen_to(&call->watch, &call->wait);
 	call->visit = remote_visit(call->run->remote, (const RemoteTask *)call->tasks->data,
 				   call->tasks->len, &limits, &call->watch, error);

@@ -21,7 +21,7 @@ struct run {
 	GHashTable *cells;  /* Change.cell -> its Change in `waiting` */
 	GPtrArray *steps;   /* names of the steps that end together */
 	guint done;	    /* changes */
-	gboolean begun;	    /* on hosts, whatever became of it */
+	gboolean begun;	    /* on hosts or in the database, whatever became of it */
 	gboolean looked;    /* at a result that was only planned */
 	Recall *recall;	    /* NULL: this is the first attempt */
 	Remote *remote;

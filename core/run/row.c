@@ -224,15 +224,21 @@ static gboolean commit(Run *run, GPtrArray *waiting, GError **error)
 	g_autoptr(GPtrArray) tables = guarded_tables(waiting);
 	Change *const *changes = (Change *const *)waiting->pdata;
 	StoreGuard guard = { (const char *const *)tables->pdata, check_seen, waiting };
+	g_autoptr(GError) problem = NULL;
 
 	if (run->journal &&
 	    !journal_start(run->journal, run->number, changes, waiting->len, error))
 		return FALSE;
 	if (!store_commit(cluster_store(run->cluster), cells, waiting->len, &guard, STORE_WAIT,
-			  error)) {
+			  &problem)) {
+		/* Nobody knows: it stays begun, and a resume looks what has become of it. */
+		if (g_error_matches(problem, STORE_ERROR, STORE_ERROR_OUTCOME))
+			run->begun = TRUE;
 		/* None of it was written: it never began. */
-		if (run->journal && !journal_forget(run->journal, changes, waiting->len, NULL))
+		else if (run->journal &&
+			 !journal_forget(run->journal, changes, waiting->len, NULL))
 			g_debug("what was not written stays started in the journal");
+		g_propagate_error(error, g_steal_pointer(&problem));
 		return FALSE;
 	}
 	cluster_written(run->cluster);

@@ -1,6 +1,6 @@
 /*
- * driver - what is private to the store: the face of a driver, the pieces that the two
- * SQLite drivers share, and CSV.
+ * driver - what is private to the store: the face of a driver, the pieces that drivers share,
+ * those of the two SQLite drivers, and CSV.  What database servers share is in server.h.
  *
  * A driver knows one kind of database and nothing of clusters.  It is told only names of
  * tables that store_table_name_ok has passed; names of columns, keys and values can be
@@ -19,12 +19,19 @@
  */
 typedef struct {
 	/* `place` is the URL behind the colon.  Fills `url` with the canonical URL (g_free). */
-	gpointer (*open)(const char *place, char **url, GError **error);
+	gpointer (*open)(const char *scheme, const char *place, char **url, GError **error);
 	void (*close)(gpointer database);
 	/* Gives the names in any order; ones that the store does not accept are dropped. */
 	char **(*tables)(gpointer database, GError **error);
-	/* Between begin and its end: as the transaction sees it. */
+	/* Between begin and its end: as the transaction sees it.  Else, until let_go, all as
+	 * they were at one moment. */
 	StoreTable *(*read)(gpointer database, const char *table, GError **error);
+	/* May be NULL, as each below whose comment says so. */
+	void (*let_go)(gpointer database);
+	/* What can be done before anything is locked; once for a commit, however often it is
+	 * begun.  May be NULL. */
+	gboolean (*prepare)(gpointer database, const StoreChange *changes, guint n,
+			    GError **error);
 	/* Lock `written` and `guarded` (NULL-terminated, no doubles) against every other
 	 * writer, waiting up to `wait` milliseconds. */
 	gboolean (*begin)(gpointer database, const char *const *written,
@@ -34,19 +41,39 @@ typedef struct {
 			  GError **error);
 	gboolean (*commit)(gpointer database, GError **error);
 	void (*rollback)(gpointer database);
+	/* Has the last failure come from others in the way, who may be gone by now?  Then the
+	 * commit is begun again.  May be NULL. */
+	gboolean (*again)(gpointer database);
+	/* The lock of a run, where there is a server to keep it.  May be NULL, both. */
+	gboolean (*lock)(gpointer database, const char *who, char **holder, GError **error);
+	void (*unlock)(gpointer database);
+	guint (*statements)(gpointer database); /* may be NULL */
 } StoreDriver;
 
 extern const StoreDriver store_sqlite_file, store_xcat_directory;
+/* Each only in a build that has its library. */
+extern const StoreDriver store_postgresql, store_mariadb;
+
+/* The scheme of what store_find gives for a file that says where it is and cannot be read. */
+#define STORE_UNREADABLE "unreadable:"
 
 /* Letters, digits and `_`: what xCAT's tables are called, and what can be a file name. */
 gboolean store_table_name_ok(const char *name);
 
 /* A table without columns and rows.  Gives a table (store_table_free). */
 StoreTable *store_table_new(const char *name);
+/* The key of a table that declares none: its column `node`, else the first one. */
+void store_choose_key(StoreTable *table);
+/* A cell at the end of `cells`, in the table's memory; NULL is NULL. */
+void store_add_cell(StoreTable *table, GPtrArray *cells, const char *text, gsize length);
 
 /* What every driver says in the same words; all return FALSE. */
 gboolean store_conflict(const StoreChange *change, const StoreCell *now, GError **error);
 gboolean store_unknown_table(const char *table, const char *url, GError **error);
+gboolean store_refuse_doubled(const StoreChange *change, GError **error);
+/* A value with NUL in it would be cut short by everybody who reads it. */
+gboolean store_refuse_nul(const StoreTable *table, const char *const *key, guint column,
+			  GError **error);
 gboolean store_unknown_column(const StoreTable *table, const char *column, GError **error);
 
 /* A change that fits `table`: its columns are known and its key is complete. */

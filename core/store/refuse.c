@@ -57,6 +57,28 @@ gboolean store_conflict(const StoreChange *change, const StoreCell *now, GError 
 	return FALSE;
 }
 
+gboolean store_refuse_doubled(const StoreChange *change, GError **error)
+{
+	g_autofree char *key = store_key_text(change->key, change->n_key);
+
+	g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
+		    "table '%s' has more than one row of %s; remove all but one", change->table,
+		    key);
+	return FALSE;
+}
+
+gboolean store_refuse_nul(const StoreTable *table, const char *const *key, guint column,
+			  GError **error)
+{
+	g_autofree char *name = text_quote(table->columns[column]);
+	g_autofree char *text = store_key_text(key, table->n_keys);
+
+	g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
+		    "column %s of table '%s' holds a NUL byte in the row of %s; set it anew",
+		    name, table->name, text);
+	return FALSE;
+}
+
 gboolean store_unknown_table(const char *table, const char *url, GError **error)
 {
 	g_autofree char *name = text_quote(table);

@@ -132,18 +132,6 @@ void sqlite_append_name(GString *sql, const char *name)
 	g_string_append_c(sql, '"');
 }
 
-/* The key of a table that declares none: its column `node`, else the first one. */
-static void choose_key(StoreTable *table)
-{
-	int node = store_table_column(table, "node");
-
-	if (table->n_keys > 0 || table->n_columns == 0)
-		return;
-	table->keys = g_new0(guint, 1);
-	table->keys[0] = node >= 0 ? (guint)node : 0;
-	table->n_keys = 1;
-}
-
 /* Fills the columns and the declared key from the rows of `list`: name, place in the key. */
 static gboolean list_columns(const SqliteConnection *connection, sqlite3_stmt *list,
 			     StoreTable *table, GError **error)
@@ -171,7 +159,7 @@ static gboolean list_columns(const SqliteConnection *connection, sqlite3_stmt *l
 		table->keys = (guint *)g_array_free(g_steal_pointer(&keys), FALSE);
 	if (code != SQLITE_DONE)
 		return sqlite_failed(connection, error);
-	choose_key(table);
+	store_choose_key(table);
 	return TRUE;
 }
 
@@ -218,53 +206,35 @@ static char *select_all(const StoreTable *table, const char *schema)
 	return g_string_free(sql, FALSE);
 }
 
-/* A value with NUL in it would be cut short by everybody who reads it: refuse it. */
 static gboolean refuse_nul(const StoreTable *table, sqlite3_stmt *row, guint column,
 			   GError **error)
 {
 	g_autoptr(GPtrArray) key = g_ptr_array_new();
-	g_autofree char *name = text_quote(table->columns[column]);
-	g_autofree char *text = NULL;
 
 	for (guint i = 0; i < table->n_keys; i++)
 		g_ptr_array_add(key, (gpointer)sqlite3_column_text(row, (int)table->keys[i]));
-	text = store_key_text((const char *const *)key->pdata, key->len);
-	g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
-		    "column %s of table '%s' holds a NUL byte in the row of %s; set it anew",
-		    name, table->name, text);
-	return FALSE;
+	return store_refuse_nul(table, (const char *const *)key->pdata, column, error);
 }
 
-/* One row to the end of `cells`.  `above`: the same cells of the row before. */
+/* One row to the end of `cells`. */
 static gboolean read_row(const SqliteConnection *connection, StoreTable *table,
 			 sqlite3_stmt *row, GPtrArray *cells, GError **error)
 {
-	guint above = cells->len - table->n_columns;
-
 	for (guint i = 0; i < table->n_columns; i++) {
 		const char *text = (const char *)sqlite3_column_text(row, (int)i);
-		const char *last =
-			cells->len >= table->n_columns ? cells->pdata[above + i] : NULL;
-		gsize length;
+		gsize length = (gsize)sqlite3_column_bytes(row, (int)i);
 
 		if (!text) {
 			/* An empty BLOB has no bytes to point at, but it is not NULL. */
 			int type = sqlite3_column_type(row, (int)i);
 
-			if (type != SQLITE_NULL && sqlite3_column_bytes(row, (int)i) > 0)
+			if (type != SQLITE_NULL && length > 0)
 				return sqlite_failed(connection, error);
-			g_ptr_array_add(cells, type == SQLITE_NULL ? NULL : (gpointer) "");
-			continue;
+			text = type == SQLITE_NULL ? NULL : "";
 		}
-		length = (gsize)sqlite3_column_bytes(row, (int)i);
-		if (strlen(text) != length)
+		if (text && strlen(text) != length)
 			return refuse_nul(table, row, i, error);
-		/* Neighbours mostly have the same group, service node, image. */
-		if (last && strcmp(last, text) == 0)
-			g_ptr_array_add(cells, (gpointer)last);
-		else
-			g_ptr_array_add(cells, g_string_chunk_insert_len(table->text, text,
-									 (gssize)length));
+		store_add_cell(table, cells, text, length);
 	}
 	return TRUE;
 }

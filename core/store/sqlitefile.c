@@ -43,10 +43,11 @@ static char *file_of(const SqliteDatabase *database, const char *table)
 	return g_strdup(database->path);
 }
 
-static gpointer open_file(const char *place, char **url, GError **error)
+static gpointer open_file(const char *scheme, const char *place, char **url, GError **error)
 {
 	g_autofree char *path = sqlite_real_path(place, HINT, error);
 
+	(void)scheme;
 	if (!path)
 		return NULL;
 	if (g_file_test(path, G_FILE_TEST_IS_DIR)) {

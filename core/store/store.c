@@ -10,62 +10,102 @@ struct store {
 	GPtrArray *held; /* inside a commit's guard: the tables that may be read; else NULL */
 };
 
+/* The Makefile says which libraries there are. */
+#ifdef WITH_libpq
+#define POSTGRESQL &store_postgresql
+#else
+#define POSTGRESQL NULL
+#endif
+#ifdef WITH_libmariadb
+#define MARIADB &store_mariadb
+#else
+#define MARIADB NULL
+#endif
+#define AGAIN 5	   /* times that a commit is begun again */
+#define NAP   5000 /* microseconds: between them, and each time twice as long */
+
 /* What stands before the colon, and who takes it. */
 static const struct {
 	const char *scheme;
 	const StoreDriver *driver; /* NULL: known, but not in this build */
-	const char *product;
+	const char *product, *package;
 } schemes[] = {
-	{ "sqlite", &store_sqlite_file, "SQLite" },
-	{ "xcat", &store_xcat_directory, "SQLite" },
-	{ "SQLite", &store_xcat_directory, "SQLite" },
-	{ "Pg", NULL, "PostgreSQL" },
-	{ "mysql", NULL, "MariaDB/MySQL" },
+	{ "sqlite", &store_sqlite_file, "SQLite", NULL },
+	{ "xcat", &store_xcat_directory, "SQLite", NULL },
+	{ "SQLite", &store_xcat_directory, "SQLite", NULL },
+	{ "postgresql", POSTGRESQL, "PostgreSQL", "libpq" },
+	{ "postgres", POSTGRESQL, "PostgreSQL", "libpq" },
+	{ "Pg", POSTGRESQL, "PostgreSQL", "libpq" },
+	{ "mariadb", MARIADB, "MariaDB", "libmariadb" },
+	{ "mysql", MARIADB, "MariaDB", "libmariadb" },
 };
+
+char *store_drivers(void)
+{
+	GString *text = g_string_new(NULL);
+	const char *last = "";
+
+	for (gsize i = 0; i < G_N_ELEMENTS(schemes); i++) {
+		if (g_str_equal(schemes[i].product, last))
+			continue;
+		last = schemes[i].product;
+		g_string_append_printf(text, "%s%s%s", i ? ", " : "",
+				       schemes[i].driver ? "" : "no ", last);
+	}
+	return g_string_free(text, FALSE);
+}
 
 G_DEFINE_QUARK(store_error, store_error)
 
 /* Only the scheme goes into a message: behind it there may be a password. */
-static const StoreDriver *find_driver(const char *url, const char **place, GError **error)
+static const StoreDriver *find_driver(const char *url, const char *colon, const char *scheme,
+				      GError **error)
 {
-	const char *colon = strchr(url, ':');
-	g_autofree char *scheme = colon ? g_strndup(url, colon - url) : g_strdup("");
 	g_autofree char *quoted = text_quote(colon ? scheme : url);
 
 	for (gsize i = 0; colon && i < G_N_ELEMENTS(schemes); i++) {
 		if (!g_str_equal(schemes[i].scheme, scheme))
 			continue;
-		*place = colon + 1;
 		if (!schemes[i].driver)
 			g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
 				    "the cluster database is kept in %s ('%s:'), which is "
-				    "not in this build",
-				    schemes[i].product, schemes[i].scheme);
+				    "not in this build: it was made without %s; make deps && "
+				    "make",
+				    schemes[i].product, schemes[i].scheme, schemes[i].package);
 		return schemes[i].driver;
 	}
+	if (g_str_has_prefix(url, STORE_UNREADABLE)) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
+			    "xCAT's database is named in '%s', which this user may not read; "
+			    "run this as root, or name it with --db",
+			    url + strlen(STORE_UNREADABLE));
+		return NULL;
+	}
 	g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
-		    "no such kind of database: %s; it is sqlite:FILE, or xcat:DIRECTORY for "
-		    "xCAT's own tables",
+		    "no such kind of database: %s; it is sqlite:FILE, xcat:DIRECTORY for "
+		    "xCAT's own tables, postgresql://USER@HOST/DATABASE or "
+		    "mariadb://USER@HOST/DATABASE",
 		    quoted);
 	return NULL;
 }
 
 Store *store_open(const char *url, GError **error)
 {
-	const char *place = NULL;
-	const StoreDriver *driver = find_driver(url, &place, error);
+	const char *colon = strchr(url, ':');
+	g_autofree char *scheme = colon ? g_strndup(url, colon - url) : g_strdup("");
+	const StoreDriver *driver = find_driver(url, colon, scheme, error);
 	char *canonical = NULL;
 	gpointer database;
 	Store *store;
 
 	if (!driver)
 		return NULL;
-	if (!*place) {
+	if (!colon[1]) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
 			    "the database '%s' names no file or directory", url);
 		return NULL;
 	}
-	database = driver->open(place, &canonical, error);
+	database = driver->open(scheme, colon + 1, &canonical, error);
 	if (!database)
 		return NULL;
 	store = g_new0(Store, 1);
@@ -145,49 +185,6 @@ char **store_tables(Store *store, GError **error)
 	return (char **)g_ptr_array_free(names, FALSE);
 }
 
-StoreTable *store_table_new(const char *name)
-{
-	StoreTable *table = g_new0(StoreTable, 1);
-
-	table->name = g_strdup(name);
-	table->columns = g_new0(char *, 1);
-	table->text = g_string_chunk_new(4096);
-	return table;
-}
-
-void store_table_free(StoreTable *table)
-{
-	if (!table)
-		return;
-	g_free(table->name);
-	g_strfreev(table->columns);
-	g_free(table->keys);
-	g_free(table->cells);
-	g_string_chunk_free(table->text);
-	g_free(table);
-}
-
-int store_table_column(const StoreTable *table, const char *column)
-{
-	for (guint i = 0; i < table->n_columns; i++)
-		if (g_str_equal(table->columns[i], column))
-			return (int)i;
-	return -1;
-}
-
-gboolean store_table_is_key(const StoreTable *table, guint column)
-{
-	for (guint i = 0; i < table->n_keys; i++)
-		if (table->keys[i] == column)
-			return TRUE;
-	return FALSE;
-}
-
-const char *store_table_cell(const StoreTable *table, guint row, int column)
-{
-	return column < 0 ? NULL : table->cells[(gsize)row * table->n_columns + (guint)column];
-}
-
 /* Adds the name of a table to `names` if it is neither there nor in `others`. */
 static gboolean add_table(GPtrArray *names, const GPtrArray *others, const char *table,
 			  GError **error)
@@ -219,12 +216,82 @@ static gboolean ask_guard(Store *store, const StoreGuard *guard, const GPtrArray
 	return ok;
 }
 
+void store_let_go(Store *store)
+{
+	if (store->driver->let_go && !store->held)
+		store->driver->let_go(store->database);
+}
+
+gboolean store_lock(Store *store, const char *who, char **holder, GError **error)
+{
+	*holder = NULL;
+	return !store->driver->lock || store->driver->lock(store->database, who, holder, error);
+}
+
+void store_unlock(Store *store)
+{
+	if (store->driver->unlock)
+		store->driver->unlock(store->database);
+}
+
+guint store_statements(const Store *store)
+{
+	return store->driver->statements ? store->driver->statements(store->database) : 0;
+}
+
+/* What a commit is asked for. */
+typedef struct {
+	const StoreChange *changes;
+	guint n;
+	const StoreGuard *guard;
+	GPtrArray *written, *guarded; /* names of tables */
+	guint wait;
+} Commit;
+
+static gboolean commit_once(Store *store, const Commit *commit, GError **error)
+{
+	const StoreDriver *driver = store->driver;
+	g_autoptr(GPtrArray) written = g_ptr_array_copy(commit->written, NULL, NULL);
+	g_autoptr(GPtrArray) guarded = g_ptr_array_copy(commit->guarded, NULL, NULL);
+	gboolean ok;
+
+	g_ptr_array_add(written, NULL);
+	g_ptr_array_add(guarded, NULL);
+	if (!driver->begin(store->database, (const char *const *)written->pdata,
+			   (const char *const *)guarded->pdata, commit->wait, error))
+		return FALSE;
+	ok = ask_guard(store, commit->guard, commit->written, commit->guarded, error) &&
+	     driver->write(store->database, commit->changes, commit->n, error) &&
+	     driver->commit(store->database, error);
+	if (!ok)
+		driver->rollback(store->database);
+	return ok;
+}
+
+/* Who was stopped for the sake of others tries again: they are through then. */
+static gboolean commit_in_the_end(Store *store, const Commit *commit, GError **error)
+{
+	const StoreDriver *driver = store->driver;
+
+	for (guint i = 0;; i++) {
+		g_autoptr(GError) problem = NULL;
+
+		if (commit_once(store, commit, &problem))
+			return TRUE;
+		if (!driver->again || !driver->again(store->database) || i == AGAIN) {
+			g_propagate_error(error, g_steal_pointer(&problem));
+			return FALSE;
+		}
+		g_usleep(NAP << i);
+	}
+}
+
 gboolean store_commit(Store *store, const StoreChange *changes, guint n,
 		      const StoreGuard *guard, guint wait, GError **error)
 {
 	g_autoptr(GPtrArray) written = g_ptr_array_new();
 	g_autoptr(GPtrArray) guarded = g_ptr_array_new();
-	gboolean ok;
+	Commit commit = { changes, n, guard, written, guarded, wait };
 
 	if (store->held) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
@@ -239,16 +306,8 @@ gboolean store_commit(Store *store, const StoreChange *changes, guint n,
 			return FALSE;
 	if (n == 0)
 		return TRUE;
-
-	g_ptr_array_add(written, NULL);
-	g_ptr_array_add(guarded, NULL);
-	if (!store->driver->begin(store->database, (const char *const *)written->pdata,
-				  (const char *const *)guarded->pdata, wait, error))
+	if (store->driver->prepare &&
+	    !store->driver->prepare(store->database, changes, n, error))
 		return FALSE;
-	ok = ask_guard(store, guard, written, guarded, error) &&
-	     store->driver->write(store->database, changes, n, error) &&
-	     store->driver->commit(store->database, error);
-	if (!ok)
-		store->driver->rollback(store->database);
-	return ok;
+	return commit_in_the_end(store, &commit, error);
 }

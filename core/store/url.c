@@ -1,14 +1,18 @@
-/* Where xCAT keeps its database. */
-#include "core/store.h"
+/* Where xCAT keeps its database, and what must not be seen of it. */
+#include "core/store/driver.h"
 #include <string.h>
 
-/* The first line of `path` without its line end; "" if it cannot be read. */
+/* The first line of `path` without its line end; "": there is no such file; NULL: this user may
+ * not read it. */
 static char *first_line(const char *path)
 {
 	g_autofree char *text = NULL;
+	g_autoptr(GError) problem = NULL;
 
-	if (!g_file_get_contents(path, &text, NULL, NULL))
-		return g_strdup("");
+	if (!g_file_get_contents(path, &text, NULL, &problem))
+		return g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_ACCES)
+			       ? NULL
+			       : g_strdup("");
 	text[strcspn(text, "\n")] = '\0';
 	return g_steal_pointer(&text);
 }
@@ -37,6 +41,9 @@ char *store_find(const char *environment, const char *root)
 	g_autofree char *found = NULL;
 
 	found = environment && *environment ? g_strdup(environment) : first_line(cfgloc);
+	/* Not to go on with another database: store_open says what to do. */
+	if (!found)
+		return g_strconcat(STORE_UNREADABLE, cfgloc, NULL);
 	if (!*found) {
 		g_free(found);
 		found = default_directory(root, cfgloc);
@@ -45,4 +52,19 @@ char *store_find(const char *environment, const char *root)
 	if (!strchr(found, ':'))
 		return g_strconcat("SQLite:", found, NULL);
 	return g_steal_pointer(&found);
+}
+
+gboolean store_url_has_password(const char *url)
+{
+	const char *place = strchr(url, ':');
+	const char *user = place ? strchr(place, '|') : NULL;
+	const char *password = user ? strchr(user + 1, '|') : NULL;
+	const char *at;
+
+	if (!place || !g_str_has_prefix(place, "://"))
+		return password && password[1];
+	/* USER:PASSWORD@HOST, or among the options. */
+	at = place + 3 + strcspn(place + 3, "@/?");
+	return (*at == '@' && memchr(place + 3, ':', (gsize)(at - place - 3))) ||
+	       strstr(at, "?password=") || strstr(at, "&password=");
 }

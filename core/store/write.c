@@ -169,16 +169,6 @@ static gboolean compare(const Writer *writer, const StoreChange *change, sqlite3
 	return store_conflict(change, &now, error);
 }
 
-static gboolean refuse_doubled(const StoreChange *change, GError **error)
-{
-	g_autofree char *key = store_key_text(change->key, change->n_key);
-
-	g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
-		    "table '%s' has more than one row of %s; remove all but one", change->table,
-		    key);
-	return FALSE;
-}
-
 /* Compare what is there now; `exists` tells whether there is a row at all. */
 static gboolean find_and_compare(Writer *writer, const StoreChange *change, gboolean *exists,
 				 GError **error)
@@ -203,7 +193,7 @@ static gboolean find_and_compare(Writer *writer, const StoreChange *change, gboo
 	if (ok && *exists) {
 		code = sqlite3_step(find);
 		if (code == SQLITE_ROW)
-			ok = refuse_doubled(change, error);
+			ok = store_refuse_doubled(change, error);
 		else if (code != SQLITE_DONE)
 			ok = sqlite_failed(writer->connection, error);
 	}
@@ -271,7 +261,7 @@ static gboolean write_change(Writer *writer, const StoreChange *change, GError *
 	case 1:
 		return TRUE;
 	default:
-		return refuse_doubled(change, error);
+		return store_refuse_doubled(change, error);
 	}
 }
 

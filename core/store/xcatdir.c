@@ -19,12 +19,14 @@ static char *file_of(const SqliteDatabase *database, const char *table)
 	return g_file_test(path, G_FILE_TEST_EXISTS) ? g_steal_pointer(&path) : NULL;
 }
 
-static gpointer open_directory(const char *place, char **url, GError **error)
+static gpointer open_directory(const char *scheme, const char *place, char **url,
+			       GError **error)
 {
 	g_autofree char *path = sqlite_real_path(place, HINT, error);
 	g_autofree char *nodelist = path ? path_of(path, "nodelist") : NULL;
 	g_autofree char *quoted = path ? text_quote(path) : NULL;
 
+	(void)scheme;
 	if (!path)
 		return NULL;
 	if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {

@@ -90,9 +90,10 @@ static const struct {
 	[OPTION_PROBE] = { "probe", 0, NO_TEXT, NULL, LOOK, FALSE,
 			   "with --explain: ask the servers and the wire, too" },
 	[OPTION_DB] = { "db", 0, TEXT, "URL", PLACES, FALSE,
-			"the cluster database: sqlite:FILE or xcat:DIR (default: as xCAT finds "
-			"it, "
-			"else sqlite:STATE/cluster.db)" },
+			"the cluster database: sqlite:FILE, xcat:DIR, "
+			"postgresql://USER@HOST/NAME "
+			"or mariadb://USER@HOST/NAME (default: as xCAT finds it, else "
+			"sqlite:STATE/cluster.db)" },
 	[OPTION_STATE] = { "state", 0, TEXT, "DIR", PLACES, FALSE,
 			   "state of snmove (default " PROGRAM_STATE ")" },
 	[OPTION_CONFIG] = { "config", 0, TEXT, "FILE", PLACES, FALSE,

@@ -13,6 +13,9 @@ void session_close(Session *session)
 {
 	g_clear_pointer(&session->record, journal_run_free);
 	g_clear_pointer(&session->journal, journal_close);
+	if (session->store)
+		store_unlock(session->store);
+	session->store = NULL;
 	g_clear_pointer(&session->lock, lock_release);
 }
 
@@ -91,6 +94,13 @@ gboolean session_open(Session *session, const Program *program, const Config *co
 
 	memset(session, 0, sizeof(*session));
 	session->lock = lock_take(url, line, &holder, error);
+	/* A server can tell of runs on other hosts, too. */
+	if (session->lock) {
+		if (!store_lock(program->store, line, &holder, error))
+			g_clear_pointer(&session->lock, lock_release);
+		else
+			session->store = program->store;
+	}
 	if (holder)
 		g_set_error(error, SESSION_ERROR, SESSION_ERROR_BUSY,
 			    "another run is at work on %s: %s; see %s --status", url, holder,

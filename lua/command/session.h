@@ -16,6 +16,7 @@ typedef enum {
 
 typedef struct {
 	Lock *lock;
+	Store *store; /* whose server keeps the run's lock, too; NULL: not asked */
 	Journal *journal;
 	JournalRun *record; /* the run that this command is */
 } Session;

@@ -90,7 +90,9 @@ int main(int argc, char **argv)
 
 		fputs(help, stdout);
 	} else if (options_given(&request.options, OPTION_VERSION)) {
-		puts("snmove " SNMOVE_VERSION);
+		g_autofree char *drivers = store_drivers();
+
+		printf("snmove " SNMOVE_VERSION " (%s)\n", drivers);
 	} else {
 		status = do_command(&request);
 	}

@@ -12,6 +12,13 @@ gboolean program_configure(Config *config, const char *file, const char *db, con
 {
 	if (!config_read(config, file, error))
 		return FALSE;
+	if (db && store_url_has_password(db)) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
+			    "--db has a password, which everybody on this host can read there; "
+			    "leave it out, and keep it in a file of mode 0600: cfgloc, "
+			    "~/.pgpass or ~/.my.cnf");
+		return FALSE;
+	}
 	if (db) {
 		g_free(config->db);
 		config->db = g_strdup(db);

@@ -22,7 +22,7 @@ static const GOptionEntry entries[] = {
 	{ "interactive", 0, 0, G_OPTION_ARG_NONE, &interactive,
 	  "read lines after what was given was run", NULL },
 	{ "db", 0, 0, G_OPTION_ARG_FILENAME, &db,
-	  "the cluster database: sqlite:FILE or xcat:DIR", "URL" },
+	  "the cluster database: sqlite:FILE, xcat:DIR, postgresql:// or mariadb://", "URL" },
 	{ "state", 0, 0, G_OPTION_ARG_FILENAME, &state, "state (default " PROGRAM_STATE ")",
 	  "DIR" },
 	{ "config", 0, 0, G_OPTION_ARG_FILENAME, &config_file,
@@ -231,7 +231,9 @@ int main(int argc, char **argv)
 	if (!g_option_context_parse(context, &argc, &argv, &error))
 		return fail(error, PROGRAM_USAGE);
 	if (version) {
-		puts("snmove-lua " SNMOVE_VERSION);
+		g_autofree char *drivers = store_drivers();
+
+		printf("snmove-lua " SNMOVE_VERSION " (%s)\n", drivers);
 		return PROGRAM_DONE;
 	}
 	if (import && export) {

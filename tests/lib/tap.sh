@@ -37,12 +37,16 @@ tap_expect() {
 	fi
 }
 
+tap_skip() { # NAME REASON
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1 # SKIP $2"
+}
+
 tap_expect_root() { # the same, for what only root can set up
 	if [ "$(id -u)" = 0 ]; then
 		tap_expect "$@"
 	else
-		tap_count=$((tap_count + 1))
-		echo "ok $tap_count - $1 # SKIP needs root"
+		tap_skip "$1" "needs root"
 	fi
 }
 

@@ -64,13 +64,17 @@ tap_expect "a database that is missing is refused, and says how to fill one" \
 	answers 1 "--import" cn001 -d sn2 -D sn2-c --db "sqlite:$scratch/no.db"
 tap_expect "a file that is no database is refused" answers 1 "$scratch/config" cn001 -d sn2 -D sn2-c --db "sqlite:$scratch/config"
 tap_expect "a database without nodelist is refused" answers 1 nodelist cn001 -d sn2 -D sn2-c --db "sqlite:$scratch/nothing"
-tap_expect "a database that this build cannot open is refused without its password" \
-	answers 1 "not in this build" cn001 -d sn2 -D sn2-c --db 'Pg:dbname=xcatdb;host=mn|xcatadm|geheim'
+tap_expect "a password on the command line is refused" \
+	answers 1 "--db has a password" cn001 -d sn2 -D sn2-c --db 'Pg:dbname=xcatdb;host=mn|xcatadm|geheim'
 secret() {
-	snmove cn001 -d sn2 -D sn2-c --db 'Pg:dbname=xcatdb;host=mn|xcatadm|geheim'
+	local url='Pg:dbname=xcatdb;host=/nowhere|xcatadm|geheim'
+	snmove cn001 -d sn2 -D sn2-c --db "$url"
 	case $err$out in *geheim*) return 1 ;; esac
+	run env XCATCFG="$url" "$build/snmove" --state "$scratch/state" cn001 -d sn2 -D sn2-c
+	case $err$out in *geheim*) return 1 ;; esac
+	status_is 1
 }
-tap_expect "a password in the URL is not told" secret
+tap_expect "a password of the database is not told" secret
 
 busy() {
 	fresh

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The crash matrix.  A move of rows over two files, with two hooks that set rows, is killed with
-# SIGKILL from the outside when it enters its Nth pwrite, fsync, fdatasync, unlink or ftruncate.
+# SIGKILL from the outside when it enters its Nth pwrite, fsync, fdatasync, unlink or ftruncate,
+# or on a database server its Nth sendto.
 # Then, each on a copy of what it left: (a) it is resumed and ends as if nothing had happened;
 # (b) it is undone and everything is as in the beginning; (c) somebody changes the world first,
 # and after a resume every row is as before, as after, or told.
@@ -9,9 +10,8 @@
 # `make matrix` sets MATRIX=all and takes every point.
 
 . "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/databases.sh"
 site=$source_tree/docs/example-site
-syscalls="pwrite64 fsync fdatasync unlink ftruncate"
-sample=${MATRIX_SAMPLE:-8} # points of each system call
 seed=${SNMOVE_TEST_SEED:-$(($(date +%s) % 32768))}
 RANDOM=$seed
 echo "# seed $seed"
@@ -46,12 +46,16 @@ world() { # FROM: makes $here from it
 	here=$scratch/here
 	rm -rf "$here"
 	cp -a "$1" "$here"
-	printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "xcat:%s/db", state = "%s/state", hooks = "%s/hooks" }\n' \
-		"$site" "$here" "$here" "$here" >"$here/config"
+	local db=xcat:$here/db
+	[ "$product" = sqlite ] || db=$(server_url)
+	printf 'return { hosts_file = "%s/hosts", resolve_time = 0, db = "%s", state = "%s/state", hooks = "%s/hooks" }\n' \
+		"$site" "$db" "$here" "$here" >"$here/config"
 	chmod 600 "$here/config"
+	database_push "$here/db"/*.sqlite
 }
 here_snmove() {
 	run "$build/snmove" --config "$here/config" "$@"
+	database_pull "$here/db"/*.sqlite
 }
 move=(rack1 -d sn2 -D sn2-c -i)
 rows() {
@@ -63,16 +67,6 @@ rows() {
 
 # A leak cannot be looked for under ptrace; the other tests look.
 export ASAN_OPTIONS=detect_leaks=0
-
-world "$start"
-before=$(rows)
-strace -f -qq -o "$scratch/trace" -e "trace=${syscalls// /,}" \
-	"$build/snmove" --config "$here/config" "${move[@]}" >/dev/null 2>&1 || { echo "not ok 1 - the move itself works"; exit 1; }
-after=$(rows)
-if [ "$before" = "$after" ]; then
-	echo "not ok 1 - the move changes rows"
-	exit 1
-fi
 
 is_open() {
 	here_snmove --status
@@ -109,6 +103,7 @@ changed_world() { # (c) FROM HOW
 	1) sqlite3 "$here/db/noderes.sqlite" "UPDATE noderes SET xcatmaster = 'sn9-c' WHERE node = 'rack1'" ;;
 	*) cp "$start/db"/*.sqlite "$here/db" ;;
 	esac
+	database_push "$here/db"/*.sqlite
 	local now
 	now=$(rows)
 	here_snmove --resume
@@ -133,21 +128,47 @@ choose_points() { # SYSCALL: the numbers that are tried, in $points
 	fi
 }
 
-tried=0
-for syscall in $syscalls; do
-	choose_points "$syscall"
-	for point in "${points[@]}"; do
-		world "$start"
-		strace -f -qq -o /dev/null -e "trace=$syscall" -e "inject=$syscall:signal=SIGKILL:when=$point" \
-			"$build/snmove" --config "$here/config" "${move[@]}" >/dev/null 2>&1
-		rm -rf "$scratch/left"
-		cp -a "$here" "$scratch/left"
-			tap_expect "killed at $syscall $point, resumed: as if nothing had happened" resumed "$scratch/left"
-		tap_expect "killed at $syscall $point, undone: as in the beginning" undone "$scratch/left"
-		tap_expect "killed at $syscall $point, the world changed, resumed: every row is told for" \
-			changed_world "$scratch/left" $((RANDOM % 3))
-		tried=$((tried + 1))
+killed_at_its_points() {
+	world "$start"
+	before=$(rows)
+	strace -f -qq -o "$scratch/trace" -e "trace=${syscalls// /,}" \
+		"$build/snmove" --config "$here/config" "${move[@]}" >/dev/null 2>&1
+	database_pull "$here/db"/*.sqlite
+	after=$(rows)
+	tap_expect "on $product the move changes rows" [ "$before" != "$after" ]
+	tried=0
+	for syscall in $syscalls; do
+		choose_points "$syscall"
+		for point in "${points[@]}"; do
+			world "$start"
+			strace -f -qq -o /dev/null -e "trace=$syscall" -e "inject=$syscall:signal=SIGKILL:when=$point" \
+				"$build/snmove" --config "$here/config" "${move[@]}" >/dev/null 2>&1
+			server_settled
+			database_pull "$here/db"/*.sqlite
+			rm -rf "$scratch/left"
+			cp -a "$here" "$scratch/left"
+			tap_expect "on $product killed at $syscall $point, resumed: as if nothing had happened" \
+				resumed "$scratch/left"
+			tap_expect "on $product killed at $syscall $point, undone: as in the beginning" \
+				undone "$scratch/left"
+			tap_expect "on $product killed at $syscall $point, the world changed, resumed: every row is told for" \
+				changed_world "$scratch/left" $((RANDOM % 3))
+			tried=$((tried + 1))
+		done
 	done
-done
-echo "# $tried points of $(wc -l <"$scratch/trace")"
+	echo "# $tried points of $(wc -l <"$scratch/trace") on $product"
+}
+
+# Each database has its own way of writing; the journal's is the same on all.
+every_point() {
+	syscalls="pwrite64 fsync fdatasync unlink ftruncate"
+	sample=${MATRIX_SAMPLE:-8} # points of each system call
+	if [ "$product" != sqlite ]; then
+		sample=${MATRIX_SAMPLE:-2}
+		syscalls="sendto fdatasync"
+		[ "${MATRIX:-}" != all ] || syscalls="sendto pwrite64 fsync fdatasync unlink ftruncate"
+	fi
+	killed_at_its_points
+}
+for_each_database every_point
 tap_end

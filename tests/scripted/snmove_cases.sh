@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Every recorded move ends with the rows of xCAT's own run.  Where our rules say otherwise,
+# Every recorded move ends with the rows of xCAT's own run, on every kind of database.  Where our rules say otherwise,
 # tests/cases/snmove/decisions.tsv says why, and NAME/ours/ has the rows that we write.
 
 . "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/databases.sh"
 cases=$source_tree/tests/cases/snmove
 # Nodes of the cases have addresses that are this machine's in other tests.
 ip address flush dev lo to 10.1.0.0/24
@@ -24,7 +25,7 @@ expected_file() { # CASE TABLE: ours, else xCAT's, else unchanged
 }
 
 set_up() { # CASE
-	world=$scratch/$1
+	world=$scratch/$product-$1
 	mkdir -p "$world/db"
 	local sql table
 	for sql in "$cases/$1"/before/*.sql; do
@@ -56,12 +57,16 @@ check_case() { # CASE
 }
 
 compare_case() { # CASE
-	local name=$1 words want table
+	local name=$1 words want table db
 	set_up "$name"
+	db=xcat:$world/db
 	# The recorded command line, as the shell that recorded it read it.
 	eval "words=($(cut -d ' ' -f 2- "$cases/$name/cmd"))"
+	[ "$product" = sqlite ] || db=$(server_url)
+	database_push "$world"/db/*.sqlite || return 1
 	# Rows are what is compared: no DHCP server is there.
-	run "$build/snmove" "${words[@]}" --config "$world/config" --db "xcat:$world/db" --force=all --skip dhcp,boot
+	run "$build/snmove" "${words[@]}" --config "$world/config" --db "$db" --force=all --skip dhcp,boot
+	database_pull "$world"/db/*.sqlite || return 1
 	want=$(column "$name" 2)
 	status_is "$want" || return 1
 	for table in "$world"/db/*.sqlite; do
@@ -71,8 +76,12 @@ compare_case() { # CASE
 	done
 }
 
-for directory in "$cases"/*/; do
-	name=$(basename "$directory")
-	tap_expect "move $name: $(cat "$directory/cmd")" check_case "$name"
-done
+all_cases() {
+	local directory name
+	for directory in "$cases"/*/; do
+		name=$(basename "$directory")
+		tap_expect "move $name on $product: $(cat "$directory/cmd")" check_case "$name"
+	done
+}
+for_each_database all_cases
 tap_end

@@ -170,10 +170,14 @@ static void a_url_of_another_kind_is_refused_and_its_password_is_not_shown(void 
 	static const struct {
 		const char *url, *part;
 	} cases[] = {
-		{ "Pg:dbname=xcatdb;host=mn|xcatadm|cluster",
-		  "PostgreSQL ('Pg:'), which is not in" },
-		{ "mysql:dbname=xcatdb;host=mn|xcatadm|cluster",
-		  "('mysql:'), which is not in" },
+		{ "Pg:dbname=xcatdb;host=/nowhere|xcatadm|cluster",
+		  "cannot open the database 'xcatdb' on /nowhere: " },
+		{ "mysql:dbname=xcatdb;mysql_socket=/nowhere|xcatadm|cluster",
+		  "cannot open the database 'xcatdb' on this host: " },
+		{ "mariadb:|xcatadm|cluster", "names no database" },
+		{ "postgresql://u:cluster@h/xcatdb", "has a password in its URL" },
+		{ "mariadb://u@h/xcatdb?password=cluster", "has a password in its URL" },
+		{ "postgresql://[/xcatdb", "is no URL" },
 		{ "CSV:/etc/xcat|cluster", "no such kind of database: 'CSV'" },
 		{ "DB2:cluster", "no such kind of database: 'DB2'" },
 		{ "/etc/nowhere", "no such kind of database: '/etc/nowhere'" },
@@ -188,8 +192,8 @@ static void a_url_of_another_kind_is_refused_and_its_password_is_not_shown(void 
 		g_autoptr(Store) store = store_open(cases[i].url, &problem);
 
 		assert_null(store);
-		assert_null(strstr(problem->message, "cluster|"));
-		assert_null(strstr(problem->message, "|cluster"));
+		if (strchr(cases[i].url, '|') || strchr(cases[i].url, '@'))
+			assert_null(strstr(problem->message, "cluster"));
 		assert_true(g_error_matches(problem, STORE_ERROR, STORE_ERROR_FAILED));
 		assert_refused(problem, cases[i].part);
 	}

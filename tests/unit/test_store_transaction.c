@@ -1,6 +1,6 @@
 /*
  * Commits as transactions: all or nothing, busy, full and read-only databases, the guard,
- * crashes.  Every test runs on both drivers.
+ * crashes.
  */
 #include "tests/unit/store_world.h"
 #include <glib/gstdio.h>
@@ -289,6 +289,8 @@ static void more_table_files_than_sqlite_can_lock_together_are_refused(void **st
 static void flip_until_killed(const World *world)
 {
 	static const char *const sides[] = { "sn1", "sn2" };
+	/* A connection cannot be shared with the parent, who reads afterwards. */
+	Store *store = store_open(world->url, NULL);
 
 	for (guint i = 0;; i++) {
 		const char *from = sides[i % 2], *to = sides[1 - i % 2];
@@ -297,7 +299,7 @@ static void flip_until_killed(const World *world)
 			SET("nodehm", "cn1", "conserver", TEXT(from), TEXT(to)),
 		};
 
-		if (!store_commit(world->store, changes, 2, NULL, 1000, NULL))
+		if (!store || !store_commit(store, changes, 2, NULL, 1000, NULL))
 			_exit(1);
 	}
 }
@@ -321,6 +323,7 @@ static void a_commit_that_is_killed_is_in_both_tables_or_in_none(void **state)
 		assert_int_equal(kill(child, SIGKILL), 0);
 		assert_int_equal(waitpid(child, &status, 0), child);
 		assert_true(WIFSIGNALED(status));
+		store_let_go(world->store);
 		noderes = store_read(world->store, "noderes", NULL);
 		nodehm = store_read(world->store, "nodehm", NULL);
 		assert_string_equal(noderes->cells[noderes->n_columns + 1], nodehm->cells[1]);
@@ -329,28 +332,24 @@ static void a_commit_that_is_killed_is_in_both_tables_or_in_none(void **state)
 
 int main(void)
 {
-#define TEST(name)                                                                             \
-	{                                                                                      \
-#name, name, setup_file, teardown, NULL                                        \
-	}
-	struct CMUnitTest tests[] = {
-		TEST(a_refusal_in_the_second_table_leaves_the_first_as_it_was),
-		TEST(a_busy_database_is_waited_for_and_named),
-		TEST(a_database_that_is_let_go_in_time_is_written),
-		TEST(a_file_with_a_write_ahead_log_is_written_only_alone),
-		TEST(a_disk_that_takes_no_more_leaves_everything_as_it_was),
-		TEST(a_database_that_this_user_cannot_write_is_refused_in_words),
-		TEST(what_the_guard_reads_cannot_be_changed_until_the_commit),
-		TEST(a_guard_that_says_no_writes_nothing),
-		TEST(the_guard_reads_only_what_it_asked_for),
-		TEST(a_commit_inside_a_guard_is_refused),
-		TEST(more_table_files_than_sqlite_can_lock_together_are_refused),
-		TEST(a_commit_that_is_killed_is_in_both_tables_or_in_none),
+	static const struct CMUnitTest tests[] = {
+		STORE_TEST(a_guard_that_says_no_writes_nothing),
+		STORE_TEST(the_guard_reads_only_what_it_asked_for),
+		STORE_TEST(a_commit_inside_a_guard_is_refused),
+		STORE_TEST(a_commit_that_is_killed_is_in_both_tables_or_in_none),
 	};
-	int failed = cmocka_run_group_tests_name("transactions in one file", tests, NULL, NULL);
+	/* Files, their locks and their disks; of servers see test_store_server.c. */
+	static const struct CMUnitTest of_sqlite[] = {
+		STORE_TEST(a_refusal_in_the_second_table_leaves_the_first_as_it_was),
+		STORE_TEST(a_busy_database_is_waited_for_and_named),
+		STORE_TEST(a_database_that_is_let_go_in_time_is_written),
+		STORE_TEST(a_file_with_a_write_ahead_log_is_written_only_alone),
+		STORE_TEST(a_disk_that_takes_no_more_leaves_everything_as_it_was),
+		STORE_TEST(a_database_that_this_user_cannot_write_is_refused_in_words),
+		STORE_TEST(what_the_guard_reads_cannot_be_changed_until_the_commit),
+		STORE_TEST(more_table_files_than_sqlite_can_lock_together_are_refused),
+	};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)
-		tests[i].setup_func = setup_directory;
-	return failed + cmocka_run_group_tests_name("transactions over xCAT's table files",
-						    tests, NULL, NULL);
+	return store_groups("transactions", tests, G_N_ELEMENTS(tests), of_sqlite,
+			    G_N_ELEMENTS(of_sqlite));
 }
