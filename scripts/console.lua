@@ -177,6 +177,16 @@ local function look_around(move, new, old)
 	return states
 end
 
+--- Does one run where consoles are now or may go?  By the rows as they are now.
+function console.is_anywhere(move)
+	local new = {}
+	for _, group in ipairs(move:groups()) do
+		new[group.new.sn] = group.nodes
+	end
+	look_around(move, new, holders.before(move, known(move.nodes), "console"))
+	return move.notes[TAKEN] == true
+end
+
 --- Does one run where it counts?
 function console.served(move)
 	if not console.concerns(move) then

@@ -255,7 +255,9 @@ local function check_services(move)
 			checked[step] = service
 		end
 	end
-	if not next(checked) then
+	-- To suppose the rows of many nodes takes its time: not where nobody would look at them.
+	if not next(checked) or
+		not (checked.dhcp or checked.boot) and not console.is_anywhere(move) then
 		return
 	end
 	takeover.suppose(function() suppose_rows(move) end, function()
