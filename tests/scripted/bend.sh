@@ -18,7 +18,7 @@ bent() { # LUA: behind the default steps
 	chmod 600 "$scratch/bent.lua"
 }
 move() {
-	run "$build/snmove" rack1 -d sn2 -D sn2-c -i --config "$scratch/config" --hooks "$hooks" --script "$scratch/bent.lua" "$@"
+	run "$build/snmove" rack1 -d sn2 -D sn2-c -i --config "$scratch/config" --hooks "$hooks" --script "$scratch/bent.lua"
 }
 row() { # COLUMN NODE
 	sqlite3 "$scratch/cluster.db" "SELECT $1 FROM noderes WHERE node = '$2'"
