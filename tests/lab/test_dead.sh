@@ -75,7 +75,7 @@ sed 's/^/# /' "$scratch/seconds"
 
 served() {
 	local node
-	for node in $four; do
+	for node in cn001 cn002 cn003 cn004; do
 		equals "$(dhcp_client "$node")" 10.2.0.12 && contains "$(boot_fetched "$node" 10.2.0.12 "boot/grub2/$node")" XCAT=sn2-c &&
 			resolves "$node" 10.2.0.12 && lab_await has_time_of "$node" 10.2.0.12 && lab_await logged_at_sn2 "$node" &&
 			equals "$(default_routes "$node" | sed 's/ dev.*//')" "default via 10.2.0.12" || return

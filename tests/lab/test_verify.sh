@@ -15,7 +15,7 @@ site_lines=('connect_time = 3')
 . "$(dirname "$0")/consoles.sh"
 . "$(dirname "$0")/nodes.sh"
 . "$(dirname "$0")/whole.sh"
-whole_lay || exit
+whole_lay 0 || exit
 
 verify() { # STATUS ARGUMENTS...
 	local wanted=$1

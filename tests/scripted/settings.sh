@@ -81,7 +81,7 @@ listed() {
 	ln -sf /dev/null "$hooks/gone.lua"
 	run "$build/snmove" --config "$scratch/config" --hooks "$hooks" --hooks-list --without plain --set people.times=9
 	rm "$hooks/gone.lua"
-	status_is 0 && equals "$(sed "s|$hooks|HOOKS|" <<<"$out")" "people        HOOKS/people.lua
+	status_is 0 && equals "${out//$hooks/HOOKS}" "people        HOOKS/people.lua
               tells people
               after servers, verify
               settings: list=ops, loud=false, share=0.5, times=9
