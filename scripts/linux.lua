@@ -379,8 +379,10 @@ end
 --- Consoles first: each has one session alone.  A service node that comes back still has what
 -- its nodes had there.
 local function release(move)
+	-- Without the step check it is here that consoles are looked for: before what is given up.
+	local consoles = move:does("console") and console.served(move)
 	local found = (move.mode ~= "dead" or EARLY) and look_ahead(move)
-	if found and move:does("console") and console.served(move) then
+	if found and consoles then
 		console.release(move, found.console.gone, found.console.moved)
 	end
 	if found and move:does("dhcp") and dhcp.concerns(move) then
