@@ -1,6 +1,6 @@
 -- remote.lua HOSTS FANOUT WAY [TEXT]: `true` on the first HOSTS nodes, or the scripts of the
--- step nodes, which the file TEXT has.  Prints how many were reached, and why the first that was
--- not was not.  Called by tests/bench/remote.
+-- step nodes, which the file TEXT has.  Prints how many were reached, and why the first that
+-- was not was not.  Called by tests/bench/remote.
 local remote = require("remote")
 
 local wanted, fanout, way = tonumber(arg[1]), tonumber(arg[2]), arg[3]
