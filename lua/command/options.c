@@ -323,9 +323,9 @@ static char *usage_of(guint i)
 		table[i].letter ? g_strdup_printf("-%c, ", table[i].letter) : g_strdup("    ");
 
 	return g_strdup_printf("%s--%s%s%s%s", letter, table[i].name,
-			       table[i].kind == TEXT		? " "
-			       : table[i].kind == OPTIONAL_TEXT ? "[="
-								: "",
+			       table[i].kind == TEXT || table[i].kind == TEXTS ? " "
+			       : table[i].kind == OPTIONAL_TEXT		       ? "[="
+									       : "",
 			       name ? name : "", table[i].kind == OPTIONAL_TEXT ? "]" : "");
 }
 
@@ -361,6 +361,7 @@ char *options_help(void)
 		"  snmove -s sn1 -d sn2 -D sn2-c               all nodes of sn1 to sn2\n"
 		"  snmove --expand 'rack1,-cn007' --fold        what a noderange means\n"
 		"  snmove --explain cn007                      who serves it, and why\n"
+		"  snmove --verify                             is all as it should be?\n"
 		"\n"
 		"Exit status: 0 done; 1 refused or failed, nothing begun; 2 wrong usage;\n"
 		"3 done, with work owed; 4 stopped part-way; 5 another run is at work or "
