@@ -165,6 +165,7 @@ install: all
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/sbin
 	install -m 644 scripts/*.lua $(SHARE)/scripts
 	install -m 644 scripts/node/*.sh scripts/node/*.pl $(SHARE)/scripts/node
+	install -m 644 lua/*.lua $(SHARE)/lua
 	install -m 644 lua/api/*.lua $(SHARE)/lua/api
 	$(foreach hook,$(wildcard site-hooks/*.lua),install -m 644 $(hook) $(SHARE)/site-hooks;)
 	$(foreach page,$(wildcard docs/*.[578]),install -m 644 $(page) $(MAN)/man$(subst .,,$(suffix $(page)));)
