@@ -41,6 +41,16 @@ stopped_plugin() { # as xCAT has it after monadd: the row is there, and disabled
 }
 tap_expect "nor those of a plug-in that is not started" stopped_plugin
 
+without_steps() {
+	monitors gangliamon
+	printf '%s\n' 'require "linux"' 'local takeover = require "takeover"' 'takeover.remove("monitoring")' \
+		'takeover.remove("nodes")' 'takeover.remove("freeze")' >"$scratch/bent.lua"
+	chmod 644 "$scratch/bent.lua"
+	move -i --script "$scratch/bent.lua"
+	status_is 0
+}
+tap_expect "what stands around a step that the site has taken out is left out" without_steps
+
 # --- gmetad --------------------------------------------------------------------------------
 
 gmetad() { # RACKS LINES WANTED: its sources, before and after
