@@ -44,7 +44,7 @@ gmond_conf() { # HOST GLOBALS CHANNELS: how all of them are
 		modules { module { name = "core_metrics" }
 			module { name = "load_module" path = "$ganglia_modules/modload.so" } }
 		collection_group { collect_once = yes time_threshold = 20 metric { name = "heartbeat" } }
-		collection_group { collect_every = 2 time_threshold = 4 metric { name = "load_one" } }
+		collection_group { collect_every = 1 time_threshold = 1 metric { name = "load_one" } }
 	END
 }
 gmond_node() { # NODE HOST: it sends there, and so says its file, with a comment

@@ -58,16 +58,6 @@ back() {
 }
 tap_expect "an undo has every byte back, and they come to the old one" back
 
-killed() {
-	monitors snmpmon
-	killed_slow --set 'snmp.reload=/lab/site/slow /etc/init.d/snmpd force-reload'
-}
-resumed() {
-	killed || return
-	snmove --resume
-	status_is 0 && at sn2 && back
-}
-tap_expect "killed while snmpd is told, a resume ends it, and an undo has it back" resumed
 nothing_there() {
 	monitors
 	moved
@@ -79,6 +69,16 @@ nothing_there() {
 tap_expect "a site without SNMP is not touched, nor are nodes with -i" nothing_there
 [ "${MATRIX:-}" = all ] || tap_end
 
+killed() {
+	monitors snmpmon
+	killed_slow --set 'snmp.reload=/lab/site/slow /etc/init.d/snmpd force-reload'
+}
+resumed() {
+	killed || return
+	snmove --resume
+	status_is 0 && at sn2 && back
+}
+tap_expect "killed while snmpd is told, a resume ends it, and an undo has it back" resumed
 given_up() {
 	killed && back
 }
