@@ -150,7 +150,7 @@ lint: deps
 matrix: deps lab-deps
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit $(BUILD)/tests/lab/steady.so
 	@MATRIX=all tests/run $(BUILD) \
-		'scripted/matrix\|scripted/model\|scripted/boot\|lab/test_files\|lab/test_dhcp_s\|lab/test_boot_s\|lab/test_node\|lab/test_own\|lab/test_verify'
+		'scripted/matrix\|scripted/model\|scripted/boot\|lab/test_files\|lab/test_dhcp_s\|lab/test_boot_s\|lab/test_node\|lab/test_own\|lab/test_verify\|lab/test_ganglia\|lab/test_snmp'
 
 format:
 	clang-format -i $$(find core lua tests -name '*.[ch]')
@@ -169,6 +169,7 @@ install: all
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/sbin
 	install -m 644 scripts/*.lua $(SHARE)/scripts
 	install -m 644 scripts/node/*.sh scripts/node/*.pl $(SHARE)/scripts/node
+	install -m 644 lua/*.lua $(SHARE)/lua
 	install -m 644 lua/api/*.lua $(SHARE)/lua/api
 	$(foreach hook,$(wildcard site-hooks/*.lua),install -m 644 $(hook) $(SHARE)/site-hooks;)
 	$(foreach page,$(wildcard docs/*.[578]),install -m 644 $(page) $(MAN)/man$(subst .,,$(suffix $(page)));)

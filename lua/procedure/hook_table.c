@@ -122,7 +122,7 @@ static gboolean take_steps(Hook *hook, int table, const char *place, const char 
 	if (take_field(L, table, place) == LUA_TNIL)
 		return TRUE;
 	take_check_table(L, -1, place);
-	if (!check_keys(hook, "step", steps, error))
+	if (!hook->shipped && !check_keys(hook, "step", steps, error))
 		return FALSE;
 	for (guint i = 0; steps[i]; i++) {
 		int type = take_field(L, -1, steps[i]);

@@ -15,6 +15,9 @@ struct hook {
 	char *path;
 	char *text; /* of the file: to tell the line of a name */
 	char *name, *summary;
+	/* It comes with the program: a site that bends its steps has not asked for it, so what
+	 * it has around a step that is not there is left out, and is no error. */
+	gboolean shipped;
 	gboolean critical;
 	GHashTable *functions; /* the names of those that it has */
 	RuntimeLimits limits;

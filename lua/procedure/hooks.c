@@ -55,6 +55,7 @@ static Hook *load_hook(BindingContext *context, const char *path, const char *li
 	Hook *hook = g_new0(Hook, 1);
 
 	hook->path = g_strdup(path);
+	hook->shipped = g_strcmp0(directory, setup->shipped) == 0;
 	hook->functions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	hook->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					       (GDestroyNotify)g_variant_unref);

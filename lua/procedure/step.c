@@ -179,6 +179,12 @@ static gboolean is_told(const Procedure *procedure, const TakeoverStep *step)
 	       ((!step->empty && !step->always) || is_hooked(procedure, step));
 }
 
+/* Which asks no `when`: so hooks are called that had no part in the run, and do nothing. */
+static gboolean is_undo(const Procedure *procedure)
+{
+	return g_str_equal(procedure->context->takeover->attempt, "undo");
+}
+
 static void tell_turn(const TakeoverTurns *turns, const char *step)
 {
 	talk_step("%-12s batch %u of %u: %u of %u nodes, %u failed", step, turns->number,
@@ -244,7 +250,7 @@ gboolean procedure_do_step(Procedure *procedure, guint number, GError **error)
 		run_drop_step(run);
 		return FALSE;
 	}
-	if (is_told(procedure, step))
+	if (is_told(procedure, step) && (run_change_count(run) > before || !is_undo(procedure)))
 		tell_step(procedure, step, run_change_count(run) - before, begun);
 	tell_failures(procedure, step);
 	return TRUE;

@@ -1,0 +1,78 @@
+--- What the hooks share whose product has a file that names the old service node.
+
+local cluster = require "cluster"
+
+local follow = {}
+
+--- Does xCAT have this monitoring plug-in started?
+function follow.monitored(plugin)
+	return #cluster.rows("monitoring", { name = plugin }) > 0
+end
+
+--- All names and addresses of a server (of move:old, move:new) as a set, in small letters.
+function follow.names(server)
+	local set = {}
+	for _, name in ipairs(server.sn and cluster.names(server.sn, server.snn) or {}) do
+		set[name:lower()] = true
+	end
+	return set
+end
+
+--- node -> { old = names of the old one, server = the new one }.
+function follow.nodes(move)
+	local all = {}
+	for _, group in ipairs(move:groups()) do
+		local one = { old = follow.names(group.old), server = group.new }
+		for _, node in ipairs(group.nodes) do
+			all[node] = one
+		end
+	end
+	return all
+end
+
+--- In place of `host`: an address for an address, and a name for a name.
+function follow.instead(host, name, address)
+	return host:find("^[%d.]+$") and address or name
+end
+
+--- A command that makes a daemon take its new file, if it runs: by what has started it, systemd
+-- or a script in /etc/init.d, under one of these names.  `verb`: restart, or
+-- reload where it can.  `command`: words of the site, instead.  The others are words of a hook,
+-- and never of a table.
+function follow.activate(process, services, verb, command)
+	if command ~= "" then
+		return follow.words(command)
+	end
+	local text = [[
+cat /proc/[0-9]*/comm 2>/dev/null | grep -qx PROCESS || exit 0
+for service in SERVICES; do
+	systemctl is-active --quiet "$service" 2>/dev/null || continue
+	systemctl SYSTEMD "$service"
+	exit
+done
+for service in SERVICES; do
+	[ -x "/etc/init.d/$service" ] || continue
+	"/etc/init.d/$service" SCRIPT
+	exit
+done
+echo "PROCESS runs, and neither systemd nor /etc/init.d has started it: set the command" >&2
+exit 1
+]]
+	local restart = verb == "restart"
+	return (text:gsub("%u+", {
+		PROCESS = process, SERVICES = services,
+		SYSTEMD = restart and verb or "reload-or-restart",
+		SCRIPT = restart and verb or "force-reload",
+	}))
+end
+
+--- The words of a setting.
+function follow.words(text)
+	local words = {}
+	for word in text:gmatch("%S+") do
+		words[#words + 1] = word
+	end
+	return words
+end
+
+return follow
