@@ -72,7 +72,7 @@ plan() {
 	fresh
 	world >"$scratch/before"
 	moved --plan
-	status_is 0 && contains "$out" "scontrol: drain cn001,cn[003-004]" && contains "$out" "scontrol: resume cn001,cn[003-004]" &&
+	status_is 0 && contains "$out" "scontrol: drain cn[001,003-004]" && contains "$out" "scontrol: resume cn[001,003-004]" &&
 		contains "$out" "RMC: IBM.MCP sn2-c" && contains "$out" "RMC: no IBM.MCP sn1-c" && is_as before
 }
 tap_expect "a plan shows what is to be done, and changes nothing" plan
@@ -104,7 +104,7 @@ failing() {
 	lab_in mn touch /root/bad-scontrol
 	moved
 	status_is 3 && contains "$err" "monitoring   FAILED cn003: 'RMC: IBM.MCP sn2-c': status 1 (mkrsrc-api: it does not work)" &&
-		contains "$err" "freeze       FAILED mn: 'scontrol: drain cn001,cn[003-004]': status 1 (scontrol: it does not work)" &&
+		contains "$err" "freeze       FAILED mn: 'scontrol: drain cn[001,003-004]': status 1 (scontrol: it does not work)" &&
 		contains "$out" "owed: cn003: 'RMC: IBM.MCP sn2-c': status 1" || return
 	# Who has not joined has not left.
 	lab_in cn003 test -e "/root/products/IBM.MCP/$(id sn1)" && lab_in cn004 test ! -e "/root/products/IBM.MCP/$(id sn1)"
@@ -130,7 +130,7 @@ jobs() {
 	fresh
 	lab_in mn touch /root/products/jobs
 	moved --set slurm.wait=0.1
-	status_is 1 && contains "$err" "jobs run on after 0.1 seconds" && contains "$out" "nothing changed" && is_as_but_jobs
+	status_is 4 && contains "$err" "jobs run on after 0.1 seconds" && is_as_but_jobs
 }
 is_as_but_jobs() {
 	lab_in mn rm /root/products/jobs
