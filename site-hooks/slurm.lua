@@ -21,7 +21,7 @@ local function ask(move)
 	return nodes
 end
 
---- Calls the function for a thousand of the move's nodes at a time, for words have their bounds,
+--- Calls the function for a thousand of the move's nodes at a time, as words have their bounds,
 -- with those of them that are in the set.
 local function by_thousands(move, set, act)
 	for first = 1, #move.nodes, 1000 do
@@ -35,7 +35,8 @@ end
 
 -- The nodes are no part of the text: a resume asks for the same, and for fewer nodes.
 local UPDATE = [=[
-[ -z "$NODES" ] || scontrol update NodeName="$NODES" State="$STATE" ${REASON:+"Reason=$REASON"}]=]
+[ -z "$NODES" ] ||
+	scontrol update NodeName="$NODES" State="$STATE" ${REASON:+"Reason=$REASON"}]=]
 local function update(move, set, state, reason)
 	local host, all_done = move.settings.controller, true
 	by_thousands(move, set, function(names, folded)
@@ -71,7 +72,7 @@ local function drain(move)
 		return stop(message .. "; without it: --without slurm", 0)
 	end
 	-- The reason is noted before anything is drained: each later attempt knows it.
-	move.notes.slurm = move.notes.slurm or ("%s run %s"):format(move.settings.reason, move.run or 0)
+	move.notes.slurm = move.notes.slurm or move.settings.reason .. " run " .. (move.run or 0)
 	local to_drain = {}
 	for _, node in ipairs(move.nodes) do
 		local state = found[node] and found[node].state or "down"
