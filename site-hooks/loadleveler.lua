@@ -22,7 +22,6 @@ local function followers(move)
 		return follow[word] or follow[short or ""] and follow[short] .. domain
 	end
 end
-
 local function in_list(value, follower) -- with who follows in it once
 	local words = (" " .. value .. " "):gsub("[%s,\\]", " ")
 	return (value:gsub("([^%s,\\]+)([%s,]*)", function(word, behind)
@@ -77,21 +76,22 @@ end
 local function in_database(move, host, follower)
 	local answer, list = remote.query(host, LOOK)[host], {}
 	for key, value in answer.stdout:gmatch("([%w_]+)%s*=%s*([^\n]*)") do
-		local note = "loadleveler." .. key -- a resume has to ask for the same, and finds it done
-		local was = move.notes[note] or in_list(value, follower) ~= value and value or nil
-		move.notes[note] = was
-		local now = was and in_list(was, follower)
-		local env, back = { KEY = key, VALUE = now }, { KEY = key, VALUE = was }
+		local was = in_list(value, follower) ~= value and value or nil
+		was = move.notes["loadleveler." .. key] or was -- a resume has to ask for the same
+		move.notes["loadleveler." .. key] = was
+		local env = { KEY = key, VALUE = in_list(was or "", follower) }
 		list[#list + 1] = was and { host = host, command = SET, env = env, repeatable = true,
-			says = ("llconfig -c '%s=%s'"):format(key, now), undo_always = true,
-			undo = { command = SET, env = back }, done = { command = IS_SET, env = env } }
+			says = ("llconfig -c '%s=%s'"):format(key, env.VALUE), undo_always = true,
+			undo = { command = SET, env = { KEY = key, VALUE = was } },
+			done = { command = IS_SET, env = env } }
 	end
 	return answer.ok and list or error("llconfig: " .. (answer.message or answer.stderr), 0)
 end
 
 return {
 	name = "loadleveler", summary = "LoadLeveler: the new service node has the old one's places",
-	settings = { managers = "", config = "/etc/LoadL_config", admin = "/etc/LoadL_admin", database = false },
+	settings = { managers = "", config = "/etc/LoadL_config", admin = "/etc/LoadL_admin",
+		database = false },
 	when = function(move) return move.settings.managers ~= "" end,
 	after = { applications = function(move)
 		local hosts, follower = cluster.elements(move.settings.managers), followers(move)

@@ -16,6 +16,8 @@ struct hook {
 	char *text; /* of the file: to tell the line of a name */
 	char *name, *summary;
 	gboolean critical;
+	gboolean shipped;      /* it comes with the program, */
+	gboolean lacks_step;   /* and stands at a step that the procedure has not */
 	GHashTable *functions; /* the names of those that it has */
 	RuntimeLimits limits;
 	GHashTable *settings; /* name -> GVariant: those that it has */

@@ -223,7 +223,7 @@ gboolean procedure_do_step(Procedure *procedure, guint number, GError **error)
 {
 	const TakeoverStep *step = procedure_step(procedure, number);
 	Run *run = procedure->context->run;
-	guint before = run_change_count(run);
+	guint before = run_change_count(run), changes;
 	gint64 begun = g_get_monotonic_time();
 	g_autoptr(GError) problem = NULL;
 
@@ -244,8 +244,11 @@ gboolean procedure_do_step(Procedure *procedure, guint number, GError **error)
 		run_drop_step(run);
 		return FALSE;
 	}
-	if (is_told(procedure, step))
-		tell_step(procedure, step, run_change_count(run) - before, begun);
+	changes = run_change_count(run) - before;
+	/* An undo asks no hook whether it takes part: most have nothing to do in it. */
+	if (is_told(procedure, step) &&
+	    (changes > 0 || g_strcmp0(procedure->context->takeover->attempt, "undo") != 0))
+		tell_step(procedure, step, changes, begun);
 	tell_failures(procedure, step);
 	return TRUE;
 }

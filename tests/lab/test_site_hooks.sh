@@ -233,7 +233,7 @@ silent() {
 	status_is 1 && contains "$out" "hardware control points do not answer sn2: cec1 (10.2.9.9)" && is_nothing
 }
 is_nothing() { equals "$(points | grep -c sn2-c)" 0; }
-tap_expect "hardware control: a point that does not answer the new server refuses the move" silent
+rest "hardware control: a point that does not answer the new server refuses the move" silent
 database() { # LoadLeveler's, and back
 	fresh
 	moved --set loadleveler.database=yes
@@ -302,7 +302,7 @@ for point in "${points[@]}"; do
 	# shellcheck disable=SC2086 # several words
 	tap_expect "killed $point: a resume ends it, and an undo has it back" resumed $point
 	# shellcheck disable=SC2086
-	tap_expect "killed $point: an undo has it back" given_up $point
+	rest "killed $point: an undo has it back" given_up $point
 done
 
 tap_end
