@@ -118,12 +118,19 @@ static gboolean take_steps(Hook *hook, int table, const char *place, const char 
 			   GError **error)
 {
 	lua_State *L = hook->L;
+	int top;
 
 	if (take_field(L, table, place) == LUA_TNIL)
 		return TRUE;
 	take_check_table(L, -1, place);
-	if (!hook->shipped && !check_keys(hook, "step", steps, error))
-		return FALSE;
+	/* A procedure of the site need not have each step that a shipped hook stands at. */
+	top = lua_gettop(L);
+	if (!check_keys(hook, "step", steps, hook->shipped ? NULL : error)) {
+		if (!hook->shipped)
+			return FALSE;
+		hook->lacks_step = TRUE;
+		lua_settop(L, top);
+	}
 	for (guint i = 0; steps[i]; i++) {
 		int type = take_field(L, -1, steps[i]);
 

@@ -15,10 +15,11 @@ struct hook {
 	char *path;
 	char *text; /* of the file: to tell the line of a name */
 	char *name, *summary;
-	/* It comes with the program: a site that bends its steps has not asked for it, so what
-	 * it has around a step that is not there is left out, and is no error. */
-	gboolean shipped;
 	gboolean critical;
+	/* It comes with the program: a site that bends its steps has not asked for it, so it is
+	 * left out if it stands at a step that is not there, and that is no error. */
+	gboolean shipped;
+	gboolean lacks_step;   /* it stands at a step that the procedure has not */
 	GHashTable *functions; /* the names of those that it has */
 	RuntimeLimits limits;
 	GHashTable *settings; /* name -> GVariant: those that it has */

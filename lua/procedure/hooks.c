@@ -55,7 +55,7 @@ static Hook *load_hook(BindingContext *context, const char *path, const char *li
 	Hook *hook = g_new0(Hook, 1);
 
 	hook->path = g_strdup(path);
-	hook->shipped = g_strcmp0(directory, setup->shipped) == 0;
+	hook->shipped = setup->shipped && g_str_equal(directory, setup->shipped);
 	hook->functions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	hook->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					       (GDestroyNotify)g_variant_unref);
@@ -185,6 +185,16 @@ GPtrArray *hooks_load(BindingContext *context, const HooksSetup *setup, GError *
 		hook = load_hook(context, path, library, setup, error);
 		if (!hook)
 			return NULL;
+		if (hook->lacks_step) {
+			if (setup->left_out)
+				g_ptr_array_add(
+					setup->left_out,
+					g_strdup_printf("%s: left out, as the procedure lacks "
+							"a step that it stands at (%s)",
+							hook->name, path));
+			hook_free(hook);
+			continue;
+		}
 		g_ptr_array_add(hooks, hook);
 	}
 	if (!check_names(hooks, "--set", setup->set, TRUE, error) ||
