@@ -88,7 +88,7 @@ listed() {
 	ln -sf /dev/null "$hooks/gone.lua"
 	run "$build/snmove" --config "$scratch/config" --hooks "$hooks" --hooks-list --without plain --set people.times=9
 	rm "$hooks"/*.lua && mv "$scratch/kept-hooks"/*.lua "$hooks"
-	status_is 0 && equals "$(sed "s|$hooks|HOOKS|; $shipped" <<<"$out")" "people        HOOKS/people.lua
+	status_is 0 && equals "$(printf '%s\n' "$out" | sed "s|$hooks|HOOKS|; $shipped")" "people        HOOKS/people.lua
               tells people
               after servers, verify
               settings: list=ops, loud=false, share=0.5, times=9
