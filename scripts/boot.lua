@@ -274,15 +274,8 @@ end
 
 --- What is owed is told already.
 local function without_owed(move, nodes)
-	local owed, kept = {}, {}
-	local names = move.notes["boot owed"] or ""
-	for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
-		owed[node] = true
-	end
-	for _, node in ipairs(nodes) do
-		kept[#kept + 1] = not owed[node] and node or nil
-	end
-	return kept
+	return holders.minus(nodes, (cluster.noderange(move.notes["boot owed"] or "",
+		{ verify = false })))
 end
 
 function boot.verify(move)

@@ -287,22 +287,8 @@ end
 
 --- Entries are as the tables have them: {{nodes =, what =, host =}, ... of what is not}.
 local function differing(shares)
-	local found, results = services.look("console", shares)
-	local list = holders.silent(shares, found, results, "consoles")
-	for _, host in ipairs(holders.sorted(found)) do
-		local wanted, other = services.text("console", host, shares[host]), {}
-		for node, text in pairs(found[host]) do
-			if wanted[node] and text ~= wanted[node] then
-				other[#other + 1] = node
-			end
-		end
-		table.sort(other)
-		if #other > 0 then
-			list[#list + 1] = { nodes = other, host = host,
-				what = "their console on " .. host .. " is not as the tables have it" }
-		end
-	end
-	return list
+	return holders.differing("console", shares, "consoles",
+		"their console on %s is not as the tables have it")
 end
 
 --- Who has given them up has none.

@@ -191,22 +191,8 @@ end
 
 --- What is not as the tables have it: {{nodes =, what =, host =}, ...}.
 local function differing(shares)
-	local found, results = services.look("dhcp", shares)
-	local list = holders.silent(shares, found, results, "DHCP entries")
-	for _, host in ipairs(holders.sorted(found)) do
-		local wanted, other = services.text("dhcp", host, shares[host]), {}
-		for node, text in pairs(found[host]) do
-			if wanted[node] and text ~= wanted[node] then
-				other[#other + 1] = node
-			end
-		end
-		table.sort(other)
-		if #other > 0 then
-			list[#list + 1] = { nodes = other, host = host,
-				what = "their DHCP entry on " .. host .. " is not as it was given" }
-		end
-	end
-	return list
+	return holders.differing("dhcp", shares, "DHCP entries",
+		"their DHCP entry on %s is not as it was given")
 end
 
 local LEFT = "their DHCP entry is still on %s"

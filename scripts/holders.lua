@@ -163,6 +163,25 @@ function holders.owe(move, list, mend)
 	end
 end
 
+--- Entries of nodes on hosts (host -> nodes) that are other than the tables have them, and
+-- hosts that do not say: {{nodes =, what =, host =}, ...}.  `called`: what entries are called;
+-- `what`: in words, with %s for the host.
+function holders.differing(service, shares, called, what)
+	local found, results = services.look(service, shares)
+	local list = holders.silent(shares, found, results, called)
+	for _, host in ipairs(holders.sorted(found)) do
+		local wanted, other = services.text(service, host, shares[host]), {}
+		for node, text in pairs(found[host]) do
+			other[#other + 1] = wanted[node] and text ~= wanted[node] and node or nil
+		end
+		table.sort(other)
+		if #other > 0 then
+			list[#list + 1] = { nodes = other, what = what:format(host), host = host }
+		end
+	end
+	return list
+end
+
 function holders.owe_silent(move, shares, found, results, what)
 	holders.owe(move, holders.silent(shares, found, results, what))
 end

@@ -270,14 +270,7 @@ end
 
 --- Nodes without those.
 function own.without_owed(move, service, nodes)
-	local owed, kept = {}, {}
-	for _, node in ipairs(nodes_of(move.notes["own owed in " .. service] or "")) do
-		owed[node] = true
-	end
-	for _, node in ipairs(nodes) do
-		kept[#kept + 1] = not owed[node] and node or nil
-	end
-	return kept
+	return holders.minus(nodes, nodes_of(move.notes["own owed in " .. service] or ""))
 end
 
 return own

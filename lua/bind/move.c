@@ -401,16 +401,7 @@ static int notes_index(lua_State *L)
 
 	name = take_text(take_new(L, 2), 2, NULL);
 	value = g_hash_table_lookup(takeover_of(L)->notes, name);
-	if (!value)
-		lua_pushnil(L);
-	else if (g_variant_is_of_type(value, G_VARIANT_TYPE_BOOLEAN))
-		lua_pushboolean(L, g_variant_get_boolean(value));
-	else if (g_variant_is_of_type(value, G_VARIANT_TYPE_INT64))
-		lua_pushinteger(L, g_variant_get_int64(value));
-	else if (g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE))
-		lua_pushnumber(L, g_variant_get_double(value));
-	else
-		lua_pushstring(L, g_variant_get_bytestring(value));
+	take_push_variant(L, value);
 	return 1;
 }
 

@@ -149,18 +149,6 @@ gboolean hook_settings_take(Hook *hook, const HooksSetup *setup, GError **error)
 
 /* ---- What the hook sees ---- */
 
-static void push_value(lua_State *L, GVariant *value)
-{
-	if (g_variant_is_of_type(value, G_VARIANT_TYPE_BOOLEAN))
-		lua_pushboolean(L, g_variant_get_boolean(value));
-	else if (g_variant_is_of_type(value, G_VARIANT_TYPE_INT64))
-		lua_pushinteger(L, g_variant_get_int64(value));
-	else if (g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE))
-		lua_pushnumber(L, g_variant_get_double(value));
-	else
-		lua_pushstring(L, g_variant_get_bytestring(value));
-}
-
 static int l_keep(lua_State *L)
 {
 	GHashTable *settings = lua_touserdata(L, 1);
@@ -170,7 +158,7 @@ static int l_keep(lua_State *L)
 	lua_newtable(L);
 	g_hash_table_iter_init(&each, settings);
 	while (g_hash_table_iter_next(&each, &name, &value)) {
-		push_value(L, value);
+		take_push_variant(L, value);
 		lua_setfield(L, -2, name);
 	}
 	lua_setfield(L, LUA_REGISTRYINDEX, BIND_SETTINGS);

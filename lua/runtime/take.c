@@ -365,3 +365,17 @@ GVariant *take_variant(lua_State *L, int index)
 		       ? g_variant_new_bytestring(lua_tostring(L, index))
 		       : NULL;
 }
+
+void take_push_variant(lua_State *L, GVariant *value)
+{
+	if (!value)
+		lua_pushnil(L);
+	else if (g_variant_is_of_type(value, G_VARIANT_TYPE_BOOLEAN))
+		lua_pushboolean(L, g_variant_get_boolean(value));
+	else if (g_variant_is_of_type(value, G_VARIANT_TYPE_INT64))
+		lua_pushinteger(L, g_variant_get_int64(value));
+	else if (g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE))
+		lua_pushnumber(L, g_variant_get_double(value));
+	else
+		lua_pushstring(L, g_variant_get_bytestring(value));
+}

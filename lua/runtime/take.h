@@ -59,6 +59,8 @@ gboolean take_flag_field(Take *take, int table, const char *name);
 /* A text, a number, true or false at this place; nothing is raised.  Gives a floating value;
  * NULL: it is none of these. */
 GVariant *take_variant(lua_State *L, int index);
+/* Pushes such a value; NULL: nil. */
+void take_push_variant(lua_State *L, GVariant *value);
 
 /* What a state lends to its calls, one after the other, so that most need no memory of their
  * own: see runtime_lend.  Gives it (g_free). */
