@@ -92,6 +92,10 @@ local function judge(move, sn, offers, asked, answering, heard)
 		for _, offer in ipairs(list) do
 			local what, host, mend = wrong(offer, mac, asked)
 			if what then
+				-- Their own service node is left by no move.
+				if mend and mend:find("^%-s") and servers.points_at(host, move:new(node)) then
+					mend = nil
+				end
 				tell(host or sn, what, node, mend)
 			else
 				asked.servers[offer.server] = true

@@ -12,6 +12,8 @@ local servers  = require "servers"
 
 local entries = {}
 
+entries.AT_ONCE = 2000 -- nodes whose files are in our hands
+
 --- What the tables say that they boot, and whether their files can be made of that: node ->
 -- {state =, kind =, rendered =}.  An old database lacks a table.
 function entries.states(nodes)
@@ -57,13 +59,7 @@ end
 
 --- Has a host files of its own?  Where all share one folder, that is the management node's.
 function entries.has_own(nodes)
-	local master = cluster.site("master")
-	for host in pairs(cluster.holders(nodes, "boot")) do
-		if not (master and cluster.same(host, master)) then
-			return true
-		end
-	end
-	return false
+	return holders.are_own(cluster.holders(nodes, "boot"))
 end
 
 --- The nodes of a part of a list, as host -> nodes.

@@ -1,6 +1,7 @@
 --- Boot files where they are: what they boot, whom they name, whether they can be fetched.
 
 local cluster  = require "cluster"
+local remote   = require "remote"
 local services = require "services"
 local entries  = require "boot_entries"
 local holders  = require "holders"
@@ -11,7 +12,7 @@ local look = {}
 
 local function enact(nodes)
 	local range = cluster.fold(nodes)
-	return "nodeset " .. (range:find("[^%w_.-]") and "'" .. range .. "'" or range) .. " enact"
+	return "nodeset " .. (range:find("[^%w_.-]") and remote.quote(range) or range) .. " enact"
 end
 
 --- Nodes by what they boot by their files, and by the tables do not.
@@ -121,49 +122,43 @@ function look.compare(move, nodes, new, gone)
 	holders.owe(move, holders.left(still, "their boot files are still on %s"))
 end
 
---- What is made of tables alone can be made again by a move; the rest is xCAT's.
-local function tell_missing(move, missing, state, host)
-	local made, others = {}, {}
-	for _, node in ipairs(missing) do
-		table.insert(state[node].rendered and made or others, node)
-	end
-	local text = "it has no boot file of them, and should by the tables"
-	if #made > 0 then
-		move:owe(made, text, host, true, "--only boot")
-	end
-	if #others > 0 then
-		move:owe(others, text, host, true, enact(others))
+--- What is wrong, gathered of nodes in parts: {host =, what =, mend =, nodes =}, one for all
+-- that differ by their nodes alone.
+local function new_faults()
+	local list, known = {}, {}
+	return list, function(host, what, mend, nodes)
+		local key = table.concat({ host, what, tostring(mend) }, "\0")
+		if not known[key] then
+			known[key] = { host = host, what = what, mend = mend, nodes = {} }
+			list[#list + 1] = known[key]
+		end
+		table.move(nodes, 1, #nodes, #known[key].nodes + 1, known[key].nodes)
 	end
 end
 
---- On those that hold them by the tables are the files of what the nodes boot, and on no other.
--- Gives what is there, host -> node -> text, and the nodes that have none by the tables.
-function look.explain(move)
-	local nodes, without = entries.known(move.nodes)
-	local state = entries.states(nodes)
-	local shares = cluster.holders(nodes, "boot")
+local MISSING = "it has no boot file of them, and should by the tables"
+
+--- The files of some nodes on their holders (host -> nodes).  What is made of tables alone can
+-- be made again by a move; the rest is xCAT's.  Gives what is there.
+local function look_at(shares, state, fault)
 	local found, results = services.look("boot", shares)
 	for _, host in ipairs(holders.sorted(shares)) do
-		local texts, missing = {}, {}
 		if not found[host] then
-			move:owe(shares[host], "its boot files cannot be seen: " ..
-				(results[host].message or results[host].error), host)
+			fault(host, "its boot files cannot be seen: " ..
+				(results[host].message or results[host].error), nil, shares[host])
 		end
 		for _, node in ipairs(found[host] and shares[host] or {}) do
 			local wanted = state[node].kind
-			texts[node] = found[host][node] or nil
-			missing[#missing + 1] = not texts[node] and wanted and wanted ~= "offline" and node or nil
+			if not found[host][node] and wanted and wanted ~= "offline" then
+				fault(host, MISSING, state[node].rendered and "--only boot" or "enact", { node })
+			end
 		end
-		tell_missing(move, missing, state, host)
-		for what, of in pairs(of_other_kind(texts, state)) do
-			move:owe(of, "their boot file there " .. what, host, nil, enact(of))
+		-- One of the two is wrong: only the administrator knows which.
+		for what, of in pairs(of_other_kind(texts_of(found[host] or {}), state)) do
+			fault(host, "their boot file there " .. what, nil, of)
 		end
 	end
-	if #nodes > 0 and entries.has_own(nodes) then
-		holders.find_left(move, "boot", holders.others(nodes, "boot"), "boot file",
-			"-s %s --only boot")
-	end
-	return found, without
+	return found
 end
 
 --- The names of the service nodes that files may not name, by these: all but that of the nodes,
@@ -190,8 +185,9 @@ local function names_of_others(new, nodes)
 	return names
 end
 
---- What is there (host -> node -> text) can be fetched, and names no other service node.
-function look.prove(move, found)
+--- What is there (host -> node -> text) can be fetched, and names no other service node; one of
+-- an open pool has files that name itself.
+local function prove(move, found, fault)
 	for _, host in ipairs(holders.sorted(found)) do
 		local texts = texts_of(found[host])
 		if next(texts) then
@@ -199,14 +195,53 @@ function look.prove(move, found)
 		end
 		for _, one in ipairs(entries.by_servers(move, texts)) do
 			for other, names in pairs(names_of_others(one.new, holders.sorted(one.texts))) do
-				local wrong = naming(one.texts, names)
+				local wrong = cluster.same(other, host) and {} or naming(one.texts, names)
 				if #wrong > 0 then
-					move:owe(wrong, ("their boot file there names %s, another service node"):format(
-						other), host, true, ("-s %s --only boot"):format(other))
+					fault(host, ("their boot file there names %s, another service node"):format(
+						other), ("-s %s --only boot"):format(other), wrong)
 				end
 			end
 		end
 	end
+end
+
+--- On those that hold them by the tables are the files of what the nodes boot, and on no other.
+-- `proven`: they are fetched, too, and whom they name is looked at.  Gives the nodes that have
+-- none by the tables.
+function look.explain(move, proven)
+	local nodes, without = entries.known(move.nodes)
+	local state, shares = entries.states(nodes), cluster.holders(nodes, "boot")
+	local faults, fault = new_faults()
+	for first = 1, #nodes, entries.AT_ONCE do
+		local some = table.move(nodes, first, math.min(first + entries.AT_ONCE - 1, #nodes), 1, {})
+		local found = look_at(entries.part_of(shares, some), state, fault)
+		if proven then
+			prove(move, found, fault)
+		end
+	end
+	for _, one in ipairs(faults) do
+		table.sort(one.nodes)
+		move:owe(one.nodes, one.what, one.host, true,
+			one.mend == "enact" and enact(one.nodes) or one.mend)
+	end
+	if #nodes > 0 and entries.has_own(nodes) then
+		holders.find_left(move, "boot", holders.others(nodes, "boot"), "boot file",
+			"-s %s --only boot")
+	end
+	return without
+end
+
+--- Nodes whose files on their holders boot otherwise than chain.currstate says.
+function look.otherwise(nodes, shares)
+	local state, set = entries.states(nodes), {}
+	for _, texts in pairs((services.look("boot", shares))) do
+		for _, of in pairs(of_other_kind(texts_of(texts), state)) do
+			for _, node in ipairs(of) do
+				set[node] = true
+			end
+		end
+	end
+	return holders.sorted(set)
 end
 
 return look

@@ -195,7 +195,7 @@ function console.served(move)
 	if not move.notes[SERVERS] then -- the step check was left out
 		local nodes = known(move.nodes)
 		look_around(move, holders.now(move, nodes, "console"),
-			holders.before(move, nodes, "console"))
+			holders.given_up(move, nodes, "console"))
 	end
 	return move.notes[TAKEN] == true
 end
@@ -307,7 +307,7 @@ local function given_up(move, more)
 	local pointer = pointing(states)
 	for host in pairs(gone) do
 		local state = states[host] or {}
-		if host == pointer or not (runs(state) or state.there) then
+		if pointer and cluster.same(host, pointer) or not (runs(state) or state.there) then
 			gone[host] = nil
 		end
 	end
@@ -353,10 +353,31 @@ local function left_running(gone)
 	return list
 end
 
+--- Entries that are ours.  Gives the nodes that were not given up.
+local function release_ours(move, gone)
+	local kept = {}
+	if not next(gone) then
+		return kept
+	end
+	local results = services.release("console", gone)
+	for host, result in pairs(move.planning and {} or results) do
+		if result.error then
+			table.move(gone[host], 1, #gone[host], #kept + 1, kept)
+			move:owe(gone[host], ("%s has not given up their consoles, so they stay there until " ..
+				"it has: mend that, and then resume"):format(host), host, true)
+		end
+	end
+	return kept
+end
+
 --- The command asks the rows who has them, so it is run before these are written; and in an
 -- undo after they have gone back.  Gives the nodes that were not given up.
-local function release_own(move, gone, moved)
-	local kept, going = {}, holders.nodes_of(gone)
+local function release_own(move, all_gone, moved)
+	-- Where the rows do not change, it would take the entries that are right.
+	local moving = holders.nodes_of(moved)
+	local kept = release_ours(move, holders.without(all_gone, moving))
+	local gone = holders.without(all_gone, holders.minus(holders.nodes_of(all_gone), moving))
+	local going = holders.nodes_of(gone)
 	for _, host in ipairs(holders.sorted(moved)) do
 		local others = holders.minus(moved[host], going)
 		local nodes = holders.minus(moved[host], others)
@@ -376,23 +397,6 @@ local function release_own(move, gone, moved)
 		own.only_back(others, how)
 	end
 	table.sort(kept)
-	return kept
-end
-
---- Likewise, of entries that are ours.
-local function release_ours(move, gone)
-	local kept = {}
-	if not next(gone) then
-		return kept
-	end
-	local results = services.release("console", gone)
-	for host, result in pairs(move.planning and {} or results) do
-		if result.error then
-			table.move(gone[host], 1, #gone[host], #kept + 1, kept)
-			move:owe(gone[host], ("%s has not given up their consoles, so they stay there until " ..
-				"it has: mend that, and then resume"):format(host), host, true)
-		end
-	end
 	return kept
 end
 
@@ -420,7 +424,8 @@ end
 
 local GIVEN = "consoles given to"
 
---- Only nodes that get another holder: for all others nothing changes.
+--- Only nodes that get another holder, as the step check has kept it: for all others nothing
+-- changes.
 local function give_own(move, nodes, shares)
 	local moved = holders.moved(move, nodes, "console")
 	if #moved == 0 then

@@ -228,6 +228,9 @@ end
 --- makedhcp asks the rows who has them, so it is run before these are written; and in an undo
 -- after they have gone back.  What is taken from is `gone`; `moved`: nodes with other holders.
 local function release_own(move, gone, moved)
+	-- Where the rows do not change, it would take the entries that are right.
+	services.release("dhcp", holders.without(gone, moved))
+	gone = holders.without(gone, holders.minus(holders.nodes_of(gone), moved))
 	local nodes = holders.nodes_of(gone)
 	if #nodes > 0 then
 		own.note(move, "release of DHCP", nodes, own.run(move, "makedhcp -d", nodes, {

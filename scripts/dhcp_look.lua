@@ -7,6 +7,7 @@ local services = require "services"
 local answers  = require "answers"
 local dhcp     = require "dhcp"
 local holders  = require "holders"
+local servers  = require "servers"
 
 local MEND = "--only dhcp" -- options that give the entries again
 
@@ -49,15 +50,22 @@ end
 --- Of one host; `found` is what it has.
 local function compare_host(move, host, nodes, found)
 	local wanted, missing, others, count = services.text("dhcp", host, nodes), {}, {}, 0
+	local none = {}
 	for _, node in ipairs(nodes) do
-		if not found[node] then
+		if not wanted[node] then
+			none[#none + 1] = node
+		elseif not found[node] then
 			missing[#missing + 1] = node
 		elseif found[node] ~= wanted[node] then
-			local what = first_difference(node, found[node], wanted[node] or "")
+			local what = first_difference(node, found[node], wanted[node])
 			count = count + (others[what] and 0 or 1)
 			others[what] = others[what] or {}
 			table.insert(others[what], node)
 		end
+	end
+	if #none > 0 then
+		move:note(("the tables give no DHCP entry to %s: snmove --check tells why"):format(
+			cluster.fold(none)))
 	end
 	if #missing > 0 then
 		move:owe(missing, "it has no DHCP entry of them, and should by the tables", host, true, MEND)
@@ -138,24 +146,41 @@ local function hear(move, from)
 	end
 end
 
---- What differs from the tables is owed, the rest is noted.  Nodes are asked for from one of
--- their holders, which is on their link.  Gives the nodes that nobody was asked about.
+--- Nodes by the host that they are asked for from: their own service node, which is on their
+-- link, or else another one of their holders.  `there`: hosts that can be asked.
+local function askers(move, there, shares)
+	local by, asked = {}, {}
+	local function add(node, host)
+		if not asked[node] then
+			asked[node] = true
+			by[host] = by[host] or {}
+			table.insert(by[host], node)
+		end
+	end
+	for _, own in ipairs { true, false } do
+		for _, host in ipairs(there) do
+			for _, node in ipairs(shares[host]) do
+				if not own or servers.points_at(host, move:new(node)) then
+					add(node, host)
+				end
+			end
+		end
+	end
+	return by
+end
+
+--- What differs from the tables is owed, the rest is noted.  Gives the nodes that nobody was
+-- asked about.
 return function(move)
 	local with, without, cards = dhcp.known(move.nodes)
-	local shares, asked = cluster.holders(with, "dhcp"), {}
+	local shares = cluster.holders(with, "dhcp")
 	if #without > 0 then
 		move:note("nobody was asked about the DHCP of " .. cluster.fold(without) ..
 			": no MAC in the table mac")
 	end
-	for _, host in ipairs(#with > 0 and compare_entries(move, shares) or {}) do
-		local rest = {}
-		for _, node in ipairs(shares[host]) do
-			rest[#rest + 1] = not asked[node] and node or nil
-			asked[node] = true
-		end
-		if #rest > 0 then
-			answers(move, host, rest, cards, nil, hear(move, host))
-		end
+	local by = askers(move, #with > 0 and compare_entries(move, shares) or {}, shares)
+	for _, host in ipairs(holders.sorted(by)) do
+		answers(move, host, by[host], cards, nil, hear(move, host))
 	end
 	holders.find_left(move, "dhcp", #with > 0 and holders.others(with, "dhcp") or {}, "DHCP entry",
 		"-s %s --only release,dhcp")

@@ -63,44 +63,14 @@ function holders.note(move, name, shares)
 	move.notes[name] = table.concat(lines, "\n")
 end
 
---- Nodes that are on their new service node by the tables already, and may have been left on
--- the one that is named with -s: host -> nodes.
-local function left_on_source(move, nodes)
-	local source, found = move.options.only and move.options.source, {}
-	local lists = source and cluster.get(nodes, { "noderes.servicenode" })
-	for _, node in ipairs(source and nodes or {}) do
-		local new = move:new(node)
-		if servers.points_at(servers.first(lists[node]["noderes.servicenode"]), { sn = new.sn }) and
-			not servers.points_at(source, new) then
-			found[#found + 1] = node
-		end
-	end
-	return #found > 0 and { [move:old(found[1]).sn] = found } or {}
-end
-
---- Is there a holder beside the management node, with what all share?
-local function has_own(shares)
-	local master = cluster.site("master")
-	for host in pairs(shares) do
-		if not (master and cluster.same(host, master)) then
-			return true
-		end
-	end
-	return false
-end
-
---- Who holds nodes now, and may hold them: host -> nodes.
-local function held_now(move, nodes, service)
-	local shares = cluster.holders(nodes, service)
-	for host, share in pairs(has_own(shares) and left_on_source(move, nodes) or {}) do
-		shares[host] = shares[host] or share
-	end
-	return shares
+--- Has the step check kept who held them?
+function holders.are_kept(move, service)
+	return move.notes[note_of(service)] ~= nil
 end
 
 --- What is held now is what the old ones release; it is known only before the rows are written.
 function holders.keep(move, nodes, service)
-	holders.note(move, note_of(service), held_now(move, nodes, service))
+	holders.note(move, note_of(service), cluster.holders(nodes, service))
 end
 
 --- What a note of lines has, KEY NODERANGE: node -> keys.  It is read once, however many
@@ -133,12 +103,9 @@ function holders.recalled(move, name, nodes)
 	return shares
 end
 
---- Who held them before, without the dead: host -> nodes.  Without the step check nobody has
--- kept that, and it is who may hold them now.
+--- Who held them before, without the dead: host -> nodes.
 function holders.before(move, nodes, service)
-	local name = note_of(service)
-	return (without_dead(move, move.notes[name] and holders.recalled(move, name, nodes) or
-		held_now(move, nodes, service)))
+	return (without_dead(move, holders.recalled(move, note_of(service), nodes)))
 end
 
 --- Hosts that were asked for entries and did not say (see services.look): nobody knows what is
@@ -210,9 +177,23 @@ function holders.left(found, what)
 	return list
 end
 
+--- Each name of `hosts` (keys) -> the name by which `others` have the same host; or itself.
+local function as_named_in(hosts, others)
+	local names = {}
+	for host in pairs(hosts) do
+		names[host] = host
+		for other in pairs(others[host] and {} or others) do
+			if cluster.same(host, other) then
+				names[host] = other
+			end
+		end
+	end
+	return names
+end
+
 --- What is in the first (host -> nodes) and not in the second.
 function holders.no_more(before, now)
-	local still, gone = {}, {}
+	local still, gone, named = {}, {}, as_named_in(before, now)
 	for host, share in pairs(now) do
 		for _, node in ipairs(share) do
 			still[host .. " " .. node] = true
@@ -220,7 +201,7 @@ function holders.no_more(before, now)
 	end
 	for host, share in pairs(before) do
 		for _, node in ipairs(share) do
-			if not still[host .. " " .. node] then
+			if not still[named[host] .. " " .. node] then
 				gone[host] = gone[host] or {}
 				table.insert(gone[host], node)
 			end
@@ -229,14 +210,65 @@ function holders.no_more(before, now)
 	return gone
 end
 
---- What they held before and hold no more, without the dead: host -> nodes.
+--- Is there a holder beside the management node, with what all share?
+function holders.are_own(shares)
+	local master = cluster.site("master")
+	for host in pairs(shares) do
+		if not (master and cluster.same(host, master)) then
+			return true
+		end
+	end
+	return false
+end
+
+--- Services whose entries are files in a folder that all may share.
+local FILES = { boot = true, autoinst = true }
+
+--- What nodes may have been left with on the server that is named with -s, where they are on
+-- their new one by the tables already: host -> nodes.  For what is taken away alone: what lies
+-- there may be years old.
+function holders.left_behind(move, nodes, service)
+	local source, found = move.options.only and move.options.source, {}
+	local shares = source and cluster.holders(nodes, service) or {}
+	if not source or FILES[service] and not holders.are_own(shares) then
+		return found
+	end
+	local lists, held = cluster.get(nodes, { "noderes.servicenode" }), {}
+	for host, share in pairs(shares) do
+		for _, node in ipairs(cluster.same(host, source) and share or {}) do
+			held[node] = true
+		end
+	end
+	for _, node in ipairs(nodes) do
+		local new, old = move:new(node), move:old(node).sn
+		if not held[node] and not servers.points_at(source, new) and
+			servers.points_at(servers.first(lists[node]["noderes.servicenode"]), new) then
+			found[old] = found[old] or {}
+			table.insert(found[old], node)
+		end
+	end
+	return (without_dead(move, found))
+end
+
+--- What they held before and hold no more, and what they were left with, without the dead:
+-- host -> nodes.
 function holders.given_up(move, nodes, service)
-	return holders.no_more(holders.before(move, nodes, service), cluster.holders(nodes, service))
+	local gone = holders.no_more(holders.before(move, nodes, service),
+		cluster.holders(nodes, service))
+	for host, share in pairs(holders.left_behind(move, nodes, service)) do
+		gone[host] = table.move(share, 1, #share, #(gone[host] or {}) + 1, gone[host] or {})
+	end
+	return gone
 end
 
 --- Nodes that others hold than before, the dead included.
+-- Without the step check nobody has kept who held them: then none do.
 function holders.moved(move, nodes, service)
-	local held, now, found = holders.by_node(move.notes[note_of(service)]), {}, {}
+	local note = move.notes[note_of(service)]
+	if not note then
+		return {}
+	end
+	local held, now, found = holders.by_node(note), {}, {}
 	for host, share in pairs(cluster.holders(nodes, service)) do
 		for _, node in ipairs(share) do
 			now[node] = now[node] or {}
@@ -304,8 +336,10 @@ function holders.find_left(move, service, shares, what, mend)
 			left[#left + 1] = found[host][node] and node or nil
 		end
 		if #left > 0 then
+			-- Their own service node is left by no move.
+			local is_theirs = servers.points_at(host, move:new(left[1]))
 			move:owe(left, ("their %s is still there, and it does not hold it by the tables")
-				:format(what), host, true, mend:format(host))
+				:format(what), host, true, not is_theirs and mend:format(host) or nil)
 		elseif not found[host] and result.error ~= "not written" then
 			move:note(("nobody knows whether %s still has a %s of %s: %s"):format(host, what,
 				cluster.fold(shares[host]), result.message or result.error or "it does not say"))

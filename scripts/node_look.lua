@@ -91,7 +91,9 @@ local function tell(move, found, whose)
 		move:owe(found.unseen[what], what, nil, true)
 	end
 	for _, what in ipairs(holders.sorted(found.owed)) do
-		move:owe(found.owed[what], what, nil, true, "--only nodes")
+		-- A client is asked with DHCP alone.
+		move:owe(found.owed[what], what, nil, true,
+			what:find("^dhcpclient ") and "--only dhcp,nodes" or "--only nodes")
 	end
 	for _, what in ipairs(holders.sorted(found.noted)) do
 		move:note(cluster.fold(found.noted[what]) .. ": " .. what)
@@ -226,7 +228,7 @@ function look.explain(move)
 		local names = table.move(one.scripts, 1, #one.scripts, 1, {})
 		names[#names + 1] = with_macs and "dhcpclient" or nil
 		names[#names + 1] = "left"
-		one.env.SNMOVE_OLD = scripts.others(one.group.new)
+		one.env.SNMOVE_OLD = scripts.others(one.group.new, one.env)
 		ask(one, one.nodes, names, found, function(node, said)
 			for name, lines in pairs(said) do
 				judge_use(one, name, lines, node, found, name == "dhcpclient" and may or {})

@@ -114,9 +114,13 @@ local function addresses(server)
 	return table.concat(list, " ")
 end
 
---- All names of the service nodes of this cluster that are not this one, as nodes take them.
-function scripts.others(server)
+--- All names of the service nodes of this cluster that are not this one, as nodes take them;
+-- without those that the site's own lists give to nodes beside it.
+function scripts.others(server, env)
 	local words, seen = {}, {}
+	for word in (env.NAMESERVERS .. "," .. env.NTPSERVERS):gmatch("[^%s,]+") do
+		seen[word], seen[cluster.address(word) or word] = true, true
+	end
 	for _, name in ipairs(servers.others(server)) do
 		if not seen[name] and name:find("^[%w_:][%w_.:-]*$") then
 			seen[name] = true
@@ -127,9 +131,9 @@ function scripts.others(server)
 end
 
 --- What a node may have of others: of the server that it leaves; where it stays, of all.
-local function names_of_old(from, to)
+local function names_of_old(from, to, env)
 	if from.sn and servers.points_at(from.sn, to) then
-		return scripts.others(to)
+		return scripts.others(to, env)
 	end
 	return table.concat(servers.names_of_left(from, to), " ")
 end
@@ -137,9 +141,8 @@ end
 --- What scripts are told of a node that goes from one server to another.
 function scripts.environment(from, to, value, row, list)
 	local gateway = (row.gateway or ""):gsub("&lt;", "<"):gsub("&gt;", ">")
-	return {
-		MASTER = to.snn, MASTER_IP = to.ip,
-		SNMOVE_OLD = names_of_old(from, to), SNMOVE_NEW = addresses(to),
+	local env = {
+		MASTER = to.snn, MASTER_IP = to.ip, SNMOVE_NEW = addresses(to),
 		SNMOVE_GATEWAY = gateway == "<xcatmaster>" and to.ip or "",
 		NAMESERVERS = filled(value["noderes.nameservers"]) or filled(row.nameservers) or
 			cluster.site("nameservers") or "",
@@ -149,6 +152,8 @@ function scripts.environment(from, to, value, row, list)
 		SVLOGLOCAL = cluster.site("svloglocal") or "",
 		SERVICEGROUP = list or "",
 	}
+	env.SNMOVE_OLD = names_of_old(from, to, env)
+	return env
 end
 
 --- The same text for the same table.

@@ -245,9 +245,11 @@ local function is_known(move, one)
 		return false
 	end
 	if not one.back and not move.planning then -- a plan says it with the command
-		local before, names = move.notes["no way back"], cluster.fold(one.nodes)
-		if not (before or ""):find(names, 1, true) then
-			move.notes["no way back"] = (before and before .. "," or "") .. names
+		local before = move.notes["no way back"]
+		local noted = cluster.noderange(before or "", { verify = false })
+		local more = holders.minus(one.nodes, noted)
+		if #more > 0 then
+			move.notes["no way back"] = (before and before .. "," or "") .. cluster.fold(more)
 		end
 	end
 	return true

@@ -46,36 +46,46 @@ function servers.points_at(name, server)
 	return names[name]
 end
 
+-- What follows is found once in an attempt, however many servers ask.
+
 --- The service nodes of the cluster, by the table servicenode: nodes, sorted.
+local all_names
 local function all_of_cluster()
-	local there, rows = pcall(cluster.rows, "servicenode")
-	local names = {}
-	for _, row in ipairs(there and rows or {}) do
-		local members = row.node and cluster.noderange(row.node) or {}
-		table.move(members, 1, #members, #names + 1, names)
+	if not all_names then
+		local there, rows = pcall(cluster.rows, "servicenode")
+		all_names = {}
+		for _, row in ipairs(there and rows or {}) do
+			local members = row.node and cluster.noderange(row.node) or {}
+			table.move(members, 1, #members, #all_names + 1, all_names)
+		end
 	end
-	return names
+	return all_names
 end
 
 --- What nodes call the service nodes that they have, by the tables: service node -> names.
+local called_by_nodes
 local function names_of_nodes()
-	local nodes, found, seen = cluster.noderange("/.*"), {}, {}
+	if called_by_nodes then
+		return called_by_nodes
+	end
+	local nodes, seen = cluster.noderange("/.*"), {}
 	local values = cluster.get(nodes, { "noderes.servicenode", "noderes.xcatmaster" })
+	called_by_nodes = {}
 	for _, node in ipairs(nodes) do
 		local list, name = values[node]["noderes.servicenode"], values[node]["noderes.xcatmaster"]
-		local key = list and name and servers.first(list) .. "\0" .. name
+		local first = list and servers.first(list)
+		local key = list and name and first .. "\0" .. name
 		if key and not seen[key] then
 			seen[key] = true
-			found[servers.first(list)] = found[servers.first(list)] or {}
-			table.insert(found[servers.first(list)], name)
+			called_by_nodes[first] = called_by_nodes[first] or {}
+			table.insert(called_by_nodes[first], name)
 		end
 	end
-	return found
+	return called_by_nodes
 end
 
---- Of hosts that may be dead: those that answer, and the set of the others.  Each is asked
--- once.
-local silent = {} -- in this attempt: host -> is it?
+--- Of hosts that may be dead: those that answer, and the set of the others.
+local silent = {} -- host -> is it?
 function servers.answering(hosts)
 	local unknown, there = {}, {}
 	for _, host in ipairs(hosts) do
@@ -91,35 +101,60 @@ function servers.answering(hosts)
 	return there, silent
 end
 
---- Address -> host, as these tell it themselves; none that every host has.  Added to `of`.
-function servers.add_addresses(of, hosts)
-	local results = remote.query(hosts, "PATH=$PATH:/sbin:/usr/sbin ip -o address show",
-		{ timeout = 10 })
+--- The addresses of hosts, as these tell them themselves, without those that every host has:
+-- host -> set; one that does not answer has none.
+local addresses = {}
+function servers.addresses_of(hosts)
+	local unknown, found = {}, {}
+	for _, host in ipairs(hosts) do
+		unknown[#unknown + 1] = not addresses[host] and host or nil
+	end
+	local results = #unknown > 0 and remote.query(unknown,
+		"PATH=$PATH:/sbin:/usr/sbin ip -o address show", { timeout = 10 }) or {}
 	for host, result in pairs(results) do
+		addresses[host] = {}
 		for address in result.stdout:gmatch("inet6? ([%x.:]+)/") do
 			if not address:find("^127%.") and not address:find("^fe80:") and address ~= "::1" then
-				of[address] = host
+				addresses[host][address] = true
 			end
+		end
+	end
+	for _, host in ipairs(hosts) do
+		found[host] = addresses[host]
+	end
+	return found
+end
+
+--- Address -> host, as above.  Added to `of`.
+function servers.add_addresses(of, hosts)
+	for host, set in pairs(servers.addresses_of(hosts)) do
+		for address in pairs(set) do
+			of[address] = host
 		end
 	end
 end
 
 --- All names and addresses of service nodes (as nodelist has them): by the hosts file and the
--- tables, and as those that answer tell it themselves; without the addresses of `server`, which
--- may share one with them.  Gives a list, and name -> service node.
+-- tables, and as those that answer tell it themselves; without those that are `server`'s, too.
+-- Gives a list, and name -> service node.
 local function learn(names, server)
-	local found, whose, called, host_at, own = {}, {}, names_of_nodes(), {}, {}
-	servers.add_addresses(host_at, (servers.answering(names)))
-	servers.add_addresses(own, server.sn and { server.sn } or {})
-	for address, host in pairs(host_at) do
-		called[host] = called[host] or {}
-		table.insert(called[host], not own[address] and address or nil)
-	end
+	local found, whose, seen = {}, {}, {}
+	local asked = servers.addresses_of((servers.answering(names)))
+	local own = server.sn and servers.addresses_of({ server.sn })[server.sn] or {}
 	for _, name in ipairs(names) do
-		for _, as_known in ipairs(called[name] or { name }) do
+		local called = table.move(names_of_nodes()[name] or {}, 1,
+			#(names_of_nodes()[name] or {}), 2, { name })
+		for address in pairs(asked[name] or {}) do
+			called[#called + 1] = address
+		end
+		for _, as_known in ipairs(called) do
 			for _, spelling in ipairs(cluster.names(name, as_known)) do
-				found[#found + 1] = not whose[spelling] and spelling or nil
-				whose[spelling] = name
+				if not seen[spelling] and not own[spelling] and
+					not own[cluster.address(spelling) or ""] and
+					not servers.points_at(spelling, server) then
+					found[#found + 1], whose[spelling] = spelling, name
+				end
+				seen[spelling] = true
 			end
 		end
 	end
@@ -146,8 +181,9 @@ function servers.names_of_left(old, new)
 	if old.snn or not old.sn then
 		return servers.names(old)
 	end
-	left[old] = left[old] or learn({ old.sn }, new)
-	return left[old]
+	left[old] = left[old] or setmetatable({}, { __mode = "k" })
+	left[old][new] = left[old][new] or learn({ old.sn }, new)
+	return left[old][new]
 end
 
 --- The row of the networks table for a network as cluster.networks names it; nil: it has none.

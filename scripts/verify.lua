@@ -18,62 +18,70 @@ end
 
 -- --- The rows --------------------------------------------------------------------------------
 
+--- With verify it is no move of rows alone: the new one is asked what nodes call it.
+local MEND = "--only xcatmaster,verify"
+
 --- Nodes by what their rows say: text -> nodes.
 local function add(to, text, node)
 	to[text] = to[text] or {}
 	table.insert(to[text], node)
 end
 
---- What a row says that cannot be, of a node's service node and its name on their network; nil:
--- it is in order.  `at`: address -> the service node that has it.
-local function wrong_names(server, at)
-	local has, answered = at[server.ip or ""], false
-	for _, host in pairs(at) do
-		answered = answered or host == server.sn
-	end
+--- What a row says that cannot be, of a node's service node and its name on their network, and
+-- what mends it; nil: it is in order.  `has`: the addresses that it has itself.
+local function wrong_names(server, has)
 	if not cluster.address(server.sn) then
 		return ("noderes.servicenode begins with '%s', which has no address"):format(server.sn)
 	elseif not server.snn then
 		return nil
 	elseif not server.ip then
-		return ("noderes.xcatmaster is '%s', which has no address"):format(server.snn),
-			"--only xcatmaster"
-	end
-	if answered and not (has and cluster.same(has, server.sn)) then
+		return ("noderes.xcatmaster is '%s', which has no address"):format(server.snn), MEND
+	elseif next(has or {}) and not has[server.ip] then
 		return ("noderes.xcatmaster is '%s', which is no address of %s, their service node")
-			:format(server.snn, server.sn), "--only xcatmaster"
+			:format(server.snn, server.sn), MEND
 	end
 end
 
---- Other cells of a node that name another service node of its list: that may be meant so.
-local function note_others(move, value, noted)
-	for _, column in ipairs { "noderes.tftpserver", "noderes.nfsserver", "noderes.monserver",
-		"nodehm.conserver" } do
+local OTHERS = { "noderes.tftpserver", "noderes.nfsserver", "noderes.monserver",
+	"nodehm.conserver" }
+
+--- Other cells of nodes that name another service node of their lists: that may be meant so.
+local function note_others(move)
+	local columns = table.move(OTHERS, 1, #OTHERS, 2, { "noderes.servicenode" })
+	local value, noted, same = cluster.get(move.nodes, columns), {}, {}
+	local function is_other(server, list, new)
+		local key = server .. "\0" .. list .. "\0" .. (new.sn or "")
+		if same[key] == nil then -- values are few: each is looked at once
+			same[key] = false
+			for _, other in ipairs(servers.elements(list)) do
+				same[key] = same[key] or servers.points_at(server, { sn = other })
+			end
+			same[key] = same[key] and not servers.points_at(server, new)
+		end
+		return same[key]
+	end
+	for _, column in ipairs(OTHERS) do
 		for _, node in ipairs(move.nodes) do
-			local server = servers.elements(value[node][column] or "")[1] or ""
-			for _, other in ipairs(servers.elements(value[node]["noderes.servicenode"] or "")) do
-				local new = move:new(node)
-				if server ~= "" and servers.points_at(server, { sn = other }) and
-					not servers.points_at(server, new) then
-					add(noted, ("%s is '%s', and their service node is %s"):format(column, server,
-						new.sn), node)
-				end
+			local server, new = servers.first(value[node][column]), move:new(node)
+			if server ~= "" and is_other(server, value[node]["noderes.servicenode"] or "", new) then
+				add(noted, ("%s is '%s', and their service node is %s"):format(column, server,
+					new.sn), node)
 			end
 		end
+	end
+	for what, names in pairs(noted) do
+		move:note(cluster.fold(names) .. ": " .. what)
 	end
 end
 
 local function look_at_rows(move)
-	local wrong, noted, mends, at = {}, {}, {}, {}
-	local value = cluster.get(move.nodes, { "noderes.servicenode", "noderes.tftpserver",
-		"noderes.nfsserver", "noderes.monserver", "nodehm.conserver" })
-	local hosts = {}
+	local wrong, mends, hosts = {}, {}, {}
 	for _, group in ipairs(move:groups()) do
 		hosts[#hosts + 1] = cluster.address(group.new.sn) and group.new.sn or nil
 	end
-	servers.add_addresses(at, hosts)
+	local has = servers.addresses_of(hosts)
 	for _, group in ipairs(move:groups()) do
-		local what, mend = wrong_names(group.new, at)
+		local what, mend = wrong_names(group.new, has[group.new.sn])
 		for _, node in ipairs(what and group.nodes or {}) do
 			add(wrong, what, node)
 			mends[what] = mend
@@ -82,10 +90,7 @@ local function look_at_rows(move)
 	for what, names in pairs(wrong) do
 		move:owe(names, what, nil, true, mends[what])
 	end
-	note_others(move, value, noted)
-	for what, names in pairs(noted) do
-		move:note(cluster.fold(names) .. ": " .. what)
-	end
+	note_others(move)
 end
 
 -- --- All -------------------------------------------------------------------------------------
@@ -95,9 +100,7 @@ takeover.step("dhcp", "their DHCP entries, and who answers them", function(move)
 	leave(move, "dhcp", look_at_dhcp(move))
 end)
 takeover.step("boot", "their boot files, as they are fetched", function(move)
-	local found, without = boot.explain(move)
-	boot.prove(move, found)
-	leave(move, "boot", without)
+	leave(move, "boot", boot.explain(move, true))
 end)
 takeover.step("console", "their consoles", function(move)
 	leave(move, "console", console.explain(move))

@@ -15,11 +15,22 @@ running() {
 	grep -a /share/xcat/cons/ /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | tr '\n' ' ' |
 		grep -ao '/share/xcat/cons/[^ ]* [^ ]*' | sed 's/.* //'
 }
+# Names go by a pipe: a word of a command or of its environment holds 128 KiB alone.
 has_any() { # WHAT
-	"$1" | NAMES=$names awk '
-		BEGIN { for (i = split(ENVIRON["NAMES"], all, "\n"); i; i--) asked[all[i]] = 1 }
-		$0 in asked { found = 1 }
+	{
+		echo "$names"
+		echo # behind it comes what is there
+		"$1"
+	} | awk '
+		behind && $0 in asked { found = 1 }
+		!behind { asked[$0] = 1 }
+		$0 == "" { behind = 1 }
 		END { exit !found }'
+	case $? in
+	0) ;;
+	1) return 1 ;;
+	*) exit 2 ;; # nobody knows
+	esac
 }
 late=$(($(date +%s) + 10))
 while has_any kept || has_any running; do
