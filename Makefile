@@ -26,11 +26,11 @@ pkg       = $(if $(shell pkg-config --exists '$(2)' && echo yes),$(shell pkg-con
 
 CORE_SOURCES := $(filter-out $(if $(filter libpq,$(SERVER_PKGS)),,core/store/postgres.c) \
 	$(if $(filter libmariadb,$(SERVER_PKGS)),,core/store/mariadb.c),$(shell find core -name '*.c'))
-HOST_SCRIPTS := $(shell find core -name "*.sh" -o -name "*.pl")
+HOST_SCRIPTS := $(shell find core lua -name "*.sh" -o -name "*.pl")
 TEST_LIBRARY := $(wildcard tests/lib/*.c)
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 # Each program is its main and what that needs of the rest.
-MAINS        := lua/command/snmove.c lua/program/snmove_lua.c
+MAINS        := lua/command/snmove.c lua/author/snmove_lua.c
 LUA_SOURCES  := $(filter-out $(MAINS),$(shell find lua -name '*.c'))
 PROGRAMS     := $(BUILD)/snmove $(BUILD)/snmove-lua
 
@@ -66,15 +66,15 @@ $(HOST_SCRIPTS:%=$(BUILD)/%.h): $(BUILD)/%.h: % Makefile
 $(BUILD)/libcore.a: $(CORE_SOURCES:%.c=$(BUILD)/%.o)
 	@rm -f $@
 	@ar rcs $@ $^
-$(BUILD)/lua/%.o: lua/%.c Makefile
+$(BUILD)/lua/%.o: lua/%.c Makefile | $(HOST_SCRIPTS:%=$(BUILD)/%.h)
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP $(call pkg,cflags,$(LUA_PKG) $(CORE_PKGS)) -c -o $@ $<
+	$(COMPILE) -I$(BUILD) -MMD -MP $(call pkg,cflags,$(LUA_PKG) $(CORE_PKGS)) -c -o $@ $<
 $(BUILD)/libhost.a: $(LUA_SOURCES:%.c=$(BUILD)/%.o)
 	@rm -f $@
 	@ar rcs $@ $^
 $(BUILD)/snmove: $(BUILD)/lua/command/snmove.o $(BUILD)/libhost.a $(BUILD)/libcore.a
 	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) $(CORE_PKGS))
-$(BUILD)/snmove-lua: $(BUILD)/lua/program/snmove_lua.o $(BUILD)/libhost.a $(BUILD)/libcore.a
+$(BUILD)/snmove-lua: $(BUILD)/lua/author/snmove_lua.o $(BUILD)/libhost.a $(BUILD)/libcore.a
 	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) readline $(CORE_PKGS))
 $(BUILD)/tests/%.o: tests/%.c Makefile
 	@mkdir -p $(@D)
@@ -163,7 +163,7 @@ sanitize: deps
 SHARE = $(DESTDIR)$(PREFIX)/share/snmove
 MAN   = $(DESTDIR)$(PREFIX)/share/man
 install: all
-	install -d $(DESTDIR)$(PREFIX)/sbin $(SHARE)/scripts/node $(SHARE)/site-hooks $(SHARE)/lua/api \
+	install -d $(DESTDIR)$(PREFIX)/sbin $(SHARE)/scripts/node $(SHARE)/site-hooks $(SHARE)/lua/api $(SHARE)/lua/author/new \
 		$(foreach section,5 7 8,$(MAN)/man$(section)) $(DESTDIR)/etc/snmove/hooks
 	install -d -m 700 $(DESTDIR)/var/lib/snmove
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/sbin
@@ -171,6 +171,8 @@ install: all
 	install -m 644 scripts/node/*.sh scripts/node/*.pl $(SHARE)/scripts/node
 	install -m 644 lua/*.lua $(SHARE)/lua
 	install -m 644 lua/api/*.lua $(SHARE)/lua/api
+	install -m 644 lua/author/*.lua $(SHARE)/lua/author
+	install -m 644 lua/author/new/*.lua $(SHARE)/lua/author/new
 	$(foreach hook,$(wildcard site-hooks/*.lua),install -m 644 $(hook) $(SHARE)/site-hooks;)
 	$(foreach page,$(wildcard docs/*.[578]),install -m 644 $(page) $(MAN)/man$(subst .,,$(suffix $(page)));)
 uninstall:

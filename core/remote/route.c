@@ -58,7 +58,7 @@ static gboolean is_dead(Remote *remote, const char *host)
 gboolean remote_is_local(Remote *remote, const char *host)
 {
 	if (remote_is_told(remote))
-		return FALSE;
+		return remote->hosts && hosts_is_own(remote->hosts, host);
 	if (g_ascii_strcasecmp(host, "localhost") == 0 || hosts_is_own(remote->hosts, host))
 		return TRUE;
 	/* The management node by the name that every script has for it. */

@@ -5,6 +5,9 @@
 #include "lua/command/request.h"
 #include "lua/program/program.h"
 
+/* snmove ARGUMENT...: what its main does.  `argv` as main has it.  Gives the exit status. */
+int command_main(int argc, char **argv);
+
 /* snmove NODERANGE ..., snmove -s SN ... */
 int command_take_over(Program *program, const Config *config, Request *request);
 /* snmove --resume[=RUN] */

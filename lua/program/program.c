@@ -48,8 +48,21 @@ static void complain(const char *message, gpointer data)
 	talk_warning("%s", message);
 }
 
+static struct {
+	void (*tell)(Remote *remote, gpointer data);
+	gpointer data;
+} told;
+
+void program_tell_hosts(void (*tell)(Remote *remote, gpointer data), gpointer data)
+{
+	told.tell = tell;
+	told.data = data;
+}
+
 static RemoteTransport transport_of(const Config *config)
 {
+	if (told.tell)
+		return REMOTE_TOLD;
 	if (g_str_equal(config->transport, "libssh2"))
 		return REMOTE_LIBSSH2;
 	return g_str_equal(config->transport, "openssh") ? REMOTE_OPENSSH : REMOTE_AUTO;
@@ -64,8 +77,11 @@ static Remote *make_remote(Hosts *hosts, const Config *config)
 			      .host_keys = config->host_keys,
 			      .runtime = g_get_tmp_dir(),
 			      .transport = transport_of(config) };
+	Remote *remote = remote_new(hosts, &setup);
 
-	return remote_new(hosts, &setup);
+	if (told.tell)
+		told.tell(remote, told.data);
+	return remote;
 }
 
 static void tell_unknown_keys(const GPtrArray *hosts)

@@ -30,6 +30,10 @@ gboolean program_open(Program *program, const Config *config, GError **error);
 void program_close(Program *program);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Program, program_close)
 
+/* From now on program_open contacts no host: `tell` is called, and says with remote_tell how
+ * each answers.  For tests of hooks and procedures. */
+void program_tell_hosts(void (*tell)(Remote *remote, gpointer data), gpointer data);
+
 /* The URL that program_open takes: of the configuration, else as xCAT finds it, else
  * cluster.db among the state.  Gives the text (g_free). */
 char *program_database(const Config *config);

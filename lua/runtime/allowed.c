@@ -292,7 +292,7 @@ static int l_require(lua_State *L)
 	const char *name;
 
 	name = take_text(take_new(L, 1), 1, NULL);
-	lua_getfield(L, LUA_REGISTRYINDEX, "snmove.modules");
+	lua_getfield(L, LUA_REGISTRYINDEX, BIND_MODULES);
 	if (take_field(L, 3, name) != LUA_TNIL)
 		return 1;
 	load_module(L, name);
@@ -318,7 +318,7 @@ static void open_modules(lua_State *L)
 	}
 	lua_getfield(L, -1, "log");
 	lua_setglobal(L, "log");
-	lua_setfield(L, LUA_REGISTRYINDEX, "snmove.modules");
+	lua_setfield(L, LUA_REGISTRYINDEX, BIND_MODULES);
 	binding_push(L, &function, 0);
 	lua_setglobal(L, "require");
 }

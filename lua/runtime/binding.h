@@ -103,6 +103,8 @@ gboolean binding_call(lua_State *L, int arguments, int results, GError **error);
 /* Raises `message`, which lies on top of the stack, as a refusal. */
 int binding_raise_refusal(lua_State *L);
 
+/* In the registry: a table of the modules that require gives by their names. */
+#define BIND_MODULES "snmove.modules"
 /* In the registry of a hook's state: what move.settings is. */
 #define BIND_SETTINGS "snmove.settings"
 

@@ -83,6 +83,7 @@ end_command() { # of run_block
 		printf '%s\n' "$expected" >"$etc/${command#cat /etc/snmove/}"
 		chmod 644 "$etc/${command#cat /etc/snmove/}"
 		;;
+	'cat tests/'*) printf '%s\n' "$expected" >"$scratch/${command#cat }" ;;
 	'cat '*) printf '%s\n' "$expected" >"$scratch/$(basename "${command#cat }")" ;;
 	*) tap_expect "$name: \$ $command" answers "$command" "$expected" ;;
 	esac

@@ -53,6 +53,13 @@ tap_expect "the stubs of a hook name the steps" same_words \
 	"$(sed -n 's/^[[:blank:]]*takeover.step("\([a-z_]*\)".*/\1/p' "$source_tree/scripts/linux.lua")" \
 	"$(fields hook.lua hook.steps)"
 
+tap_expect "the stubs of test name its functions" same_words \
+	"$(sed -n 's/^function test\.\([a-z_]*\).*/\1/p' "$source_tree/lua/author/test.lua")" \
+	"$(sed -n 's/^function test\.\([a-z_]*\).*/\1/p' "$api/test.lua")"
+tap_expect "the stubs of a case name its methods" same_words \
+	"$(sed -n 's/^function Case:\([a-z_]*\).*/\1/p' "$source_tree/lua/author/test.lua")" \
+	"$(sed -n 's/^function case:\([a-z_]*\).*/\1/p' "$api/test.lua")"
+
 each_loads() { # a stub is a Lua file: it is run, and returns nothing or a table
 	local file
 	for file in "$api"/*.lua; do
@@ -75,7 +82,10 @@ named() { # PAGE NAMES...
 # shellcheck disable=SC2046 # names are words
 {
 	tap_expect "snmove-hooks(5) names all functions of the modules and methods of move" named snmove-hooks.5 \
-		$(sed -n 's/^function \([a-z]*[.:][a-z_]*\).*/\1/p' "$api"/*.lua)
+		$(sed -n 's/^function \([a-z]*[.:][a-z_]*\).*/\1/p' "$api"/*.lua | grep -v '^test\.\|^case:')
+	tap_expect "snmove-lua(8) names all functions of test and methods of a case, and all options" named snmove-lua.8 \
+		$(sed -n 's/^function \([a-z]*[.:][a-z_]*\).*/\1/p' "$api"/test.lua | sed 's/^case:/t:/') \
+		$("$build/snmove-lua" --help | sed -n 's/^  .*\(--[a-z-]*\).*/\1/p' | sort -u)
 	tap_expect "snmove-hooks(5) names all fields and limits of a hook, and all steps" named snmove-hooks.5 \
 		$(fields hook.lua hook) $(fields hook.lua hook.limits) $(fields hook.lua hook.steps)
 	tap_expect "snmove(8) names all options" named snmove.8 \

@@ -1,20 +1,21 @@
-/* snmove-lua: the runtime as a Lua interpreter, and a cluster's tables from and to CSV. */
+/* snmove-lua: the runtime as a Lua interpreter, a cluster's tables from and to CSV, and what
+ * authors of hooks and procedures need: tests and skeletons. */
 #include "core/base.h"
+#include "lua/author/prompt.h"
+#include "lua/author/skeleton.h"
+#include "lua/author/test.h"
 #include "lua/program/program.h"
 #include "lua/runtime/runtime.h"
 #include "lua/terminal/talk.h"
 #include <locale.h>
-#include <readline/history.h>
-#include <readline/readline.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 static char *db, *state, *config_file, *import, *export;
 static char **statements;
-static gboolean version, interactive;
+static gboolean version, interactive, test;
+static char *new_of, *run_in; /* --new KIND; a process of --test: its cluster */
+static int kill_point_number;
 
 static const GOptionEntry entries[] = {
 	{ "execute", 'e', 0, G_OPTION_ARG_FILENAME_ARRAY, &statements, "run this text",
@@ -31,6 +32,15 @@ static const GOptionEntry entries[] = {
 	  "fill the database from CSV files, as dumpxCATdb writes them", "DIR" },
 	{ "export", 0, 0, G_OPTION_ARG_FILENAME, &export, "write the tables as such files",
 	  "DIR" },
+	{ "test", 0, 0, G_OPTION_ARG_NONE, &test,
+	  "run the files as tests of hooks and procedures, each case on a cluster of its own",
+	  NULL },
+	{ "new", 0, 0, G_OPTION_ARG_STRING, &new_of,
+	  "begin a hook or a procedure: write NAME.lua and a test that passes",
+	  "hook|procedure" },
+	{ "run-in", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &run_in, NULL, NULL },
+	{ "kill-at", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &kill_point_number, NULL,
+	  NULL },
 	{ "version", 0, 0, G_OPTION_ARG_NONE, &version, "print the version", NULL },
 	{ 0 },
 };
@@ -75,99 +85,6 @@ static gboolean call(lua_State *L)
 	return FALSE;
 }
 
-/* Print what a line of the REPL gave. */
-static int l_show(lua_State *L)
-{
-	int n = lua_gettop(L);
-
-	talk_clear();
-	for (int i = 1; i <= n; i++) {
-		printf("%s%s", i > 1 ? "\t" : "", luaL_tolstring(L, i, NULL));
-		lua_pop(L, 1);
-	}
-	if (n > 0)
-		putchar('\n');
-	return 0;
-}
-
-/* The chunk on the stack, its results shown. */
-static int l_evaluate(lua_State *L)
-{
-	lua_call(L, 0, LUA_MULTRET);
-	return l_show(L);
-}
-
-/* A line is an expression if it can be one, else statements; FALSE: it wants more lines. */
-static gboolean load_line(lua_State *L, const char *line, GError **error)
-{
-	g_autofree char *expression = g_strconcat("return ", line, NULL);
-
-	lua_pushcfunction(L, l_evaluate);
-	if (runtime_load_text(L, expression, "stdin", NULL) ||
-	    runtime_load_text(L, line, "stdin", error))
-		return TRUE;
-	lua_pop(L, 1);
-	return FALSE;
-}
-
-static char *history_file(void)
-{
-	return g_build_filename(g_get_home_dir(), ".snmove_lua_history", NULL);
-}
-
-/* A line, with the terminal's editing where there is one.  Gives the text (free). */
-static char *read_line(const char *prompt)
-{
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t length;
-
-	if (isatty(STDIN_FILENO))
-		return readline(prompt);
-	length = getline(&line, &size, stdin);
-	if (length < 0) {
-		free(line);
-		return NULL;
-	}
-	if (length > 0 && line[length - 1] == '\n')
-		line[length - 1] = '\0';
-	return line;
-}
-
-static void run_lines(lua_State *L)
-{
-	g_autofree char *history = history_file();
-	g_autoptr(GString) text = g_string_new(NULL);
-	char *line;
-
-	if (isatty(STDIN_FILENO)) {
-		read_history(history);
-		printf("snmove-lua %s; cluster and log are there; end with ctrl-D\n",
-		       SNMOVE_VERSION);
-	}
-	while ((line = read_line(text->len ? ">> " : "> "))) {
-		g_autoptr(GError) problem = NULL;
-
-		if (*line && isatty(STDIN_FILENO))
-			add_history(line);
-		g_string_append_printf(text, "%s%s", text->len ? "\n" : "", line);
-		free(line);
-		if (load_line(L, text->str, &problem)) {
-			if (!runtime_call(L, 1, 0, &problem))
-				talk_error("%s", problem->message);
-		} else if (g_str_has_suffix(problem->message, "<eof>")) {
-			continue;
-		} else {
-			talk_error("%s", problem->message);
-		}
-		g_string_truncate(text, 0);
-	}
-	if (isatty(STDIN_FILENO)) {
-		putchar('\n');
-		write_history(history);
-	}
-}
-
 /* `arg`, and the modules by their names: in a REPL nobody wants to require first. */
 static int l_prepare(lua_State *L)
 {
@@ -208,14 +125,38 @@ static int run_scripts(Program *program, char **operands)
 	if (error)
 		fail(error, 0);
 	if (done && (interactive || (!statements && !*operands)))
-		run_lines(L);
+		prompt_run(L);
 	runtime_close(L);
 	return done ? PROGRAM_DONE : PROGRAM_REFUSED;
 }
 
+static int run_tests(char **files)
+{
+	if (*files)
+		return test_files(files);
+	talk_error("--test: name the files with the tests");
+	return PROGRAM_USAGE;
+}
+
+static int begin_new(char **operands)
+{
+	GError *error = NULL;
+
+	if (!*operands || operands[1]) {
+		talk_error("--new %s: give it one name", new_of);
+		return PROGRAM_USAGE;
+	}
+	if (skeleton_write(new_of, *operands, &error))
+		return PROGRAM_DONE;
+	return fail(error, g_error_matches(error, SKELETON_ERROR, SKELETON_ERROR_USAGE)
+				   ? PROGRAM_USAGE
+				   : PROGRAM_REFUSED);
+}
+
 int main(int argc, char **argv)
 {
-	g_autoptr(GOptionContext) context = g_option_context_new("[SCRIPT [ARGUMENT...]]");
+	g_autoptr(GOptionContext) context = g_option_context_new(
+		"[SCRIPT [ARGUMENT...]] | --test FILE... | --new KIND NAME");
 	g_auto(Config) config = { 0 };
 	g_auto(Program) program = { 0 };
 	GError *error = NULL;
@@ -240,6 +181,12 @@ int main(int argc, char **argv)
 		talk_error("--import or --export, one at a time");
 		return PROGRAM_USAGE;
 	}
+	if (run_in)
+		return test_run(run_in, (guint)MAX(kill_point_number, 0), argc - 1, argv + 1);
+	if (test)
+		return program_finish(run_tests(argv + 1));
+	if (new_of)
+		return program_finish(begin_new(argv + 1));
 	if (!program_configure(&config, config_file, db, state, &error))
 		return fail(error, PROGRAM_REFUSED);
 	if (import)

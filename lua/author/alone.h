@@ -1,0 +1,8 @@
+/* alone - this program on a network of its own, where nothing leaves and nobody else is. */
+#pragma once
+#include <glib.h>
+
+/* FALSE and an error: there can be none here, as without root where users may have no
+ * namespaces.  To be called while the program has one thread. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean alone_begin(GError **error);

@@ -1,0 +1,378 @@
+--- Tests of hooks and procedures: snmove-lua --test FILE...  What each function does is told in
+-- lua/api/test.lua.
+
+-- luacheck: ignore 212/self (claims are methods of the case)
+
+local world   = require "world"
+local made    = require "test_cluster"
+local kills   = require "test_kills"
+
+local test = {}
+
+-- What the file says of all its cases.
+local site = { hooks = {}, modules = {}, config = {}, tables = nil, procedure = nil }
+
+local count, failed = 0, 0
+
+local function beside(path)
+	return path:find "^/" and path or world.beside .. "/" .. path
+end
+
+local function text_of(path)
+	local file, problem = io.open(beside(path))
+	if not file then
+		error(problem, 3)
+	end
+	local text = file:read "a"
+	file:close()
+	return text
+end
+
+-- ---- What is tested ----
+
+function test.hook(path)
+	table.insert(site.hooks, { name = path:match "[^/]+$", text = text_of(path) })
+end
+
+function test.module(path)
+	table.insert(site.modules, { name = path:match "[^/]+$", text = text_of(path) })
+end
+
+function test.procedure(path)
+	site.procedure = { name = path:match "[^/]+$", text = text_of(path) }
+end
+
+function test.config(fields)
+	site.config = fields
+end
+
+function test.cluster(what)
+	if type(what) == "string" then
+		site.tables = beside(what)
+	else
+		site.tables = what.nodes and made.small(what.nodes) or what
+	end
+end
+
+-- ---- A case ----
+
+local Case = {}
+Case.__index = Case
+
+local function lua_text(value)
+	if type(value) ~= "table" then
+		return type(value) == "string" and ("%q"):format(value) or tostring(value)
+	end
+	local parts = {}
+	for key, inner in pairs(value) do
+		parts[#parts + 1] = ("[%s] = %s"):format(lua_text(key), lua_text(inner))
+	end
+	return "{ " .. table.concat(parts, ", ") .. " }"
+end
+
+local function write_site(case)
+	local folder = case.folder
+	local config = { db = "sqlite:" .. folder .. "/cluster.db", state = folder .. "/state",
+		hooks = folder .. "/hooks", hosts_file = folder .. "/hosts.txt", resolve_time = 0,
+		kept = "/var/lib/snmove/kept" }
+	for key, value in pairs(site.config) do
+		config[key] = value
+	end
+	world.put(folder, "snmove.conf", "return " .. lua_text(config) .. "\n", 384)
+	world.put(folder, "hosts.txt", "", 420)
+	world.put(folder, "hooks/.here", "", 420)
+	for _, hook in ipairs(site.hooks) do
+		world.put(folder, "hooks/" .. hook.name, hook.text, 420)
+	end
+	for _, module in ipairs(site.modules) do
+		world.put(folder, "lua/" .. module.name, module.text, 420)
+	end
+	if site.procedure then
+		world.put(folder, "scripts/" .. site.procedure.name, site.procedure.text, 420)
+	end
+end
+
+--- The cluster is made when it is first needed.
+local function begin(case)
+	if case.hosts then
+		return
+	end
+	write_site(case)
+	made.import(case.folder, site.tables or made.small(4))
+	case.hosts = made.hosts(case.folder)
+end
+
+--- snmove-lua -e in the cluster.  Gives what it prints.
+function Case:lua(text)
+	begin(self)
+	local status, out, err = world.lua(self.folder, "setup", text)
+	if status ~= 0 then
+		error(err, 3)
+	end
+	return out
+end
+
+function Case:set(node, column, value)
+	local of, name = column:match "^([%w_]+)%.([%w_]+)$"
+	begin(self)
+	if not of then
+		error(("'%s' is no table.column"):format(column), 2)
+	end
+	world.set(self.folder, of, node, name, value)
+end
+
+function Case:get(node, column)
+	begin(self)
+	local out = self:lua(("local value = cluster.get(%q, %q)\nif value then print(value) end")
+		:format(node, column))
+	return out ~= "" and out:sub(1, -2) or nil
+end
+
+local function check_host(case, host)
+	begin(case)
+	if not case.hosts[host] then
+		error(("the test's cluster has no host '%s'"):format(host), 3)
+	end
+	return "hosts/" .. host
+end
+
+function Case:write(host, path, text, mode)
+	world.put(self.folder, check_host(self, host) .. path, text, mode or 420)
+end
+
+function Case:file(host, path)
+	return world.get(self.folder, check_host(self, host) .. path)
+end
+
+local function quoted(text)
+	return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+--- What a program that is told does, as a shell does it.
+local function doing(answer)
+	if type(answer) == "string" then
+		answer = { out = answer }
+	end
+	local parts = { answer.shell or "" }
+	if answer.out then
+		parts[#parts + 1] = "printf %s " .. quoted(answer.out)
+	end
+	if answer.err then
+		parts[#parts + 1] = "printf %s " .. quoted(answer.err) .. " >&2"
+	end
+	parts[#parts + 1] = "exit " .. (answer.status or (answer.shell and "$?" or 0))
+	return table.concat(parts, "\n")
+end
+
+local PROGRAM = [[#!/bin/sh
+told=$(printf '%s' "$*" | tr '\n' ' ')
+echo "${0##*/}${told:+ $told}" >>/told/.calls
+case $told in
+]]
+
+function Case:program(host, name, answer, arguments)
+	local place = check_host(self, host)
+	local key = host .. "/" .. name
+	local told = self.programs[key] or { special = {}, usual = doing {} }
+	self.programs[key] = told
+	if arguments then
+		table.insert(told.special, quoted(arguments) .. ")\n" .. doing(answer) .. ";;\n")
+	else
+		told.usual = doing(answer)
+	end
+	world.put(self.folder, place .. "/told/" .. name, PROGRAM .. table.concat(told.special) ..
+		"*)\n" .. told.usual .. ";;\nesac\n", 493)
+end
+
+function Case:calls(host, name)
+	local list = {}
+	for line in (self:file(host, "/told/.calls") or ""):gmatch "[^\n]+" do
+		local program, rest = line:match "^(%S+) ?(.*)$"
+		if not name or program == name then
+			list[#list + 1] = name and rest or line
+		end
+	end
+	return list
+end
+
+function Case:fails(host, fault, contacts)
+	local known = { unreachable = true, denied = true, lost = true, silent = true }
+	check_host(self, host)
+	if not known[fault] then
+		error(("'%s' is no fault: unreachable, denied, lost or silent"):format(fault), 2)
+	end
+	self.faults[host] = self.faults[host] or {}
+	table.insert(self.faults[host], { fault, contacts or 0 })
+end
+
+function Case:mends(host)
+	self.faults[host] = nil
+end
+
+-- ---- Commands ----
+
+local function words_of(words)
+	if type(words) == "table" then
+		return { table.unpack(words) }
+	end
+	local list = {}
+	for word in words:gmatch "%S+" do
+		list[#list + 1] = word
+	end
+	return list
+end
+
+function Case:snmove(words, kill)
+	begin(self)
+	made.answers(self.folder, self.hosts, self.faults)
+	world.put(self.folder, "killed", "", 384)
+	local list = words_of(words)
+	table.insert(list, 1, "--config=" .. self.folder .. "/snmove.conf")
+	if site.procedure and self.moves then
+		table.insert(list, "--script=" .. self.folder .. "/scripts/" .. site.procedure.name)
+	end
+	local run = { words = table.concat(list, " ", 2) }
+	run.status, run.out, run.err = world.snmove(self.folder, list, kill)
+	local point = world.get(self.folder, "killed")
+	run.killed = point ~= "" and point or nil
+	return run
+end
+
+local function move(case, words, kill)
+	case.moves = true
+	local run = case:snmove(words, kill)
+	case.moves = false
+	return run
+end
+
+function Case:plan(words)
+	local list = words_of(words)
+	table.insert(list, "--plan")
+	return move(self, list)
+end
+
+--- The changes of the last run, as --show --json has them.
+local function changes_of(case)
+	local shown, list = case:snmove "--show --json", {}
+	for line in shown.out:gmatch "[^\n]+" do
+		local object = world.json(line)
+		if object and object.kind then
+			list[#list + 1] = object
+		end
+	end
+	return list
+end
+
+function Case:move(words, kill)
+	begin(self)
+	self.before = self.before or kills.state(self)
+	local run = move(self, words, kill)
+	run.changes = not run.killed and changes_of(self) or {}
+	return run
+end
+
+function Case:resume(words)
+	local list = words_of(words or "")
+	table.insert(list, "--resume")
+	return self:snmove(list)
+end
+
+--- Takes the last move back; all has to be as it was before the first one.
+function Case:undo(words)
+	local list = words_of(words or "")
+	table.insert(list, "--undo")
+	local run = self:snmove(list)
+	self:status(run, 0)
+	local differs = kills.difference(self.before, kills.state(self))
+	if differs then
+		error("the undo has left this otherwise than it was:\n" .. differs, 2)
+	end
+	return run
+end
+
+--- The move, killed at every point there is, each time resumed, compared and taken back.
+function Case:kills(words)
+	begin(self)
+	return kills.everywhere(self, words)
+end
+
+-- ---- What is claimed ----
+
+local function shown(value)
+	return type(value) == "string" and ("%q"):format(value) or
+		type(value) == "table" and lua_text(value) or tostring(value)
+end
+
+local function same(a, b)
+	if type(a) ~= "table" or type(b) ~= "table" then
+		return a == b
+	end
+	for key, value in pairs(a) do
+		if not same(value, b[key]) then
+			return false
+		end
+	end
+	for key in pairs(b) do
+		if a[key] == nil then
+			return false
+		end
+	end
+	return true
+end
+
+function Case:equal(is, wanted, what)
+	if not same(is, wanted) then
+		error(("%s is %s, and not %s"):format(what or "it", shown(is), shown(wanted)), 2)
+	end
+end
+
+function Case:ok(value, what)
+	if not value then
+		error(what or "it is not so", 2)
+	end
+	return value
+end
+
+local function said(run)
+	return ("snmove %s\n%s%s"):format(run.words, run.out, run.err)
+end
+
+function Case:status(run, status)
+	if run.status ~= status then
+		error(("the status is %d, and not %d: %s"):format(run.status, status, said(run)), 2)
+	end
+end
+
+function Case:says(run, text)
+	if not (run.out .. run.err):find(text, 1, true) then
+		error(("%q is not in what it says: %s"):format(text, said(run)), 2)
+	end
+end
+
+-- ---- The end ----
+
+local function new_case()
+	return setmetatable({ folder = world.new(), programs = {}, faults = {} }, Case)
+end
+
+function test.case(name, f)
+	local case = new_case()
+	count = count + 1
+	local good, problem = pcall(f, case)
+	print(("%s %d - %s"):format(good and "ok" or "not ok", count, name))
+	world.remove(case.folder)
+	if not good then
+		failed = failed + 1
+		print("# " .. tostring(problem):gsub("\n", "\n# "))
+	end
+end
+
+function test.finish()
+	print("1.." .. count)
+	if count == 0 then
+		log.error("there is no test.case in the file")
+	end
+	return failed == 0 and count > 0
+end
+
+return test

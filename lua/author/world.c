@@ -1,0 +1,239 @@
+#include "lua/author/world.h"
+#include "core/store.h"
+#include "lua/author/answers.h"
+#include "lua/program/program.h"
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK(snmove_world_error, world_error)
+
+#define MEMORY "/dev/shm"
+
+static GPtrArray *made; /* folders */
+
+static gboolean spawn(const char *const *argv, GError **error)
+{
+	g_autofree char *said = NULL;
+	int status;
+
+	if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+			  &said, &status, error))
+		return FALSE;
+	if (g_spawn_check_wait_status(status, NULL))
+		return TRUE;
+	g_set_error(error, WORLD_ERROR, WORLD_ERROR_FAILED, "%s: %s", argv[0],
+		    g_strchomp(said));
+	return FALSE;
+}
+
+static gboolean remove_all(const char *path)
+{
+	const char *argv[] = { "rm", "-rf", "--one-file-system", "--", path, NULL };
+
+	return spawn(argv, NULL);
+}
+
+char *world_new(GError **error)
+{
+	const char *place = access(MEMORY, W_OK) == 0 ? MEMORY : g_get_tmp_dir();
+	g_autofree char *folder = g_build_filename(place, "snmove-test-XXXXXX", NULL);
+
+	if (!g_mkdtemp(folder)) {
+		g_set_error(error, WORLD_ERROR, WORLD_ERROR_FAILED, "%s: %s", place,
+			    g_strerror(errno));
+		return NULL;
+	}
+	if (!made)
+		made = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(made, g_strdup(folder));
+	return g_steal_pointer(&folder);
+}
+
+static gboolean is_ours(const char *world)
+{
+	return made && g_ptr_array_find_with_equal_func(made, world, g_str_equal, NULL);
+}
+
+void world_remove(const char *world)
+{
+	if (is_ours(world))
+		(void)remove_all(world);
+}
+
+void world_clear(void)
+{
+	for (guint i = 0; made && i < made->len; i++)
+		(void)remove_all(made->pdata[i]);
+	g_clear_pointer(&made, g_ptr_array_unref);
+}
+
+char *world_path(const char *world, const char *path, GError **error)
+{
+	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+
+	if (is_ours(world) && !g_strv_contains((const char *const *)parts, ".."))
+		return g_build_filename(world, path, NULL);
+	g_set_error(error, WORLD_ERROR, WORLD_ERROR_FAILED, "'%s' is not in the test's cluster",
+		    path);
+	return NULL;
+}
+
+gboolean world_put(const char *world, const char *path, const char *bytes, gsize length,
+		   int mode, GError **error)
+{
+	g_autofree char *place = world_path(world, path, error);
+	g_autofree char *folder = place ? g_path_get_dirname(place) : NULL;
+
+	if (!place)
+		return FALSE;
+	if (g_mkdir_with_parents(folder, 0755) != 0 && errno != EEXIST) {
+		g_set_error(error, WORLD_ERROR, WORLD_ERROR_FAILED, "%s: %s", folder,
+			    g_strerror(errno));
+		return FALSE;
+	}
+	return g_file_set_contents_full(place, bytes, (gssize)length,
+					G_FILE_SET_CONTENTS_CONSISTENT, mode, error) &&
+	       chmod(place, (mode_t)mode) == 0;
+}
+
+void world_forget(const char *place)
+{
+	(void)remove_all(place);
+}
+
+gboolean world_copy(const char *from, const char *to, GError **error)
+{
+	const char *argv[] = { "cp", "-a", "--", from, to, NULL };
+
+	return remove_all(to) && spawn(argv, error);
+}
+
+/* ---- Its tables ---- */
+
+char *world_database(const char *world)
+{
+	return g_strdup_printf("sqlite:%s/cluster.db", world);
+}
+
+/* What a cell is in the row of a key. */
+static StoreCell find_cell(const StoreTable *table, const char *key, int column)
+{
+	for (guint row = 0; row < table->n_rows; row++) {
+		const char *text = store_table_cell(table, row, column);
+
+		if (g_strcmp0(store_table_cell(table, row, (int)table->keys[0]), key) == 0)
+			return (StoreCell){ text ? STORE_CELL_TEXT : STORE_CELL_NULL, text };
+	}
+	return (StoreCell){ STORE_CELL_NO_ROW, NULL };
+}
+
+gboolean world_set(const char *world, const char *table, const char *key, const char *column,
+		   const char *value, GError **error)
+{
+	g_autofree char *url = world_database(world);
+	g_autoptr(Store) store = store_open(url, error);
+	g_autoptr(StoreTable) read = store ? store_read(store, table, error) : NULL;
+	int place = read ? store_table_column(read, column) : -1;
+	StoreChange change = { .table = table, .key = &key, .n_key = 1, .column = column };
+
+	if (!read)
+		return FALSE;
+	if (place < 0 || read->n_keys != 1) {
+		g_set_error(error, WORLD_ERROR, WORLD_ERROR_FAILED,
+			    "there is no column %s.%s%s", table, column,
+			    place < 0 ? "" : " that one key names");
+		return FALSE;
+	}
+	change.before = find_cell(read, key, place);
+	change.after = (StoreCell){ value ? STORE_CELL_TEXT : STORE_CELL_NO_ROW, value };
+	if (change.before.kind == change.after.kind &&
+	    g_strcmp0(change.before.text, value) == 0)
+		return TRUE;
+	return store_commit(store, &change, 1, NULL, STORE_WAIT, error);
+}
+
+/* ---- Its files ---- */
+
+static char *file_words(const char *path, const struct stat *status)
+{
+	g_autofree char *content = NULL;
+	g_autofree char *digest = NULL;
+	gsize length;
+
+	if (S_ISLNK(status->st_mode)) {
+		g_autofree char *target = g_file_read_link(path, NULL);
+
+		return g_strdup_printf("link %s", target ? target : "?");
+	}
+	if (!S_ISREG(status->st_mode))
+		return NULL;
+	if (g_file_get_contents(path, &content, &length, NULL))
+		digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)content,
+						     length);
+	return g_strdup_printf("%o %s", (guint)status->st_mode & 07777,
+			       digest ? digest : "unreadable");
+}
+
+static void add_files(GHashTable *files, const char *folder, const char *name,
+		      const char *const *without)
+{
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *each;
+
+	while (dir && (each = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(folder, each, NULL);
+		char *inner = *name ? g_build_filename(name, each, NULL) : g_strdup(each);
+		struct stat status;
+		char *words = NULL;
+
+		if (g_strv_contains(without, inner) || lstat(path, &status) != 0) {
+			g_free(inner);
+			continue;
+		}
+		if (S_ISDIR(status.st_mode))
+			add_files(files, path, inner, without);
+		else
+			words = file_words(path, &status);
+		if (words)
+			g_hash_table_insert(files, g_steal_pointer(&inner), words);
+		g_free(inner);
+	}
+}
+
+GHashTable *world_files(const char *world, const char *folder, const char *const *without)
+{
+	GHashTable *files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_autofree char *place = world_path(world, folder, NULL);
+
+	if (place)
+		add_files(files, place, "", without);
+	return files;
+}
+
+/* ---- In the process that runs snmove in it ---- */
+
+static gboolean add_address(const char *address, GError **error)
+{
+	const char *argv[] = { "ip", "address", "replace", address, "dev", "lo", NULL };
+
+	return !*address || spawn(argv, error);
+}
+
+gboolean world_enter(const char *world, GError **error)
+{
+	g_autofree char *path = g_build_filename(world, "hosts", "mn.addresses", NULL);
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		text = g_strdup("");
+	lines = g_strsplit(text, "\n", -1);
+	for (gsize i = 0; lines[i]; i++)
+		if (!add_address(lines[i], error))
+			return FALSE;
+	program_tell_hosts(answers_tell, (gpointer)world);
+	return TRUE;
+}

@@ -1,0 +1,239 @@
+#!/usr/bin/env bash
+# What authors of hooks and procedures have: skeletons with tests that pass; and tests that find
+# what is wrong with a hook.  Whole kills of the skeletons: MATRIX=all.
+
+. "$(dirname "$0")/../lib/tap.sh"
+
+umask 022
+lua=$build/snmove-lua
+work=$scratch/work
+fresh() {
+	rm -rf "$work"
+	mkdir "$work" "$work/hooks" "$work/tests"
+}
+in_work() { (cd "$work" && "$@"); }
+# NAME: the text comes on standard input.
+hook() { cat >"$work/hooks/$1.lua"; }
+test_of() { cat >"$work/tests/$1.lua"; }
+try() { run in_work timeout 300 "$lua" --test "$@"; }
+# How many of its tests passed and failed.
+passed_failed() { # PASSED FAILED
+	equals "$(grep -c '^ok ' <<<"$out") $(grep -c '^not ok ' <<<"$out")" "$1 $2" || {
+		echo "$out$err"
+		return 1
+	}
+}
+nothing_left() { equals "$(find /dev/shm -maxdepth 1 -name 'snmove-test-*' -newer "$scratch/begun")" ""; }
+: >"$scratch/begun"
+
+# --- Skeletons -----------------------------------------------------------------------------
+
+skeleton() { # KIND TESTS
+	fresh
+	run in_work "$lua" --new "$1" mine
+	status_is 0 && contains "$out" "snmove-lua --test tests/mine.lua" || return
+	[ -n "${MATRIX:-}" ] || sed -i '/^test.case("killed/,$d' "$work/tests/mine.lua"
+	try tests/mine.lua
+	status_is 0 && passed_failed "$(($2 + ${MATRIX:+1} + 0))" 0
+}
+tap_expect "a new hook has a test, and passes" skeleton hook 4
+tap_expect "so has a new procedure" skeleton procedure 2
+
+refused_new() { # STATUS TEXT ARGUMENTS...
+	local status_wanted=$1 text=$2
+	shift 2
+	run in_work "$lua" --new "$@"
+	status_is "$status_wanted" && contains "$err" "$text"
+}
+tap_expect "what is there already stays" refused_new 1 "is there already: nothing was written" procedure mine
+tap_expect "a name that is a path is none" refused_new 2 "is no name" hook ../mine
+tap_expect "there is no third kind" refused_new 2 "--new hook NAME, or --new procedure NAME" thing mine
+tap_expect "a name is needed" refused_new 2 "give it one name" hook
+
+# --- What tests find -----------------------------------------------------------------------
+
+flag() { # OPTIONS: a hook that runs a program on the nodes, which has no undo but what OPTIONS says
+	hook flag <<-LUA
+		local remote = require "remote"
+		return { name = "flag", summary = "a flag", after = { nodes = function(move)
+			remote.run(move.nodes, "flag up", { $1 })
+		end } }
+	LUA
+}
+flag_test() {
+	test_of flag <<-'LUA'
+		local test = require "test"
+		test.hook "../hooks/flag.lua"
+		test.cluster { nodes = 2 }
+		local up = { shell = 'case $1 in up) : >/etc/flag ;; *) rm -f /etc/flag ;; esac' }
+		test.case("an undo", function(t)
+			for _, node in ipairs { "cn01", "cn02" } do t:program(node, "flag", up) end
+			t:status(t:move "compute -d sn2 -i", 0)
+			t:equal(t:file("cn01", "/etc/flag"), "", "the flag")
+			t:equal(t:calls("cn02", "flag"), { "up" }, "what was called")
+			t:undo()
+		end)
+		test.case("kills", function(t)
+			t:program("cn01", "flag", up)
+			t:ok(t:kills "cn01 -d sn2 -i --skip verify" > 20, "there are few points")
+		end)
+	LUA
+}
+whole_hook() {
+	fresh
+	flag 'undo = "flag down", undo_always = true, repeatable = true'
+	flag_test
+	[ -n "${MATRIX:-}" ] || sed -i '/^\ttest.case("kills/,$d; /^test.case("kills/,$d' "$work/tests/flag.lua"
+	try tests/flag.lua
+	status_is 0 && passed_failed "$((1 + ${MATRIX:+1} + 0))" 0
+}
+tap_expect "a hook with an undo, which can be repeated, passes" whole_hook
+no_undo() {
+	fresh
+	flag 'undo = false, repeatable = true'
+	flag_test
+	sed -i '/^test.case("kills/,$d' "$work/tests/flag.lua"
+	try tests/flag.lua
+	status_is 1 && passed_failed 0 1 && contains "$out" "otherwise than it was" &&
+		contains "$out" "file cn01:/etc/flag"
+}
+tap_expect "without an undo the file that stays is shown" no_undo
+not_repeatable() {
+	fresh
+	flag 'undo = "flag down", undo_always = true'
+	flag_test
+	sed -i '/^test.case("an undo/,/^end)/d' "$work/tests/flag.lua"
+	try tests/flag.lua
+	status_is 1 && passed_failed 0 1 && contains "$out" "before a script on cn01" &&
+		contains "$out" "nobody knows how it ended"
+}
+tap_expect "a command that cannot be repeated is found by the kill before it" not_repeatable
+
+claims() { # each claim fails, and says what was seen
+	fresh
+	test_of claims <<-'LUA'
+		local test = require "test"
+		test.cluster { nodes = 1 }
+		test.case("equal", function(t) t:equal({ a = "x" }, { a = "y" }, "a table") end)
+		test.case("ok", function(t) t:ok(nil, "it was nil") end)
+		test.case("status", function(t) t:status(t:snmove "--expand cn01", 4) end)
+		test.case("says", function(t) t:says(t:snmove "--expand cn01", "cn02") end)
+		test.case("host", function(t) t:file("cn99", "/etc/motd") end)
+		test.case("fault", function(t) t:fails("cn01", "asleep") end)
+		test.case("set", function(t) t:set("cn01", "noderes", "x") end)
+		test.case("column", function(t) t:set("cn01", "noderes.nosuch", "x") end)
+		test.case("outside", function(t) t:write("cn01", "/../../../etc/x", "y") end)
+	LUA
+	try tests/claims.lua
+	status_is 1 && passed_failed 0 9 && contains "$out" 'a table is { ["a"] = "x" }, and not { ["a"] = "y" }' &&
+		contains "$out" "it was nil" && contains "$out" "the status is 0, and not 4: snmove --expand cn01" &&
+		contains "$out" '"cn02" is not in what it says' && contains "$out" "has no host 'cn99'" &&
+		contains "$out" "'asleep' is no fault" && contains "$out" "'noderes' is no table.column" &&
+		contains "$out" "there is no column noderes.nosuch" && contains "$out" "is not in the test's cluster"
+}
+tap_expect "a claim that does not hold says what was seen" claims
+
+# --- Its cluster ---------------------------------------------------------------------------
+
+worlds() {
+	fresh
+	cp -r "$source_tree/docs/example-site/tables" "$work/tables"
+	test_of worlds <<-'LUA'
+		local test = require "test"
+		test.cluster "../tables"
+		test.case("a dump", function(t)
+			t:set("cn001", "noderes.nfsserver", "nas1")
+			t:status(t:move "rack1 -d sn2 -i --only rows -D sn2-c", 0)
+			t:equal(t:get("cn001", "noderes.nfsserver"), "nas1")
+			t:equal(t:get("cn002", "noderes.xcatmaster"), "sn2-c")
+		end)
+		test.cluster { nodelist = { { node = "a", groups = "all" }, { node = "b", groups = 'x"y' } } }
+		test.case("rows", function(t)
+			t:equal(t:snmove("--expand all").out, "a\n")
+			t:equal(t:get("b", "nodelist.groups"), 'x"y')
+		end)
+	LUA
+	try tests/worlds.lua
+	status_is 0 && passed_failed 2 0
+}
+tap_expect "its cluster is a dump, or rows" worlds
+hosts() {
+	fresh
+	test_of hosts <<-'LUA'
+		local test = require "test"
+		test.cluster { nodes = 2 }
+		test.case("dead", function(t)
+			t:fails("sn1", "unreachable")
+			local run = t:move "compute -d sn2 -i"
+			t:says(run, "sn1, which is dead")
+			t:undo "--force=dead"
+			t:status(t:move("compute -d sn2 --alive -i"), 1)
+			t:mends "sn1"
+			t:status(t:move "compute -d sn2 -i", 0)
+		end)
+		test.case("somebody else", function(t)
+			t:status(t:move "compute -d sn2 -i", 0)
+			t:set("cn01", "noderes.xcatmaster", "sn3-c")
+			local undo = t:snmove "--undo"
+			t:status(undo, 3)
+			t:says(undo, "sn3-c")
+		end)
+		test.case("faults come one after the other", function(t)
+			t:fails("sn2", "denied", 1)
+			local first = t:plan "compute -d sn2 -i"
+			t:says(first, "denied")
+		end)
+	LUA
+	try tests/hosts.lua
+	status_is 0 && passed_failed 3 0
+}
+tap_expect "its hosts answer as they are told to" hosts
+apart() { # what a hook does on a host reaches nothing of this machine
+	fresh
+	hook wild <<-LUA
+		local remote = require "remote"
+		return { name = "wild", summary = "does harm", after = { nodes = function(move)
+			remote.run(move.nodes, [[
+				echo 7 >/proc/sys/vm/swappiness
+				: >$scratch/harm
+				: >/usr/bin/snmove-harm
+				: >/root/harm
+				ip link set lo down
+				hostname harmed
+				kill -9 -1
+			]], { undo = false, accept = { 0, 1, 2, 127, 137 } })
+		end } }
+	LUA
+	test_of wild <<-'LUA'
+		local test = require "test"
+		test.hook "../hooks/wild.lua"
+		test.cluster { nodes = 1 }
+		test.case("it ends", function(t) t:move "compute -d sn2 -i --skip verify" end)
+	LUA
+	local before
+	before="$(cat /proc/sys/vm/swappiness) $(uname -n) $(ip -brief link show lo)"
+	try tests/wild.lua
+	[ ! -e "$scratch/harm" ] && [ ! -e /usr/bin/snmove-harm ] && [ ! -e "$HOME/harm" ] &&
+		equals "$(cat /proc/sys/vm/swappiness) $(uname -n) $(ip -brief link show lo)" "$before" &&
+		contains "$out" "ok 1 - it ends"
+}
+tap_expect_root "a command that does harm does it to its own host alone" apart
+
+# --- The command ---------------------------------------------------------------------------
+
+tap_usage() { # STATUS TEXT ARGUMENTS...
+	local status_wanted=$1 text=$2
+	shift 2
+	fresh
+	echo 'print "nothing"' >"$work/tests/none.lua"
+	echo 'error "broken"' >"$work/tests/broken.lua"
+	try "$@"
+	status_is "$status_wanted" && contains "$err" "$text"
+}
+tap_expect "without a file it is wrong usage" tap_usage 2 "name the files"
+tap_expect "a file that is not there fails" tap_usage 1 "No such file" tests/nosuch.lua
+tap_expect "so does one without a test" tap_usage 1 "there is no test.case in the file" tests/none.lua
+tap_expect "and one that raises an error" tap_usage 1 "broken" tests/broken.lua
+tap_expect "nothing of all that is left" nothing_left
+
+tap_end
