@@ -18,7 +18,7 @@ stds.procedure = {
 		},
 		io = { fields = { "open", "lines" } },
 		os = { fields = { "clock", "date", "difftime", "time" } },
-		log = { fields = { "info", "warn", "error", "progress" } },
+		log = { fields = { "info", "warn", "error", "dump", "progress" } },
 	},
 }
 files["scripts"].std = "procedure"

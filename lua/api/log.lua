@@ -22,6 +22,12 @@ function log.warn(format, ...) end
 ---@param ... any
 function log.error(format, ...) end
 
+--- A value as Lua would write it, shown always: tables with what is in them, in the order of their
+--- keys; deep and long ones are shortened.  For who is writing a script.
+---@param value any
+---@param name string? comes first: "NAME = "
+function log.dump(value, name) end
+
 --- "STEP: DONE of TOTAL", on a terminal only, until the next message or the function's end.
 ---@param done integer
 ---@param total integer

@@ -88,6 +88,7 @@ static gboolean call(lua_State *L)
 /* `arg`, and the modules by their names: in a REPL nobody wants to require first. */
 static int l_prepare(lua_State *L)
 {
+	static const char *const modules[] = { "cluster", "remote", "services", "takeover" };
 	char **arguments = lua_touserdata(L, 1);
 
 	lua_newtable(L);
@@ -96,10 +97,12 @@ static int l_prepare(lua_State *L)
 		lua_rawseti(L, -2, i);
 	}
 	lua_setglobal(L, "arg");
-	lua_getglobal(L, "require");
-	lua_pushliteral(L, "cluster");
-	lua_call(L, 1, 1);
-	lua_setglobal(L, "cluster");
+	for (gsize i = 0; i < G_N_ELEMENTS(modules); i++) {
+		lua_getglobal(L, "require");
+		lua_pushstring(L, modules[i]);
+		lua_call(L, 1, 1);
+		lua_setglobal(L, modules[i]);
+	}
 	return 0;
 }
 

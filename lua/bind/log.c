@@ -1,7 +1,9 @@
-/* The Lua face of messages: log.info, log.warn, log.error, log.progress. */
+/* The Lua face of messages: log.info, log.warn, log.error, log.dump, log.progress. */
+#include "lua/runtime/dump.h"
 #include "lua/runtime/binding.h"
 #include "lua/runtime/take.h"
 #include "lua/terminal/talk.h"
+#include <string.h>
 
 #define FORMAT "snmove.format" /* in the registry: string.format as it was in the beginning */
 
@@ -99,6 +101,25 @@ static int l_error(lua_State *L)
 	return 0;
 }
 
+/* log.dump(value, name): a line of the text each. */
+static int l_dump(lua_State *L)
+{
+	const char *name, *text, *end;
+
+	luaL_checkany(L, 1);
+	name = take_text_or_null(take_new(L, 2), 2);
+	dump_push(L, 1);
+	text = lua_tostring(L, -1);
+	binding_output(L, lua_rawlen(L, -1) + 1);
+	for (; text; text = end ? end + 1 : NULL) {
+		end = strchr(text, '\n');
+		talk_step("%s%s%.*s", name ? name : "", name ? " = " : "",
+			  end ? (int)(end - text) : (int)strlen(text), text);
+		name = NULL;
+	}
+	return 0;
+}
+
 /* log.progress(done, total) */
 static int l_progress(lua_State *L)
 {
@@ -112,8 +133,8 @@ static int l_progress(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-	{ "info", l_info },	    { "warn", l_warn }, { "error", l_error },
-	{ "progress", l_progress }, { NULL, NULL },
+	{ "info", l_info }, { "warn", l_warn },		{ "error", l_error },
+	{ "dump", l_dump }, { "progress", l_progress }, { NULL, NULL },
 };
 
 int bind_log(lua_State *L)

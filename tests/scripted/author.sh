@@ -219,6 +219,37 @@ apart() { # what a hook does on a host reaches nothing of this machine
 }
 tap_expect_root "a command that does harm does it to its own host alone" apart
 
+# --- Looking at values ---------------------------------------------------------------------
+
+use_example_site ''
+"$lua" --config "$scratch/config" --import "$site/tables" >/dev/null
+dump() { # LUA WANTED
+	run "$lua" --config "$scratch/config" -e "$1"
+	status_is 0 && equals "$err" "$2"
+}
+tap_expect "log.dump shows a table as Lua would write it, in the order of its keys" dump \
+	'log.dump({ 3, b = "x\ny", a = { 1.5, true }, ["a b"] = print, [7] = "\"" }, "t")' \
+	't = { 3, [7] = "\"", ["a b"] = <function>, a = { 1.5, true }, b = "x\ny" }'
+tap_expect "what is long has a line for each field" dump \
+	'log.dump { a = ("x"):rep(50), b = { c = ("y"):rep(50) } }' \
+	"$(printf '{\n  a = "%s",\n  b = { c = "%s" }\n}' "$(printf 'x%.0s' {1..50})" "$(printf 'y%.0s' {1..50})")"
+tap_expect "what is in itself ends" dump 'local t = {} t.t = t t.u = { t } log.dump(t)' \
+	'{ t = { as above }, u = { { as above } } }'
+tap_expect "no code of a script is run for it" dump \
+	'log.dump(setmetatable({ 1 }, { __tostring = error, __index = error, __pairs = error, __len = error }))' '{ 1 }'
+deep() {
+	run "$lua" --config "$scratch/config" -e 'local t = {} for _ = 1, 1000 do t = { t } end log.dump(t)
+		local many = {} for i = 1, 1e5 do many[i] = i end log.dump(many)'
+	status_is 0 && contains "$err" "{ ... }" && contains "$err" "100, ... 99900 more"
+}
+tap_expect "what is deep or has many fields is shortened" deep
+completed() {
+	printf 'cluster.nod\t"cn001")\n' >"$scratch/typed"
+	out=$(env TERM=dumb HOME="$scratch" script -qec "$lua --config $scratch/config" /dev/null <"$scratch/typed")
+	contains "$out" 'cluster.noderange("cn001")' && contains "$out" '{ "cn001" }'
+}
+tap_expect "the prompt completes names, and shows tables" completed
+
 # --- The command ---------------------------------------------------------------------------
 
 tap_usage() { # STATUS TEXT ARGUMENTS...
