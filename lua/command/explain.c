@@ -4,7 +4,6 @@
 #include "lua/command/json.h"
 #include "lua/command/verdict.h"
 #include "lua/command/work.h"
-#include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
 #include <stdio.h>
 #include <string.h>
@@ -188,16 +187,11 @@ static void tell_probe(const Takeover *takeover, gboolean json)
 		printf("differs: %s\n", lines[i]);
 }
 
-/* As a plan: nothing is locked, kept or written.  FALSE and an error: it came to no end. */
+/* FALSE and an error: it came to no end. */
 static gboolean probe(Work *work, const GPtrArray *names, guint *differs, GError **error)
 {
-	g_autofree char *script = work_shipped_script("explain.lua", error);
-
-	if (!script)
-		return FALSE;
 	work_take_move(work, make_move(names), "first");
-	work->takeover->mode = "planned";
-	if (!work_load(work, script, error) || !procedure_run(work->procedure, error))
+	if (!work_look(work, "explain.lua", error))
 		return FALSE;
 	tell_probe(work->takeover, work->request->json);
 	*differs = work->takeover->owed->len;

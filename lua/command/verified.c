@@ -390,10 +390,9 @@ static void tell_json(const Takeover *takeover, const GPtrArray *groups,
 		print_line(json_answers(takeover->seen->pdata[i]));
 }
 
-void verified_json_verdict(const Takeover *takeover, const GPtrArray *missing, int status)
+void verified_json_verdict(guint nodes, guint faults, const GPtrArray *missing, int status)
 {
-	print_line(json_verify_verdict(move_count(takeover->move), takeover->owed->len, missing,
-				       status));
+	print_line(json_verify_verdict(nodes, faults, missing, status));
 }
 
 int verified_tell(const BindingContext *context, const Request *request,
@@ -411,7 +410,8 @@ int verified_tell(const BindingContext *context, const Request *request,
 		talk_error("no such node or group in the database: %s", unknown);
 	if (request->json) {
 		tell_json(takeover, groups, faults, request);
-		verified_json_verdict(takeover, missing, status);
+		verified_json_verdict(move_count(takeover->move), takeover->owed->len, missing,
+				      status);
 	} else {
 		tell(takeover, groups, faults, request);
 	}

@@ -9,5 +9,5 @@
 /* Tell it; `missing` are names that no node has.  Gives the status. */
 int verified_tell(const BindingContext *context, const Request *request,
 		  const GPtrArray *missing);
-/* The last line of --json; `missing` may be NULL. */
-void verified_json_verdict(const Takeover *takeover, const GPtrArray *missing, int status);
+/* The last line of --json, of so many nodes; `missing` may be NULL. */
+void verified_json_verdict(guint nodes, guint faults, const GPtrArray *missing, int status);

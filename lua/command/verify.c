@@ -70,19 +70,7 @@ static Move *make_move(Choice *choice, const GPtrArray *names, GError **error)
 
 /* ---- The command ---- */
 
-/* As a plan: nothing is locked, kept or written. */
-static gboolean look(Work *work, GError **error)
-{
-	g_autofree char *script = work_shipped_script("verify.lua", error);
-
-	if (!script)
-		return FALSE;
-	work_fill_options(work);
-	work->takeover->mode = "planned";
-	return work_load(work, script, error) && procedure_run(work->procedure, error);
-}
-
-/* It came to no end.  Takes `error`. */
+/* It came to no end: what was found until then is no answer.  Takes `error`. */
 static int tell_failed(const Work *work, GError *error)
 {
 	const Request *request = work->request;
@@ -91,7 +79,7 @@ static int tell_failed(const Work *work, GError *error)
 	if (!request->json)
 		return verdict_failed(error, work->context, request, NULL);
 	status = command_fail(error);
-	verified_json_verdict(work->takeover, NULL, status);
+	verified_json_verdict(move_count(work->move), 0, NULL, status);
 	return status;
 }
 
@@ -116,7 +104,8 @@ static int verify(Work *work, const Noderange *range)
 	if (!move)
 		return command_fail(error);
 	work_take_move(work, move, "first");
-	if (move_count(move) > 0 && !look(work, &error))
+	work_fill_options(work);
+	if (move_count(move) > 0 && !work_look(work, "verify.lua", &error))
 		return tell_failed(work, error);
 	return verified_tell(work->context, work->request, range->missing);
 }
