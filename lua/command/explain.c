@@ -244,19 +244,6 @@ static int tell_failed(const Work *work, const Verdict *verdict, GError *error)
 	return status;
 }
 
-static void tell_none(const Noderange *range)
-{
-	g_autofree char *nodes = NULL;
-
-	if (range->missing->len > 0) {
-		nodes = folded(range->missing);
-		talk_error("no such node or group in the database: %s", nodes);
-	} else if (range->names->len == 0 && range->excluded->len > 0) {
-		nodes = folded(range->excluded);
-		talk_warning("nothing is left: site.excludenodes takes out %s", nodes);
-	}
-}
-
 static int explain(Work *work, const Noderange *range)
 {
 	const BindingContext *context = work->context;
@@ -272,7 +259,7 @@ static int explain(Work *work, const Noderange *range)
 	verdict.groups = groups->len;
 	tell_groups(groups, json);
 	fflush(stdout);
-	tell_none(range);
+	command_tell_unknown(range);
 	if (verdict.probed && verdict.nodes > 0 &&
 	    !probe(work, range->names, &verdict.differs, &error))
 		return tell_failed(work, &verdict, error);

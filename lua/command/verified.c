@@ -3,7 +3,6 @@
 #include "core/noderange.h"
 #include "lua/command/json.h"
 #include "lua/program/program.h"
-#include "lua/terminal/talk.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -344,9 +343,7 @@ static void tell(const Takeover *takeover, const GPtrArray *groups, const GPtrAr
 	for (guint i = 0; i < faults->len; i++)
 		tell_faults(faults->pdata[i], request->command);
 	tell_notes(takeover);
-	if (n == 0)
-		puts("no node to look at has a service node");
-	else if (takeover->owed->len == 0)
+	if (takeover->owed->len == 0)
 		printf("%u node%s: all that was looked at is as it should be\n", n,
 		       n == 1 ? "" : "s");
 	else
@@ -401,13 +398,10 @@ int verified_tell(const BindingContext *context, const Request *request,
 	const Takeover *takeover = context->takeover;
 	g_autoptr(GPtrArray) groups = group_nodes(context);
 	g_autoptr(GPtrArray) faults = gather_faults(takeover);
-	g_autofree char *unknown = missing->len ? fold(missing) : NULL;
 	int status = missing->len	   ? PROGRAM_REFUSED
 		     : takeover->owed->len ? PROGRAM_OWED
 					   : PROGRAM_DONE;
 
-	if (unknown)
-		talk_error("no such node or group in the database: %s", unknown);
 	if (request->json) {
 		tell_json(takeover, groups, faults, request);
 		verified_json_verdict(move_count(takeover->move), takeover->owed->len, missing,

@@ -18,6 +18,51 @@ sed -i "s|hosts_file = \"[^\"]*\"|hosts_file = \"$scratch/hosts\"|" "$scratch/co
 sqlite3 "$scratch/cluster.db" "CREATE TABLE mac (node TEXT PRIMARY KEY, interface TEXT, mac TEXT, disable TEXT);
 	INSERT INTO mac (node, mac) VALUES ('cn001', '02:00:00:02:00:01')"
 
+# ---- Which nodes, which parts ----
+
+verify() { # STATUS ARGUMENTS...
+	local wanted=$1
+	shift
+	snmove --verify "$@"
+	status_is "$wanted"
+}
+nobody() { # WORDS ARGUMENTS...
+	local words=$1
+	shift
+	verify 1 "$@" && equals "$out" '' && contains "$err" "$words" || return
+	verify 1 "$@" --json && contains "$out" '{"verdict":"failed","status":1,"nodes":0,"faults":0,"missing":['
+}
+tap_expect "a service node that is none has no nodes, and that is no success" nobody \
+	"error: no node has 'sn99' as its first service node (noderes.servicenode)" -s sn99
+tap_expect "so it is with nodes of another one" nobody \
+	"error: no node of the noderange has 'sn3' as its first service node (noderes.servicenode)" cn001 -s sn3
+tap_expect "and with nodes that are none" nobody "error: no such node or group in the database: nosuch" nosuch
+tap_expect "and with none at all" nobody "error: no node to look at has a service node" rack1,-rack1
+excluded() {
+	sqlite3 "$scratch/cluster.db" "INSERT INTO site (key, value) VALUES ('excludenodes', 'rack1')"
+	nobody "warning: nothing is left: site.excludenodes takes out cn[001-020]" rack1
+	local failed=$?
+	sqlite3 "$scratch/cluster.db" "DELETE FROM site WHERE key = 'excludenodes'"
+	return "$failed"
+}
+tap_expect "who is left out by the site is told" excluded
+missing() {
+	verify 1 nosuch --json && equals "$out" '{"verdict":"failed","status":1,"nodes":0,"faults":0,"missing":["nosuch"]}' || return
+	verify 1 cn001,nosuch --only rows --json && contains "$(tail -n 1 <<<"$out")" '"nodes":1,' && contains "$out" '"missing":["nosuch"]}'
+}
+tap_expect "a verdict has the names that no node has" missing
+malformed() {
+	verify 2 '@@' --json && equals "$out" '{"verdict":"failed","status":2,"nodes":0,"faults":0,"missing":[]}'
+}
+tap_expect "there is one of a noderange that cannot be read, too" malformed
+parts() { # WORDS ARGUMENTS...
+	local words=$1
+	shift
+	verify 2 cn001 "$@" && equals "$out" '' && contains "$err" "$words" || return
+	verify 2 cn001 "$@" --json && contains "$out" '{"verdict":"failed","status":2,'
+}
+tap_expect "a step of moves is none of its parts" parts "error: --only: no step is named 'thaw'; there are: rows dhcp boot console nodes" --only thaw
+
 # ---- A signal ----
 
 interrupted() { # ARGUMENTS...: SIGINT once a host is asked; its status in $status
