@@ -101,6 +101,19 @@ static gboolean check_selection(const Procedure *procedure, const char *option,
 	return TRUE;
 }
 
+/* What runs no step does nothing, and would end as if all were well. */
+static gboolean check_any(const Procedure *procedure, GError **error)
+{
+	const ProcedureSettings *settings = procedure->settings;
+
+	for (guint i = 0; i < procedure->steps->len; i++)
+		if (procedure_selects(procedure, procedure_step(procedure, i)))
+			return TRUE;
+	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_USAGE, "--%s leaves no step to run",
+		    settings->only ? "only" : "skip");
+	return FALSE;
+}
+
 /* A hook of one machine may not be there on another, so this is no error. */
 static void warn_configured(const GPtrArray *hooks, GHashTable *configured)
 {
@@ -213,7 +226,7 @@ Procedure *procedure_load(BindingContext *context, const char *script,
 	    !collect_steps(procedure, script, error) ||
 	    !check_selection(procedure, "--skip", settings->skip, error) ||
 	    !check_selection(procedure, "--only", settings->only, error) ||
-	    !load_hooks(procedure, error))
+	    !check_any(procedure, error) || !load_hooks(procedure, error))
 		return NULL;
 	tell_steps(procedure);
 	make_digest(procedure, script);

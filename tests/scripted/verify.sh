@@ -62,6 +62,8 @@ parts() { # WORDS ARGUMENTS...
 	verify 2 cn001 "$@" --json && contains "$out" '{"verdict":"failed","status":2,'
 }
 tap_expect "a step of moves is none of its parts" parts "error: --only: no step is named 'thaw'; there are: rows dhcp boot console nodes" --only thaw
+tap_expect "no part is none to look at" parts "error: --only leaves no step to run" --only ''
+tap_expect "so it is if all are left out" parts "error: --skip leaves no step to run" --skip rows,dhcp,boot,console,nodes
 
 # ---- A signal ----
 
