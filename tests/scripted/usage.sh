@@ -69,6 +69,32 @@ tap_expect "--check with --undo" wrong "--check is for a move, and not for --und
 tap_expect "another destination with a resume" wrong "--dest is for a move, and not for --resume" --resume -d sn3
 tap_expect "a source with an undo" wrong "--source is for a move, and not for --undo" --undo -s sn1
 tap_expect "-i with an undo" wrong "--ignorenodes is for a move, and not for --undo" --undo -i
+only_looks() { # COMMAND OPTIONS-THAT-IT-HAS: each of the others is refused
+	local option value words command=${1#--}
+	read -ra words <<<"$1"
+	while read -r option value; do
+		[[ " $2 " == *" $option "* ]] ||
+			wrong "$option is for a move, and not for --${command%%[ =]*}" "${words[@]}" "$option" "$value" || return
+	done <<-'OPTIONS'
+		--script site.lua
+		--hooks hooks
+		--without people
+		--set people.times=7
+		--postscripts syslog
+		--force pool
+		--reason disk
+		--max-fail 5%
+		--fanout 8
+		--timeout 30
+	OPTIONS
+}
+tap_expect "--verify has no procedure, no hooks, and changes nothing" only_looks --verify "--fanout --timeout"
+tap_expect "--explain neither" only_looks "--explain cn001" "--fanout --timeout"
+tap_expect "nor --expand" only_looks "--expand cn001" ""
+tap_expect "nor --status" only_looks --status ""
+tap_expect "nor --history" only_looks --history ""
+tap_expect "nor --show" only_looks --show ""
+tap_expect "--hooks-list has procedure and hooks, and runs none" only_looks --hooks-list "--script --hooks --without --set"
 tap_expect "--fold of a move" wrong "--fold is for --expand, and not for a move" "${move[@]}" --fold
 tap_expect "--json of a move" wrong "--json is for --explain, --verify, --status, --history and --show in this version" "${move[@]}" --json
 tap_expect "two that exclude each other" wrong "--alive and --dead: give one of them" "${move[@]}" --alive --dead
