@@ -65,6 +65,20 @@ tap_expect "a step of moves is none of its parts" parts "error: --only: no step 
 tap_expect "no part is none to look at" parts "error: --only leaves no step to run" --only ''
 tap_expect "so it is if all are left out" parts "error: --skip leaves no step to run" --skip rows,dhcp,boot,console,nodes
 
+# ---- What is told ----
+
+counted() { # the same is wrong with nodes of sn1 and of sn3: each has its own line and command
+	sqlite3 "$scratch/cluster.db" "INSERT INTO noderes (node, xcatmaster) VALUES ('cn001', 'nosuch'), ('cn041', 'nosuch')"
+	local failed=0 line="  rows: noderes.xcatmaster is 'nosuch', which has no address"
+	verify 3 cn001,cn041,cn002 --only rows && equals "$(grep -cxF "$line" <<<"$out")" 2 &&
+		equals "$(tail -n 1 <<<"$out")" "1 of 3 nodes without a fault; 2 faults" &&
+		verify 3 cn001,cn041,cn002 --only rows --json && equals "$(grep -c '^{"fault":' <<<"$out")" 2 &&
+		contains "$(tail -n 1 <<<"$out")" '"nodes":3,"faults":2,' || failed=1
+	sqlite3 "$scratch/cluster.db" "DELETE FROM noderes WHERE node IN ('cn001', 'cn041')"
+	return "$failed"
+}
+tap_expect "as many faults are counted as are told" counted
+
 # ---- A signal ----
 
 interrupted() { # ARGUMENTS...: SIGINT once a host is asked; its status in $status
