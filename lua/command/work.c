@@ -181,7 +181,7 @@ gboolean work_look(Work *work, const char *name, GError **error)
 		return FALSE;
 	if (!interrupt_asked())
 		return TRUE;
-	/* Nobody asks for it in the last step: hosts that were not heard any more seem wrong. */
+	/* Nobody asks in the last step: hosts that were not heard any more would seem wrong. */
 	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INTERRUPTED, "interrupted");
 	return FALSE;
 }

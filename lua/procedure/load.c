@@ -114,14 +114,14 @@ static gboolean check_any(const Procedure *procedure, GError **error)
 	return FALSE;
 }
 
-/* A hook of one machine may not be there on another, so this is no error. */
-static void warn_configured(const GPtrArray *hooks, GHashTable *configured)
+/* A hook of one machine may not be there on another, so this is no error; and who has left one
+ * out knows that its settings are idle.  `names` gets those that run. */
+static void warn_configured(const GPtrArray *hooks, GHashTable *configured, GHashTable *names)
 {
-	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(GList) keys = g_hash_table_get_keys(configured);
 
 	for (guint i = 0; i < hooks->len; i++)
-		g_hash_table_add(names, (gpointer)hook_name(hooks->pdata[i]));
+		g_hash_table_add(names, g_strdup(hook_name(hooks->pdata[i])));
 	for (GList *each = keys; each; each = each->next) {
 		g_autofree char *name = g_strndup(each->data, strcspn(each->data, "."));
 
@@ -136,6 +136,8 @@ static gboolean load_hooks(Procedure *procedure, GError **error)
 	const char *data = runtime_data_directory();
 	g_autofree char *shipped = data ? g_build_filename(data, "site-hooks", NULL) : NULL;
 	g_autofree const char **names = step_names(procedure);
+	g_autoptr(GHashTable) left =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	const ProcedureSettings *settings = procedure->settings;
 	HooksSetup setup;
 
@@ -149,10 +151,11 @@ static gboolean load_hooks(Procedure *procedure, GError **error)
 			      .without = settings->without,
 			      .set = settings->set,
 			      .configured = settings->configured,
-			      .left_out = procedure->left_out };
+			      .left_out = procedure->left_out,
+			      .left_names = left };
 	procedure->hooks = hooks_load(procedure->context, &setup, error);
 	if (procedure->hooks && settings->configured)
-		warn_configured(procedure->hooks, settings->configured);
+		warn_configured(procedure->hooks, settings->configured, left);
 	return procedure->hooks != NULL;
 }
 

@@ -77,6 +77,21 @@ without() {
 	status_is 1 && contains "$err" "--without: no hook is named 'peopel'; did you mean 'people'?"
 }
 tap_expect "a hook is left out by its name" without
+left_already() { # by a link to /dev/null, or because the procedure has not the step that it stands at
+	config 'hook = { ganglia = { wait = 1 } },'
+	printf 'require "linux" require("takeover").remove("monitoring")\n' >"$scratch/bent.lua"
+	chmod 600 "$scratch/bent.lua"
+	ln -s /dev/null "$hooks/ganglia.lua"
+	fresh && move --without ganglia
+	local failed=$status told=$err
+	rm "$hooks/ganglia.lua"
+	equals "$failed" 0 && [[ $told != *warning:* ]] || return
+	fresh && move --script "$scratch/bent.lua" --without ganglia && status_is 0 && [[ $err != *warning:* ]] || return
+	fresh && move --script "$scratch/bent.lua" && status_is 0 && [[ $err != *warning:* ]] || return
+	fresh && move --without ganglia && status_is 0 && [[ $err != *warning:* ]] || return
+	config ''
+}
+tap_expect "one that is left out already may be named, and its configuration is idle without a word" left_already
 listed() {
 	# Those that come with it are masked, and no matter here.
 	local hook shipped=
