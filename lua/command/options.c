@@ -106,7 +106,7 @@ static const struct {
 	[OPTION_SET] = { "set", 0, TEXTS, "HOOK.KEY=VALUE", PLACES, FALSE,
 			 "a setting of a hook; may be given several times" },
 	[OPTION_HOOKS_LIST] = { "hooks-list", 0, NO_TEXT, NULL, PLACES, FALSE,
-				"the hooks that would run, and their settings" },
+				"the hooks that would be asked, and their settings" },
 	[OPTION_JSON] = { "json", 0, NO_TEXT, NULL, OTHER, FALSE, "one JSON object a line" },
 	[OPTION_COLOR] = { "color", 0, TEXT, "WHEN", OTHER, TRUE, "auto, always, never" },
 	[OPTION_VERBOSE] = { "verbose", 'V', NO_TEXT, NULL, OTHER, FALSE, "report more" },

@@ -110,9 +110,19 @@ listed() {
               limits: 30 s, 256 MiB
 gone.lua: masked by HOOKS/gone.lua
 plain: left out by --without (HOOKS/plain.lua)
-1 hook"
+1 hook would be asked"
 }
 tap_expect "--hooks-list has them with where they stand, their settings and limits, and who is left out, and why" listed
+listed_early() { # left to xCAT's makedhcp, the old service node's entries go first
+	config "own = { dhcp = 'makedhcp' },"
+	printf 'return { name = "a", summary = "a", after = { release = print, servers = print } }' >"$hooks/a.lua"
+	chmod 644 "$hooks/a.lua"
+	run "$build/snmove" --config "$scratch/config" --hooks "$hooks" --hooks-list
+	rm "$hooks/a.lua"
+	config ''
+	status_is 0 && contains "$out" "  after release, after servers"
+}
+tap_expect "its steps are in the order in which a move would take them" listed_early
 resumed() { # with what was typed then
 	fresh
 	cat >"$hooks/stops.lua" <<-'LUA'
