@@ -196,6 +196,19 @@ static gboolean check_value(guint i, const char *value, gboolean joined, GError 
 	return FALSE;
 }
 
+/* One that may be given several times is kept a line each. */
+static gboolean check_line(guint i, const char *value, GError **error)
+{
+	g_autofree char *quoted = NULL;
+
+	if (table[i].kind != TEXTS || !strchr(value, '\n'))
+		return TRUE;
+	quoted = text_quote(value);
+	g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE, "--%s is one line, and not %s",
+		    table[i].name, quoted);
+	return FALSE;
+}
+
 /* getopt takes the beginning of a name for the whole; that would change with every new option.
  */
 static gboolean check_whole(guint i, const char *word, GError **error)
@@ -216,7 +229,7 @@ static gboolean take(Options *options, int code, char **words, GError **error)
 
 	if (code == '?' || code == ':')
 		return refuse_option(code, words[optind - 1], error);
-	if (!check_value(i, optarg, joined, error) ||
+	if (!check_value(i, optarg, joined, error) || !check_line(i, optarg, error) ||
 	    (code >= LONG_VALUE && !check_whole(i, word, error)))
 		return FALSE;
 	given = options->texts[i];

@@ -56,6 +56,8 @@ tap_expect "a number below" wrong "--fanout is a number from 1 to 1024, and not 
 tap_expect "batches that are none" wrong "--batch: 'ten'" "${move[@]}" --batch ten
 tap_expect "a check that is none" wrong "--force: no check is named 'pol'; did you mean 'pool'?; there are: all pool" "${move[@]}" --force=pol
 tap_expect "a place that is none" wrong "--old must be keep, last or drop, not 'first'" "${move[@]}" --old first
+tap_expect "a setting of two lines, which would be two" wrong "--set is one line, and not 'people.list=ops\\npeople.times=7'" \
+	"${move[@]}" --set $'people.list=ops\npeople.times=7'
 tap_expect "a run that is no number" wrong "'last' is not the number of a run" --undo=last
 tap_expect "a run with a value too large" wrong "'99999999999999999999' is not the number of a run" --resume=99999999999999999999
 tap_expect "a run whose number is not joined" wrong "--undo 1: the number of a run is joined: --undo=1" --undo 1
