@@ -377,7 +377,7 @@ char *options_help(void)
 		"  snmove --verify                             is all as it should be?\n"
 		"\n"
 		"Exit status: 0 done; 1 refused or failed, nothing begun; 2 wrong usage;\n"
-		"3 done, with work owed; 4 stopped part-way; 5 another run is at work or "
-		"open.\n");
+		"3 done, with work owed, or faults were found; 4 stopped part-way;\n"
+		"5 another run is at work or open; 130, 143 interrupted by a signal.\n");
 	return g_string_free(text, FALSE);
 }
