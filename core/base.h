@@ -73,6 +73,9 @@ char *secret_mask(const char *bytes, gsize *length);
 char *text_quote(const char *text);
 /* The same without the quotes. */
 char *text_plain(const char *text);
+/* What a library says in several lines, as one: white space is one blank, and none at the ends.
+ * Gives the text (g_free). */
+char *text_one_line(const char *text);
 /* A word as a shell reads it back: quoted where that is needed.  Gives the text (g_free). */
 char *text_shell_word(const char *word);
 

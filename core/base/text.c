@@ -37,6 +37,19 @@ char *text_quote(const char *text)
 	return g_strconcat("'", plain, "'", NULL);
 }
 
+char *text_one_line(const char *text)
+{
+	GString *line = g_string_new(NULL);
+
+	for (const char *p = text; *p; p++) {
+		if (!g_ascii_isspace(*p))
+			g_string_append_c(line, *p);
+		else if (line->len && line->str[line->len - 1] != ' ')
+			g_string_append_c(line, ' ');
+	}
+	return g_strchomp(g_string_free(line, FALSE));
+}
+
 char *text_shell_word(const char *word)
 {
 	if (*word && !word[strspn(word, G_CSET_a_2_z G_CSET_A_2_Z "0123456789-_=,./:+@%")])

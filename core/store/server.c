@@ -5,13 +5,21 @@
 
 /* ---- Failures in words ---- */
 
+/* A library's words for a message; PostgreSQL's have lines of their own.  Gives the text. */
+static char *words_of(const char *raw)
+{
+	g_autofree char *line = text_one_line(raw);
+
+	return text_plain(line);
+}
+
 /* What happened to the data stands in every one of them: who reads it has no time to guess. */
 gboolean server_failed(Server *server, GError **error)
 {
 	const ServerClass *class = server->class;
 	ServerProblem problem = class->problem(server->connection);
 	g_autofree char *raw = class->message(server->connection);
-	g_autofree char *said = text_plain(raw);
+	g_autofree char *said = words_of(raw);
 	StoreError code = problem == SERVER_AGAIN || problem == SERVER_BUSY ? STORE_ERROR_BUSY
 			  : problem == SERVER_DOUBLED ? STORE_ERROR_CONFLICT
 						      : STORE_ERROR_FAILED;
@@ -115,7 +123,7 @@ static gboolean connect_once(Server *server, GError **error)
 	server->connection = server->class->connect(server->place, &reason, &problem);
 	if (server->connection)
 		return server_execute_all(server, server->class->settings(), error);
-	said = text_plain(g_strstrip(reason));
+	said = words_of(reason);
 	g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
 		    "cannot open the database '%s' on %s: %s; nothing was changed%s",
 		    server->place->database,

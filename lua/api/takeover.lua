@@ -2,7 +2,7 @@
 -- luacheck: ignore 212 631 (stubs have arguments and no bodies)
 
 --- What a procedure says its steps with.  `local takeover = require "takeover"`
---- In a hook only `secret` is of use: only a procedure's steps are run.
+--- In a hook `own`, `file` and `secret` are of use: only a procedure's steps are run.
 ---@class takeover
 local takeover = {}
 

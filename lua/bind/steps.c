@@ -100,40 +100,6 @@ static int l_join(lua_State *L)
 	return 0;
 }
 
-/* The steps that are named have `field` from now on. */
-static int mark_steps(lua_State *L, const char *field)
-{
-	int n = lua_gettop(L);
-	Take *take = take_new(L, n);
-	int steps = n + 2;
-
-	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
-	for (int i = 1; i <= n; i++) {
-		const char *name = take_text(take, i, NULL);
-		lua_Integer step = find_step(L, steps, name);
-
-		if (!step)
-			return luaL_error(L, "there is no step '%s'", name);
-		lua_rawgeti(L, steps, step);
-		lua_pushboolean(L, TRUE);
-		lua_setfield(L, -2, field);
-		lua_pop(L, 1);
-	}
-	return 0;
-}
-
-/* takeover.always(name, ...): these run at every end, also after a refusal or a failure. */
-static int l_always(lua_State *L)
-{
-	return mark_steps(L, "always");
-}
-
-/* takeover.batched(name, ...): the nodes go through these in batches, if --batch says so. */
-static int l_batched(lua_State *L)
-{
-	return mark_steps(L, "batched");
-}
-
 /* Raises, with the name of `steps` that was probably meant. */
 static void no_step(lua_State *L, int steps, const char *name)
 {
@@ -164,6 +130,35 @@ static lua_Integer check_step(lua_State *L, Take *take, int index)
 	if (!step)
 		no_step(L, lua_gettop(L), name);
 	return step;
+}
+
+/* The steps that are named have `field` from now on. */
+static int mark_steps(lua_State *L, const char *field)
+{
+	int n = lua_gettop(L);
+	Take *take = take_new(L, n);
+
+	for (int i = 1; i <= n; i++) {
+		lua_Integer step = check_step(L, take, i);
+
+		lua_rawgeti(L, -1, step);
+		lua_pushboolean(L, TRUE);
+		lua_setfield(L, -2, field);
+		lua_pop(L, 2);
+	}
+	return 0;
+}
+
+/* takeover.always(name, ...): these run at every end, also after a refusal or a failure. */
+static int l_always(lua_State *L)
+{
+	return mark_steps(L, "always");
+}
+
+/* takeover.batched(name, ...): the nodes go through these in batches, if --batch says so. */
+static int l_batched(lua_State *L)
+{
+	return mark_steps(L, "batched");
 }
 
 static gboolean is_joined(lua_State *L, int steps, lua_Integer step)
@@ -198,13 +193,34 @@ static int l_replace(lua_State *L)
 	return 0;
 }
 
+/* Raises if a place has another field, with the one that was probably meant. */
+static void check_place(lua_State *L, Take *take, int index)
+{
+	static const char *const fields[] = { "before", "after", NULL };
+
+	take_check_table(L, index, "the place");
+	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+		const char *name;
+		void **hint;
+
+		luaL_argcheck(L, lua_type(L, -2) == LUA_TSTRING, index,
+			      "{ before = STEP } or { after = STEP } expected");
+		name = take_text(take, -2, "a field of the place");
+		if (g_strv_contains(fields, name))
+			continue;
+		hint = binding_box(L, g_free);
+		*hint = text_did_you_mean(name, fields);
+		luaL_error(L, "the place has no field '%s'%s", name, (const char *)*hint);
+	}
+}
+
 /* Of {before = STEP} or {after = STEP}, at `index`: the place of a new step among `steps`. */
 static lua_Integer place_of(lua_State *L, Take *take, int index)
 {
 	const char *before, *after;
 	lua_Integer place;
 
-	take_check_table(L, index, "the place");
+	check_place(L, take, index);
 	before = take_text_field(take, index, "the place", "before");
 	after = take_text_field(take, index, "the place", "after");
 	luaL_argcheck(L, !before != !after, index,

@@ -2,6 +2,7 @@
  * command - what snmove does: each command gives the exit status.
  */
 #pragma once
+#include "core/noderange.h"
 #include "lua/command/request.h"
 #include "lua/program/program.h"
 
@@ -35,6 +36,8 @@ int command_verify(Program *program, const Config *config, Request *request);
 /* snmove --hooks-list */
 int command_hooks_list(Program *program, const Config *config, Request *request);
 
+/* Names that no node has, and whom the site leaves out if nobody else is there. */
+void command_tell_unknown(const Noderange *range);
 /* Of a run in this mode: the command for each server that was dead, and on which something is
  * owed, a line each; `before` comes first. */
 void command_tell_back(const char *command, const char *mode, const char *from,

@@ -1,5 +1,5 @@
 /* What a noderange is. */
-#include "core/noderange.h"
+#include "core/base.h"
 #include "lua/command/command.h"
 #include "lua/terminal/talk.h"
 #include <stdio.h>
@@ -25,27 +25,34 @@ static int usage(GError *error)
 	return PROGRAM_USAGE;
 }
 
+static char *folded(const GPtrArray *names)
+{
+	g_autofree char *range = noderange_fold((const char *const *)names->pdata, names->len);
+
+	return text_plain(range);
+}
+
+void command_tell_unknown(const Noderange *range)
+{
+	g_autofree char *excluded = folded(range->excluded);
+	g_autofree char *missing = folded(range->missing);
+
+	if (range->names->len == 0 && range->excluded->len > 0)
+		talk_warning("nothing is left: site.excludenodes takes out %s", excluded);
+	if (range->missing->len > 0)
+		talk_error("no such node or group in the database: %s", missing);
+}
+
 int command_expand(Program *program, const Request *request)
 {
 	NoderangeOptions how = { TRUE, program->context.prefix, program->context.suffix };
 	GError *error = NULL;
 	g_autoptr(Noderange) range = noderange_expand(
 		program->context.cluster, request_text(request, OPTION_EXPAND), &how, &error);
-	g_autofree char *folded = NULL;
 
 	if (!range)
 		return usage(error);
 	print_names(range->names, request->fold);
-	if (range->names->len == 0 && range->excluded->len > 0) {
-		folded = noderange_fold((const char *const *)range->excluded->pdata,
-					range->excluded->len);
-		talk_warning("nothing is left: site.excludenodes takes out %s", folded);
-	}
-	if (range->missing->len == 0)
-		return PROGRAM_DONE;
-	g_free(folded);
-	folded =
-		noderange_fold((const char *const *)range->missing->pdata, range->missing->len);
-	talk_error("no such node or group in the database: %s", folded);
-	return PROGRAM_REFUSED;
+	command_tell_unknown(range);
+	return range->missing->len > 0 ? PROGRAM_REFUSED : PROGRAM_DONE;
 }

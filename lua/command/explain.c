@@ -4,7 +4,6 @@
 #include "lua/command/json.h"
 #include "lua/command/verdict.h"
 #include "lua/command/work.h"
-#include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
 #include <stdio.h>
 #include <string.h>
@@ -188,16 +187,11 @@ static void tell_probe(const Takeover *takeover, gboolean json)
 		printf("differs: %s\n", lines[i]);
 }
 
-/* As a plan: nothing is locked, kept or written.  FALSE and an error: it came to no end. */
+/* FALSE and an error: it came to no end. */
 static gboolean probe(Work *work, const GPtrArray *names, guint *differs, GError **error)
 {
-	g_autofree char *script = work_shipped_script("explain.lua", error);
-
-	if (!script)
-		return FALSE;
 	work_take_move(work, make_move(names), "first");
-	work->takeover->mode = "planned";
-	if (!work_load(work, script, error) || !procedure_run(work->procedure, error))
+	if (!work_look(work, "explain.lua", error))
 		return FALSE;
 	tell_probe(work->takeover, work->request->json);
 	*differs = work->takeover->owed->len;
@@ -250,19 +244,6 @@ static int tell_failed(const Work *work, const Verdict *verdict, GError *error)
 	return status;
 }
 
-static void tell_none(const Noderange *range)
-{
-	g_autofree char *nodes = NULL;
-
-	if (range->missing->len > 0) {
-		nodes = folded(range->missing);
-		talk_error("no such node or group in the database: %s", nodes);
-	} else if (range->names->len == 0 && range->excluded->len > 0) {
-		nodes = folded(range->excluded);
-		talk_warning("nothing is left: site.excludenodes takes out %s", nodes);
-	}
-}
-
 static int explain(Work *work, const Noderange *range)
 {
 	const BindingContext *context = work->context;
@@ -278,7 +259,7 @@ static int explain(Work *work, const Noderange *range)
 	verdict.groups = groups->len;
 	tell_groups(groups, json);
 	fflush(stdout);
-	tell_none(range);
+	command_tell_unknown(range);
 	if (verdict.probed && verdict.nodes > 0 &&
 	    !probe(work, range->names, &verdict.differs, &error))
 		return tell_failed(work, &verdict, error);

@@ -1,4 +1,4 @@
-/* The hooks that would run. */
+/* The hooks that a move would ask: their `when` says then whether they take part. */
 #include "core/base.h"
 #include "lua/command/work.h"
 #include "lua/procedure/hooks.h"
@@ -27,16 +27,26 @@ static void tell_hook(const Hook *hook, const char *const *steps)
 	tell_line("limits: ", hook_limits(hook));
 }
 
+/* As a move would: with some of xCAT's commands its steps have another order. */
+static gboolean load(Work *work, GError **error)
+{
+	g_autofree char *script = work_script(work, error);
+
+	if (!script)
+		return FALSE;
+	work_take_move(work, move_recall(NULL, 0), "first");
+	work_fill_options(work);
+	return work_load(work, script, error);
+}
+
 int command_hooks_list(Program *program, const Config *config, Request *request)
 {
 	g_auto(Work) work = { 0 };
-	g_autofree char *script = NULL;
 	g_auto(GStrv) steps = NULL;
 	const GPtrArray *hooks, *left;
 	GError *error = NULL;
 
-	if (!work_begin(&work, program, config, request, TRUE, &error) ||
-	    !(script = work_script(&work, &error)) || !work_load(&work, script, &error))
+	if (!work_begin(&work, program, config, request, TRUE, &error) || !load(&work, &error))
 		return command_fail(error);
 	hooks = procedure_hooks(work.procedure);
 	left = procedure_left_out(work.procedure);
@@ -48,6 +58,6 @@ int command_hooks_list(Program *program, const Config *config, Request *request)
 
 		puts(line);
 	}
-	printf("%u hook%s\n", hooks->len, hooks->len == 1 ? "" : "s");
+	printf("%u hook%s would be asked\n", hooks->len, hooks->len == 1 ? "" : "s");
 	return PROGRAM_DONE;
 }

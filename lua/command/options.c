@@ -106,7 +106,7 @@ static const struct {
 	[OPTION_SET] = { "set", 0, TEXTS, "HOOK.KEY=VALUE", PLACES, FALSE,
 			 "a setting of a hook; may be given several times" },
 	[OPTION_HOOKS_LIST] = { "hooks-list", 0, NO_TEXT, NULL, PLACES, FALSE,
-				"the hooks that would run, and their settings" },
+				"the hooks that would be asked, and their settings" },
 	[OPTION_JSON] = { "json", 0, NO_TEXT, NULL, OTHER, FALSE, "one JSON object a line" },
 	[OPTION_COLOR] = { "color", 0, TEXT, "WHEN", OTHER, TRUE, "auto, always, never" },
 	[OPTION_VERBOSE] = { "verbose", 'V', NO_TEXT, NULL, OTHER, FALSE, "report more" },
@@ -196,6 +196,19 @@ static gboolean check_value(guint i, const char *value, gboolean joined, GError 
 	return FALSE;
 }
 
+/* One that may be given several times is kept a line each. */
+static gboolean check_line(guint i, const char *value, GError **error)
+{
+	g_autofree char *quoted = NULL;
+
+	if (table[i].kind != TEXTS || !strchr(value, '\n'))
+		return TRUE;
+	quoted = text_quote(value);
+	g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE, "--%s is one line, and not %s",
+		    table[i].name, quoted);
+	return FALSE;
+}
+
 /* getopt takes the beginning of a name for the whole; that would change with every new option.
  */
 static gboolean check_whole(guint i, const char *word, GError **error)
@@ -216,7 +229,7 @@ static gboolean take(Options *options, int code, char **words, GError **error)
 
 	if (code == '?' || code == ':')
 		return refuse_option(code, words[optind - 1], error);
-	if (!check_value(i, optarg, joined, error) ||
+	if (!check_value(i, optarg, joined, error) || !check_line(i, optarg, error) ||
 	    (code >= LONG_VALUE && !check_whole(i, word, error)))
 		return FALSE;
 	given = options->texts[i];
@@ -364,7 +377,7 @@ char *options_help(void)
 		"  snmove --verify                             is all as it should be?\n"
 		"\n"
 		"Exit status: 0 done; 1 refused or failed, nothing begun; 2 wrong usage;\n"
-		"3 done, with work owed; 4 stopped part-way; 5 another run is at work or "
-		"open.\n");
+		"3 done, with work owed, or faults were found; 4 stopped part-way;\n"
+		"5 another run is at work or open; 130, 143 interrupted by a signal.\n");
 	return g_string_free(text, FALSE);
 }

@@ -27,6 +27,10 @@ static const struct {
 /* Options that other commands could only ignore: what would be done then is not what was
  * typed. */
 #define WITH(verb) (1u << (verb))
+#define WITH_CHANGES                                                                           \
+	(WITH(VERB_RESUME) | WITH(VERB_UNDO) | WITH(VERB_CLOSE) | WITH(VERB_RECONCILE))
+#define WITH_HOOKS (WITH_CHANGES | WITH(VERB_HOOKS_LIST))
+#define WITH_HOSTS (WITH_CHANGES | WITH(VERB_VERIFY) | WITH(VERB_EXPLAIN))
 static const struct {
 	OptionId option;
 	Verb verb;	 /* the one that is named to who gives it to another */
@@ -44,6 +48,16 @@ static const struct {
 	{ OPTION_ONLY, VERB_MOVE, WITH(VERB_VERIFY) },
 	{ OPTION_OLD, VERB_MOVE, 0 },
 	{ OPTION_BATCH, VERB_MOVE, 0 },
+	{ OPTION_POSTSCRIPTS, VERB_MOVE, WITH_CHANGES },
+	{ OPTION_FORCE, VERB_MOVE, WITH_CHANGES },
+	{ OPTION_REASON, VERB_MOVE, WITH_CHANGES },
+	{ OPTION_MAX_FAIL, VERB_MOVE, WITH_CHANGES },
+	{ OPTION_FANOUT, VERB_MOVE, WITH_HOSTS },
+	{ OPTION_TIMEOUT, VERB_MOVE, WITH_HOSTS },
+	{ OPTION_SCRIPT, VERB_MOVE, WITH_HOOKS },
+	{ OPTION_HOOKS, VERB_MOVE, WITH_HOOKS },
+	{ OPTION_WITHOUT, VERB_MOVE, WITH_HOOKS },
+	{ OPTION_SET, VERB_MOVE, WITH_HOOKS },
 	{ OPTION_FOLD, VERB_EXPAND, 0 },
 	{ OPTION_PROBE, VERB_EXPLAIN, 0 },
 };

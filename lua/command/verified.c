@@ -3,7 +3,6 @@
 #include "core/noderange.h"
 #include "lua/command/json.h"
 #include "lua/program/program.h"
-#include "lua/terminal/talk.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -335,24 +334,31 @@ static guint count_well(const GPtrArray *groups)
 	return n;
 }
 
+/* As many as are told: one of nodes of several service nodes is told for each of them. */
+static guint count_faults(const GPtrArray *faults)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < faults->len; i++)
+		n += ((const Faults *)faults->pdata[i])->owed->len;
+	return n;
+}
+
 static void tell(const Takeover *takeover, const GPtrArray *groups, const GPtrArray *faults,
 		 const Request *request)
 {
-	guint n = move_count(takeover->move), well = count_well(groups);
+	guint n = move_count(takeover->move), told = count_faults(faults);
 
 	tell_groups(groups);
 	for (guint i = 0; i < faults->len; i++)
 		tell_faults(faults->pdata[i], request->command);
 	tell_notes(takeover);
-	if (n == 0)
-		puts("no node to look at has a service node");
-	else if (takeover->owed->len == 0)
+	if (told == 0)
 		printf("%u node%s: all that was looked at is as it should be\n", n,
 		       n == 1 ? "" : "s");
 	else
-		printf("%u of %u node%s as they should be, %u fault%s\n", well, n,
-		       n == 1 ? "" : "s", takeover->owed->len,
-		       takeover->owed->len == 1 ? "" : "s");
+		printf("%u of %u node%s without a fault; %u fault%s\n", count_well(groups), n,
+		       n == 1 ? "" : "s", told, told == 1 ? "" : "s");
 }
 
 static void print_line(char *line)
@@ -390,10 +396,9 @@ static void tell_json(const Takeover *takeover, const GPtrArray *groups,
 		print_line(json_answers(takeover->seen->pdata[i]));
 }
 
-void verified_json_verdict(const Takeover *takeover, const GPtrArray *missing, int status)
+void verified_json_verdict(guint nodes, guint faults, const GPtrArray *missing, int status)
 {
-	print_line(json_verify_verdict(move_count(takeover->move), takeover->owed->len, missing,
-				       status));
+	print_line(json_verify_verdict(nodes, faults, missing, status));
 }
 
 int verified_tell(const BindingContext *context, const Request *request,
@@ -402,16 +407,14 @@ int verified_tell(const BindingContext *context, const Request *request,
 	const Takeover *takeover = context->takeover;
 	g_autoptr(GPtrArray) groups = group_nodes(context);
 	g_autoptr(GPtrArray) faults = gather_faults(takeover);
-	g_autofree char *unknown = missing->len ? fold(missing) : NULL;
 	int status = missing->len	   ? PROGRAM_REFUSED
 		     : takeover->owed->len ? PROGRAM_OWED
 					   : PROGRAM_DONE;
 
-	if (unknown)
-		talk_error("no such node or group in the database: %s", unknown);
 	if (request->json) {
 		tell_json(takeover, groups, faults, request);
-		verified_json_verdict(takeover, missing, status);
+		verified_json_verdict(move_count(takeover->move), count_faults(faults), missing,
+				      status);
 	} else {
 		tell(takeover, groups, faults, request);
 	}

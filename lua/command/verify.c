@@ -7,7 +7,6 @@
 #include "lua/command/verified.h"
 #include "lua/command/work.h"
 #include "lua/terminal/talk.h"
-#include <stdio.h>
 
 /* ---- The nodes ---- */
 
@@ -70,55 +69,61 @@ static Move *make_move(Choice *choice, const GPtrArray *names, GError **error)
 
 /* ---- The command ---- */
 
-/* As a plan: nothing is locked, kept or written. */
-static gboolean look(Work *work, GError **error)
+/* Nobody was looked at, or not to the end: what was found is no answer. */
+static int tell_unlooked(const Request *request, guint nodes, const GPtrArray *missing,
+			 int status)
 {
-	g_autofree char *script = work_shipped_script("verify.lua", error);
-
-	if (!script)
-		return FALSE;
-	work_fill_options(work);
-	work->takeover->mode = "planned";
-	return work_load(work, script, error) && procedure_run(work->procedure, error);
-}
-
-/* It came to no end.  Takes `error`. */
-static int tell_failed(const Work *work, GError *error)
-{
-	const Request *request = work->request;
-	int status;
-
-	if (!request->json)
-		return verdict_failed(error, work->context, request, NULL);
-	status = command_fail(error);
-	verified_json_verdict(work->takeover, NULL, status);
+	if (request->json)
+		verified_json_verdict(nodes, 0, missing, status);
 	return status;
 }
 
-static int tell_missing(const Noderange *range)
+/* Takes `error`. */
+static int tell_failed(const Work *work, const Noderange *range, GError *error)
 {
-	g_autofree char *folded =
-		noderange_fold((const char *const *)range->missing->pdata, range->missing->len);
-	g_autofree char *nodes = text_plain(folded);
+	const Request *request = work->request;
+	int status = request->json || !work->procedure
+			     ? command_fail(error)
+			     : verdict_failed(error, work->context, request, NULL);
 
-	talk_error("no such node or group in the database: %s", nodes);
-	return PROGRAM_REFUSED;
+	return tell_unlooked(request, work->move ? move_count(work->move) : 0, range->missing,
+			     status);
+}
+
+/* A name with a slip in it chooses no node: that all is well was never seen. */
+static int tell_none(const Request *request, const Noderange *range)
+{
+	const char *source = request_text(request, OPTION_SOURCE);
+	g_autofree char *quoted = source ? text_quote(source) : NULL;
+	gboolean told = range->missing->len > 0 || range->excluded->len > 0;
+
+	if (range->names->len > 0 && source)
+		talk_error("no node %shas %s as its first service node (noderes.servicenode)",
+			   request->operand ? "of the noderange " : "", quoted);
+	else if (range->names->len > 0 || !told)
+		talk_error("no node to look at has a service node");
+	return tell_unlooked(request, 0, range->missing, PROGRAM_REFUSED);
 }
 
 static int verify(Work *work, const Noderange *range)
 {
-	const char *source = request_text(work->request, OPTION_SOURCE);
+	const Request *request = work->request;
+	const char *source = request_text(request, OPTION_SOURCE);
 	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
-	Choice choice = { work, source, NULL, !work->request->operand, known };
+	Choice choice = { work, source, NULL, !request->operand, known };
 	GError *error = NULL;
 	Move *move = make_move(&choice, range->names, &error);
 
 	if (!move)
-		return command_fail(error);
+		return tell_failed(work, range, error);
 	work_take_move(work, move, "first");
-	if (move_count(move) > 0 && !look(work, &error))
-		return tell_failed(work, error);
-	return verified_tell(work->context, work->request, range->missing);
+	work_fill_options(work);
+	command_tell_unknown(range);
+	if (move_count(move) == 0)
+		return tell_none(request, range);
+	if (!work_look(work, "verify.lua", &error))
+		return tell_failed(work, range, error);
+	return verified_tell(work->context, request, range->missing);
 }
 
 int command_verify(Program *program, const Config *config, Request *request)
@@ -132,11 +137,9 @@ int command_verify(Program *program, const Config *config, Request *request)
 
 	if (!range) {
 		command_fail(error);
-		return PROGRAM_USAGE;
+		return tell_unlooked(request, 0, NULL, PROGRAM_USAGE);
 	}
-	if (range->missing->len > 0 && range->names->len == 0)
-		return tell_missing(range);
 	if (!work_begin(&work, program, config, request, TRUE, &error))
-		return command_fail(error);
+		return tell_unlooked(request, 0, range->missing, command_fail(error));
 	return verify(&work, range);
 }

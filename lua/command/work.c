@@ -170,6 +170,22 @@ gboolean work_load(Work *work, const char *script, GError **error)
 	return work->procedure != NULL;
 }
 
+gboolean work_look(Work *work, const char *name, GError **error)
+{
+	g_autofree char *script = work_shipped_script(name, error);
+
+	if (!script)
+		return FALSE;
+	work->takeover->mode = "planned";
+	if (!work_load(work, script, error) || !procedure_run(work->procedure, error))
+		return FALSE;
+	if (!interrupt_asked())
+		return TRUE;
+	/* Nobody asks in the last step: hosts that were not heard any more would seem wrong. */
+	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_INTERRUPTED, "interrupted");
+	return FALSE;
+}
+
 /* The watchdog's word before it ends the program: what is written is in the journal already. */
 static int stuck(const char *name, gpointer data)
 {

@@ -41,5 +41,12 @@ char *work_shipped_script(const char *name, GError **error);
 /* The procedure and its hooks. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean work_load(Work *work, const char *script, GError **error);
+/*
+ * Load a script that comes with the program and only looks, and run it as a plan: nothing is
+ * locked, kept or written.  FALSE and an error: it came to no end, or a signal has cut it
+ * short, so that what it has found is no answer.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean work_look(Work *work, const char *name, GError **error);
 /* Run the procedure, tell how it ended, and keep that.  Gives the status. */
 int work_run(Work *work);

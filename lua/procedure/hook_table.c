@@ -205,7 +205,8 @@ static gboolean take_settings(Hook *hook, int table, GError **error)
 		name = take_text(hook->take, -2, "the name of a setting");
 		if (strpbrk(name, ".=\n"))
 			return refuse(hook, name, error, "'%s' can be no setting's name", name);
-		value = take_variant(L, -1);
+		value = take_variant(hook->take, -1,
+				     take_format(hook->take, "the setting '%s'", name));
 		if (!value)
 			return refuse(
 				hook, name, error,

@@ -120,9 +120,11 @@ static GHashTable *find_files(const HooksSetup *setup, GError **error)
 	return g_steal_pointer(&files);
 }
 
-/* What was typed for hooks that are not there is not what was meant. */
+/* What was typed for hooks that are not there is not what was meant.  `left` (or NULL) are
+ * names of others that may be typed. */
 static gboolean check_names(const GPtrArray *hooks, const char *option,
-			    const char *const *given, gboolean settings, GError **error)
+			    const char *const *given, gboolean settings, GHashTable *left,
+			    GError **error)
 {
 	g_autofree const char **names = g_new0(const char *, hooks->len + 1);
 
@@ -133,7 +135,7 @@ static gboolean check_names(const GPtrArray *hooks, const char *option,
 								     : strlen(given[i]));
 		g_autofree char *quoted = NULL, *meant = NULL;
 
-		if (g_strv_contains(names, name))
+		if (g_strv_contains(names, name) || (left && g_hash_table_contains(left, name)))
 			continue;
 		quoted = text_quote(name);
 		meant = text_did_you_mean(name, names);
@@ -144,20 +146,54 @@ static gboolean check_names(const GPtrArray *hooks, const char *option,
 	return TRUE;
 }
 
+/* Takes `line`, which says why the hook is not loaded. */
+static void leave_out(const HooksSetup *setup, const char *name, char *line)
+{
+	g_ptr_array_add(setup->left_out, line);
+	g_hash_table_add(setup->left_names, g_strdup(name));
+}
+
 /* Those of --without, from the end on. */
-static void leave_out(GPtrArray *hooks, const HooksSetup *setup)
+static void leave_out_typed(GPtrArray *hooks, const HooksSetup *setup)
 {
 	for (guint i = hooks->len; i > 0; i--) {
 		const Hook *hook = hooks->pdata[i - 1];
 
 		if (!setup->without || !g_strv_contains(setup->without, hook->name))
 			continue;
-		if (setup->left_out)
-			g_ptr_array_add(setup->left_out,
-					g_strdup_printf("%s: left out by --without (%s)",
-							hook->name, hook->path));
+		leave_out(setup, hook->name,
+			  g_strdup_printf("%s: left out by --without (%s)", hook->name,
+					  hook->path));
 		g_ptr_array_remove_index(hooks, i - 1);
 	}
+}
+
+/* A file that is masked is not read: its hook is probably called as the file is. */
+static void leave_out_masked(const HooksSetup *setup, const char *file, const char *path)
+{
+	g_autofree char *name = g_strndup(file, strlen(file) - strlen(".lua"));
+
+	leave_out(setup, name, g_strdup_printf("%s: masked by %s", file, path));
+}
+
+/* One of the files; it is added to `hooks`, or left out. */
+static gboolean add_hook(GPtrArray *hooks, BindingContext *context, const HooksSetup *setup,
+			 const char *path, const char *library, GError **error)
+{
+	Hook *hook = load_hook(context, path, library, setup, error);
+
+	if (!hook)
+		return FALSE;
+	if (!hook->lacks_step) {
+		g_ptr_array_add(hooks, hook);
+		return TRUE;
+	}
+	leave_out(setup, hook->name,
+		  g_strdup_printf("%s: left out, as the procedure lacks a step that it stands "
+				  "at (%s)",
+				  hook->name, path));
+	hook_free(hook);
+	return TRUE;
 }
 
 GPtrArray *hooks_load(BindingContext *context, const HooksSetup *setup, GError **error)
@@ -173,34 +209,16 @@ GPtrArray *hooks_load(BindingContext *context, const HooksSetup *setup, GError *
 	names = g_list_sort(g_hash_table_get_keys(files), compare_names);
 	for (GList *each = names; each; each = each->next) {
 		const char *path = g_hash_table_lookup(files, each->data);
-		Hook *hook;
 
-		if (is_masked(path)) {
-			if (setup->left_out)
-				g_ptr_array_add(setup->left_out,
-						g_strdup_printf("%s: masked by %s",
-								(char *)each->data, path));
-			continue;
-		}
-		hook = load_hook(context, path, library, setup, error);
-		if (!hook)
+		if (is_masked(path))
+			leave_out_masked(setup, each->data, path);
+		else if (!add_hook(hooks, context, setup, path, library, error))
 			return NULL;
-		if (hook->lacks_step) {
-			if (setup->left_out)
-				g_ptr_array_add(
-					setup->left_out,
-					g_strdup_printf("%s: left out, as the procedure lacks "
-							"a step that it stands at (%s)",
-							hook->name, path));
-			hook_free(hook);
-			continue;
-		}
-		g_ptr_array_add(hooks, hook);
 	}
-	if (!check_names(hooks, "--set", setup->set, TRUE, error) ||
-	    !check_names(hooks, "--without", setup->without, FALSE, error))
+	if (!check_names(hooks, "--set", setup->set, TRUE, NULL, error) ||
+	    !check_names(hooks, "--without", setup->without, FALSE, setup->left_names, error))
 		return NULL;
-	leave_out(hooks, setup);
+	leave_out_typed(hooks, setup);
 	return g_steal_pointer(&hooks);
 }
 

@@ -33,6 +33,7 @@ typedef struct {
 	const char *const *set;	    /* "HOOK.KEY=VALUE" each; or NULL */
 	GHashTable *configured;	    /* "HOOK.KEY" -> GVariant; or NULL.  --set wins. */
 	GPtrArray *left_out;	    /* gets a line for each hook that is not loaded: why */
+	GHashTable *left_names;	    /* gets the name of each of these */
 } HooksSetup;
 
 /* Gives an array of Hook (g_ptr_array_unref) in their order, or NULL and an error. */

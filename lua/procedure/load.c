@@ -101,14 +101,27 @@ static gboolean check_selection(const Procedure *procedure, const char *option,
 	return TRUE;
 }
 
-/* A hook of one machine may not be there on another, so this is no error. */
-static void warn_configured(const GPtrArray *hooks, GHashTable *configured)
+/* What runs no step does nothing, and would end as if all were well. */
+static gboolean check_any(const Procedure *procedure, GError **error)
 {
-	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+	const ProcedureSettings *settings = procedure->settings;
+
+	for (guint i = 0; i < procedure->steps->len; i++)
+		if (procedure_selects(procedure, procedure_step(procedure, i)))
+			return TRUE;
+	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_USAGE, "--%s leaves no step to run",
+		    settings->only ? "only" : "skip");
+	return FALSE;
+}
+
+/* A hook of one machine may not be there on another, so this is no error; and who has left one
+ * out knows that its settings are idle.  `names` gets those that run. */
+static void warn_configured(const GPtrArray *hooks, GHashTable *configured, GHashTable *names)
+{
 	g_autoptr(GList) keys = g_hash_table_get_keys(configured);
 
 	for (guint i = 0; i < hooks->len; i++)
-		g_hash_table_add(names, (gpointer)hook_name(hooks->pdata[i]));
+		g_hash_table_add(names, g_strdup(hook_name(hooks->pdata[i])));
 	for (GList *each = keys; each; each = each->next) {
 		g_autofree char *name = g_strndup(each->data, strcspn(each->data, "."));
 
@@ -123,6 +136,8 @@ static gboolean load_hooks(Procedure *procedure, GError **error)
 	const char *data = runtime_data_directory();
 	g_autofree char *shipped = data ? g_build_filename(data, "site-hooks", NULL) : NULL;
 	g_autofree const char **names = step_names(procedure);
+	g_autoptr(GHashTable) left =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	const ProcedureSettings *settings = procedure->settings;
 	HooksSetup setup;
 
@@ -136,10 +151,11 @@ static gboolean load_hooks(Procedure *procedure, GError **error)
 			      .without = settings->without,
 			      .set = settings->set,
 			      .configured = settings->configured,
-			      .left_out = procedure->left_out };
+			      .left_out = procedure->left_out,
+			      .left_names = left };
 	procedure->hooks = hooks_load(procedure->context, &setup, error);
 	if (procedure->hooks && settings->configured)
-		warn_configured(procedure->hooks, settings->configured);
+		warn_configured(procedure->hooks, settings->configured, left);
 	return procedure->hooks != NULL;
 }
 
@@ -213,7 +229,7 @@ Procedure *procedure_load(BindingContext *context, const char *script,
 	    !collect_steps(procedure, script, error) ||
 	    !check_selection(procedure, "--skip", settings->skip, error) ||
 	    !check_selection(procedure, "--only", settings->only, error) ||
-	    !load_hooks(procedure, error))
+	    !check_any(procedure, error) || !load_hooks(procedure, error))
 		return NULL;
 	tell_steps(procedure);
 	make_digest(procedure, script);

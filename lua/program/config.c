@@ -164,15 +164,19 @@ static gboolean take_settings(lua_State *L, const Reading *reading, const char *
 			      "'%s' must be a table: hook = { NAME = { KEY = VALUE } }", of);
 	take_check_table(L, -1, of);
 	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
-		GVariant *value = take_variant(L, -1);
-		const char *key;
+		const char *key = NULL, *what;
+		GVariant *value = NULL;
 
-		if (lua_type(L, -2) != LUA_TSTRING || !value)
+		if (lua_type(L, -2) == LUA_TSTRING) {
+			key = take_text(reading->take, -2, "a setting");
+			what = take_format(reading->take, "'%s.%s'", of, key);
+			value = take_variant(reading->take, -1, what);
+		}
+		if (!value)
 			return refuse(error, reading->path,
 				      "'%s': a setting is a text, a number, true or false, and "
 				      "has a name",
 				      of);
-		key = take_text(reading->take, -2, "a setting");
 		g_hash_table_insert(reading->config->settings,
 				    g_strconcat(hook, ".", key, NULL),
 				    g_variant_ref_sink(value));

@@ -353,8 +353,10 @@ gboolean take_flag_field(Take *take, int table, const char *name)
 	return flag;
 }
 
-GVariant *take_variant(lua_State *L, int index)
+GVariant *take_variant(Take *take, int index, const char *what)
 {
+	lua_State *L = take->L;
+
 	if (lua_isboolean(L, index))
 		return g_variant_new_boolean(lua_toboolean(L, index));
 	if (lua_isinteger(L, index))
@@ -362,7 +364,7 @@ GVariant *take_variant(lua_State *L, int index)
 	if (lua_type(L, index) == LUA_TNUMBER)
 		return g_variant_new_double(lua_tonumber(L, index));
 	return lua_type(L, index) == LUA_TSTRING
-		       ? g_variant_new_bytestring(lua_tostring(L, index))
+		       ? g_variant_new_bytestring(take_text(take, index, what))
 		       : NULL;
 }
 

@@ -56,9 +56,9 @@ const char *take_bytes_field(Take *take, int table, const char *of, const char *
 			     gsize *length);
 /* Is it anything but nil and false? */
 gboolean take_flag_field(Take *take, int table, const char *name);
-/* A text, a number, true or false at this place; nothing is raised.  Gives a floating value;
- * NULL: it is none of these. */
-GVariant *take_variant(lua_State *L, int index);
+/* A text, a number, true or false at this place.  Gives a floating value, which nobody owns
+ * yet: whatever else may raise comes before.  NULL: it is none of these. */
+GVariant *take_variant(Take *take, int index, const char *what);
 /* Pushes such a value; NULL: nil. */
 void take_push_variant(lua_State *L, GVariant *value);
 

@@ -50,7 +50,7 @@ json() {
 }
 tap_expect "the same as JSON" json
 chosen() {
-	verify 0 -s sn1 && contains "$out" "no node to look at has a service node" || return
+	verify 1 -s sn1 && contains "$err" "no node has 'sn1' as its first service node (noderes.servicenode)" || return
 	verify 0 cn002 -i --only rows,nodes && contains "$(tr -s ' ' <<<"$out")" "rows nodes
 ok - cn002" || return
 	verify 1 cn002,cn9 && contains "$err" "no such node or group in the database: cn9"

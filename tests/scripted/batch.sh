@@ -8,7 +8,8 @@ hooks=$scratch/hooks
 db=$scratch/cluster.db
 mkdir -m 755 "$hooks" "$scratch/scripts"
 cat >"$scratch/config" <<CONFIGURATION
-return { hosts_file = "$site/hosts", resolve_time = 0, connect_time = 2, db = "sqlite:$db", state = "$scratch/state" }
+return { hosts_file = "$site/hosts", resolve_time = 0, connect_time = 2, db = "sqlite:$db", state = "$scratch/state",
+	hooks = "$hooks" }
 CONFIGURATION
 chmod 600 "$scratch/config"
 
@@ -21,9 +22,6 @@ fresh() { # nothing has happened, no hooks
 hook() { # NAME: the text comes on standard input
 	cat >"$hooks/$1.lua"
 	chmod 644 "$hooks/$1.lua"
-}
-snmove() {
-	run "$build/snmove" --config "$scratch/config" --hooks "$hooks" "$@"
 }
 move() { # cn001-cn020, without the notes of what is not done yet
 	snmove rack1 -d sn2 -D sn2-c -i "$@"

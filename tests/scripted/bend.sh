@@ -100,6 +100,10 @@ wrong() { # LUA WORDS
 }
 tap_expect "a step that is not there is named" wrong 'takeover.replace("boots", function() end)' "there is no step 'boots'; did you mean 'boot'?"
 tap_expect "so is a place that is none" wrong 'takeover.insert("a", { before = "x" }, "")' "there is no step 'x'"
+tap_expect "it is so for what goes in batches" wrong 'takeover.batched("nodse")' "there is no step 'nodse'; did you mean 'nodes'?"
+tap_expect "and for what runs at every end" wrong 'takeover.always("thaw", "finishd")' "there is no step 'finishd'; did you mean 'finished'?"
+tap_expect "a place has no other fields" wrong 'takeover.insert("a", { before = "boot", afther = "dhcp" }, "")' "the place has no field 'afther'; did you mean 'after'?"
+tap_expect "nor one without a name" wrong 'takeover.insert("a", { "boot" }, "")' "{ before = STEP } or { after = STEP } expected"
 tap_expect "and one that is two" wrong 'takeover.insert("a", { before = "boot", after = "boot" }, "")' "{ before = STEP } or { after = STEP } expected"
 tap_expect "a step that is there already" wrong 'takeover.insert("boot", { before = "dhcp" }, "")' "there is a step 'boot' already"
 tap_expect "what is no function" wrong 'takeover.replace("boot", 1)' "function expected"

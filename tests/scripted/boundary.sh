@@ -250,6 +250,7 @@ hook_text() { # TEXT-OF-THE-TABLE MESSAGE
 named='name = "test", summary = "test",'
 tap_expect "a name of a hook with a zero byte is refused" hook_text 'name = "a\0b", summary = "s"' "'name': the text has a zero byte"
 tap_expect "so is the name of a field" hook_text "$named [\"when\\0\"] = 1" "zero byte"
+tap_expect "so is a setting" hook_text "$named settings = { list = 'a\\0b' }" "the setting 'list': the text has a zero byte"
 tap_expect "a limit of time that no clock has is refused" hook_text "$named limits = { time = 1e14 }" \
 	"'time' must be a number above 0, and 604800 at most"
 tap_expect "so is a limit that is no number" hook_text "$named limits = { memory = 0/0 }" "'memory' must be a number above 0"
@@ -352,5 +353,10 @@ tap_expect "a list in it that says it is longer than memory is refused" configur
 	for _ = 1, 20 do if #t > 1e6 then break end t[#t + 1] = "x" end return { allow = t }' "config: allow: a table has at most 1000000 entries"
 tap_expect "a zero byte in it is refused" configured 'return { state = "/tmp\0x" }' "state: the text has a zero byte"
 tap_expect "so is one in a key" configured 'return { ["state\0"] = "/tmp" }' "zero byte"
+tap_expect "and one in a setting of a hook" configured 'return { hook = { people = { list = "a\0b" } } }' \
+	"'hook.people.list': the text has a zero byte"
+tap_expect "and one in the name of a setting" configured 'return { hook = { people = { ["list\0"] = "a" } } }' "zero byte"
+tap_expect "a setting without a name is refused" configured 'return { hook = { people = { "a" } } }' "'hook.people': a setting is a text"
+tap_expect "so is one that is a table" configured 'return { hook = { people = { list = {} } } }' "'hook.people': a setting is a text"
 
 tap_end

@@ -77,6 +77,21 @@ without() {
 	status_is 1 && contains "$err" "--without: no hook is named 'peopel'; did you mean 'people'?"
 }
 tap_expect "a hook is left out by its name" without
+left_already() { # by a link to /dev/null, or because the procedure has not the step that it stands at
+	config 'hook = { ganglia = { wait = 1 } },'
+	printf 'require "linux" require("takeover").remove("monitoring")\n' >"$scratch/bent.lua"
+	chmod 600 "$scratch/bent.lua"
+	ln -s /dev/null "$hooks/ganglia.lua"
+	fresh && move --without ganglia
+	local failed=$status told=$err
+	rm "$hooks/ganglia.lua"
+	equals "$failed" 0 && [[ $told != *warning:* ]] || return
+	fresh && move --script "$scratch/bent.lua" --without ganglia && status_is 0 && [[ $err != *warning:* ]] || return
+	fresh && move --script "$scratch/bent.lua" && status_is 0 && [[ $err != *warning:* ]] || return
+	fresh && move --without ganglia && status_is 0 && [[ $err != *warning:* ]] || return
+	config ''
+}
+tap_expect "one that is left out already may be named, and its configuration is idle without a word" left_already
 listed() {
 	# Those that come with it are masked, and no matter here.
 	local hook shipped=
@@ -95,9 +110,19 @@ listed() {
               limits: 30 s, 256 MiB
 gone.lua: masked by HOOKS/gone.lua
 plain: left out by --without (HOOKS/plain.lua)
-1 hook"
+1 hook would be asked"
 }
 tap_expect "--hooks-list has them with where they stand, their settings and limits, and who is left out, and why" listed
+listed_early() { # left to xCAT's makedhcp, the old service node's entries go first
+	config "own = { dhcp = 'makedhcp' },"
+	printf 'return { name = "a", summary = "a", after = { release = print, servers = print } }' >"$hooks/a.lua"
+	chmod 644 "$hooks/a.lua"
+	run "$build/snmove" --config "$scratch/config" --hooks "$hooks" --hooks-list
+	rm "$hooks/a.lua"
+	config ''
+	status_is 0 && contains "$out" "  after release, after servers"
+}
+tap_expect "its steps are in the order in which a move would take them" listed_early
 resumed() { # with what was typed then
 	fresh
 	cat >"$hooks/stops.lua" <<-'LUA'

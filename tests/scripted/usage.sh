@@ -56,6 +56,8 @@ tap_expect "a number below" wrong "--fanout is a number from 1 to 1024, and not 
 tap_expect "batches that are none" wrong "--batch: 'ten'" "${move[@]}" --batch ten
 tap_expect "a check that is none" wrong "--force: no check is named 'pol'; did you mean 'pool'?; there are: all pool" "${move[@]}" --force=pol
 tap_expect "a place that is none" wrong "--old must be keep, last or drop, not 'first'" "${move[@]}" --old first
+tap_expect "a setting of two lines, which would be two" wrong "--set is one line, and not 'people.list=ops\\npeople.times=7'" \
+	"${move[@]}" --set $'people.list=ops\npeople.times=7'
 tap_expect "a run that is no number" wrong "'last' is not the number of a run" --undo=last
 tap_expect "a run with a value too large" wrong "'99999999999999999999' is not the number of a run" --resume=99999999999999999999
 tap_expect "a run whose number is not joined" wrong "--undo 1: the number of a run is joined: --undo=1" --undo 1
@@ -69,6 +71,32 @@ tap_expect "--check with --undo" wrong "--check is for a move, and not for --und
 tap_expect "another destination with a resume" wrong "--dest is for a move, and not for --resume" --resume -d sn3
 tap_expect "a source with an undo" wrong "--source is for a move, and not for --undo" --undo -s sn1
 tap_expect "-i with an undo" wrong "--ignorenodes is for a move, and not for --undo" --undo -i
+only_looks() { # COMMAND OPTIONS-THAT-IT-HAS: each of the others is refused
+	local option value words command=${1#--}
+	read -ra words <<<"$1"
+	while read -r option value; do
+		[[ " $2 " == *" $option "* ]] ||
+			wrong "$option is for a move, and not for --${command%%[ =]*}" "${words[@]}" "$option" "$value" || return
+	done <<-'OPTIONS'
+		--script site.lua
+		--hooks hooks
+		--without people
+		--set people.times=7
+		--postscripts syslog
+		--force pool
+		--reason disk
+		--max-fail 5%
+		--fanout 8
+		--timeout 30
+	OPTIONS
+}
+tap_expect "--verify has no procedure, no hooks, and changes nothing" only_looks --verify "--fanout --timeout"
+tap_expect "--explain neither" only_looks "--explain cn001" "--fanout --timeout"
+tap_expect "nor --expand" only_looks "--expand cn001" ""
+tap_expect "nor --status" only_looks --status ""
+tap_expect "nor --history" only_looks --history ""
+tap_expect "nor --show" only_looks --show ""
+tap_expect "--hooks-list has procedure and hooks, and runs none" only_looks --hooks-list "--script --hooks --without --set"
 tap_expect "--fold of a move" wrong "--fold is for --expand, and not for a move" "${move[@]}" --fold
 tap_expect "--json of a move" wrong "--json is for --explain, --verify, --status, --history and --show in this version" "${move[@]}" --json
 tap_expect "two that exclude each other" wrong "--alive and --dead: give one of them" "${move[@]}" --alive --dead

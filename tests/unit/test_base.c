@@ -86,6 +86,16 @@ static void a_name_that_is_near_is_offered(void **state)
 	assert_string_equal(nothing, "");
 }
 
+static void lines_of_a_library_are_one(void **state)
+{
+	g_autofree char *line = text_one_line("  it failed:\tno file\n\tIs it \r\n there?\n");
+	g_autofree char *nothing = text_one_line(" \n");
+
+	(void)state;
+	assert_string_equal(line, "it failed: no file Is it there?");
+	assert_string_equal(nothing, "");
+}
+
 static char *patience_told;
 
 static void hear_patience(const char *what, guint seconds, guint most)
@@ -126,6 +136,7 @@ int main(void)
 		cmocka_unit_test(what_is_too_short_is_no_secret),
 		cmocka_unit_test(bytes_are_searched_whole),
 		cmocka_unit_test(a_name_that_is_near_is_offered),
+		cmocka_unit_test(lines_of_a_library_are_one),
 		cmocka_unit_test(patience_is_told_of_after_a_second_and_has_an_end),
 	};
 

@@ -39,6 +39,8 @@ static void refuse_open(const char *url, const char *part)
 	g_autoptr(Store) store = store_open(url, &problem);
 
 	assert_null(store);
+	assert_non_null(problem);
+	assert_null(strstr(problem->message, "\\n")); /* of a library that says it in lines */
 	assert_refused(problem, part);
 }
 
