@@ -222,6 +222,10 @@ typedef struct {
 	/* A call that changes something (or, under a plan, would) is over: what it came to, in
 	 * the order of its hosts. */
 	void (*results)(const Run *run, const RunResult *results, guint n, gpointer data);
+	/* A question has been answered: `words` as they were asked, and an answer of each host
+	 * (RemoteResult).  May be NULL. */
+	void (*answered)(const RunHost *hosts, guint n, const char *words,
+			 const GPtrArray *answers, gpointer data);
 	/* What a call, or a question, waits for: each second from the first on, and at once
 	 * when a signal comes.  NULL: it is over, and with it what `progress` has told. */
 	void (*waiting)(const RunWaiting *waiting, gpointer data);

@@ -43,6 +43,8 @@ static GArray *tasks_of(const RunHost *hosts, guint n, const GString *script)
 gboolean call_asked(Run *run, const RunHost *hosts, guint n, const char *command,
 		    const GPtrArray *answers, GError **error)
 {
+	if (run->watch.answered)
+		run->watch.answered(hosts, n, command, answers, run->watch.data);
 	for (guint i = 0; i < n; i++) {
 		const RemoteResult *answer = answers->pdata[i];
 		JournalQuery query = { run->step,

@@ -22,8 +22,8 @@ function log.warn(format, ...) end
 ---@param ... any
 function log.error(format, ...) end
 
---- A value as Lua would write it, shown always: tables with what is in them, in the order of their
---- keys; deep and long ones are shortened.  For who is writing a script.
+--- A value as Lua would write it, shown always: tables with what is in them, in the order of
+--- their keys; deep and long ones are shortened.  For who is writing a script.
 ---@param value any
 ---@param name string? comes first: "NAME = "
 function log.dump(value, name) end

@@ -2,6 +2,7 @@
 #include "lua/command/command.h"
 #include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
+#include "lua/terminal/trace.h"
 #include <locale.h>
 #include <stdio.h>
 
@@ -85,6 +86,8 @@ int command_main(int argc, char **argv)
 	if (!request_parse(&request, argc, argv, &error))
 		return refuse_usage(error);
 	talk_setup("snmove", request.verbose);
+	if (options_given(&request.options, OPTION_TRACE))
+		trace_start();
 	if (options_given(&request.options, OPTION_HELP)) {
 		g_autofree char *help = options_help();
 

@@ -107,6 +107,8 @@ static const struct {
 			 "a setting of a hook; may be given several times" },
 	[OPTION_HOOKS_LIST] = { "hooks-list", 0, NO_TEXT, NULL, PLACES, FALSE,
 				"the hooks that would be asked, and their settings" },
+	[OPTION_TRACE] = { "trace", 0, NO_TEXT, NULL, OTHER, FALSE,
+			   "tell each hook, question, command and change as it comes" },
 	[OPTION_JSON] = { "json", 0, NO_TEXT, NULL, OTHER, FALSE, "one JSON object a line" },
 	[OPTION_COLOR] = { "color", 0, TEXT, "WHEN", OTHER, TRUE, "auto, always, never" },
 	[OPTION_VERBOSE] = { "verbose", 'V', NO_TEXT, NULL, OTHER, FALSE, "report more" },

@@ -4,6 +4,8 @@
 #include "lua/runtime/runtime.h"
 #include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
+#include "lua/terminal/trace.h"
+#include <string.h>
 #include <unistd.h>
 
 /* The last steps run all the same: what was paused for the move has to go on. */
@@ -25,6 +27,30 @@ static void count_result(const RunHost *host, const RemoteResult *result, gboole
 		takeover_count(takeover, host->node, result, failed);
 }
 
+/* What became of a question or a change on a host, with the first line that it said where it is
+ * not as it should be. */
+static void trace_result(const char *what, const char *words, const char *host,
+			 const RemoteResult *result, gboolean failed)
+{
+	g_autofree char *status = result->error == REMOTE_OK
+					  ? g_strdup_printf("status %d", result->status)
+					  : g_strdup(remote_error_name(result->error));
+	const char *said = result->message ? result->message : result->err->str;
+	g_autofree char *line =
+		failed || result->error ? g_strndup(said, strcspn(said, "\n")) : NULL;
+
+	trace_say("%s %s: %s: %s in %u ms%s%s", what, host, words, status, result->milliseconds,
+		  line && *line ? ": " : "", line ? line : "");
+}
+
+/* A command may have many lines: the first one names it. */
+static char *first_line(const char *words)
+{
+	gsize length = strcspn(words, "\n");
+
+	return g_strdup_printf("%.*s%s", (int)length, words, words[length] ? " ..." : "");
+}
+
 static void take_results(const Run *run, const RunResult *results, guint n, gpointer data)
 {
 	Takeover *takeover = ((BindingContext *)data)->takeover;
@@ -38,9 +64,25 @@ static void take_results(const Run *run, const RunResult *results, guint n, gpoi
 					     .key = results[i].key,
 					     .result = results[i].result,
 					     .failed = results[i].failed };
+	for (guint i = 0; trace_is_on() && i < n; i++) {
+		g_autofree char *line = first_line(results[i].words);
+
+		trace_result(run_is_planning(run) ? "would do" : "does", line,
+			     results[i].host->name, results[i].result, results[i].failed);
+	}
 	if (takeover)
 		takeover_results(takeover, run_current_step(run), taken, n,
 				 run_is_planning(run));
+}
+
+static void trace_answers(const RunHost *hosts, guint n, const char *words,
+			  const GPtrArray *answers, gpointer data)
+{
+	g_autofree char *line = first_line(words);
+
+	(void)data;
+	for (guint i = 0; trace_is_on() && i < n; i++)
+		trace_result("asks", line, hosts[i].name, answers->pdata[i], FALSE);
 }
 
 static void reach(Work *work)
@@ -49,6 +91,7 @@ static void reach(Work *work)
 	RunWatch watch = { .stop = shall_stop,
 			   .ended = count_result,
 			   .results = take_results,
+			   .answered = trace_answers,
 			   .data = context };
 
 	waiting_watch(&watch);

@@ -3,6 +3,7 @@
 #include "lua/procedure/hook_settings.h"
 #include "lua/runtime/source.h"
 #include "lua/runtime/trust.h"
+#include "lua/terminal/trace.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -257,16 +258,40 @@ static int l_call(lua_State *L)
 	return 2;
 }
 
+/* How it ended: its two results are on the stack, unless there is a problem. */
+static void trace_call(const Hook *hook, const char *name, gint64 begun, const GError *problem)
+{
+	gint64 time = (g_get_monotonic_time() - begun) / 1000;
+	g_autofree char *first =
+		problem ? g_strndup(problem->message, strcspn(problem->message, "\n")) : NULL;
+	const char *said = problem			? first
+			   : lua_isnil(hook->L, -2)	? "nothing"
+			   : lua_toboolean(hook->L, -2) ? "yes"
+							: "no";
+	const char *reason = !problem && lua_type(hook->L, -1) == LUA_TSTRING
+				     ? lua_tostring(hook->L, -1)
+				     : NULL;
+
+	trace_say("hook %s, %s: %s in %" G_GINT64_FORMAT " ms: %s%s%s", hook->name, name,
+		  problem ? "fails" : "ends", time, said, reason ? ", " : "",
+		  reason ? reason : "");
+}
+
 /* Calls a function with move; its two results are left on the stack. */
 static gboolean call_function(Hook *hook, const char *field, const char *step, GError **error)
 {
 	g_autofree char *name = hook_function_name(field, step);
 	Call call = { name, step == NULL };
+	gint64 begun = g_get_monotonic_time();
 	g_autoptr(GError) problem = NULL;
+	gboolean done;
 
+	trace_say("hook %s, %s: begins", hook->name, name);
 	lua_pushcfunction(hook->L, l_call);
 	lua_pushlightuserdata(hook->L, &call);
-	if (runtime_call(hook->L, 1, 2, &problem))
+	done = runtime_call(hook->L, 1, 2, &problem);
+	trace_call(hook, name, begun, problem);
+	if (done)
 		return TRUE;
 	g_set_error(error, HOOKS_ERROR,
 		    g_error_matches(problem, BINDING_ERROR, BINDING_ERROR_REFUSAL)

@@ -5,6 +5,7 @@
 #include "lua/runtime/runtime.h"
 #include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
+#include "lua/terminal/trace.h"
 #include <string.h>
 
 static int l_run_step(lua_State *L)
@@ -225,6 +226,21 @@ static gboolean joins_later(const Procedure *procedure, guint number)
 	return FALSE;
 }
 
+/* What the step and its hooks have changed, or will at its end. */
+static void trace_changes(Run *run, guint before)
+{
+	const GPtrArray *all = run_changes(run);
+	g_autoptr(GPtrArray) own = g_ptr_array_new();
+	g_autofree char *report = NULL;
+
+	if (!trace_is_on() || before == all->len)
+		return;
+	for (guint i = before; i < all->len; i++)
+		g_ptr_array_add(own, all->pdata[i]);
+	report = change_report(own, FALSE);
+	trace_say("%s", report);
+}
+
 gboolean procedure_do_step(Procedure *procedure, guint number, GError **error)
 {
 	const TakeoverStep *step = procedure_step(procedure, number);
@@ -233,6 +249,7 @@ gboolean procedure_do_step(Procedure *procedure, guint number, GError **error)
 	gint64 begun = g_get_monotonic_time();
 	g_autoptr(GError) problem = NULL;
 
+	trace_say("step %s: begins", step->name);
 	takeover_begin_step(procedure->context->takeover, step->name);
 	if (!run_begin_step(run, step->name, error) ||
 	    !do_parts(procedure, number, step, error)) {
@@ -241,6 +258,7 @@ gboolean procedure_do_step(Procedure *procedure, guint number, GError **error)
 		return FALSE;
 	}
 	takeover_end_step(procedure->context->takeover);
+	trace_changes(run, before);
 	procedure->joining = joins_later(procedure, number);
 	if (!run_end_step(run, procedure->joining, &problem)) {
 		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_STEP,

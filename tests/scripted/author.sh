@@ -219,6 +219,31 @@ apart() { # what a hook does on a host reaches nothing of this machine
 }
 tap_expect_root "a command that does harm does it to its own host alone" apart
 
+traced() {
+	fresh
+	flag 'undo = "flag down", repeatable = true'
+	test_of traced <<-'LUA'
+		local test = require "test"
+		test.hook "../hooks/flag.lua"
+		test.cluster { nodes = 1 }
+		test.case("trace", function(t)
+			t:program("cn01", "flag", { status = 4, err = "no pole\nhere" })
+			local plan = t:plan "compute -d sn2 -i --trace"
+			for _, line in ipairs { "  step nodes: begins", "  hook ganglia, when: ends in ", "  asks sn2: ",
+				"  would do cn01: 'flag up': status 0 in ", "  hook flag, after.nodes: begins",
+				"    noderes.xcatmaster  sn1-c -> sn2-c  cn01" } do
+				t:says(plan, line)
+			end
+			t:says(t:move "compute -d sn2 -i --trace", "  does cn01: 'flag up': status 4 in ")
+			t:ok(not t:resume().err:find "begins", "a resume traces without being told to")
+			t:status(t:snmove "--status --trace", 2)
+		end)
+	LUA
+	try tests/traced.lua
+	status_is 0
+}
+tap_expect "a trace has each hook, question, command and change, and only where it is asked for" traced
+
 # --- Looking at values ---------------------------------------------------------------------
 
 use_example_site ''
