@@ -517,38 +517,60 @@ static void tables_are_those_that_the_search_path_finds(void **state)
 	run_sql(world, "", "DROP SCHEMA snmove CASCADE");
 }
 
-/* The same commit, cut at its first message, its second, ... until it is through. */
-static void what_is_said_of_a_commit_that_was_cut_is_so(void **state)
-{
-	World *world = *state;
-	g_autofree char *folder = g_strdup_printf("%s/front", world->directory);
-	g_autofree char *path =
-		g_strdup_printf("%s/%s", folder, on(world, ".s.PGSQL.5432", "socket"));
-	g_autofree char *target =
-		g_strdup_printf("%s/%s", database_server_folder(world->server),
-				on(world, ".s.PGSQL.5432", "socket"));
-	g_autofree char *url =
-		g_strdup_printf("%s://snmove@/xcatdb?%s=%s", on(world, "postgresql", "mariadb"),
-				on(world, "host", "socket"), is_mariadb(world) ? path : folder);
+/* Stands before the server of the world. */
+typedef struct {
 	CuttingProxy *proxy;
-	g_autoptr(Store) store = NULL;
+	Store *store; /* through it */
+} Front;
+
+static Front front_open(const World *world, const char *options)
+{
+	const char *name = on(world, ".s.PGSQL.5432", "socket");
+	g_autofree char *folder = g_strdup_printf("%s/front", world->directory);
+	g_autofree char *path = g_strdup_printf("%s/%s", folder, name);
+	g_autofree char *target =
+		g_strdup_printf("%s/%s", database_server_folder(world->server), name);
+	g_autofree char *url = g_strdup_printf(
+		"%s://snmove@/xcatdb?%s=%s%s", on(world, "postgresql", "mariadb"),
+		on(world, "host", "socket"), is_mariadb(world) ? path : folder, options);
+	g_autoptr(GError) problem = NULL;
+	Front front;
+
+	assert_int_equal(g_mkdir_with_parents(folder, 0700), 0);
+	front.proxy = cutting_proxy_start(path, target);
+	front.store = store_open(url, &problem);
+	assert_ok(front.store, problem);
+	return front;
+}
+
+static void front_close(Front *front)
+{
+	store_close(front->store);
+	cutting_proxy_stop(front->proxy);
+}
+
+static void put_back(const World *world)
+{
+	run_sql(world, "",
+		"UPDATE noderes SET servicenode = 'sn1,sn2' WHERE node = 'cn1';"
+		"UPDATE nodehm SET conserver = 'sn1'");
+}
+
+/* The same commit, cut at its first message, its second, ... until it is through. */
+static void cut_everywhere(const World *world, const char *options)
+{
+	Front front = front_open(world, options);
 	g_autoptr(GError) problem = NULL;
 	guint written = 0, refused = 0;
 
-	assert_int_equal(g_mkdir_with_parents(folder, 0700), 0);
-	proxy = cutting_proxy_start(path, target);
-	store = store_open(url, &problem);
-	assert_ok(store, problem);
 	for (guint answered = 0; answered < 2; answered++)
 		for (guint at = 1;; at++) {
 			gboolean ok;
 			g_autofree char *now = NULL;
 
-			run_sql(world, "",
-				"UPDATE noderes SET servicenode = 'sn1,sn2' WHERE node = 'cn1';"
-				"UPDATE nodehm SET conserver = 'sn1'");
-			cutting_proxy_cut(proxy, at, answered);
-			ok = store_commit(store, both, 2, NULL, 2000, &problem);
+			put_back(world);
+			cutting_proxy_cut(front.proxy, at, answered);
+			ok = store_commit(front.store, both, 2, NULL, 2000, &problem);
 			now = dump(world, "noderes");
 			if (!ok && !g_error_matches(problem, STORE_ERROR, STORE_ERROR_FAILED))
 				fail_msg("cut at %u: %s", at, problem->message);
@@ -556,7 +578,7 @@ static void what_is_said_of_a_commit_that_was_cut_is_so(void **state)
 				fail_msg("cut at %u: %s, but it is %s", at,
 					 ok ? "written" : problem->message, now);
 			expect(world, "nodehm", ok ? "cn1,sn2" : NODEHM);
-			if (!cutting_proxy_has_cut(proxy))
+			if (!cutting_proxy_has_cut(front.proxy))
 				break;
 			written += ok;
 			refused += !ok;
@@ -566,8 +588,24 @@ static void what_is_said_of_a_commit_that_was_cut_is_so(void **state)
 	 * there as not done. */
 	assert_true(written >= 2);
 	assert_true(refused >= 10);
-	g_clear_pointer(&store, store_close);
-	cutting_proxy_stop(proxy);
+	front_close(&front);
+}
+
+static void what_is_said_of_a_commit_that_was_cut_is_so(void **state)
+{
+	cut_everywhere(*state, "");
+}
+
+/* The library calls the end of such a connection something else. */
+static void so_it_is_of_one_that_was_encrypted(void **state)
+{
+	const World *world = *state;
+	g_autofree char *certificate =
+		g_strdup_printf("%s/cert.pem", database_server_folder(world->server));
+
+	if (!is_mariadb(world) || !g_file_test(certificate, G_FILE_TEST_EXISTS))
+		skip();
+	cut_everywhere(world, "&ssl=1");
 }
 
 /* ---- How much is asked ---- */
@@ -626,6 +664,7 @@ int main(void)
 		STORE_TEST(a_server_that_takes_no_changes_is_told_so),
 		STORE_TEST(tables_are_those_that_the_search_path_finds),
 		STORE_TEST(what_is_said_of_a_commit_that_was_cut_is_so),
+		STORE_TEST(so_it_is_of_one_that_was_encrypted),
 		STORE_TEST(as_many_statements_are_sent_for_many_rows_as_for_few),
 	};
 
