@@ -631,7 +631,8 @@ static gboolean read_back(Server *server, Outcome *outcome, GError **error)
 	return ok;
 }
 
-/* A server that is being started again is waited for as long as a lock would be. */
+/* A server that is being started again is waited for as long as a lock would be, and so are
+ * others who were in the way. */
 static gboolean read_back_in_time(Server *server, Outcome *outcome, GError **error)
 {
 	Patience patience = { .what = server->class->product,
@@ -642,10 +643,13 @@ static gboolean read_back_in_time(Server *server, Outcome *outcome, GError **err
 
 		if (read_back(server, outcome, &problem))
 			return TRUE;
-		if (server->connection || !patience_wait(&patience, tries)) {
+		if ((server->connection && !server->again) ||
+		    !patience_wait(&patience, tries)) {
 			g_propagate_error(error, g_steal_pointer(&problem));
 			return FALSE;
 		}
+		if (server->connection)
+			server_execute(server, "ROLLBACK", NULL, NULL);
 	}
 }
 

@@ -278,7 +278,9 @@ static gboolean commit_in_the_end(Store *store, const Commit *commit, GError **e
 
 		if (commit_once(store, commit, &problem))
 			return TRUE;
-		if (!driver->again || !driver->again(store->database) || i == AGAIN) {
+		/* What may be done is not begun again: it would meet its own values. */
+		if (g_error_matches(problem, STORE_ERROR, STORE_ERROR_OUTCOME) ||
+		    !driver->again || !driver->again(store->database) || i == AGAIN) {
 			g_propagate_error(error, g_steal_pointer(&problem));
 			return FALSE;
 		}

@@ -523,7 +523,7 @@ typedef struct {
 	Store *store; /* through it */
 } Front;
 
-static Front front_open(const World *world, const char *options)
+static Front front_open(const World *world, const char *user, const char *options)
 {
 	const char *name = on(world, ".s.PGSQL.5432", "socket");
 	g_autofree char *folder = g_strdup_printf("%s/front", world->directory);
@@ -531,7 +531,7 @@ static Front front_open(const World *world, const char *options)
 	g_autofree char *target =
 		g_strdup_printf("%s/%s", database_server_folder(world->server), name);
 	g_autofree char *url = g_strdup_printf(
-		"%s://snmove@/xcatdb?%s=%s%s", on(world, "postgresql", "mariadb"),
+		"%s://%s@/xcatdb?%s=%s%s", on(world, "postgresql", "mariadb"), user,
 		on(world, "host", "socket"), is_mariadb(world) ? path : folder, options);
 	g_autoptr(GError) problem = NULL;
 	Front front;
@@ -559,7 +559,7 @@ static void put_back(const World *world)
 /* The same commit, cut at its first message, its second, ... until it is through. */
 static void cut_everywhere(const World *world, const char *options)
 {
-	Front front = front_open(world, options);
+	Front front = front_open(world, "snmove", options);
 	g_autoptr(GError) problem = NULL;
 	guint written = 0, refused = 0;
 
@@ -606,6 +606,68 @@ static void so_it_is_of_one_that_was_encrypted(void **state)
 	if (!is_mariadb(world) || !g_file_test(certificate, G_FILE_TEST_EXISTS))
 		skip();
 	cut_everywhere(world, "&ssl=1");
+}
+
+/* Of a commit that was cut behind its COMMIT: the server says of the first `times` looks at the
+ * new values that others were in the way. */
+static void stop_looks(const World *world, guint times)
+{
+	g_autofree char *sql = g_strdup_printf(
+		"CREATE SEQUENCE IF NOT EXISTS looks; GRANT ALL ON SEQUENCE looks TO cutter;"
+		"ALTER SEQUENCE looks RESTART;"
+		"CREATE OR REPLACE FUNCTION stopped(value TEXT) RETURNS BOOLEAN AS $$ BEGIN "
+		"IF value = 'sn2,sn1' AND nextval('looks') <= %u THEN "
+		"RAISE 'deadlock detected' USING ERRCODE = '40P01'; END IF; "
+		"RETURN true; END $$ LANGUAGE plpgsql;"
+		"DROP POLICY IF EXISTS looked ON noderes;"
+		"CREATE POLICY looked ON noderes TO cutter USING (stopped(servicenode)) "
+		"WITH CHECK (true); ALTER TABLE noderes ENABLE ROW LEVEL SECURITY",
+		times);
+
+	run_sql(world, "", sql);
+}
+
+/* Cut at one message after the other, where they were answered, until none is cut any more.  Gives
+ * the last: the COMMIT. */
+static guint cut_to_the_commit(const World *world, Front *front)
+{
+	for (guint at = 1;; at++) {
+		g_autoptr(GError) problem = NULL;
+		gboolean ok;
+
+		put_back(world);
+		stop_looks(world, 3);
+		cutting_proxy_cut(front->proxy, at, TRUE);
+		ok = store_commit(front->store, both, 2, NULL, 2000, &problem);
+		if (!ok && !g_error_matches(problem, STORE_ERROR, STORE_ERROR_FAILED))
+			fail_msg("cut at %u: %s", at, problem->message);
+		expect(world, "noderes", ok ? NODERES_AFTER : NODERES);
+		if (!cutting_proxy_has_cut(front->proxy))
+			return at - 1;
+	}
+}
+
+static void others_in_the_way_of_a_look_do_not_begin_the_commit_again(void **state)
+{
+	World *world = *state;
+	g_autoptr(GError) problem = NULL;
+	Front front;
+	guint last;
+
+	if (is_mariadb(world))
+		skip(); /* it has no rights for single rows, which this is made with */
+	run_sql(world, "",
+		"CREATE ROLE cutter LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO cutter;"
+		"GRANT USAGE ON SCHEMA public TO cutter");
+	front = front_open(world, "cutter", "");
+	last = cut_to_the_commit(world, &front);
+	put_back(world);
+	stop_looks(world, 1000000);
+	cutting_proxy_cut(front.proxy, last, TRUE);
+	assert_false(store_commit(front.store, both, 2, NULL, 2000, &problem));
+	assert_true(g_error_matches(problem, STORE_ERROR, STORE_ERROR_OUTCOME));
+	front_close(&front);
+	run_sql(world, "", "DROP OWNED BY cutter; DROP ROLE cutter");
 }
 
 /* ---- How much is asked ---- */
@@ -665,6 +727,7 @@ int main(void)
 		STORE_TEST(tables_are_those_that_the_search_path_finds),
 		STORE_TEST(what_is_said_of_a_commit_that_was_cut_is_so),
 		STORE_TEST(so_it_is_of_one_that_was_encrypted),
+		STORE_TEST(others_in_the_way_of_a_look_do_not_begin_the_commit_again),
 		STORE_TEST(as_many_statements_are_sent_for_many_rows_as_for_few),
 	};
 
