@@ -5,14 +5,14 @@
 #include <mysql.h>
 #include <mysqld_error.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define CONNECT_TIME	  10 /* seconds */
-#define ANSWER_TIME	  60 /* longer than any lock is waited for */
-#define LEAST_PACKET	  (1 << 20)
-#define LONGEST_NAME	  64   /* of a lock */
-/* Not in the headers of both: MariaDB's own, and MySQL's, whose server says so before it goes. */
+#define CONNECT_TIME 10 /* seconds */
+#define ANSWER_TIME  60 /* longer than any lock is waited for */
+#define LEAST_PACKET (1 << 20)
+#define LONGEST_NAME 64 /* of a lock */
+/* Not in the headers of both: MariaDB's own, and MySQL's, whose server says so before it goes.
+ */
 #define CONNECTION_KILLED 1927
 #define SESSION_KILLED	  3169
 #define INACTIVE_TOO_LONG 4031
@@ -80,9 +80,9 @@ static void set_options(MYSQL *handle, const ServerPlace *place)
 		mysql_ssl_set(handle, key, certificate, ca, NULL, NULL);
 }
 
-/* The library's own codes: what the server has made of the sentence, it does not know.  Which of
- * them it is differs: one connection that ends is 2013, the next 2006, with TLS 2026, and a few
- * are among those that only MariaDB's library has. */
+/* The library's own codes: what the server has made of the sentence, it does not know.  Which
+ * of them it is differs: one connection that ends is 2013, the next 2006, with TLS 2026, and a
+ * few are among those that only MariaDB's library has. */
 static gboolean is_of_the_library(unsigned int code)
 {
 	return (code >= CR_MIN_ERROR && code <= CR_MAX_ERROR &&
@@ -141,17 +141,36 @@ static void take_packet(Connection *connection)
 		mysql_free_result(rows);
 }
 
+/* 0: the usual one, or that of the option file. */
+static gboolean read_port(const ServerPlace *place, unsigned int *port, char **reason)
+{
+	g_autofree char *quoted = NULL;
+	guint64 number = 0;
+
+	if (place->port &&
+	    !g_ascii_string_to_unsigned(place->port, 10, 1, G_MAXUINT16, &number, NULL)) {
+		quoted = text_quote(place->port);
+		*reason = g_strdup_printf("%s is no port", quoted);
+		return FALSE;
+	}
+	*port = (unsigned int)number;
+	return TRUE;
+}
+
 static gpointer maria_connect(const ServerPlace *place, char **reason, ServerProblem *problem)
 {
-	MYSQL *handle = mysql_init(NULL);
-	const char *port = place->port ? place->port : "0";
+	MYSQL *handle;
+	unsigned int port;
 	Connection *connection;
 
+	*problem = SERVER_REFUSES;
+	if (!read_port(place, &port, reason))
+		return NULL;
+	handle = mysql_init(NULL);
 	set_options(handle, place);
 	/* CLIENT_FOUND_ROWS: a row that is as it is to be counts as written. */
 	if (!mysql_real_connect(handle, place->host, place->user, place->password,
-				place->database, (unsigned int)atoi(port), socket_of(place),
-				CLIENT_FOUND_ROWS)) {
+				place->database, port, socket_of(place), CLIENT_FOUND_ROWS)) {
 		*reason = g_strdup(mysql_error(handle));
 		*problem = problem_of(mysql_errno(handle));
 		mysql_close(handle);
@@ -335,23 +354,18 @@ static gboolean maria_fill(gpointer data, const char *name, const ServerBatch *b
 
 /* ---- Sentences ---- */
 
-static char **sentences(const char *first, const char *second)
-{
-	return g_strdupv((char *[]){ (char *)first, (char *)second, NULL });
-}
-
 /* Strict: a value that does not fit is an error, and not cut.  A run waits for hosts by the
  * hour, and the lock of the run hangs on this connection. */
 static char **maria_settings(void)
 {
-	return sentences("SET SESSION sql_mode = 'STRICT_ALL_TABLES', wait_timeout = 31536000",
-			 NULL);
+	return server_sentences(
+		"SET SESSION sql_mode = 'STRICT_ALL_TABLES', wait_timeout = 31536000", NULL);
 }
 
 static char **maria_picture(void)
 {
-	return sentences("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
-			 "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+	return server_sentences("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+				"START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
 }
 
 /* What is sent there is sent outside of the transaction; its time limit is in seconds. */
@@ -360,7 +374,7 @@ static char **maria_begin(guint wait)
 	g_autofree char *timeout = g_strdup_printf("SET SESSION innodb_lock_wait_timeout = %u",
 						   MAX((wait + 999) / 1000, 1));
 
-	return sentences(timeout, NULL);
+	return server_sentences(timeout, NULL);
 }
 
 /* Rows are locked as they are read by the guard and written: who reads goes on.  LOCK TABLES
@@ -368,8 +382,8 @@ static char **maria_begin(guint wait)
 static char **maria_lock(const char *const *written, const char *const *guarded)
 {
 	(void)written, (void)guarded;
-	return sentences("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
-			 "START TRANSACTION");
+	return server_sentences("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+				"START TRANSACTION");
 }
 
 /* The three views are asked one by one: joined, they take ten times as long. */

@@ -76,7 +76,6 @@ ServerPlan *server_plan_new(const StoreChange *changes, guint n, ServerDescribe 
 void server_plan_free(ServerPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ServerPlan, server_plan_free)
 
-/* Is the row in the batch to be without values in the end? */
 const char *server_cell_text(const StoreCell *cell); /* NULL: no text */
 
 /* ---- A kind of server ---- */
@@ -196,8 +195,12 @@ gboolean server_execute(Server *server, const char *sql, guint64 *changed, GErro
 gboolean server_execute_all(Server *server, char **sentences, GError **error);
 /* A result (class->result_free), or NULL. */
 gpointer server_query(Server *server, const char *sql, GError **error);
-/* The first cell of the first row (g_free), or NULL; not an error. */
+/* The first cell of the first row into `*value` (g_free), or NULL: there is none. */
+gboolean server_ask(Server *server, const char *sql, char **value, GError **error);
+/* The same of what can be done without: NULL, too, if it has failed. */
 char *server_value(Server *server, const char *sql);
+/* One sentence or two, for a ServerClass; `second` may be NULL. */
+char **server_sentences(const char *first, const char *second);
 /* Connects again where the connection was lost, and takes the run lock again. */
 gboolean server_connect(Server *server, GError **error);
 /* Turns the last failure into an error; returns FALSE. */

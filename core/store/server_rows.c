@@ -32,7 +32,6 @@ typedef struct {
 	const ServerTable *table;
 	GHashTable *by_key; /* text of the key -> ServerRow; of one column it is the change's */
 	GPtrArray *rows;    /* in the order of the changes */
-	ServerRow *last;
 } Rows;
 
 static void rows_free(gpointer data)

@@ -467,18 +467,19 @@ static gboolean check_doubled(Server *server, const ServerBatch *batch, const ch
 {
 	g_autofree char *sql = NULL;
 	g_autofree char *place = NULL;
+	const ServerRow *row;
 
 	if (batch->table->keyed)
 		return TRUE;
 	sql = g_strdup_printf("SELECT v.i FROM %s AS v JOIN %s AS t ON %s GROUP BY v.i "
 			      "HAVING COUNT(*) > 1 LIMIT 1",
 			      source, batch->table->target, on);
-	place = server_value(server, sql);
-	return !place ||
-	       store_refuse_doubled(
-		       ((ServerRow *)batch->rows->pdata[g_ascii_strtoull(place, NULL, 10)])
-			       ->first,
-		       error);
+	if (!server_ask(server, sql, &place, error))
+		return FALSE;
+	if (!place)
+		return TRUE;
+	row = batch->rows->pdata[g_ascii_strtoull(place, NULL, 10)];
+	return store_refuse_doubled(row->first, error);
 }
 
 static gboolean update_rows(Server *server, const ServerBatch *batch, const char *source,
