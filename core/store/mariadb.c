@@ -312,7 +312,7 @@ static void append_row(Connection *connection, GString *sql, const ServerRow *ro
 	for (guint k = 0; k < row->first->n_key; k++)
 		append_value(connection, sql, row->first->key[k]);
 	for (guint c = 0; c < row->cells->len; c++) {
-		const ServerCell *cell = &g_array_index(row->cells, ServerCell, c);
+		const ServerCell *cell = server_cell(row, c);
 
 		if (!row->made)
 			append_value(connection, sql, server_cell_text(&cell->before));

@@ -258,7 +258,7 @@ static GString *copied_rows(const ServerBatch *batch)
 			append_copied(rows, row->first->key[k]);
 		}
 		for (guint c = 0; c < row->cells->len; c++) {
-			const ServerCell *cell = &g_array_index(row->cells, ServerCell, c);
+			const ServerCell *cell = server_cell(row, c);
 
 			if (!batch->made) {
 				g_string_append_c(rows, '\t');

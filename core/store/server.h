@@ -77,6 +77,7 @@ void server_plan_free(ServerPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ServerPlan, server_plan_free)
 
 const char *server_cell_text(const StoreCell *cell); /* NULL: no text */
+const ServerCell *server_cell(const ServerRow *row, guint place);
 
 /* ---- A kind of server ---- */
 
@@ -203,6 +204,10 @@ char *server_value(Server *server, const char *sql);
 char **server_sentences(const char *first, const char *second);
 /* Connects again where the connection was lost, and takes the run lock again. */
 gboolean server_connect(Server *server, GError **error);
+/* A transaction with the locks of the last one, which writes nothing. */
+gboolean server_begin_to_look(Server *server, GError **error);
+/* The connection was `lost` (in these words) in a COMMIT.  TRUE: it was done. */
+gboolean server_settle(Server *server, const char *lost, GError **error);
 /* Turns the last failure into an error; returns FALSE. */
 gboolean server_failed(Server *server, GError **error);
 const ServerTable *server_describe(gpointer server, const char *table, GError **error);

@@ -11,6 +11,11 @@ const char *server_cell_text(const StoreCell *cell)
 	return cell->kind == STORE_CELL_TEXT ? cell->text : NULL;
 }
 
+const ServerCell *server_cell(const ServerRow *row, guint place)
+{
+	return &g_array_index(row->cells, ServerCell, place);
+}
+
 static void row_free(gpointer data)
 {
 	ServerRow *row = data;
