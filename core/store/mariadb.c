@@ -408,6 +408,24 @@ static char *maria_describe(gpointer data, const char *table)
 		name->str, name->str, name->str, name->str);
 }
 
+/* MyISAM and the like: each sentence is written at once, and a ROLLBACK takes nothing back. */
+static char *maria_unsafe(gpointer connection, const char *const *tables)
+{
+	GString *sql = g_string_new("SELECT t.TABLE_NAME, t.ENGINE FROM"
+				    " information_schema.TABLES t LEFT JOIN"
+				    " information_schema.ENGINES e ON e.ENGINE = t.ENGINE"
+				    " WHERE t.TABLE_SCHEMA = DATABASE()"
+				    " AND COALESCE(e.TRANSACTIONS, 'NO') <> 'YES'"
+				    " AND t.TABLE_NAME IN (");
+
+	for (guint i = 0; tables[i]; i++) {
+		g_string_append(sql, i ? ", " : "");
+		maria_append_text(connection, sql, tables[i]);
+	}
+	g_string_append(sql, ") ORDER BY t.TABLE_NAME");
+	return g_string_free(sql, FALSE);
+}
+
 /* The changes come first: of a large table only the rows that they name are looked at. */
 static char *maria_update(const char *target, const char *source, const char *on,
 			  const char *set, const char *where)
@@ -503,6 +521,7 @@ static const ServerClass mariadb = {
 	.begin = maria_begin,
 	.lock = maria_lock,
 	.describe = maria_describe,
+	.unsafe = maria_unsafe,
 	.tables = "SELECT TABLE_NAME FROM information_schema.TABLES"
 		  " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE'",
 	.create_head = "CREATE TEMPORARY TABLE ",

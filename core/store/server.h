@@ -126,6 +126,9 @@ typedef struct {
 	/* Columns of a table: name, type, place in the primary key from 1, "1" if it may be
 	 * NULL, the schema (or NULL). */
 	char *(*describe)(gpointer connection, const char *table);
+	/* Of these tables, those that no transaction holds: name, how it is kept.  NULL: all
+	 * can be written in one. */
+	char *(*unsafe)(gpointer connection, const char *const *tables);
 	const char *tables;				   /* names of all */
 	const char *create_head, *create_tail, *temporary; /* a temporary table */
 	const char *analyze;				   /* behind fill, or NULL */

@@ -176,6 +176,51 @@ static const ServerTable *describe_written(gpointer data, const char *name, GErr
 	return NULL;
 }
 
+static gboolean refuse_unsafe(const Server *server, const GPtrArray *names, const char *kept,
+			      GError **error)
+{
+	g_autoptr(GString) mend = g_string_new(NULL);
+
+	for (guint i = 0; i < names->len; i++) {
+		g_string_append(mend, i ? "; ALTER TABLE " : "ALTER TABLE ");
+		server_append_name(server->class, mend, names->pdata[i]);
+		g_string_append(mend, " ENGINE=InnoDB");
+	}
+	g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
+		    "table '%s' of the database %s is kept in %s, which has no transactions: "
+		    "a move that fails would be half written; nothing was changed; let it be "
+		    "kept in InnoDB: %s",
+		    (const char *)names->pdata[0], server->url, kept, mend->str);
+	return FALSE;
+}
+
+/* All or nothing is what a transaction does; so all tables have to know what that is. */
+static gboolean check_safe(Server *server, GError **error)
+{
+	g_autofree gpointer *tables = NULL;
+	g_autofree char *sql = NULL;
+	g_autofree char *kept = NULL;
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	const char *cells[2];
+	gsize lengths[2];
+	gpointer result;
+
+	if (!server->class->unsafe)
+		return TRUE;
+	tables = g_hash_table_get_keys_as_array(server->plan->tables, NULL);
+	sql = server->class->unsafe(server->connection, (const char *const *)tables);
+	result = server_query(server, sql, error);
+	if (!result)
+		return FALSE;
+	while (server->class->next(result, cells, lengths)) {
+		g_ptr_array_add(names, g_strdup(cells[0]));
+		if (!kept)
+			kept = g_strdup(cells[1] ? cells[1] : "something");
+	}
+	server->class->result_free(result);
+	return names->len == 0 || refuse_unsafe(server, names, kept, error);
+}
+
 gboolean server_prepare(gpointer data, const StoreChange *changes, guint n, GError **error)
 {
 	Server *server = data;
@@ -194,7 +239,7 @@ gboolean server_prepare(gpointer data, const StoreChange *changes, guint n, GErr
 	} else if (!server->plan && problem && error && !*error) {
 		g_propagate_error(error, g_steal_pointer(&problem));
 	}
-	return server->plan != NULL;
+	return server->plan && check_safe(server, error);
 }
 
 /* Only tables that are there can be locked.  Gives names as SQL has them. */

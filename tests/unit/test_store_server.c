@@ -620,6 +620,27 @@ static void a_connection_that_refuses_its_settings_is_not_used(void **state)
 	run_sql(world, "", "DROP OWNED BY other; DROP ROLE other");
 }
 
+/* Of such a table a ROLLBACK takes nothing back. */
+static void a_table_that_knows_no_transactions_is_not_written(void **state)
+{
+	World *world = *state;
+
+	if (!is_mariadb(world))
+		skip();
+	run_sql(world, "", "ALTER TABLE nodehm ENGINE=MyISAM");
+	refuse(world, both, 2, STORE_ERROR_FAILED, "table 'nodehm' of the database ");
+	refuse(world, both, 2, STORE_ERROR_FAILED,
+	       "is kept in MyISAM, which has no transactions");
+	refuse(world, both, 2, STORE_ERROR_FAILED, ": ALTER TABLE `nodehm` ENGINE=InnoDB");
+	run_sql(world, "", "ALTER TABLE noderes ENGINE=Aria");
+	refuse(world, both, 2, STORE_ERROR_FAILED,
+	       ": ALTER TABLE `nodehm` ENGINE=InnoDB; ALTER TABLE `noderes` ENGINE=InnoDB");
+	expect(world, "noderes", NODERES);
+	run_sql(world, "",
+		"ALTER TABLE nodehm ENGINE=InnoDB; ALTER TABLE noderes ENGINE=InnoDB");
+	commit(world, both, 2);
+}
+
 static void a_port_is_a_number(void **state)
 {
 	World *world = *state;
@@ -810,6 +831,7 @@ int main(void)
 		STORE_TEST(tables_are_those_that_the_search_path_finds),
 		STORE_TEST(others_in_the_way_of_a_table_without_a_key_are_waited_for),
 		STORE_TEST(a_connection_that_refuses_its_settings_is_not_used),
+		STORE_TEST(a_table_that_knows_no_transactions_is_not_written),
 		STORE_TEST(a_port_is_a_number),
 		STORE_TEST(what_is_said_of_a_commit_that_was_cut_is_so),
 		STORE_TEST(so_it_is_of_one_that_was_encrypted),
