@@ -407,6 +407,9 @@ static char *objection(const ChangeCommand *command, const char *host,
 	if (answer->error != REMOTE_OK)
 		return g_strdup_printf("%s on %s: %s", question, host,
 				       remote_error_name(answer->error));
+	/* Somebody's `no` may be in what was not kept, or stand behind a zero byte. */
+	if (answer->out_lost > 0 || strlen(answer->out->str) != answer->out->len)
+		return g_strdup_printf("%s on %s said more than can be read", question, host);
 	if (answer->status == 0)
 		return NULL;
 	said = said_last(answer);
@@ -414,19 +417,46 @@ static char *objection(const ChangeCommand *command, const char *host,
 			       answer->status, *said ? ": " : "", said);
 }
 
-/* Nodes of which it says `no NODE WORDS`, a line each: name -> the line behind it. */
-static GHashTable *objections(const RemoteResult *answer)
+/* What it says of single nodes, a line each: `no NODE WORDS` or `yes NODE`. */
+typedef struct {
+	GHashTable *words;  /* NODE -> why not; "": it may */
+	gboolean names_all; /* there is a yes: who is not named may not */
+} Said;
+
+static void said_clear(Said *said)
 {
-	GHashTable *all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_clear_pointer(&said->words, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Said, said_clear)
+
+static void take_said(Said *said, const RemoteResult *answer)
+{
 	g_auto(GStrv) lines = g_strsplit(answer->out->str, "\n", -1);
 
+	said->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	for (guint i = 0; lines[i]; i++) {
 		g_auto(GStrv) words = g_strsplit(lines[i], " ", 3);
+		guint n = g_strv_length(words);
+		gboolean yes = n == 2 && g_str_equal(words[0], "yes");
 
-		if (g_strv_length(words) == 3 && g_str_equal(words[0], "no"))
-			g_hash_table_replace(all, g_strdup(words[1]), text_plain(words[2]));
+		said->names_all = said->names_all || yes;
+		if (yes || (n == 3 && g_str_equal(words[0], "no")))
+			g_hash_table_replace(said->words, g_strdup(words[1]),
+					     yes ? g_strdup("") : text_plain(words[2]));
 	}
-	return all;
+}
+
+/* Gives the text; NULL: nothing is said against this node. */
+static char *said_of(const Said *said, const Change *change)
+{
+	const char *words = NULL;
+
+	if (!said->words || !change->node)
+		return NULL;
+	words = g_hash_table_lookup(said->words, change->node);
+	if (!words && said->names_all)
+		return g_strdup("the question before it said nothing of this node");
+	return words && *words ? g_strdup(words) : NULL;
 }
 
 /* The question is asked where it says, or on each host.  Those that may not be undone now are
@@ -438,7 +468,7 @@ static gboolean ask_whether(Undo *undo, GPtrArray *changes, GError **error)
 	guint n = command->if_host ? 1 : changes->len, kept = 0;
 	g_autofree RunHost *hosts = g_new0(RunHost, n);
 	g_autoptr(GPtrArray) answers = NULL;
-	g_autoptr(GHashTable) said = NULL;
+	g_auto(Said) said = { 0 };
 
 	for (guint i = 0; i < n; i++) {
 		const Change *change = changes->pdata[i];
@@ -451,17 +481,17 @@ static gboolean ask_whether(Undo *undo, GPtrArray *changes, GError **error)
 	answers = call_ask(undo->run, hosts, n, command->if_command, command->if_input,
 			   &undo->run->limits, error);
 	if (answers && command->if_host)
-		said = objections(answers->pdata[0]);
+		take_said(&said, answers->pdata[0]);
 	for (guint i = 0; answers && i < changes->len; i++) {
 		Change *change = changes->pdata[i];
 		guint which = MIN(i, n - 1);
 		g_autofree char *why =
 			objection(command, hosts[which].name, answers->pdata[which]);
-		const char *no =
-			said && change->node ? g_hash_table_lookup(said, change->node) : NULL;
 
-		if (why || no)
-			owe(undo, change, why ? why : no);
+		if (!why)
+			why = said_of(&said, change);
+		if (why)
+			owe(undo, change, why);
 		else
 			changes->pdata[kept++] = change;
 	}
