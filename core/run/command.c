@@ -6,11 +6,17 @@
 /* More of a result is not kept for a run that goes on. */
 #define KEPT ((gsize)1 << 16)
 
+/* A text of the call, and that of the run which is the same. */
+typedef struct {
+	const char *text, *kept;
+} Kept;
+
 /* What all hosts of a call share. */
 typedef struct {
 	GBytes *script;	 /* NULL: each has its own */
 	char *input;	 /* digest of the standard input; likewise */
 	GArray *unknown; /* places where nobody knows how it ended, and that are asked */
+	Kept undo, done, question;
 } Shared;
 
 static void shared_clear(Shared *shared)
@@ -50,25 +56,34 @@ static char *known_by(const Call *call, guint place)
 				       own ? own : ((Shared *)call->own)->input);
 }
 
+/* What is the same for all hosts is looked for once: as long as the list of hosts, and looked
+ * for by each of them, the input of a question would cost their square. */
+static const char *keep(Call *call, Kept *last, const char *text)
+{
+	if (text != last->text)
+		*last = (Kept){ text, door_keep(call->run, text) };
+	return last->kept;
+}
+
 static void add_change(Call *call, guint place)
 {
 	const RunCommand *request = command_of(call, place);
+	Shared *shared = call->own;
 	g_autofree char *digest = NULL;
 	Change *change = call_add(call, place, request->command, call->places[place].ordinal);
 	ChangeCommand *command = change_command(change);
 
-	digest = request == call->request ? g_strdup(((Shared *)call->own)->input)
-					  : digest_of(request);
+	digest = request == call->request ? g_strdup(shared->input) : digest_of(request);
 	command->input = door_keep(call->run, digest);
 	command->says = door_keep(call->run, request->says);
-	command->undo = door_keep(call->run, request->undo);
-	command->done = door_keep(call->run, request->done);
+	command->undo = keep(call, &shared->undo, request->undo);
+	command->done = keep(call, &shared->done, request->done);
 	command->repeatable = request->repeatable;
 	command->undo_always = request->undo_always;
 	command->undo_last = request->undo_last;
 	command->if_host = door_keep(call->run, request->undo_if.host);
 	command->if_command = door_keep(call->run, request->undo_if.command);
-	command->if_input = door_keep(call->run, request->undo_if.input);
+	command->if_input = keep(call, &shared->question, request->undo_if.input);
 	if (request_of(call)->undone)
 		command->undoes = (guint64)request_of(call)->undone[place]->number;
 	command->status = -1;
@@ -322,18 +337,23 @@ static const char *undo_of(const Change *change)
 	return change_command(change)->undo;
 }
 
+/* The journal gives the same long text to all that have it. */
+static gboolean same(const char *a, const char *b)
+{
+	return a == b || g_strcmp0(a, b) == 0;
+}
+
 static gboolean same_question(const ChangeCommand *a, const ChangeCommand *b)
 {
-	return g_strcmp0(a->if_host, b->if_host) == 0 &&
-	       g_strcmp0(a->if_command, b->if_command) == 0 &&
-	       g_strcmp0(a->if_input, b->if_input) == 0;
+	return same(a->if_host, b->if_host) && same(a->if_command, b->if_command) &&
+	       same(a->if_input, b->if_input);
 }
 
 static gboolean fits(const GPtrArray *first, const GPtrArray *second)
 {
 	const Change *a = first->pdata[0], *b = second->pdata[0];
 
-	return g_strcmp0(undo_of(a), undo_of(b)) == 0 && g_strcmp0(a->target, b->target) == 0 &&
+	return same(undo_of(a), undo_of(b)) && same(a->target, b->target) &&
 	       same_question(change_command(a), change_command(b));
 }
 
