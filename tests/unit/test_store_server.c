@@ -4,7 +4,9 @@
  */
 #include "tests/lib/cutting_proxy.h"
 #include "tests/unit/store_world.h"
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -620,6 +622,52 @@ static void a_connection_that_refuses_its_settings_is_not_used(void **state)
 	run_sql(world, "", "DROP OWNED BY other; DROP ROLE other");
 }
 
+/* A server that says nothing: who has come to it lives in this program, too, and is asked how
+ * long it would wait for an acknowledgement.  Gives that in milliseconds. */
+static gpointer see_who_comes(gpointer data)
+{
+	int listener = GPOINTER_TO_INT(data), guest = accept(listener, NULL, NULL);
+	struct sockaddr_in there = { 0 }, here = { 0 };
+	socklen_t size = sizeof(there);
+	unsigned int most = 0;
+
+	assert_true(guest >= 0);
+	assert_int_equal(getpeername(guest, (struct sockaddr *)&there, &size), 0);
+	for (int i = 0; i < 1024; i++) {
+		socklen_t length = sizeof(here), of_most = sizeof(most);
+
+		if (i != guest && getsockname(i, (struct sockaddr *)&here, &length) == 0 &&
+		    here.sin_family == AF_INET && here.sin_port == there.sin_port)
+			getsockopt(i, IPPROTO_TCP, TCP_USER_TIMEOUT, &most, &of_most);
+	}
+	close(guest);
+	return GUINT_TO_POINTER(most);
+}
+
+static void a_server_that_does_not_even_acknowledge_is_given_up(void **state)
+{
+	struct sockaddr_in here = { .sin_family = AF_INET,
+				    .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t size = sizeof(here);
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	g_autofree char *url = NULL;
+	GThread *thread;
+	guint most;
+
+	if (is_mariadb(*state))
+		skip(); /* its library has a time for each answer */
+	assert_int_equal(bind(listener, (struct sockaddr *)&here, size), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&here, &size), 0);
+	thread = g_thread_new("server", see_who_comes, GINT_TO_POINTER(listener));
+	url = g_strdup_printf("postgresql://snmove@127.0.0.1:%u/xcatdb?sslmode=disable",
+			      ntohs(here.sin_port));
+	refuse_open(url, "nothing was changed");
+	most = GPOINTER_TO_UINT(g_thread_join(thread));
+	close(listener);
+	assert_in_range(most, 1000, 60000);
+}
+
 /* Of such a table a ROLLBACK takes nothing back. */
 static void a_table_that_knows_no_transactions_is_not_written(void **state)
 {
@@ -833,6 +881,7 @@ int main(void)
 		STORE_TEST(a_connection_that_refuses_its_settings_is_not_used),
 		STORE_TEST(a_table_that_knows_no_transactions_is_not_written),
 		STORE_TEST(a_port_is_a_number),
+		STORE_TEST(a_server_that_does_not_even_acknowledge_is_given_up),
 		STORE_TEST(what_is_said_of_a_commit_that_was_cut_is_so),
 		STORE_TEST(so_it_is_of_one_that_was_encrypted),
 		STORE_TEST(others_in_the_way_of_a_look_do_not_begin_the_commit_again),
