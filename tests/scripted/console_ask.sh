@@ -16,7 +16,7 @@ urls() { # WORD...: of one that is started with these words
 	WAITS=$scratch/end "$scratch/goconserver" "$@" &
 	local pid=$!
 	until [ "$(cat "/proc/$pid/comm")" = goconserver ]; do sleep 0.01; done
-	cat "$source_tree"/core/services/console/{find,ask}.sh | sh | grep '^server\|^url'
+	cat "$source_tree"/core/services/console/{find,ask}.sh | (cd / && sh) | grep '^server\|^url'
 	echo >"$scratch/end"
 	wait "$pid"
 }
