@@ -18,7 +18,7 @@ static char *first_line(const char *path, int *problem)
 	*problem = !file || (length < 0 && ferror(file)) ? errno : 0;
 	if (file)
 		(void)fclose(file);
-	text = g_strndup(line ? line : "", length > 0 ? strcspn(line, "\n") : 0);
+	text = line && length > 0 ? g_strndup(line, strcspn(line, "\n")) : g_strdup("");
 	free(line);
 	if (*problem == 0 || *problem == ENOENT || *problem == ENOTDIR)
 		return text;
