@@ -423,8 +423,9 @@ typedef struct {
 	const char *network;   /* NET/LENGTH or NET/MASK: it is the one with an address there */
 	guint wait;	       /* ms, after the last DISCOVER */
 	guint hosts;	       /* that ask at the same time, maybe on the same link */
-	/* Whom does this server not answer?  Told by their names, one for each MAC, as a
-	 * question of `undo_if` is answered; NULL: all offers are told. */
+	/* Whom does this server answer?  Told by their names, one for each MAC, as a question
+	 * of `undo_if` is answered: also for one that has no MAC to ask for.  NULL: all offers
+	 * are told. */
 	const char *from;
 	const char *const *names;
 } RemoteProbeSetup;

@@ -51,7 +51,8 @@ char *store_drivers(void);
 gboolean store_url_has_password(const char *url);
 
 /* The same for every way to spell the same database: scheme and real path; of a server its
- * host, port and the name there.  Never a user or a password. */
+ * port, the name there, and its host as this URL has it: a host by two names, or by name and by
+ * address, is two databases to whoever compares these texts.  Never a user or a password. */
 const char *store_url(const Store *store);
 
 /*

@@ -7,6 +7,10 @@ struct detail {
 	const Journal *journal;
 	sqlite3_stmt *inserts[CHANGE_KINDS], *results[CHANGE_KINDS];
 	sqlite3_stmt *texts; /* keeps a long text, and reads one */
+	/* Long texts that were kept, by where they lie (they do for the whole transaction) ->
+	 * digest: a question as long as the list of hosts is counted once, and not for each. */
+	GHashTable *digests;
+	GHashTable *found; /* those that were read: digest -> text */
 };
 
 /* A text of more bytes is kept once, however many changes have it: a script that goes to a
@@ -18,6 +22,8 @@ Detail *detail_new(const Journal *journal)
 	Detail *detail = g_new0(Detail, 1);
 
 	detail->journal = journal;
+	detail->digests = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+	detail->found = g_hash_table_new(g_str_hash, g_str_equal);
 	return detail;
 }
 
@@ -30,6 +36,8 @@ void detail_free(Detail *detail)
 		sqlite3_finalize(detail->results[i]);
 	}
 	sqlite3_finalize(detail->texts);
+	g_hash_table_unref(detail->digests);
+	g_hash_table_unref(detail->found);
 	g_free(detail);
 }
 
@@ -89,12 +97,17 @@ static int bind_bytes(sqlite3_stmt *statement, int place, GBytes *bytes)
 }
 
 /* Secrets are in no digest, either. */
-static int bind_long(Detail *detail, sqlite3_stmt *statement, int place, const char *text)
+static char *digest_of(const char *text)
 {
 	gsize length = strlen(text);
 	g_autofree char *masked = secret_mask(text, &length);
-	g_autofree char *digest = g_compute_checksum_for_data(
-		G_CHECKSUM_SHA256, (const guchar *)(masked ? masked : text), length);
+
+	return g_compute_checksum_for_data(G_CHECKSUM_SHA256,
+					   (const guchar *)(masked ? masked : text), length);
+}
+
+static int keep_long(Detail *detail, const char *text, const char *digest)
+{
 	int code;
 
 	if (!detail->texts)
@@ -110,14 +123,29 @@ static int bind_long(Detail *detail, sqlite3_stmt *statement, int place, const c
 		code = SQLITE_ERROR;
 	sqlite3_reset(detail->texts);
 	sqlite3_clear_bindings(detail->texts);
-	return code != SQLITE_OK ? code
-				 : sqlite3_bind_blob(statement, place, digest,
-						     (int)strlen(digest), SQLITE_TRANSIENT);
+	return code;
+}
+
+static int bind_long(Detail *detail, sqlite3_stmt *statement, int place, const char *text)
+{
+	const char *digest = g_hash_table_lookup(detail->digests, text);
+
+	if (!digest) {
+		g_autofree char *made = digest_of(text);
+		int code = keep_long(detail, text, made);
+
+		if (code != SQLITE_OK)
+			return code;
+		digest = made;
+		g_hash_table_insert(detail->digests, (gpointer)text, g_steal_pointer(&made));
+	}
+	return sqlite3_bind_blob(statement, place, digest, (int)strlen(digest),
+				 SQLITE_TRANSIENT);
 }
 
 static int bind_text(Detail *detail, sqlite3_stmt *statement, int place, const char *text)
 {
-	gsize length = text ? strlen(text) : 0;
+	gsize length = text ? strnlen(text, LONG_TEXT + 1) : 0;
 
 	return length > LONG_TEXT ? bind_long(detail, statement, place, text)
 				  : database_bind(statement, place, text, length, TRUE);
@@ -219,6 +247,9 @@ static const char *take_text(Detail *detail, sqlite3_stmt *row, int column, GStr
 	if (sqlite3_column_type(row, column) != SQLITE_BLOB)
 		return database_text(row, column, text);
 	digest = database_text(row, column, text);
+	found = digest ? g_hash_table_lookup(detail->found, digest) : NULL;
+	if (found)
+		return found;
 	if (!detail->texts)
 		detail->texts = database_prepare(detail->journal, NULL,
 						 "SELECT text FROM texts WHERE digest = ?", "");
@@ -227,6 +258,8 @@ static const char *take_text(Detail *detail, sqlite3_stmt *row, int column, GStr
 	sqlite3_bind_text(detail->texts, 1, digest, -1, SQLITE_STATIC);
 	if (sqlite3_step(detail->texts) == SQLITE_ROW)
 		found = database_text(detail->texts, 0, text);
+	if (found)
+		g_hash_table_insert(detail->found, (gpointer)digest, (gpointer)found);
 	sqlite3_reset(detail->texts);
 	return found;
 }

@@ -86,6 +86,19 @@ static gboolean is_ethernet(const char *mac)
 	return strlen(mac) == ETHERNET;
 }
 
+/* A name is told of each time, also behind a MAC that another one has, or that is not asked
+ * for: whoever asks by names would take silence for an answer. */
+static void add_line(RemoteProbe *probe, char *mac, const char *name)
+{
+	gboolean ethernet = is_ethernet(mac);
+	gboolean first = ethernet && g_hash_table_add(probe->asked, mac);
+
+	if (name)
+		g_string_append_printf(probe->input, "%s %s\n", ethernet ? mac : "-", name);
+	else if (first)
+		g_string_append_printf(probe->input, "%s\n", mac);
+}
+
 static gboolean add_macs(RemoteProbe *probe, const RemoteProbeSetup *setup, GError **error)
 {
 	if (setup->n > REMOTE_PROBE_MACS) {
@@ -108,10 +121,7 @@ static gboolean add_macs(RemoteProbe *probe, const RemoteProbeSetup *setup, GErr
 				    "%s is no name to tell a MAC by", quoted);
 			return FALSE;
 		}
-		if (is_ethernet(mac) && g_hash_table_add(probe->asked, mac))
-			g_string_append_printf(probe->input, "%s%s%s\n", mac,
-					       setup->names ? " " : "",
-					       setup->names ? setup->names[i] : "");
+		add_line(probe, mac, setup->names ? setup->names[i] : NULL);
 	}
 	return TRUE;
 }

@@ -3,8 +3,9 @@
 #
 #     perl - interface=NAME|network=NET/BITS wait=MS burst=DISCOVERS-IN-10-MS [from=ADDRESS]
 #
-# reads this, and behind __END__ the MACs, a line each, perhaps with a name behind a blank.  Prints
-# a line for each offer, with tabs:
+# reads this, and behind __END__ the MACs, a line each, perhaps with a name behind a blank; a MAC of
+# several names has several lines, and `-` stands for one that cannot be asked for.  Prints a line
+# for each offer, with tabs:
 #
 #     offer MAC SERVER ADDRESS NEXT-SERVER SENDER FILE
 #
@@ -12,9 +13,10 @@
 # rest is %XX), and in the end `asked N`: who sees that has all.  Status 1: the link cannot be asked
 # now; 3: it is no Ethernet; the reason is on stderr.
 #
-# With `from` a line is printed for each name of which no MAC is offered anything by that server,
-# and no other line:
+# With `from` a line is printed for each name, and no other line: is any of its MACs offered
+# something by that server?
 #
+#     yes NAME
 #     no NAME WORDS
 #
 # It uses no module: Socket and Time::HiRes, and the headers for their constants, are packages of
@@ -30,7 +32,7 @@ my ($ETHERNET, $INFINIBAND) = (1, 32);
 
 my %given = map { split /=/, $_, 2 } @ARGV;
 my ($interface, $own, $socket, $last) = ($given{interface});
-my (@macs, @names, @answers, %servers, %seen, @lines);
+my (@macs, @names, %number_of, @unasked, @answers, %servers, %seen, @lines);
 my $xid = int rand 2**32; # of the first MAC; each has the next one
 
 sub fail {
@@ -210,24 +212,37 @@ sub is_missed {
 	return !$heard || $heard < keys %servers;
 }
 
-# Whom the server does not answer, by their names.
-sub unanswered {
+# Whom does the server answer, by their names?
+sub who_is_answered {
 	my ($from) = @_;
 	my (%answered, %macs);
 	for my $number (0 .. $#macs) {
-		my $name = $names[$number];
-		$answered{$name} = 1 if $answers[$number]{$from};
-		push @{ $macs{$name} }, join ':', unpack '(H2)6', $macs[$number];
+		my $mac = join ':', unpack '(H2)6', $macs[$number];
+		for my $name (@{ $names[$number] }) {
+			$answered{$name} = 1 if $answers[$number]{$from};
+			push @{ $macs{$name} }, $mac;
+		}
 	}
-	return map({ "no $_ $from does not answer the DHCP of @{$macs{$_}}" }
-		grep({ !$answered{$_} } sort keys %macs));
+	my %all = map { $_ => 1 } keys %macs, @unasked;
+	return map {
+		$answered{$_} ? "yes $_"
+			: $macs{$_} ? "no $_ $from does not answer the DHCP of @{$macs{$_}}"
+			: "no $_ nobody can ask who answers its DHCP: it has no MAC of Ethernet"
+	} sort keys %all;
 }
 
 while (my $line = <DATA>) {
 	my ($mac, $name) = split ' ', $line;
-	push @names, defined $name ? $name : $mac;
+	if ($mac eq '-') {
+		push @unasked, $name;
+		next;
+	}
 	$mac =~ s/[^[:xdigit:]]//g;
-	push @macs, pack 'H12', $mac;
+	if (!exists $number_of{$mac}) {
+		$number_of{$mac} = @macs;
+		push @macs, pack 'H12', $mac;
+	}
+	push @{ $names[$number_of{$mac}] }, $name if defined $name;
 }
 $interface = find_interface($given{network}) if !defined $interface;
 check_link();
@@ -241,7 +256,7 @@ if (@macs) {
 	listen_until($last + $wait);
 }
 if (defined $given{from}) {
-	print map { "$_\n" } unanswered($given{from});
+	print map { "$_\n" } who_is_answered($given{from});
 } else {
 	print map({ "$_\n" } @lines), 'asked ', scalar @macs, "\n";
 }

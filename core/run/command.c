@@ -6,11 +6,17 @@
 /* More of a result is not kept for a run that goes on. */
 #define KEPT ((gsize)1 << 16)
 
+/* A text of the call, and that of the run which is the same. */
+typedef struct {
+	const char *text, *kept;
+} Kept;
+
 /* What all hosts of a call share. */
 typedef struct {
 	GBytes *script;	 /* NULL: each has its own */
 	char *input;	 /* digest of the standard input; likewise */
 	GArray *unknown; /* places where nobody knows how it ended, and that are asked */
+	Kept undo, done, question;
 } Shared;
 
 static void shared_clear(Shared *shared)
@@ -50,25 +56,34 @@ static char *known_by(const Call *call, guint place)
 				       own ? own : ((Shared *)call->own)->input);
 }
 
+/* What is the same for all hosts is looked for once: as long as the list of hosts, and looked
+ * for by each of them, the input of a question would cost their square. */
+static const char *keep(Call *call, Kept *last, const char *text)
+{
+	if (text != last->text)
+		*last = (Kept){ text, door_keep(call->run, text) };
+	return last->kept;
+}
+
 static void add_change(Call *call, guint place)
 {
 	const RunCommand *request = command_of(call, place);
+	Shared *shared = call->own;
 	g_autofree char *digest = NULL;
 	Change *change = call_add(call, place, request->command, call->places[place].ordinal);
 	ChangeCommand *command = change_command(change);
 
-	digest = request == call->request ? g_strdup(((Shared *)call->own)->input)
-					  : digest_of(request);
+	digest = request == call->request ? g_strdup(shared->input) : digest_of(request);
 	command->input = door_keep(call->run, digest);
 	command->says = door_keep(call->run, request->says);
-	command->undo = door_keep(call->run, request->undo);
-	command->done = door_keep(call->run, request->done);
+	command->undo = keep(call, &shared->undo, request->undo);
+	command->done = keep(call, &shared->done, request->done);
 	command->repeatable = request->repeatable;
 	command->undo_always = request->undo_always;
 	command->undo_last = request->undo_last;
 	command->if_host = door_keep(call->run, request->undo_if.host);
 	command->if_command = door_keep(call->run, request->undo_if.command);
-	command->if_input = door_keep(call->run, request->undo_if.input);
+	command->if_input = keep(call, &shared->question, request->undo_if.input);
 	if (request_of(call)->undone)
 		command->undoes = (guint64)request_of(call)->undone[place]->number;
 	command->status = -1;
@@ -322,18 +337,23 @@ static const char *undo_of(const Change *change)
 	return change_command(change)->undo;
 }
 
+/* The journal gives the same long text to all that have it. */
+static gboolean same(const char *a, const char *b)
+{
+	return a == b || g_strcmp0(a, b) == 0;
+}
+
 static gboolean same_question(const ChangeCommand *a, const ChangeCommand *b)
 {
-	return g_strcmp0(a->if_host, b->if_host) == 0 &&
-	       g_strcmp0(a->if_command, b->if_command) == 0 &&
-	       g_strcmp0(a->if_input, b->if_input) == 0;
+	return same(a->if_host, b->if_host) && same(a->if_command, b->if_command) &&
+	       same(a->if_input, b->if_input);
 }
 
 static gboolean fits(const GPtrArray *first, const GPtrArray *second)
 {
 	const Change *a = first->pdata[0], *b = second->pdata[0];
 
-	return g_strcmp0(undo_of(a), undo_of(b)) == 0 && g_strcmp0(a->target, b->target) == 0 &&
+	return same(undo_of(a), undo_of(b)) && same(a->target, b->target) &&
 	       same_question(change_command(a), change_command(b));
 }
 
@@ -407,6 +427,9 @@ static char *objection(const ChangeCommand *command, const char *host,
 	if (answer->error != REMOTE_OK)
 		return g_strdup_printf("%s on %s: %s", question, host,
 				       remote_error_name(answer->error));
+	/* Somebody's `no` may be in what was not kept, or stand behind a zero byte. */
+	if (answer->out_lost > 0 || strlen(answer->out->str) != answer->out->len)
+		return g_strdup_printf("%s on %s said more than can be read", question, host);
 	if (answer->status == 0)
 		return NULL;
 	said = said_last(answer);
@@ -414,19 +437,46 @@ static char *objection(const ChangeCommand *command, const char *host,
 			       answer->status, *said ? ": " : "", said);
 }
 
-/* Nodes of which it says `no NODE WORDS`, a line each: name -> the line behind it. */
-static GHashTable *objections(const RemoteResult *answer)
+/* What it says of single nodes, a line each: `no NODE WORDS` or `yes NODE`. */
+typedef struct {
+	GHashTable *words;  /* NODE -> why not; "": it may */
+	gboolean names_all; /* there is a yes: who is not named may not */
+} Said;
+
+static void said_clear(Said *said)
 {
-	GHashTable *all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_clear_pointer(&said->words, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Said, said_clear)
+
+static void take_said(Said *said, const RemoteResult *answer)
+{
 	g_auto(GStrv) lines = g_strsplit(answer->out->str, "\n", -1);
 
+	said->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	for (guint i = 0; lines[i]; i++) {
 		g_auto(GStrv) words = g_strsplit(lines[i], " ", 3);
+		guint n = g_strv_length(words);
+		gboolean yes = n == 2 && g_str_equal(words[0], "yes");
 
-		if (g_strv_length(words) == 3 && g_str_equal(words[0], "no"))
-			g_hash_table_replace(all, g_strdup(words[1]), text_plain(words[2]));
+		said->names_all = said->names_all || yes;
+		if (yes || (n == 3 && g_str_equal(words[0], "no")))
+			g_hash_table_replace(said->words, g_strdup(words[1]),
+					     yes ? g_strdup("") : text_plain(words[2]));
 	}
-	return all;
+}
+
+/* Gives the text; NULL: nothing is said against this node. */
+static char *said_of(const Said *said, const Change *change)
+{
+	const char *words = NULL;
+
+	if (!said->words || !change->node)
+		return NULL;
+	words = g_hash_table_lookup(said->words, change->node);
+	if (!words && said->names_all)
+		return g_strdup("the question before it said nothing of this node");
+	return words && *words ? g_strdup(words) : NULL;
 }
 
 /* The question is asked where it says, or on each host.  Those that may not be undone now are
@@ -438,7 +488,7 @@ static gboolean ask_whether(Undo *undo, GPtrArray *changes, GError **error)
 	guint n = command->if_host ? 1 : changes->len, kept = 0;
 	g_autofree RunHost *hosts = g_new0(RunHost, n);
 	g_autoptr(GPtrArray) answers = NULL;
-	g_autoptr(GHashTable) said = NULL;
+	g_auto(Said) said = { 0 };
 
 	for (guint i = 0; i < n; i++) {
 		const Change *change = changes->pdata[i];
@@ -451,17 +501,17 @@ static gboolean ask_whether(Undo *undo, GPtrArray *changes, GError **error)
 	answers = call_ask(undo->run, hosts, n, command->if_command, command->if_input,
 			   &undo->run->limits, error);
 	if (answers && command->if_host)
-		said = objections(answers->pdata[0]);
+		take_said(&said, answers->pdata[0]);
 	for (guint i = 0; answers && i < changes->len; i++) {
 		Change *change = changes->pdata[i];
 		guint which = MIN(i, n - 1);
 		g_autofree char *why =
 			objection(command, hosts[which].name, answers->pdata[which]);
-		const char *no =
-			said && change->node ? g_hash_table_lookup(said, change->node) : NULL;
 
-		if (why || no)
-			owe(undo, change, why ? why : no);
+		if (!why)
+			why = said_of(&said, change);
+		if (why)
+			owe(undo, change, why);
 		else
 			changes->pdata[kept++] = change;
 	}

@@ -62,10 +62,11 @@ static gboolean is_alone(const Undo *undo, const Change *change)
 	return service && service->alone;
 }
 
-/* It stays with this host, who has it or may have it. */
-static void hold(Undo *undo, const Change *change)
+/* It stays with this host, who has it; or may have it, where nobody knows how far it came: one
+ * that was taken from it holds nobody up. */
+static void hold(Undo *undo, const Change *change, gboolean unknown)
 {
-	if (is_alone(undo, change))
+	if ((unknown || change->after.kind == STORE_CELL_TEXT) && is_alone(undo, change))
 		g_hash_table_replace(undo->held, TEXT_KEY(change->target, change->node),
 				     (gpointer)change->host);
 }
@@ -113,9 +114,9 @@ static void leave_held(Undo *undo, const UndoGroup *group)
 	}
 }
 
-static void owe(Undo *undo, const Change *change, const char *why)
+static void owe(Undo *undo, const Change *change, gboolean unknown, const char *why)
 {
-	hold(undo, change);
+	hold(undo, change, unknown);
 	undo_owe(undo, change,
 		 g_strdup_printf("the entry of %s is to be put back: %s", change->target, why));
 }
@@ -164,8 +165,11 @@ static const Change *first_of(const GPtrArray *looks, guint i)
 
 static void owe_all(Undo *undo, const Look *look, const char *why)
 {
-	for (guint i = 0; i < look->changes->len; i++)
-		owe(undo, look->changes->pdata[i], why);
+	for (guint i = 0; i < look->changes->len; i++) {
+		const Change *change = look->changes->pdata[i];
+
+		owe(undo, change, change->state != CHANGE_DONE, why);
+	}
 	undo_silent(undo, look->changes->pdata[0]);
 }
 
@@ -277,11 +281,11 @@ static gboolean are_back(Undo *undo, const GPtrArray *changes, const RemoteResul
 		return TRUE;
 	for (guint i = 0; i < changes->len; i++) {
 		if (leave) {
-			hold(undo, changes->pdata[i]);
+			hold(undo, changes->pdata[i], FALSE);
 			undo_leave(undo, changes->pdata[i],
 				   g_strdup_printf("left as it is: %s", result->message));
 		} else {
-			owe(undo, changes->pdata[i], remote_error_name(result->error));
+			owe(undo, changes->pdata[i], TRUE, remote_error_name(result->error));
 		}
 	}
 	return FALSE;

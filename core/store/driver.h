@@ -54,7 +54,8 @@ extern const StoreDriver store_sqlite_file, store_xcat_directory;
 /* Each only in a build that has its library. */
 extern const StoreDriver store_postgresql, store_mariadb;
 
-/* The scheme of what store_find gives for a file that says where it is and cannot be read. */
+/* The scheme of what store_find gives for a file that says where it is and cannot be read;
+ * behind it "REASON:FILE". */
 #define STORE_UNREADABLE "unreadable:"
 
 /* Letters, digits and `_`: what xCAT's tables are called, and what can be a file name. */

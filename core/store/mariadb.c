@@ -5,14 +5,19 @@
 #include <mysql.h>
 #include <mysqld_error.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define CONNECT_TIME	  10 /* seconds */
-#define ANSWER_TIME	  60 /* longer than any lock is waited for */
-#define LEAST_PACKET	  (1 << 20)
-#define LONGEST_NAME	  64   /* of a lock */
-#define CONNECTION_KILLED 1927 /* MariaDB's own, not in MySQL's headers */
+#define CONNECT_TIME 10 /* seconds */
+#define ANSWER_TIME  60 /* longer than any lock is waited for */
+#define LEAST_PACKET (1 << 20)
+#define LONGEST_NAME 64 /* of a lock */
+/* Not in the headers of both: MariaDB's own, and MySQL's, whose server says so before it goes.
+ */
+#define CONNECTION_KILLED 1927
+#define SESSION_KILLED	  3169
+#define INACTIVE_TOO_LONG 4031
+#define NET_FIRST	  5013 /* CR_ERR_NET_READ */
+#define NET_LAST	  5015 /* CR_ERR_NET_UNCOMPRESS */
 
 typedef struct {
 	MYSQL *handle;
@@ -75,15 +80,25 @@ static void set_options(MYSQL *handle, const ServerPlace *place)
 		mysql_ssl_set(handle, key, certificate, ca, NULL, NULL);
 }
 
+/* The library's own codes: what the server has made of the sentence, it does not know.  Which
+ * of them it is differs: one connection that ends is 2013, the next 2006, with TLS 2026, and a
+ * few are among those that only MariaDB's library has. */
+static gboolean is_of_the_library(unsigned int code)
+{
+	return (code >= CR_MIN_ERROR && code <= CR_MAX_ERROR &&
+		code != CR_COMMANDS_OUT_OF_SYNC) ||
+	       (code >= NET_FIRST && code <= NET_LAST);
+}
+
 static ServerProblem problem_of(unsigned int code)
 {
+	if (is_of_the_library(code))
+		return SERVER_LOST;
 	switch (code) {
-	case CR_SERVER_GONE_ERROR:
-	case CR_SERVER_LOST:
-	case CR_CONNECTION_ERROR:
-	case CR_CONN_HOST_ERROR:
 	case ER_SERVER_SHUTDOWN:
 	case CONNECTION_KILLED:
+	case SESSION_KILLED:
+	case INACTIVE_TOO_LONG:
 		return SERVER_LOST;
 	case ER_LOCK_DEADLOCK:
 		return SERVER_AGAIN;
@@ -126,17 +141,36 @@ static void take_packet(Connection *connection)
 		mysql_free_result(rows);
 }
 
+/* 0: the usual one, or that of the option file. */
+static gboolean read_port(const ServerPlace *place, unsigned int *port, char **reason)
+{
+	g_autofree char *quoted = NULL;
+	guint64 number = 0;
+
+	if (place->port &&
+	    !g_ascii_string_to_unsigned(place->port, 10, 1, G_MAXUINT16, &number, NULL)) {
+		quoted = text_quote(place->port);
+		*reason = g_strdup_printf("%s is no port", quoted);
+		return FALSE;
+	}
+	*port = (unsigned int)number;
+	return TRUE;
+}
+
 static gpointer maria_connect(const ServerPlace *place, char **reason, ServerProblem *problem)
 {
-	MYSQL *handle = mysql_init(NULL);
-	const char *port = place->port ? place->port : "0";
+	MYSQL *handle;
+	unsigned int port;
 	Connection *connection;
 
+	*problem = SERVER_REFUSES;
+	if (!read_port(place, &port, reason))
+		return NULL;
+	handle = mysql_init(NULL);
 	set_options(handle, place);
 	/* CLIENT_FOUND_ROWS: a row that is as it is to be counts as written. */
 	if (!mysql_real_connect(handle, place->host, place->user, place->password,
-				place->database, (unsigned int)atoi(port), socket_of(place),
-				CLIENT_FOUND_ROWS)) {
+				place->database, port, socket_of(place), CLIENT_FOUND_ROWS)) {
 		*reason = g_strdup(mysql_error(handle));
 		*problem = problem_of(mysql_errno(handle));
 		mysql_close(handle);
@@ -278,7 +312,7 @@ static void append_row(Connection *connection, GString *sql, const ServerRow *ro
 	for (guint k = 0; k < row->first->n_key; k++)
 		append_value(connection, sql, row->first->key[k]);
 	for (guint c = 0; c < row->cells->len; c++) {
-		const ServerCell *cell = &g_array_index(row->cells, ServerCell, c);
+		const ServerCell *cell = server_cell(row, c);
 
 		if (!row->made)
 			append_value(connection, sql, server_cell_text(&cell->before));
@@ -320,23 +354,18 @@ static gboolean maria_fill(gpointer data, const char *name, const ServerBatch *b
 
 /* ---- Sentences ---- */
 
-static char **sentences(const char *first, const char *second)
-{
-	return g_strdupv((char *[]){ (char *)first, (char *)second, NULL });
-}
-
 /* Strict: a value that does not fit is an error, and not cut.  A run waits for hosts by the
  * hour, and the lock of the run hangs on this connection. */
 static char **maria_settings(void)
 {
-	return sentences("SET SESSION sql_mode = 'STRICT_ALL_TABLES', wait_timeout = 31536000",
-			 NULL);
+	return server_sentences(
+		"SET SESSION sql_mode = 'STRICT_ALL_TABLES', wait_timeout = 31536000", NULL);
 }
 
 static char **maria_picture(void)
 {
-	return sentences("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
-			 "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+	return server_sentences("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+				"START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
 }
 
 /* What is sent there is sent outside of the transaction; its time limit is in seconds. */
@@ -345,7 +374,7 @@ static char **maria_begin(guint wait)
 	g_autofree char *timeout = g_strdup_printf("SET SESSION innodb_lock_wait_timeout = %u",
 						   MAX((wait + 999) / 1000, 1));
 
-	return sentences(timeout, NULL);
+	return server_sentences(timeout, NULL);
 }
 
 /* Rows are locked as they are read by the guard and written: who reads goes on.  LOCK TABLES
@@ -353,8 +382,8 @@ static char **maria_begin(guint wait)
 static char **maria_lock(const char *const *written, const char *const *guarded)
 {
 	(void)written, (void)guarded;
-	return sentences("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
-			 "START TRANSACTION");
+	return server_sentences("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+				"START TRANSACTION");
 }
 
 /* The three views are asked one by one: joined, they take ten times as long. */
@@ -377,6 +406,24 @@ static char *maria_describe(gpointer data, const char *table)
 		" WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_NAME = %s) = 'BASE TABLE'"
 		" ORDER BY c.ORDINAL_POSITION",
 		name->str, name->str, name->str, name->str);
+}
+
+/* MyISAM and the like: each sentence is written at once, and a ROLLBACK takes nothing back. */
+static char *maria_unsafe(gpointer connection, const char *const *tables)
+{
+	GString *sql = g_string_new("SELECT t.TABLE_NAME, t.ENGINE FROM"
+				    " information_schema.TABLES t LEFT JOIN"
+				    " information_schema.ENGINES e ON e.ENGINE = t.ENGINE"
+				    " WHERE t.TABLE_SCHEMA = DATABASE()"
+				    " AND COALESCE(e.TRANSACTIONS, 'NO') <> 'YES'"
+				    " AND t.TABLE_NAME IN (");
+
+	for (guint i = 0; tables[i]; i++) {
+		g_string_append(sql, i ? ", " : "");
+		maria_append_text(connection, sql, tables[i]);
+	}
+	g_string_append(sql, ") ORDER BY t.TABLE_NAME");
+	return g_string_free(sql, FALSE);
 }
 
 /* The changes come first: of a large table only the rows that they name are looked at. */
@@ -474,6 +521,7 @@ static const ServerClass mariadb = {
 	.begin = maria_begin,
 	.lock = maria_lock,
 	.describe = maria_describe,
+	.unsafe = maria_unsafe,
 	.tables = "SELECT TABLE_NAME FROM information_schema.TABLES"
 		  " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE'",
 	.create_head = "CREATE TEMPORARY TABLE ",

@@ -40,7 +40,9 @@ static void add(GPtrArray *names, GPtrArray *values, const char *name, const cha
 	g_ptr_array_add(values, (gpointer)value);
 }
 
-/* A network that is cut without a word is noticed in half a minute, not in two hours. */
+/* A network that is cut without a word is noticed in half a minute: by a connection that waits,
+ * not in two hours; and by one that has sent something, where keepalives are no longer sent,
+ * not in a quarter of an hour. */
 static PGconn *open_handle(const ServerPlace *place)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
@@ -50,6 +52,8 @@ static PGconn *open_handle(const ServerPlace *place)
 	add(names, values, "keepalives_idle", "10");
 	add(names, values, "keepalives_interval", "5");
 	add(names, values, "keepalives_count", "4");
+	if (PQlibVersion() >= 120000) /* to an older one it is no option */
+		add(names, values, "tcp_user_timeout", "30000");
 	for (guint i = 0; i < place->options->len; i += 2)
 		add(names, values, place->options->pdata[i], place->options->pdata[i + 1]);
 	add(names, values, "host", place->host);
@@ -254,7 +258,7 @@ static GString *copied_rows(const ServerBatch *batch)
 			append_copied(rows, row->first->key[k]);
 		}
 		for (guint c = 0; c < row->cells->len; c++) {
-			const ServerCell *cell = &g_array_index(row->cells, ServerCell, c);
+			const ServerCell *cell = server_cell(row, c);
 
 			if (!batch->made) {
 				g_string_append_c(rows, '\t');
@@ -280,8 +284,9 @@ static gboolean pg_fill(gpointer data, const char *name, const ServerBatch *batc
 	*statements = 1;
 	if (ok) {
 		PQclear(answer);
-		if (PQputCopyData(connection->handle, rows->str, (int)rows->len) == 1)
-			(void)PQputCopyEnd(connection->handle, NULL);
+		/* With a text the server takes none of them: half of the rows is nothing. */
+		ok = PQputCopyData(connection->handle, rows->str, (int)rows->len) == 1;
+		(void)PQputCopyEnd(connection->handle, ok ? NULL : "not all was sent");
 		answer = PQgetResult(connection->handle);
 		ok = PQresultStatus(answer) == PGRES_COMMAND_OK;
 	}
@@ -295,29 +300,25 @@ static gboolean pg_fill(gpointer data, const char *name, const ServerBatch *batc
 
 /* ---- Sentences ---- */
 
-static char **sentences(const char *first, const char *second)
-{
-	return g_strdupv((char *[]){ (char *)first, (char *)second, NULL });
-}
-
 /* A run waits for hosts by the hour, and the lock of the run hangs on this connection. */
 static char **pg_settings(void)
 {
-	return sentences("SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN "
-			 "('idle_session_timeout', 'idle_in_transaction_session_timeout')",
-			 "SET standard_conforming_strings = on");
+	return server_sentences(
+		"SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN "
+		"('idle_session_timeout', 'idle_in_transaction_session_timeout')",
+		"SET standard_conforming_strings = on");
 }
 
 static char **pg_picture(void)
 {
-	return sentences("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", NULL);
+	return server_sentences("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", NULL);
 }
 
 static char **pg_begin(guint wait)
 {
 	g_autofree char *timeout = g_strdup_printf("SET LOCAL lock_timeout = %u", MAX(wait, 1));
 
-	return sentences("BEGIN ISOLATION LEVEL READ COMMITTED", timeout);
+	return server_sentences("BEGIN ISOLATION LEVEL READ COMMITTED", timeout);
 }
 
 static char *lock_sentence(const char *const *tables, const char *mode)
@@ -334,7 +335,7 @@ static char **pg_lock(const char *const *written, const char *const *guarded)
 	g_autofree char *first = lock_sentence(written, "SHARE ROW EXCLUSIVE");
 	g_autofree char *second = *guarded ? lock_sentence(guarded, "SHARE") : NULL;
 
-	return sentences(first, second);
+	return server_sentences(first, second);
 }
 
 /* Whatever the search path finds: xCAT names no schema. */

@@ -86,19 +86,33 @@ gboolean server_execute_all(Server *server, char **sentences, GError **error)
 	return TRUE;
 }
 
-char *server_value(Server *server, const char *sql)
+gboolean server_ask(Server *server, const char *sql, char **value, GError **error)
 {
-	gpointer result = sql ? server_query(server, sql, NULL) : NULL;
+	gpointer result = server_query(server, sql, error);
 	const char *cell = NULL;
 	gsize length;
+
+	*value = NULL;
+	if (!result)
+		return FALSE;
+	if (server->class->next(result, &cell, &length))
+		*value = g_strdup(cell);
+	server->class->result_free(result);
+	return TRUE;
+}
+
+char *server_value(Server *server, const char *sql)
+{
 	char *value = NULL;
 
-	if (!result)
-		return NULL;
-	if (server->class->next(result, &cell, &length))
-		value = g_strdup(cell);
-	server->class->result_free(result);
+	if (sql)
+		(void)server_ask(server, sql, &value, NULL);
 	return value;
+}
+
+char **server_sentences(const char *first, const char *second)
+{
+	return g_strdupv((char *[]){ (char *)first, (char *)second, NULL });
 }
 
 void server_append_name(const ServerClass *class, GString *sql, const char *name)
@@ -121,8 +135,13 @@ static gboolean connect_once(Server *server, GError **error)
 	ServerProblem problem = SERVER_LOST;
 
 	server->connection = server->class->connect(server->place, &reason, &problem);
-	if (server->connection)
-		return server_execute_all(server, server->class->settings(), error);
+	if (server->connection) {
+		if (server_execute_all(server, server->class->settings(), error))
+			return TRUE;
+		/* Without them it would cut values, or end while a host is waited for. */
+		g_clear_pointer(&server->connection, server->class->disconnect);
+		return FALSE;
+	}
 	said = words_of(reason);
 	g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
 		    "cannot open the database '%s' on %s: %s; nothing was changed%s",

@@ -76,8 +76,8 @@ ServerPlan *server_plan_new(const StoreChange *changes, guint n, ServerDescribe 
 void server_plan_free(ServerPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ServerPlan, server_plan_free)
 
-/* Is the row in the batch to be without values in the end? */
 const char *server_cell_text(const StoreCell *cell); /* NULL: no text */
+const ServerCell *server_cell(const ServerRow *row, guint place);
 
 /* ---- A kind of server ---- */
 
@@ -126,6 +126,9 @@ typedef struct {
 	/* Columns of a table: name, type, place in the primary key from 1, "1" if it may be
 	 * NULL, the schema (or NULL). */
 	char *(*describe)(gpointer connection, const char *table);
+	/* Of these tables, those that no transaction holds: name, how it is kept.  NULL: all
+	 * can be written in one. */
+	char *(*unsafe)(gpointer connection, const char *const *tables);
 	const char *tables;				   /* names of all */
 	const char *create_head, *create_tail, *temporary; /* a temporary table */
 	const char *analyze;				   /* behind fill, or NULL */
@@ -196,10 +199,18 @@ gboolean server_execute(Server *server, const char *sql, guint64 *changed, GErro
 gboolean server_execute_all(Server *server, char **sentences, GError **error);
 /* A result (class->result_free), or NULL. */
 gpointer server_query(Server *server, const char *sql, GError **error);
-/* The first cell of the first row (g_free), or NULL; not an error. */
+/* The first cell of the first row into `*value` (g_free), or NULL: there is none. */
+gboolean server_ask(Server *server, const char *sql, char **value, GError **error);
+/* The same of what can be done without: NULL, too, if it has failed. */
 char *server_value(Server *server, const char *sql);
+/* One sentence or two, for a ServerClass; `second` may be NULL. */
+char **server_sentences(const char *first, const char *second);
 /* Connects again where the connection was lost, and takes the run lock again. */
 gboolean server_connect(Server *server, GError **error);
+/* A transaction with the locks of the last one, which writes nothing. */
+gboolean server_begin_to_look(Server *server, GError **error);
+/* The connection was `lost` (in these words) in a COMMIT.  TRUE: it was done. */
+gboolean server_settle(Server *server, const char *lost, GError **error);
 /* Turns the last failure into an error; returns FALSE. */
 gboolean server_failed(Server *server, GError **error);
 const ServerTable *server_describe(gpointer server, const char *table, GError **error);

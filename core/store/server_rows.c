@@ -11,6 +11,11 @@ const char *server_cell_text(const StoreCell *cell)
 	return cell->kind == STORE_CELL_TEXT ? cell->text : NULL;
 }
 
+const ServerCell *server_cell(const ServerRow *row, guint place)
+{
+	return &g_array_index(row->cells, ServerCell, place);
+}
+
 static void row_free(gpointer data)
 {
 	ServerRow *row = data;
@@ -32,7 +37,6 @@ typedef struct {
 	const ServerTable *table;
 	GHashTable *by_key; /* text of the key -> ServerRow; of one column it is the change's */
 	GPtrArray *rows;    /* in the order of the changes */
-	ServerRow *last;
 } Rows;
 
 static void rows_free(gpointer data)

@@ -27,11 +27,6 @@ static char *temporary_source(const Server *server, guint batch)
 	return g_string_free(sql, FALSE);
 }
 
-static const ServerCell *cell_of(const ServerRow *row, guint place)
-{
-	return &g_array_index(row->cells, ServerCell, place);
-}
-
 static void append_column(const Server *server, GString *sql, const ServerTable *table,
 			  guint column)
 {
@@ -83,7 +78,8 @@ static GString *guards(const Server *server, const ServerBatch *batch)
 	for (guint i = 0; i < batch->model->cells->len; i++) {
 		g_autofree char *name = g_strdup_printf("b%u", i);
 
-		append_same(server, sql, batch->table, cell_of(batch->model, i)->column, name);
+		append_same(server, sql, batch->table, server_cell(batch->model, i)->column,
+			    name);
 	}
 	return sql;
 }
@@ -100,7 +96,7 @@ static char *create_temporary(const Server *server, guint number, const ServerBa
 	for (guint i = 0; i < table->table->n_keys; i++)
 		g_string_append_printf(sql, ", k%u %s", i, table->types[table->table->keys[i]]);
 	for (guint i = 0; i < batch->model->cells->len; i++) {
-		const char *type = table->types[cell_of(batch->model, i)->column];
+		const char *type = table->types[server_cell(batch->model, i)->column];
 
 		if (!batch->made)
 			g_string_append_printf(sql, ", b%u %s", i, type);
@@ -180,6 +176,51 @@ static const ServerTable *describe_written(gpointer data, const char *name, GErr
 	return NULL;
 }
 
+static gboolean refuse_unsafe(const Server *server, const GPtrArray *names, const char *kept,
+			      GError **error)
+{
+	g_autoptr(GString) mend = g_string_new(NULL);
+
+	for (guint i = 0; i < names->len; i++) {
+		g_string_append(mend, i ? "; ALTER TABLE " : "ALTER TABLE ");
+		server_append_name(server->class, mend, names->pdata[i]);
+		g_string_append(mend, " ENGINE=InnoDB");
+	}
+	g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
+		    "table '%s' of the database %s is kept in %s, which has no transactions: "
+		    "a move that fails would be half written; nothing was changed; let it be "
+		    "kept in InnoDB: %s",
+		    (const char *)names->pdata[0], server->url, kept, mend->str);
+	return FALSE;
+}
+
+/* All or nothing is what a transaction does; so all tables have to know what that is. */
+static gboolean check_safe(Server *server, GError **error)
+{
+	g_autofree gpointer *tables = NULL;
+	g_autofree char *sql = NULL;
+	g_autofree char *kept = NULL;
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	const char *cells[2];
+	gsize lengths[2];
+	gpointer result;
+
+	if (!server->class->unsafe)
+		return TRUE;
+	tables = g_hash_table_get_keys_as_array(server->plan->tables, NULL);
+	sql = server->class->unsafe(server->connection, (const char *const *)tables);
+	result = server_query(server, sql, error);
+	if (!result)
+		return FALSE;
+	while (server->class->next(result, cells, lengths)) {
+		g_ptr_array_add(names, g_strdup(cells[0]));
+		if (!kept)
+			kept = g_strdup(cells[1] ? cells[1] : "something");
+	}
+	server->class->result_free(result);
+	return names->len == 0 || refuse_unsafe(server, names, kept, error);
+}
+
 gboolean server_prepare(gpointer data, const StoreChange *changes, guint n, GError **error)
 {
 	Server *server = data;
@@ -198,7 +239,7 @@ gboolean server_prepare(gpointer data, const StoreChange *changes, guint n, GErr
 	} else if (!server->plan && problem && error && !*error) {
 		g_propagate_error(error, g_steal_pointer(&problem));
 	}
-	return server->plan != NULL;
+	return server->plan && check_safe(server, error);
 }
 
 /* Only tables that are there can be locked.  Gives names as SQL has them. */
@@ -266,14 +307,29 @@ static gboolean lock_tables(Server *server, const char *const *written,
 				  error);
 }
 
-static gboolean begin(Server *server, const char *const *written, const char *const *guarded,
-		      gboolean send, GError **error)
+static gboolean begin(Server *server, GError **error)
 {
 	server->in_transaction = TRUE;
 	server->again = FALSE;
-	if (!server_execute_all(server, server->class->begin(server->wait), error))
+	return server_execute_all(server, server->class->begin(server->wait), error);
+}
+
+gboolean server_begin_to_look(Server *server, GError **error)
+{
+	g_autoptr(GPtrArray) written = vector_of(server->written);
+	const char *const none[] = { NULL };
+
+	return begin(server, error) &&
+	       lock_tables(server, (const char *const *)written->pdata, none, error);
+}
+
+/* What is sent goes there before anything is locked. */
+static gboolean begin_to_write(Server *server, const char *const *written,
+			       const char *const *guarded, GError **error)
+{
+	if (!begin(server, error))
 		return FALSE;
-	for (guint i = 0; send && i < server->plan->batches->len; i++)
+	for (guint i = 0; i < server->plan->batches->len; i++)
 		if (!send_batch(server, i, error))
 			return FALSE;
 	return lock_tables(server, written, guarded, error);
@@ -289,7 +345,7 @@ gboolean server_begin(gpointer data, const char *const *written, const char *con
 	server->written = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; written[i]; i++)
 		g_ptr_array_add(server->written, g_strdup(written[i]));
-	if (begin(server, written, guarded, TRUE, error))
+	if (begin_to_write(server, written, guarded, error))
 		return TRUE;
 	name_holders(server, server->written, error);
 	server_rollback(server);
@@ -327,7 +383,7 @@ static char *select_found(const Server *server, const ServerBatch *batch, const 
 	}
 	for (guint i = 0; i < batch->model->cells->len; i++) {
 		g_string_append(sql, ",t.");
-		append_column(server, sql, table, cell_of(batch->model, i)->column);
+		append_column(server, sql, table, server_cell(batch->model, i)->column);
 	}
 	g_string_append_printf(sql, " FROM %s AS v %s %s AS t ON %s%s ORDER BY v.i LIMIT 1",
 			       source, join, table->target, on, where);
@@ -360,7 +416,7 @@ static gboolean same_key(const ServerRow *row, const char *const *found)
 static gboolean refuse_cells(const ServerRow *row, const char *const *cells, GError **error)
 {
 	for (guint i = 0; i < row->cells->len; i++) {
-		const ServerCell *cell = cell_of(row, i);
+		const ServerCell *cell = server_cell(row, i);
 		const char *text = cells ? cells[i] : NULL;
 		StoreCell now = { !cells ? STORE_CELL_NO_ROW
 				  : text ? STORE_CELL_TEXT
@@ -450,7 +506,7 @@ static gboolean insert_rows(Server *server, const ServerBatch *batch, const char
 	}
 	for (guint i = 0; i < batch->model->cells->len; i++) {
 		g_string_append_c(sql, ',');
-		append_column(server, sql, table, cell_of(batch->model, i)->column);
+		append_column(server, sql, table, server_cell(batch->model, i)->column);
 		g_string_append_printf(values, ",v.a%u", i);
 	}
 	g_string_append_printf(sql, ") SELECT %s FROM %s AS v", values->str, source);
@@ -467,18 +523,19 @@ static gboolean check_doubled(Server *server, const ServerBatch *batch, const ch
 {
 	g_autofree char *sql = NULL;
 	g_autofree char *place = NULL;
+	const ServerRow *row;
 
 	if (batch->table->keyed)
 		return TRUE;
 	sql = g_strdup_printf("SELECT v.i FROM %s AS v JOIN %s AS t ON %s GROUP BY v.i "
 			      "HAVING COUNT(*) > 1 LIMIT 1",
 			      source, batch->table->target, on);
-	place = server_value(server, sql);
-	return !place ||
-	       store_refuse_doubled(
-		       ((ServerRow *)batch->rows->pdata[g_ascii_strtoull(place, NULL, 10)])
-			       ->first,
-		       error);
+	if (!server_ask(server, sql, &place, error))
+		return FALSE;
+	if (!place)
+		return TRUE;
+	row = batch->rows->pdata[g_ascii_strtoull(place, NULL, 10)];
+	return store_refuse_doubled(row->first, error);
 }
 
 static gboolean update_rows(Server *server, const ServerBatch *batch, const char *source,
@@ -499,7 +556,7 @@ static gboolean update_rows(Server *server, const ServerBatch *batch, const char
 		return FALSE;
 	for (guint i = 0; i < batch->model->cells->len; i++) {
 		g_string_append_printf(set, "%s%s", i ? "," : "", class->set_head);
-		append_column(server, set, table, cell_of(batch->model, i)->column);
+		append_column(server, set, table, server_cell(batch->model, i)->column);
 		g_string_append_printf(set, " = v.a%u", i);
 	}
 	update = class->update(table->target, source, on->str, set->str, same->str);
@@ -568,110 +625,6 @@ gboolean server_write(gpointer data, const StoreChange *changes, guint n, GError
 	return TRUE;
 }
 
-/* ---- A commit that was not answered ---- */
-
-typedef enum { AS_BEFORE, AS_AFTER, MIXED } Outcome;
-
-/* Cells of one batch: how many are as they were, how many as they were to be. */
-static gboolean count_cells(Server *server, const ServerBatch *batch, guint *before,
-			    guint *after, guint *all, GError **error)
-{
-	const StoreTable *described = batch->table->table;
-	g_autoptr(StoreTable) table = server_read(server, described->name, error);
-	g_autoptr(GHashTable) rows =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autofree const char **key = g_new0(const char *, described->n_keys);
-
-	if (!table)
-		return FALSE;
-	for (guint i = 0; i < table->n_rows; i++) {
-		for (guint k = 0; k < table->n_keys; k++)
-			key[k] = store_table_cell(table, i, (int)table->keys[k]);
-		g_hash_table_insert(rows, store_row_id(key, table->n_keys),
-				    GUINT_TO_POINTER(i + 1));
-	}
-	for (guint i = 0; i < batch->rows->len; i++) {
-		const ServerRow *row = batch->rows->pdata[i];
-		g_autofree char *id = store_row_id(row->first->key, row->first->n_key);
-		guint place = GPOINTER_TO_UINT(g_hash_table_lookup(rows, id));
-
-		for (guint j = 0; j < row->cells->len; j++) {
-			const ServerCell *cell = cell_of(row, j);
-			int column =
-				store_table_column(table, described->columns[cell->column]);
-			const char *now =
-				place ? store_table_cell(table, place - 1, column) : NULL;
-			gboolean made = cell->before.kind == STORE_CELL_NO_ROW;
-
-			/* NULL in a new row is a change, too: the row. */
-			*before += made ? place == 0
-					: g_strcmp0(now, server_cell_text(&cell->before)) == 0;
-			*after += g_strcmp0(now, server_cell_text(&cell->after)) == 0 &&
-				  (!made || !batch->stays || place > 0);
-			++*all;
-		}
-	}
-	return TRUE;
-}
-
-/* In a transaction of its own, with the locks: so the lost one is at its end, either way. */
-static gboolean read_back(Server *server, Outcome *outcome, GError **error)
-{
-	g_autoptr(GPtrArray) written = vector_of(server->written);
-	const char *const none[] = { NULL };
-	guint before = 0, after = 0, all = 0;
-	gboolean ok;
-
-	ok = server_connect(server, error) &&
-	     begin(server, (const char *const *)written->pdata, none, FALSE, error);
-	for (guint i = 0; ok && i < server->plan->batches->len; i++)
-		ok = count_cells(server, server->plan->batches->pdata[i], &before, &after, &all,
-				 error);
-	*outcome = after == all ? AS_AFTER : before == all ? AS_BEFORE : MIXED;
-	return ok;
-}
-
-/* A server that is being started again is waited for as long as a lock would be. */
-static gboolean read_back_in_time(Server *server, Outcome *outcome, GError **error)
-{
-	Patience patience = { .what = server->class->product,
-			      .most = MAX(server->wait, STORE_WAIT) };
-
-	for (int tries = 0;; tries++) {
-		g_autoptr(GError) problem = NULL;
-
-		if (read_back(server, outcome, &problem))
-			return TRUE;
-		if (server->connection || !patience_wait(&patience, tries)) {
-			g_propagate_error(error, g_steal_pointer(&problem));
-			return FALSE;
-		}
-	}
-}
-
-static gboolean settle(Server *server, const char *lost, GError **error)
-{
-	g_autoptr(GError) problem = NULL;
-	Outcome outcome = MIXED;
-	gboolean known = read_back_in_time(server, &outcome, &problem);
-
-	if (known && outcome == AS_AFTER)
-		return TRUE;
-	if (known && outcome == AS_BEFORE)
-		g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
-			    "%s; it was looked at again, and nothing was changed", lost);
-	else if (known)
-		g_set_error(error, STORE_ERROR, STORE_ERROR_OUTCOME,
-			    "%s; some of its values have been changed by somebody since, so it "
-			    "cannot be told whether it was done",
-			    lost);
-	else
-		g_set_error(error, STORE_ERROR, STORE_ERROR_OUTCOME,
-			    "%s, and it cannot be told whether it was done: %s", lost,
-			    problem->message);
-	return FALSE;
-}
-
 gboolean server_commit(gpointer data, GError **error)
 {
 	Server *server = data;
@@ -680,7 +633,7 @@ gboolean server_commit(gpointer data, GError **error)
 
 	server->in_transaction = !ok;
 	if (!ok && !server->connection)
-		ok = settle(server, problem->message, error);
+		ok = server_settle(server, problem->message, error);
 	else if (!ok)
 		g_propagate_error(error, g_steal_pointer(&problem));
 	if (ok)

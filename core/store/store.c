@@ -57,6 +57,16 @@ char *store_drivers(void)
 
 G_DEFINE_QUARK(store_error, store_error)
 
+static void refuse_unreadable(const char *text, GError **error)
+{
+	g_auto(GStrv) parts = g_strsplit(text, ":", 2);
+
+	g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
+		    "xCAT's database is named in '%s', which cannot be read: %s; run this as "
+		    "root, or name the database with --db",
+		    parts[0] && parts[1] ? parts[1] : "", parts[0] ? parts[0] : "");
+}
+
 /* Only the scheme goes into a message: behind it there may be a password. */
 static const StoreDriver *find_driver(const char *url, const char *colon, const char *scheme,
 				      GError **error)
@@ -75,10 +85,7 @@ static const StoreDriver *find_driver(const char *url, const char *colon, const 
 		return schemes[i].driver;
 	}
 	if (g_str_has_prefix(url, STORE_UNREADABLE)) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
-			    "xCAT's database is named in '%s', which this user may not read; "
-			    "run this as root, or name it with --db",
-			    url + strlen(STORE_UNREADABLE));
+		refuse_unreadable(url + strlen(STORE_UNREADABLE), error);
 		return NULL;
 	}
 	g_set_error(error, STORE_ERROR, STORE_ERROR_FAILED,
@@ -148,12 +155,9 @@ static gboolean check_table_name(const char *name, GError **error)
 	return FALSE;
 }
 
-static gboolean contains(const GPtrArray *names, const char *name)
+static gboolean contains(GPtrArray *names, const char *name)
 {
-	for (guint i = 0; i < names->len; i++)
-		if (names->pdata[i] && g_str_equal(names->pdata[i], name))
-			return TRUE;
-	return FALSE;
+	return g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL);
 }
 
 StoreTable *store_read(Store *store, const char *table, GError **error)
@@ -186,7 +190,7 @@ char **store_tables(Store *store, GError **error)
 }
 
 /* Adds the name of a table to `names` if it is neither there nor in `others`. */
-static gboolean add_table(GPtrArray *names, const GPtrArray *others, const char *table,
+static gboolean add_table(GPtrArray *names, GPtrArray *others, const char *table,
 			  GError **error)
 {
 	/* Changes come table by table: the last one is nearly always the one. */
@@ -278,7 +282,9 @@ static gboolean commit_in_the_end(Store *store, const Commit *commit, GError **e
 
 		if (commit_once(store, commit, &problem))
 			return TRUE;
-		if (!driver->again || !driver->again(store->database) || i == AGAIN) {
+		/* What may be done is not begun again: it would meet its own values. */
+		if (g_error_matches(problem, STORE_ERROR, STORE_ERROR_OUTCOME) ||
+		    !driver->again || !driver->again(store->database) || i == AGAIN) {
 			g_propagate_error(error, g_steal_pointer(&problem));
 			return FALSE;
 		}

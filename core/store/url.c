@@ -1,20 +1,29 @@
 /* Where xCAT keeps its database, and what must not be seen of it. */
 #include "core/store/driver.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* The first line of `path` without its line end; "": there is no such file; NULL: this user may
- * not read it. */
-static char *first_line(const char *path)
+/* The first line of `path` without its line end; "": there is no such file; NULL: it cannot be
+ * read, and `*problem` is the errno. */
+static char *first_line(const char *path, int *problem)
 {
-	g_autofree char *text = NULL;
-	g_autoptr(GError) problem = NULL;
+	FILE *file = fopen(path, "re");
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t length = file ? getline(&line, &size, file) : -1;
+	char *text;
 
-	if (!g_file_get_contents(path, &text, NULL, &problem))
-		return g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_ACCES)
-			       ? NULL
-			       : g_strdup("");
-	text[strcspn(text, "\n")] = '\0';
-	return g_steal_pointer(&text);
+	*problem = !file || (length < 0 && ferror(file)) ? errno : 0;
+	if (file)
+		(void)fclose(file);
+	text = line && length > 0 ? g_strndup(line, strcspn(line, "\n")) : g_strdup("");
+	free(line);
+	if (*problem == 0 || *problem == ENOENT || *problem == ENOTDIR)
+		return text;
+	g_free(text);
+	return NULL;
 }
 
 /* The directory of tables that xCAT falls back to, or NULL. */
@@ -39,11 +48,13 @@ char *store_find(const char *environment, const char *root)
 {
 	g_autofree char *cfgloc = g_strconcat(root, "/etc/xcat/cfgloc", NULL);
 	g_autofree char *found = NULL;
+	int problem = 0;
 
-	found = environment && *environment ? g_strdup(environment) : first_line(cfgloc);
+	found = environment && *environment ? g_strdup(environment)
+					    : first_line(cfgloc, &problem);
 	/* Not to go on with another database: store_open says what to do. */
 	if (!found)
-		return g_strconcat(STORE_UNREADABLE, cfgloc, NULL);
+		return g_strconcat(STORE_UNREADABLE, g_strerror(problem), ":", cfgloc, NULL);
 	if (!*found) {
 		g_free(found);
 		found = default_directory(root, cfgloc);

@@ -227,7 +227,8 @@ function remote.get(hosts, path, options) end
 function remote.probe(hosts, kind, target, options) end
 
 --- A question for `undo_if`, which asks on a link which of these MACs a DHCP server offers nothing;
---- nothing is asked now.  The undo of a node of which it offers none of the MACs is owed.
+--- nothing is asked now.  The undo of a node of which it offers none of the MACs is owed, and so is that
+--- of one whose MACs are all of InfiniBand.
 --- `options.from`: the server's address there; and `interface` or `network`, `wait`.
 ---@param macs string[]
 ---@param nodes string[] the node of each MAC

@@ -3,10 +3,12 @@
 #include "core/hosts.h"
 #include "core/remote.h"
 #include "core/run.h"
+#include "core/store.h"
 #include "lua/program/program.h"
 #include "lua/runtime/runtime.h"
 #include "lua/runtime/take.h"
 #include <string.h>
+#include <sys/stat.h>
 
 G_DEFINE_QUARK(snmove_config_error, config_error)
 
@@ -308,6 +310,23 @@ static gboolean check_values(const Config *config, const char *path, GError **er
 	return check_own(config, path, error);
 }
 
+/* Who reads the file has the database: that is its owner, and root's group. */
+static gboolean check_password(const Config *config, const char *path, GError **error)
+{
+	struct stat about;
+
+	if (!config->db || !store_url_has_password(config->db))
+		return TRUE;
+	if (stat(path, &about) == 0 && !(about.st_mode & (S_IROTH | S_IWOTH)) &&
+	    (!(about.st_mode & S_IRGRP) || about.st_gid == 0))
+		return TRUE;
+	return refuse(
+		error, path,
+		"'db' has a password, and others may read this file: chmod 600 %s, or leave "
+		"the password to cfgloc, ~/.pgpass or ~/.my.cnf",
+		path);
+}
+
 gboolean config_read(Config *config, const char *path, GError **error)
 {
 	BindingContext none = { 0 };
@@ -333,7 +352,7 @@ gboolean config_read(Config *config, const char *path, GError **error)
 	path = path ? path : CONFIG_FILE;
 	L = runtime_new(&none, "the configuration", NULL, LIMITS);
 	done = runtime_load_file(L, path, TRUE, error) && read_keys(L, config, path, error) &&
-	       check_values(config, path, error);
+	       check_values(config, path, error) && check_password(config, path, error);
 	runtime_close(L);
 	return done;
 }

@@ -114,6 +114,17 @@ as_spelled() {
 }
 tap_expect "a MAC is named as it was given, and one of InfiniBand is said to be not probed" as_spelled
 
+by_names() {
+	probe 'local question = remote.probe_question(
+			{ cn001, cn001, cn002, cn003, "00:00:00:48:FE:80:00:00:00:00:00:00:00:02:C9:03:00:00:00:01" },
+			{ "one", "same", "two", "three", "four" }, { network = "10.2.0.0/16", from = "10.2.0.11" })
+		local said = remote.query("sn3", question.command, { stdin = question.stdin }).sn3.stdout
+		print((said:gsub("\n$", "")))'
+	says "no four nobody can ask who answers its DHCP: it has no MAC of Ethernet" \
+		"yes one" "yes same" "no three 10.2.0.11 does not answer the DHCP of 02:00:00:02:00:03" "yes two"
+}
+tap_expect "each name is told whether one server answers it, also by a MAC that others have" by_names
+
 nothing_asked() {
 	probe 'offers(probe("sn3", {})) print "end"'
 	says "" end

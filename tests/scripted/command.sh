@@ -76,6 +76,22 @@ secret() {
 }
 tap_expect "a password of the database is not told" secret
 
+in_the_configuration() { # MODE
+	printf 'return { db = "Pg:dbname=xcatdb;host=/nowhere|xcatadm|geheim", state = "%s/state" }\n' "$scratch" >"$scratch/with-password"
+	chmod "$1" "$scratch/with-password"
+	run "$build/snmove" --config "$scratch/with-password" cn001 -d sn2 -D sn2-c
+	case $err$out in *geheim*) return 1 ;; esac
+	status_is 1
+}
+for_all_to_read() {
+	in_the_configuration 644 && contains "$err" "'db' has a password, and others may read this file: chmod 600 $scratch/with-password"
+}
+for_its_owner() {
+	in_the_configuration 600 && [[ $err != *"others may read"* ]]
+}
+tap_expect "one in a configuration that others may read is refused" for_all_to_read
+tap_expect "and taken from one that its owner alone may read" for_its_owner
+
 busy() {
 	fresh
 	sqlite3 "$db" >/dev/null <<-SQL &

@@ -44,6 +44,20 @@ static void each_mac_of_ethernet_is_asked_for_once(void **state)
 	assert_int_equal(remote_probe_time(probe), 20 + 2 * 1500);
 }
 
+static void each_name_is_asked_for_also_with_a_mac_that_others_have(void **state)
+{
+	static const char *const names[] = { "n1", "n2", "n3", "n4", NULL };
+	RemoteProbeSetup setup = {
+		.macs = macs, .n = 4, .interface = "eth1", .from = "10.2.0.11", .names = names
+	};
+	g_autoptr(RemoteProbe) made = remote_probe_new(&setup, NULL);
+	gsize length;
+
+	(void)state;
+	assert_string_equal(strstr(remote_probe_input(made, &length), "__END__"),
+			    "__END__\n" FIRST " n1\n" SECOND " n2\n- n3\n" FIRST " n4\n");
+}
+
 static void many_hosts_ask_more_slowly(void **state)
 {
 	static const char *const wanted[] = { "'burst=20'", "'burst=20'", "'burst=20'",
@@ -225,6 +239,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_mac_of_ethernet_is_asked_for_once),
+		cmocka_unit_test(each_name_is_asked_for_also_with_a_mac_that_others_have),
 		cmocka_unit_test(many_hosts_ask_more_slowly),
 		cmocka_unit_test(a_link_is_named_by_one_word),
 		cmocka_unit_test(a_text_that_is_no_mac_is_refused),

@@ -615,6 +615,21 @@ static void what_one_host_alone_may_have_goes_back_when_the_other_has_given_it_u
 	assert_string_equal(show_lines(test, "sn2"), "# ours,cn9: of another,");
 }
 
+static void who_has_given_it_up_and_is_down_holds_nobody_up(void **state)
+{
+	Test *test = *state;
+
+	lay_lines(test, "sn2");
+	lay_lines(test, "sn3");
+	give_in_step(test, "alone", "sn2", "cn2=");
+	give_in_step(test, "alone", "sn3", "cn2=");
+	tell(test, "sn3", (RemoteTold){ .error = REMOTE_REFUSED });
+	begin_undo(test);
+	take_back(test, NULL);
+	assert_owed(test, "sn3 cn2: the entry of alone is to be put back: refused");
+	assert_string_equal(show_lines(test, "sn2"), "# ours,cn9: of another,cn2: two,");
+}
+
 static void what_was_kept_of_a_secret_is_for_its_owner_alone(void **state)
 {
 	Test *test = *state;
@@ -745,6 +760,7 @@ int main(void)
 		TEST(an_undo_that_is_killed_goes_on),
 		TEST(a_host_that_is_down_owes_its_entries),
 		TEST(what_one_host_alone_may_have_goes_back_when_the_other_has_given_it_up),
+		TEST(who_has_given_it_up_and_is_down_holds_nobody_up),
 		TEST(what_was_kept_of_a_secret_is_for_its_owner_alone),
 		TEST(a_secret_whose_copy_is_gone_is_left_and_the_others_go_back),
 		TEST(what_entries_are_is_a_question),

@@ -240,6 +240,41 @@ static void a_question_that_nobody_answers_is_no(void **state)
 		    "on sn1: timeout");
 }
 
+/* `kept`: the nodes that are not undone when the question says this. */
+static void assert_not_undone(Test *test, const char *says, const char *kept)
+{
+	g_autoptr(GString) found = g_string_new(NULL);
+
+	ask_first(test, "sn1", says, NULL);
+	log_in(test, "client", "cn1 cn2 cn3", "asked");
+	undo(test, NULL);
+	for (guint i = 1; i <= 3; i++) {
+		g_autofree char *name = g_strdup_printf("cn%u", i);
+		g_autofree char *log = found_at(test, name, ROOT "/log");
+
+		if (!strstr(log, "unasked"))
+			g_string_append_printf(found, "%s%s", found->len ? " " : "", name);
+	}
+	assert_string_equal(found->str, kept);
+}
+
+static void a_question_may_name_who_is_not_undone(void **state)
+{
+	assert_not_undone(*state, "echo 'no cn2 why'", "cn2");
+}
+
+static void one_that_says_yes_of_some_has_to_say_it_of_all(void **state)
+{
+	assert_not_undone(*state, "echo 'yes cn1'; echo 'no cn2 why'", "cn2 cn3");
+}
+
+static void an_answer_that_was_cut_is_no(void **state)
+{
+	assert_not_undone(*state,
+			  "head -c 1100000 /dev/zero | tr '\\0' x; echo; echo 'no cn1 why'",
+			  "cn1 cn2 cn3");
+}
+
 static void without_a_host_each_node_itself_is_asked(void **state)
 {
 	Test *test = *state;
@@ -284,6 +319,9 @@ int main(void)
 		TEST(it_is_tried_again_by_another_undo),
 		TEST(an_undo_asks_first_whether_it_may),
 		TEST(a_question_that_nobody_answers_is_no),
+		TEST(a_question_may_name_who_is_not_undone),
+		TEST(one_that_says_yes_of_some_has_to_say_it_of_all),
+		TEST(an_answer_that_was_cut_is_no),
 		TEST(without_a_host_each_node_itself_is_asked),
 		TEST(no_secret_is_in_such_a_question),
 	};

@@ -58,6 +58,8 @@ static void go_free(Go *go)
 	"\"State\":\"connected\"}"
 #define SAID(text, status) text "\n=== goconserver " status "\n"
 
+#define ABSENT(node) SAID("The node " node " is not exist.", "400")
+
 static const char *const nodes[] = { "cn1", "cn2", NULL };
 
 static void its_entry_is_the_node_as_it_keeps_it(void **state)
@@ -99,7 +101,7 @@ static void not_heard(const Go *go, const char *said, const char *words)
 	g_free(texts[1]);
 }
 
-static void it_is_told_by_status_400_that_there_is_none(void **state)
+static void it_is_told_in_words_and_status_400_that_there_is_none(void **state)
 {
 	Go *go = go_new(ROWS);
 
@@ -110,6 +112,9 @@ static void it_is_told_by_status_400_that_there_is_none(void **state)
 	      TEXT("cn2"));
 	not_heard(go, SAID("curl: (7) Failed to connect", "000"), "curl: (7) Failed");
 	not_heard(go, SAID("unauthorized", "401"), "HTTP status 401");
+	not_heard(go, SAID(STORED("cn1"), "200") SAID("bad request", "400"),
+		  "'bad request' (HTTP status 400) of the console of 'cn2'");
+	not_heard(go, SAID(STORED("cn1"), "200x"), "HTTP status 0");
 	not_heard(go, SAID("nonsense", "200"), "nonsense");
 	not_heard(go, SAID("[]", "200"), "[]");
 	not_heard(go, "", "HTTP status 0");
@@ -161,12 +166,12 @@ static void what_it_has_then_counts_and_not_what_it_answers(void **state)
 
 	(void)state;
 	judged(go,
-	       "{\"cn1\":\"Deleted\"}\n{\"cn2\":\"Created\"}\n" LOOK SAID("no", "400")
+	       "{\"cn1\":\"Deleted\"}\n{\"cn2\":\"Created\"}\n" LOOK ABSENT("cn1")
 		       SAID(STORED("cn2"), "200"),
 	       2, SERVICE_ALL, "");
 	judged(go,
 	       "{\"cn1\":\"Deleted\"}\n{\"cn2\":\"Created\"}\n" LOOK SAID(STORED("cn1"), "200")
-		       SAID("no", "400"),
+		       ABSENT("cn2"),
 	       2, SERVICE_SOME, "2 of 2 consoles not as they shall be, that of cn1 first");
 	judged(go, LOOK SAID("curl: (7) no", "000"), 2, SERVICE_SOME, "curl: (7) no");
 	judged(go, "sh: curl: not found\n", 2, SERVICE_NONE, "curl: not found");
@@ -197,6 +202,9 @@ static void a_host_that_does_not_say_where_it_is_gets_nothing(void **state)
 		"root /opt/xcat\nserver goconserver\n",
 		"root /opt/xcat\nserver goconserver\nurl ftp://x\n",
 		"root /opt/xcat\nserver goconserver\nurl http://x\" -o /etc/passwd\n",
+		"root /opt/xcat\nserver goconserver\nurl http://127.0.0.1:12x29\n",
+		"root /opt/xcat\nserver goconserver\nurl http://127.0.0.1:124290\n",
+		"root /opt/xcat\nserver goconserver\nurl http://:12429\n",
 		"server goconserver\nurl http://127.0.0.1:12429\n",
 	};
 	Go *go = go_new(ROWS);
@@ -215,7 +223,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(its_entry_is_the_node_as_it_keeps_it),
-		cmocka_unit_test(it_is_told_by_status_400_that_there_is_none),
+		cmocka_unit_test(it_is_told_in_words_and_status_400_that_there_is_none),
 		cmocka_unit_test(only_what_differs_is_changed),
 		cmocka_unit_test(what_it_has_then_counts_and_not_what_it_answers),
 		cmocka_unit_test(a_name_that_is_in_no_url_is_not_asked_for),

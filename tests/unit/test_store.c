@@ -273,6 +273,23 @@ static void the_database_is_found_where_xcat_finds_it(void **state)
 	}
 }
 
+static void a_cfgloc_that_cannot_be_read_is_told_and_not_taken_for_none(void **state)
+{
+	g_autofree char *root = inside(state, "odd-cfgloc");
+	g_autofree char *opt = g_strconcat(root, "/opt/xcat/cfg", NULL);
+	g_autofree char *cfgloc = g_strconcat(root, "/etc/xcat/cfgloc", NULL);
+	g_autofree char *found = NULL;
+	g_autoptr(GError) problem = NULL;
+
+	assert_int_equal(g_mkdir_with_parents(opt, 0700), 0);
+	assert_int_equal(g_mkdir_with_parents(cfgloc, 0700), 0);
+	found = store_find(NULL, root);
+	assert_non_null(found);
+	assert_null(store_open(found, &problem));
+	assert_non_null(strstr(problem->message, "/etc/xcat/cfgloc', which cannot be read: "));
+	assert_non_null(strstr(problem->message, "Is a directory"));
+}
+
 /* ---- reading ---- */
 
 static void a_table_is_read_in_the_order_of_its_key(void **state)
@@ -514,6 +531,7 @@ int main(void)
 		TEST(a_url_of_another_kind_is_refused_and_its_password_is_not_shown),
 		TEST(all_ways_to_spell_a_database_give_one_url),
 		TEST(the_database_is_found_where_xcat_finds_it),
+		TEST(a_cfgloc_that_cannot_be_read_is_told_and_not_taken_for_none),
 		TEST(a_table_is_read_in_the_order_of_its_key),
 		TEST(the_key_is_the_declared_one_or_node_or_the_first_column),
 		TEST(numbers_and_bytes_read_as_text),

@@ -4,7 +4,9 @@
  */
 #include "tests/lib/cutting_proxy.h"
 #include "tests/unit/store_world.h"
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -519,38 +521,202 @@ static void tables_are_those_that_the_search_path_finds(void **state)
 	run_sql(world, "", "DROP SCHEMA snmove CASCADE");
 }
 
-/* The same commit, cut at its first message, its second, ... until it is through. */
-static void what_is_said_of_a_commit_that_was_cut_is_so(void **state)
+/* Stands before the server of the world. */
+typedef struct {
+	CuttingProxy *proxy;
+	Store *store; /* through it */
+} Front;
+
+static Front front_open(const World *world, const char *user, const char *options)
+{
+	const char *name = on(world, ".s.PGSQL.5432", "socket");
+	g_autofree char *folder = g_strdup_printf("%s/front", world->directory);
+	g_autofree char *path = g_strdup_printf("%s/%s", folder, name);
+	g_autofree char *target =
+		g_strdup_printf("%s/%s", database_server_folder(world->server), name);
+	g_autofree char *url = g_strdup_printf(
+		"%s://%s@/xcatdb?%s=%s%s", on(world, "postgresql", "mariadb"), user,
+		on(world, "host", "socket"), is_mariadb(world) ? path : folder, options);
+	g_autoptr(GError) problem = NULL;
+	Front front;
+
+	assert_int_equal(g_mkdir_with_parents(folder, 0700), 0);
+	front.proxy = cutting_proxy_start(path, target);
+	front.store = store_open(url, &problem);
+	assert_ok(front.store, problem);
+	return front;
+}
+
+static void front_close(Front *front)
+{
+	store_close(front->store);
+	cutting_proxy_stop(front->proxy);
+}
+
+static void put_back(const World *world)
+{
+	run_sql(world, "",
+		"UPDATE noderes SET servicenode = 'sn1,sn2' WHERE node = 'cn1';"
+		"UPDATE nodehm SET conserver = 'sn1'");
+}
+
+/* Their rows have to be counted: who was in the way of that is no more in the way the next
+ * time. */
+static void others_in_the_way_of_a_table_without_a_key_are_waited_for(void **state)
 {
 	World *world = *state;
-	g_autofree char *folder = g_strdup_printf("%s/front", world->directory);
-	g_autofree char *path =
-		g_strdup_printf("%s/%s", folder, on(world, ".s.PGSQL.5432", "socket"));
-	g_autofree char *target =
-		g_strdup_printf("%s/%s", database_server_folder(world->server),
-				on(world, ".s.PGSQL.5432", "socket"));
-	g_autofree char *url =
-		g_strdup_printf("%s://snmove@/xcatdb?%s=%s", on(world, "postgresql", "mariadb"),
-				on(world, "host", "socket"), is_mariadb(world) ? path : folder);
-	CuttingProxy *proxy;
+	g_autofree char *url = NULL;
 	g_autoptr(Store) store = NULL;
+	g_autoptr(GError) problem = NULL;
+	StoreChange loose[] = { SET("loose", "cn1", "conserver", TEXT("sn1"), TEXT("sn2")) };
+	gboolean ok;
+
+	if (is_mariadb(world))
+		skip(); /* it has no rights for single rows, which this is made with */
+	run_sql(world, "",
+		"CREATE ROLE other LOGIN; CREATE TABLE loose (conserver TEXT, node TEXT);"
+		"INSERT INTO loose VALUES ('sn1','cn1'); CREATE SEQUENCE looks;"
+		"CREATE FUNCTION stopped() RETURNS BOOLEAN AS $$ BEGIN "
+		"IF nextval('looks') = 1 THEN RAISE 'deadlock detected' USING ERRCODE = "
+		"'40P01'; "
+		"END IF; RETURN true; END $$ LANGUAGE plpgsql;"
+		"CREATE POLICY looked ON loose TO other USING (stopped());"
+		"ALTER TABLE loose ENABLE ROW LEVEL SECURITY;"
+		"GRANT ALL ON ALL TABLES IN SCHEMA public TO other;"
+		"GRANT ALL ON SEQUENCE looks TO other; GRANT USAGE ON SCHEMA public TO other");
+	url = database_server_url(world->server, "&user=other");
+	store = store_open(url, &problem);
+	assert_ok(store, problem);
+	ok = store_commit(store, loose, 1, NULL, 1000, &problem);
+	assert_ok(ok, problem);
+	expect(world, "loose", "sn2,cn1");
+	run_sql(world, "", "DROP OWNED BY other; DROP ROLE other");
+}
+
+/* It would be another connection than the one that was asked for. */
+static void a_connection_that_refuses_its_settings_is_not_used(void **state)
+{
+	World *world = *state;
+	g_autofree char *url = NULL;
+	g_autoptr(Store) store = NULL;
+	g_autoptr(StoreTable) table = NULL;
+	g_autoptr(GError) problem = NULL;
+
+	if (is_mariadb(world))
+		skip(); /* nobody can be kept from these there */
+	run_sql(world, "",
+		"CREATE ROLE other LOGIN; GRANT USAGE ON SCHEMA public TO other;"
+		"GRANT SELECT ON ALL TABLES IN SCHEMA public TO other");
+	url = database_server_url(world->server, "&user=other");
+	store = store_open(url, &problem);
+	assert_ok(store, problem);
+	run_sql(world, "",
+		"REVOKE SELECT ON pg_settings FROM PUBLIC; SELECT pg_terminate_backend(pid) "
+		"FROM pg_stat_activity WHERE usename = 'other'");
+	for (guint i = 0; i < 2; i++) {
+		g_clear_error(&problem);
+		assert_null(store_read(store, "nodehm", &problem));
+		assert_non_null(strstr(problem->message, "pg_settings"));
+	}
+	run_sql(world, "", "GRANT SELECT ON pg_settings TO PUBLIC");
+	table = read_table(store, "nodehm");
+	assert_int_equal(table->n_rows, 1);
+	run_sql(world, "", "DROP OWNED BY other; DROP ROLE other");
+}
+
+/* A server that says nothing: who has come to it lives in this program, too, and is asked how
+ * long it would wait for an acknowledgement.  Gives that in milliseconds. */
+static gpointer see_who_comes(gpointer data)
+{
+	int listener = GPOINTER_TO_INT(data), guest = accept(listener, NULL, NULL);
+	struct sockaddr_in there = { 0 }, here = { 0 };
+	socklen_t size = sizeof(there);
+	unsigned int most = 0;
+
+	assert_true(guest >= 0);
+	assert_int_equal(getpeername(guest, (struct sockaddr *)&there, &size), 0);
+	for (int i = 0; i < 1024; i++) {
+		socklen_t length = sizeof(here), of_most = sizeof(most);
+
+		if (i != guest && getsockname(i, (struct sockaddr *)&here, &length) == 0 &&
+		    here.sin_family == AF_INET && here.sin_port == there.sin_port)
+			getsockopt(i, IPPROTO_TCP, TCP_USER_TIMEOUT, &most, &of_most);
+	}
+	close(guest);
+	return GUINT_TO_POINTER(most);
+}
+
+static void a_server_that_does_not_even_acknowledge_is_given_up(void **state)
+{
+	struct sockaddr_in here = { .sin_family = AF_INET,
+				    .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t size = sizeof(here);
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	g_autofree char *url = NULL;
+	GThread *thread;
+	guint most;
+
+	if (is_mariadb(*state))
+		skip(); /* its library has a time for each answer */
+	assert_int_equal(bind(listener, (struct sockaddr *)&here, size), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&here, &size), 0);
+	thread = g_thread_new("server", see_who_comes, GINT_TO_POINTER(listener));
+	url = g_strdup_printf("postgresql://snmove@127.0.0.1:%u/xcatdb?sslmode=disable",
+			      ntohs(here.sin_port));
+	refuse_open(url, "nothing was changed");
+	most = GPOINTER_TO_UINT(g_thread_join(thread));
+	close(listener);
+	assert_in_range(most, 1000, 60000);
+}
+
+/* Of such a table a ROLLBACK takes nothing back. */
+static void a_table_that_knows_no_transactions_is_not_written(void **state)
+{
+	World *world = *state;
+
+	if (!is_mariadb(world))
+		skip();
+	run_sql(world, "", "ALTER TABLE nodehm ENGINE=MyISAM");
+	refuse(world, both, 2, STORE_ERROR_FAILED, "table 'nodehm' of the database ");
+	refuse(world, both, 2, STORE_ERROR_FAILED,
+	       "is kept in MyISAM, which has no transactions");
+	refuse(world, both, 2, STORE_ERROR_FAILED, ": ALTER TABLE `nodehm` ENGINE=InnoDB");
+	run_sql(world, "", "ALTER TABLE noderes ENGINE=Aria");
+	refuse(world, both, 2, STORE_ERROR_FAILED,
+	       ": ALTER TABLE `nodehm` ENGINE=InnoDB; ALTER TABLE `noderes` ENGINE=InnoDB");
+	expect(world, "noderes", NODERES);
+	run_sql(world, "",
+		"ALTER TABLE nodehm ENGINE=InnoDB; ALTER TABLE noderes ENGINE=InnoDB");
+	commit(world, both, 2);
+}
+
+static void a_port_is_a_number(void **state)
+{
+	World *world = *state;
+
+	refuse_open(on(world, "Pg:dbname=xcatdb;host=127.0.0.1;port=54x2|a|b",
+		       "mysql:dbname=xcatdb;host=127.0.0.1;port=33o6|a|b"),
+		    on(world, "54x2", "'33o6' is no port"));
+	if (is_mariadb(world))
+		refuse_open("mysql:dbname=xcatdb;host=127.0.0.1;port=65536|a|b", "is no port");
+}
+
+/* The same commit, cut at its first message, its second, ... until it is through. */
+static void cut_everywhere(const World *world, const char *options)
+{
+	Front front = front_open(world, "snmove", options);
 	g_autoptr(GError) problem = NULL;
 	guint written = 0, refused = 0;
 
-	assert_int_equal(g_mkdir_with_parents(folder, 0700), 0);
-	proxy = cutting_proxy_start(path, target);
-	store = store_open(url, &problem);
-	assert_ok(store, problem);
 	for (guint answered = 0; answered < 2; answered++)
 		for (guint at = 1;; at++) {
 			gboolean ok;
 			g_autofree char *now = NULL;
 
-			run_sql(world, "",
-				"UPDATE noderes SET servicenode = 'sn1,sn2' WHERE node = 'cn1';"
-				"UPDATE nodehm SET conserver = 'sn1'");
-			cutting_proxy_cut(proxy, at, answered);
-			ok = store_commit(store, both, 2, NULL, 2000, &problem);
+			put_back(world);
+			cutting_proxy_cut(front.proxy, at, answered);
+			ok = store_commit(front.store, both, 2, NULL, 2000, &problem);
 			now = dump(world, "noderes");
 			if (!ok && !g_error_matches(problem, STORE_ERROR, STORE_ERROR_FAILED))
 				fail_msg("cut at %u: %s", at, problem->message);
@@ -558,7 +724,7 @@ static void what_is_said_of_a_commit_that_was_cut_is_so(void **state)
 				fail_msg("cut at %u: %s, but it is %s", at,
 					 ok ? "written" : problem->message, now);
 			expect(world, "nodehm", ok ? "cn1,sn2" : NODEHM);
-			if (!cutting_proxy_has_cut(proxy))
+			if (!cutting_proxy_has_cut(front.proxy))
 				break;
 			written += ok;
 			refused += !ok;
@@ -568,8 +734,94 @@ static void what_is_said_of_a_commit_that_was_cut_is_so(void **state)
 	 * there as not done. */
 	assert_true(written >= 2);
 	assert_true(refused >= 10);
-	g_clear_pointer(&store, store_close);
-	cutting_proxy_stop(proxy);
+	front_close(&front);
+}
+
+static void what_is_said_of_a_commit_that_was_cut_is_so(void **state)
+{
+	cut_everywhere(*state, "");
+}
+
+/* The library calls the end of such a connection something else. */
+static void so_it_is_of_one_that_was_encrypted(void **state)
+{
+	const World *world = *state;
+	g_autofree char *certificate =
+		g_strdup_printf("%s/cert.pem", database_server_folder(world->server));
+
+	if (!is_mariadb(world) || !g_file_test(certificate, G_FILE_TEST_EXISTS))
+		skip();
+	cut_everywhere(world, "&ssl=1");
+}
+
+/* The server says of the first `times` looks at the new values that others were in the way; of
+ * looks in a transaction that has written nothing, as one behind a lost COMMIT. */
+static void stop_looks(const World *world, guint times)
+{
+	g_autofree char *sql = g_strdup_printf(
+		"CREATE SEQUENCE IF NOT EXISTS looks; GRANT ALL ON SEQUENCE looks TO cutter;"
+		"ALTER SEQUENCE looks RESTART;"
+		"CREATE OR REPLACE FUNCTION stopped(value TEXT) RETURNS BOOLEAN AS $$ BEGIN "
+		"IF coalesce(value, '') = 'sn2,sn1' AND txid_current_if_assigned() IS NULL "
+		"AND nextval('looks') <= %u THEN "
+		"RAISE 'deadlock detected' USING ERRCODE = '40P01'; END IF; "
+		"RETURN true; END $$ LANGUAGE plpgsql;"
+		"DROP POLICY IF EXISTS looked ON noderes;"
+		"CREATE POLICY looked ON noderes TO cutter USING (stopped(servicenode)) "
+		"WITH CHECK (true); ALTER TABLE noderes ENABLE ROW LEVEL SECURITY",
+		times);
+
+	run_sql(world, "", sql);
+}
+
+/* Cut at one message after the other, where they were answered, until none is cut any more.
+ * Gives the last, counted from a new connection: the COMMIT. */
+static guint cut_to_the_commit(const World *world, Front *front)
+{
+	for (guint at = 1;; at++) {
+		g_autoptr(GError) problem = NULL;
+		gboolean ok;
+
+		put_back(world);
+		stop_looks(world, 3);
+		cutting_proxy_cut(front->proxy, at, TRUE);
+		ok = store_commit(front->store, both, 2, NULL, 2000, &problem);
+		if (!ok && !g_error_matches(problem, STORE_ERROR, STORE_ERROR_FAILED))
+			fail_msg("cut at %u: %s", at, problem->message);
+		expect(world, "noderes", ok ? NODERES_AFTER : NODERES);
+		if (!cutting_proxy_has_cut(front->proxy))
+			return at - 1;
+	}
+}
+
+static void others_in_the_way_of_a_look_do_not_begin_the_commit_again(void **state)
+{
+	World *world = *state;
+	g_autoptr(GError) problem = NULL;
+	Front front;
+	guint last;
+	gboolean ok;
+
+	if (is_mariadb(world))
+		skip(); /* it has no rights for single rows, which this is made with */
+	run_sql(world, "",
+		"CREATE ROLE cutter LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO cutter;"
+		"GRANT USAGE ON SCHEMA public TO cutter");
+	front = front_open(world, "cutter", "");
+	last = cut_to_the_commit(world, &front);
+	/* From the other end: the connection is there now, and one message fewer may be needed.
+	 */
+	do {
+		g_clear_error(&problem);
+		put_back(world);
+		stop_looks(world, 1000000);
+		cutting_proxy_cut(front.proxy, last--, TRUE);
+		ok = store_commit(front.store, both, 2, NULL, 2000, &problem);
+	} while (!cutting_proxy_has_cut(front.proxy));
+	assert_false(ok);
+	assert_true(g_error_matches(problem, STORE_ERROR, STORE_ERROR_OUTCOME));
+	front_close(&front);
+	run_sql(world, "", "DROP OWNED BY cutter; DROP ROLE cutter");
 }
 
 /* ---- How much is asked ---- */
@@ -627,7 +879,14 @@ int main(void)
 		STORE_TEST(a_server_that_was_started_again_is_gone_on_with),
 		STORE_TEST(a_server_that_takes_no_changes_is_told_so),
 		STORE_TEST(tables_are_those_that_the_search_path_finds),
+		STORE_TEST(others_in_the_way_of_a_table_without_a_key_are_waited_for),
+		STORE_TEST(a_connection_that_refuses_its_settings_is_not_used),
+		STORE_TEST(a_table_that_knows_no_transactions_is_not_written),
+		STORE_TEST(a_port_is_a_number),
+		STORE_TEST(a_server_that_does_not_even_acknowledge_is_given_up),
 		STORE_TEST(what_is_said_of_a_commit_that_was_cut_is_so),
+		STORE_TEST(so_it_is_of_one_that_was_encrypted),
+		STORE_TEST(others_in_the_way_of_a_look_do_not_begin_the_commit_again),
 		STORE_TEST(as_many_statements_are_sent_for_many_rows_as_for_few),
 	};
 

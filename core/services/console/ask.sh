@@ -40,9 +40,25 @@ if [ -n "$pid" ]; then
 	words_of "$pid" | sed 's/^/word /'
 	exit 0
 fi
-# goconserver PID: its REST interface, as the configuration that it runs with has it
+# conf_of_go PID: what it was started with by -c or --config-file
+conf_of_go() {
+	path=$(words_of "$1" | awk '
+		takes { conf = $0; takes = 0; next }
+		$0 == "-c" || $0 == "--config-file" { takes = 1; next }
+		/^--config-file=/ { conf = substr($0, 15); next }
+		/^-c=/ { conf = substr($0, 4); next }
+		/^-c/ { conf = substr($0, 3) }
+		END { print conf == "" ? "/etc/goconserver/server.conf" : conf }')
+	case $path in
+	/*) echo "$path" ;;
+	*) echo "$(readlink "/proc/$1/cwd")/$path" ;;
+	esac
+}
+# goconserver PID: its REST interface, as the configuration that it runs with has it.  Nothing is
+# told of one that cannot be read: what it would be without it is only a guess.
 goconserver() {
-	conf=$(words_of "$1" | sed -n 's/^\(-.*=\)\{0,1\}\(.*\.conf\)$/\2/p' | head -n 1)
+	conf=$(conf_of_go "$1")
+	{ [ -f "$conf" ] && [ -r "$conf" ]; } || return
 	awk '
 		function value() {
 			sub(/^[^:]*:[[:blank:]]*/, "")
@@ -56,12 +72,17 @@ goconserver() {
 		section == "global:" && /^[[:blank:]]+host:/ { host = value() }
 		section == "api:" && /^[[:blank:]]+port:/ { port = value() }
 		END {
+			gsub(/[][]/, "", host)
 			if (host == "" || host == "0.0.0.0")
 				host = "127.0.0.1"
+			if (host == "::")
+				host = "::1"
+			if (index(host, ":"))
+				host = "[" host "]"
 			print "url " (cert != "" ? "https" : "http") "://" host ":" (port != "" ? port : 12429)
 			if (cert != "")
 				print "cert " cert "\nkey " key
-		}' "${conf:-/etc/goconserver/server.conf}" || echo 'url http://127.0.0.1:12429'
+		}' "$conf"
 }
 pid=$(running goconserver | head -n 1)
 if [ -n "$pid" ]; then

@@ -47,11 +47,12 @@ static void add_option(GString *script, const char *option, const char *value)
 		g_string_append_printf(script, " %s %s", option, quoted);
 }
 
-/* curl as it reaches the interface.  It is this host itself, and goconserver has the port, so
- * its certificate, which names the host in some way or other, is not looked at. */
+/* curl as it reaches the interface; -g: brackets are an address.  It is this host itself, and
+ * goconserver has the port, so its certificate, which names the host in some way or other, is
+ * not looked at. */
 static void add_curl(GString *script, const GoconserverPlace *place)
 {
-	g_string_append(script, "curl -q -sS -k --no-sessionid --noproxy '*' -m 60");
+	g_string_append(script, "curl -q -sS -g -k --no-sessionid --noproxy '*' -m 60");
 	add_option(script, "--cert", place->cert);
 	add_option(script, "--key", place->key);
 }
@@ -82,6 +83,16 @@ GString *goconserver_look(const GoconserverPlace *place, const char *const *node
 	return script;
 }
 
+/* The number behind the mark, alone in its line; 0: it is none. */
+static int read_status(const char *line)
+{
+	g_autofree char *word = g_strndup(line, strcspn(line, "\n"));
+	guint64 number = 0;
+
+	(void)g_ascii_string_to_unsigned(word, 10, 0, 999, &number, NULL);
+	return (int)number;
+}
+
 /* The answer at `*at`, which moves behind it: its text (g_free) and status; NULL: there is
  * none. */
 static char *next_answer(const char **at, int *status)
@@ -93,23 +104,32 @@ static char *next_answer(const char **at, int *status)
 	if (!mark)
 		return NULL;
 	text = g_strndup(*at, (gsize)(mark - *at));
-	*status = atoi(rest);
+	*status = read_status(rest);
 	*at = rest + strcspn(rest, "\n");
 	*at += **at == '\n';
 	return text;
 }
 
-static gboolean refuse(const char *answer, int status, GError **error)
+/* `node`: it was asked for its console; or NULL. */
+static gboolean refuse(const char *answer, int status, const char *node, GError **error)
 {
 	g_autofree char *first = g_strndup(answer, strcspn(answer, "\n"));
 	g_autofree char *quoted = text_quote(first);
+	g_autofree char *name = node ? text_quote(node) : NULL;
 
 	g_set_error(
 		error, CONSOLE_ERROR, 0,
 		"goconserver cannot be asked there: its REST interface says %s (HTTP status "
-		"%d)",
-		quoted, status);
+		"%d)%s%s",
+		quoted, status, name ? " of the console of " : "", name ? name : "");
 	return FALSE;
+}
+
+/* It says 400 to a name that it has not, but also to other things, as what stands before it
+ * may. */
+static gboolean is_absent(const char *answer, int status)
+{
+	return status == 400 && strstr(answer, "is not exist");
 }
 
 /* The node in {"StorageNode": {...}, "State": ...}. */
@@ -121,7 +141,7 @@ static gboolean read_node(const char *answer, const char *node, char **text, GEr
 	g_autofree char *quoted = NULL;
 
 	if (!json_is_object(stored))
-		return refuse(answer, 200, error);
+		return refuse(answer, 200, node, error);
 	if (json_object_get(params, "password")) {
 		quoted = text_quote(node);
 		g_set_error(error, CONSOLE_ERROR, 0,
@@ -147,10 +167,12 @@ gboolean goconserver_heard(const char *said, const char *const *nodes, guint n, 
 		if (!is_asked(nodes[i]))
 			continue;
 		answer = next_answer(&at, &status);
-		if (!answer || (status != 200 && status != 400))
-			return refuse(answer && *answer ? answer : said, status, error);
-		/* It says 400 to a name that it has not, and to nothing else here. */
-		if (status == 200 && !read_node(answer, nodes[i], &texts[i], error))
+		if (answer && is_absent(answer, status))
+			continue;
+		if (!answer || status != 200)
+			return refuse(answer && *answer ? answer : said, status, nodes[i],
+				      error);
+		if (!read_node(answer, nodes[i], &texts[i], error))
 			return FALSE;
 	}
 	return TRUE;
@@ -212,7 +234,7 @@ ServiceOutcome goconserver_judge(const char *const *nodes, guint n, const char *
 	gboolean good;
 
 	if (!look) {
-		(void)refuse(answers, 0, error);
+		(void)refuse(answers, 0, NULL, error);
 		return SERVICE_NONE;
 	}
 	at = look + strlen(LOOK);
@@ -220,7 +242,8 @@ ServiceOutcome goconserver_judge(const char *const *nodes, guint n, const char *
 		answer = next_answer(&at, &status);
 		if (status == 200)
 			return SERVICE_ALL;
-		(void)refuse(answer && *answer ? answer : look + strlen(LOOK), status, error);
+		(void)refuse(answer && *answer ? answer : look + strlen(LOOK), status, NULL,
+			     error);
 		return SERVICE_NONE;
 	}
 	good = goconserver_heard(at, nodes, n, now, error);

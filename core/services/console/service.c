@@ -204,12 +204,19 @@ static void take_line(ConsoleService *console, const char *line)
 		}
 }
 
-/* It stands in a command and in a URL. */
+/* It stands in a command and in a URL; a port is a number. */
+static gboolean is_url(const char *text)
+{
+	g_autoptr(GUri) uri = g_uri_parse(text, G_URI_FLAGS_NONE, NULL);
+
+	return uri && g_str_has_prefix(text, "http") && g_uri_get_host(uri) &&
+	       *g_uri_get_host(uri) &&
+	       !text[strspn(text, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ".:/[]_-")];
+}
+
 static gboolean is_reached(const ConsoleService *console, GError **error)
 {
-	if (console->root && console->url && g_str_has_prefix(console->url, "http") &&
-	    !console->url[strspn(console->url,
-				 G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ".:/[]_-")])
+	if (console->root && console->url && is_url(console->url))
 		return TRUE;
 	g_set_error(error, CONSOLE_ERROR, 0,
 		    "%s does not say where the REST interface of its goconserver is "
