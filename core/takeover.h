@@ -82,6 +82,8 @@ const char *const *move_names(const Move *move);
 void move_set_destination(Move *move, guint i, const char *snn);
 /* Leave out the nodes that are on `dest` already, now that it is known what nodes call it. */
 void move_leave_there(Move *move, Cluster *cluster, Hosts *hosts, const char *dest);
+/* Leave out the nodes that are not on their new service node (any more). */
+void move_leave_elsewhere(Move *move, Cluster *cluster, Hosts *hosts);
 /* Leave nodes out: they are not in the move any more.  The texts of move_names that were had
  * before stay valid, the vectors do not. */
 void move_leave_out(Move *move, const char *const *names);
