@@ -204,7 +204,7 @@ static gboolean check_line(guint i, const char *value, GError **error)
 {
 	g_autofree char *quoted = NULL;
 
-	if (table[i].kind != TEXTS || !strchr(value, '\n'))
+	if (table[i].kind != TEXTS || !value || !strchr(value, '\n'))
 		return TRUE;
 	quoted = text_quote(value);
 	g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE, "--%s is one line, and not %s",
