@@ -13,7 +13,7 @@
 
 static char *db, *state, *config_file, *import, *export;
 static char **statements;
-static gboolean version, interactive, test;
+static gboolean version, interactive, test, quick;
 static char *new_of, *run_in; /* --new KIND; a process of --test: its cluster */
 static int kill_point_number;
 
@@ -35,6 +35,8 @@ static const GOptionEntry entries[] = {
 	{ "test", 0, 0, G_OPTION_ARG_NONE, &test,
 	  "run the files as tests of hooks and procedures, each case on a cluster of its own",
 	  NULL },
+	{ "quick", 0, 0, G_OPTION_ARG_NONE, &quick,
+	  "with --test: kill moves at a few points, and not at each", NULL },
 	{ "new", 0, 0, G_OPTION_ARG_STRING, &new_of,
 	  "begin a hook or a procedure: write NAME.lua and a test that passes",
 	  "hook|procedure" },
@@ -136,7 +138,7 @@ static int run_scripts(Program *program, char **operands)
 static int run_tests(char **files)
 {
 	if (*files)
-		return test_files(files);
+		return test_files(files, quick);
 	talk_error("--test: name the files with the tests");
 	return PROGRAM_USAGE;
 }

@@ -71,4 +71,4 @@ end)
 test.case("killed at any point it is resumed, and taken back", function(t)
 	t:status(t:move "cn01 -d sn2 -i --without mark", 0)
 	t:kills "cn01 --only hook:mark"
-end, "matrix")
+end)

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# The tests of tests/hooks, which are run as those of a site: snmove-lua --test.  What they are
-# told to leave to make matrix: cases whose name begins with "killed".
+# The tests of tests/hooks, which are run as those of a site: snmove-lua --test.  Moves are killed
+# at a few points, with MATRIX=all at each.
 
 . "$(dirname "$0")/../lib/tap.sh"
 
+quick=(--quick)
+[ -z "${MATRIX:-}" ] || quick=()
 for file in "$source_tree"/tests/hooks/*.lua; do
 	name=$(basename "$file" .lua)
-	run env ${MATRIX:+MATRIX="$MATRIX"} timeout 3000 "$build/snmove-lua" --test "$file"
+	run timeout 7200 "$build/snmove-lua" --test "${quick[@]}" "$file"
 	[ "$status" -le 1 ] && [[ $out == *1..* ]] || tap_expect "$name is run to its end" status_is 0
 	while IFS= read -r line; do
 		case $line in
