@@ -5,7 +5,7 @@ local test = require "test"
 test.hook "files/mark.lua"
 test.cluster { nodes = 3 }
 
-test.case("it runs for nodes that were moved without it, and its run is taken back alone", function(t)
+test.case("it runs for nodes that were moved without it, and is taken back alone", function(t)
 	t:status(t:move "cn01,cn02 -d sn2 -i --without mark", 0)
 	t:equal(t:get("cn01", "noderes.comments"), nil)
 	local plan = t:plan "cn01 --only hook:mark"
