@@ -1,6 +1,7 @@
 /* snmove-lua: the runtime as a Lua interpreter, a cluster's tables from and to CSV, and what
  * authors of hooks and procedures need: tests and skeletons. */
 #include "core/base.h"
+#include "lua/author/alone.h"
 #include "lua/author/prompt.h"
 #include "lua/author/skeleton.h"
 #include "lua/author/test.h"
@@ -186,7 +187,9 @@ int main(int argc, char **argv)
 		talk_error("--import or --export, one at a time");
 		return PROGRAM_USAGE;
 	}
-	if (run_in)
+	if (run_in && statements)
+		alone_go_on();
+	else if (run_in)
 		return test_run(run_in, (guint)MAX(kill_point_number, 0), argc - 1, argv + 1);
 	if (test)
 		return program_finish(run_tests(argv + 1));

@@ -23,6 +23,7 @@ int test_run(const char *world, guint kill, int argc, char **argv)
 	g_autofree char *told = g_build_filename(world, KILLED, NULL);
 	GError *error = NULL;
 
+	alone_go_on();
 	if (!world_enter(world, &error)) {
 		talk_error("%s", error->message);
 		g_error_free(error);
@@ -296,6 +297,7 @@ static int l_lua(lua_State *L)
 	const char *text = take_text(take, 3, NULL);
 	GPtrArray *words = new_words(L);
 
+	add_word(words, "--run-in=%s", world);
 	add_word(words, "--config=%s/snmove.conf", world);
 	add_word(words, "--state=%s/%s", world, state);
 	add_word(words, "-e");

@@ -273,6 +273,22 @@ completed() {
 }
 tap_expect "the prompt completes names, and shows tables" completed
 
+as_somebody() { # who is not root, with files of its own in a folder of its own
+	local tree=$scratch/tree
+	fresh
+	run in_work "$lua" --new hook mine
+	mkdir -p "$tree/bin" # this tree may be nobody else's to read
+	cp "$lua" "$tree/bin"
+	cp -r "$source_tree"/{lua,scripts,site-hooks} "$tree"
+	chmod 711 "$scratch"
+	chown -R nobody "$work"
+	run in_work setpriv --reuid=nobody --regid=nogroup --clear-groups \
+		"$tree/bin/snmove-lua" --test --quick tests/mine.lua
+	chmod 700 "$scratch"
+	status_is 0 && passed_failed 5 0
+}
+tap_expect_root "who is not root can test as well" as_somebody
+
 # --- The command ---------------------------------------------------------------------------
 
 tap_usage() { # STATUS TEXT ARGUMENTS...
