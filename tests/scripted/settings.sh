@@ -100,19 +100,17 @@ plain: left out by --without (HOOKS/plain.lua)
 tap_expect "--hooks-list has them with where they stand, their settings and limits, and who is left out, and why" listed
 resumed() { # with what was typed then
 	fresh
-	cat >"$hooks/stops.lua" <<-'LUA'
+	cat >"$hooks/stops.lua" <<-LUA
 		return { name = "stops", summary = "fails once", before = { monitoring = function()
-			if not io.open("/tmp/snmove-settings-go") then error("it fails") end
+			if not io.open("$scratch/go") then error("it fails") end
 		end } }
 	LUA
 	sed -i 's/after = { servers/after = { applications/' "$hooks/people.lua"
 	chmod 644 "$hooks/stops.lua"
-	rm -f /tmp/snmove-settings-go
 	move --set people.times=5
 	status_is 4 || return
-	: >/tmp/snmove-settings-go
+	: >"$scratch/go"
 	run "$build/snmove" --config "$scratch/config" --resume
-	rm -f /tmp/snmove-settings-go
 	status_is 0 && contains "$out" "note: ops 5 false 0.5"
 }
 tap_expect "a resume goes on with what was typed" resumed
