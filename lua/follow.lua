@@ -18,11 +18,21 @@ function follow.names(server)
 	return set
 end
 
+--- The names of a group's old server, as a set, that are none of the new one's.  A move of a
+-- part may have nodes that are on the new one already: those leave nothing.
+function follow.left(group)
+	local left = follow.names(group.old)
+	for name in pairs(follow.names(group.new)) do
+		left[name] = nil
+	end
+	return left
+end
+
 --- node -> { old = names of the old one, server = the new one }.
 function follow.nodes(move)
 	local all = {}
 	for _, group in ipairs(move:groups()) do
-		local one = { old = follow.names(group.old), server = group.new }
+		local one = { old = follow.left(group), server = group.new }
 		for _, node in ipairs(group.nodes) do
 			all[node] = one
 		end

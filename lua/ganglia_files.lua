@@ -52,7 +52,7 @@ end
 --- The text of gmetad.conf.  A source that asks the old one asks the new one, if no node is
 -- left on the old one (`gone`); else the new one gets a source of its own.  None twice.
 function ganglia.with_sources(text, group, gone)
-	local old, new = follow.names(group.old), follow.names(group.new)
+	local old, new = follow.left(group), follow.names(group.new)
 	local name = group.new.sn
 	local address, asked = cluster.address(name), false
 	local function named(words, names)

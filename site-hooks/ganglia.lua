@@ -62,7 +62,7 @@ return {
 		local problems, texts = {}, remote.query(move.nodes, files.file_and_age,
 			{ env = { FILE = move.settings.gmond } })
 		for _, group in ipairs(move:groups()) do
-			local old, new = follow.names(group.old), follow.names(group.new)
+			local old, new = follow.left(group), follow.names(group.new)
 			local sends, behind = {}, {}
 			for _, node in ipairs(group.nodes) do
 				local text = texts[node].ok and texts[node].stdout or ""

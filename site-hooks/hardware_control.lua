@@ -1,6 +1,6 @@
 --- Hardware control points of nodes that move (HMC, FSP and CEC, frame, BMC, FPC) which have
 -- the old service node as their own: they go along, unless nodes that stay need them there.
-local cluster, remote = require "cluster", require "remote"
+local cluster, follow, remote = require "cluster", require "follow", require "remote"
 
 local POINTS = { "ppc.hcp", "ppc.parent", "ipmi.bmc", "mp.mpa", "openbmc.bmc" }
 local PARTS = { fsp = true, bpa = true } -- ppc.nodetype of what goes with its CEC or frame
@@ -33,7 +33,7 @@ local function look(move)
 		end
 	end
 	for _, group in ipairs(move:groups()) do
-		for _, name in ipairs(group.old.sn and cluster.names(group.old.sn, group.old.snn) or {}) do
+		for name in pairs(follow.left(group)) do
 			is_old[name] = true
 		end
 	end

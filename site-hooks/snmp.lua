@@ -77,7 +77,7 @@ return {
 	verify = function(move)
 		local problems, texts = {}, remote.get(move.nodes, move.settings.file)
 		for _, group in ipairs(move:groups()) do
-			local old, new = follow.names(group.old), follow.names(group.new)
+			local old, new = follow.left(group), follow.names(group.new)
 			local behind, sends = {}, false
 			for _, node in ipairs(group.nodes) do
 				local left = false
