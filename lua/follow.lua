@@ -4,9 +4,12 @@ local cluster = require "cluster"
 
 local follow = {}
 
---- Does xCAT have this monitoring plug-in started?
-function follow.monitored(plugin)
-	return #cluster.rows("monitoring", { name = plugin }) > 0
+--- Is this product used: by the setting `always`, or as xCAT has its plug-in started?  Or was
+-- it when the move began to change something of it, and noted that under the plug-in's name: a
+-- resume has to ask for the same.
+function follow.monitored(move, plugin)
+	return move.notes[plugin] or move.settings.always or
+		#cluster.rows("monitoring", { name = plugin }) > 0
 end
 
 --- All names and addresses of a server (of move:old, move:new) as a set, in small letters.

@@ -21,9 +21,9 @@ end
 local function undrained(move)
 	local host = move.settings.manager
 	local answer = remote.query(host, { "llstatus", "-r", "%n", "%sts" })[host]
-	if not answer.ok then
+	if not answer.ok or answer.lost then
 		error(("LoadLeveler does not answer on %s: %s"):format(host,
-			answer.message or answer.stderr), 0)
+			answer.message or answer.lost and "too many lines" or answer.stderr), 0)
 	end
 	local state, nodes = {}, {}
 	for name, word in answer.stdout:gmatch("([^!\n]+)!([^!\n]+)") do

@@ -24,6 +24,34 @@ move() { # ARGUMENTS...
 	snmove cn001-cn004 -d sn2 -D sn2-c --hooks "$hooks" "$@"
 }
 
+# --- Between two attempts ------------------------------------------------------------------
+
+stopped_between() { # what watches the nodes was stopped in xCAT
+	fresh gangliamon
+	echo 'data_source "sn1" sn1' >"$scratch/gmetad.conf"
+	printf '#!/bin/sh\n[ -e "%s/mended" ]\n' "$scratch" >"$scratch/bin/restart_gmetad"
+	chmod 755 "$scratch/bin/restart_gmetad"
+	move --only monitoring --set "ganglia.gmetad=$scratch/gmetad.conf" --set "ganglia.restart_gmetad=$scratch/bin/restart_gmetad"
+	status_is 3 && contains "$out" "gmetad.conf': activate failed" || return
+	sqlite3 "$scratch/cluster.db" "DELETE FROM monitoring"
+	: >"$scratch/mended"
+	snmove --resume --hooks "$hooks"
+	status_is 0 && contains "$(cat "$scratch/gmetad.conf")" 'data_source "sn2" sn2'
+}
+tap_expect "a resume goes on with what it has begun, be it watched no more" stopped_between
+
+# --- How much they can carry ---------------------------------------------------------------
+
+many_nodes() { # more than fit into an environment
+	run "$build/snmove-lua" --config "$scratch/config" -e 'local remote, nodes = require "remote", {}
+		for i = 1, 6001 do nodes[i] = ("node-with-a-long-name-%d 10.3.%d.%d 7\n"):format(i, i // 250, i % 250) end
+		local answer = remote.query("mn", require("ganglia_files").unheard,
+			{ stdin = table.concat(nodes), timeout = 20, env = { WAIT = "0", PORT = "8649", ADDRESSES = "" } }).mn
+		print(answer.ok, select(2, answer.stdout:gsub("\n", "")))'
+	status_is 0 && equals "$out" $'true\t6001' # nobody is there that has heard of them
+}
+tap_expect "Ganglia: six thousand nodes are asked for at once" many_nodes
+
 # --- Nodes that are there already ----------------------------------------------------------
 
 there_already() {
