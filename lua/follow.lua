@@ -88,4 +88,26 @@ function follow.words(text)
 	return words
 end
 
+--- The words of both settings, each once.
+function follow.together(one, other)
+	local words, there = {}, {}
+	for _, word in ipairs(follow.words(one .. " " .. other)) do
+		words[#words + 1] = not there[word] and word or nil
+		there[word] = true
+	end
+	return table.concat(words, " ")
+end
+
+--- Calls the function for a thousand of the move's nodes at a time, as words have their bounds,
+-- with those of them that are in the set.
+function follow.by_thousands(move, set, act)
+	for first = 1, #move.nodes, 1000 do
+		local some = {}
+		for i = first, math.min(first + 999, #move.nodes) do
+			some[#some + 1] = set[move.nodes[i]] and move.nodes[i]
+		end
+		act(table.concat(some, ","), #some > 0 and cluster.fold(some))
+	end
+end
+
 return follow

@@ -40,6 +40,57 @@ stopped_between() { # what watches the nodes was stopped in xCAT
 }
 tap_expect "a resume goes on with what it has begun, be it watched no more" stopped_between
 
+slow() { # SETTINGS...: a move with these, killed in the middle
+	rm -rf "$scratch/begun" "$scratch/products"
+	mkdir "$scratch/products"
+	local setting settings=()
+	for setting; do settings+=(--set "$setting"); done
+	fresh
+	cat >"$hooks/10-look.lua" <<-LUA
+		return { name = "look", summary = "waits in the middle", limits = { time = 600 }, before = { applications = function(move)
+			if move.options.dest and move.attempt == "first" then
+				require("remote").query("mn", "touch $scratch/begun; while [ -e $scratch/begun ]; do sleep 0.05; done")
+			end
+		end } }
+	LUA
+	chmod 644 "$hooks/10-look.lua"
+	move -i --only freeze,applications,thaw "${settings[@]}" &
+	local shell=$!
+	until [ -e "$scratch/begun" ]; do sleep 0.02; done
+	pkill -KILL -P "$shell"
+	wait "$shell" 2>/dev/null
+	rm "$hooks/10-look.lua" "$scratch/begun"
+}
+cat >"$scratch/bin/product" <<'SH'
+#!/bin/sh
+# Slurm and LoadLeveler: the state of each node is a file.
+cd "$(dirname "$0")/../products" || exit
+case ${0##*/} in
+sinfo) for node in cn001 cn002 cn003 cn004; do echo "$node|$(cat $node 2>/dev/null || echo "idle|none")"; done ;;
+scontrol)
+	for node in $(echo "${2#NodeName=}" | tr , ' '); do
+		[ "$3" != State=DRAIN ] || echo "drained|${4#Reason=}" >"$node"
+		[ "$3" != State=RESUME ] || rm "$node"
+	done ;;
+llstatus) for node in cn001 cn002 cn003 cn004; do echo "$node!$([ -e "$node" ] && echo Drained || echo Idle)"; done ;;
+llctl) if [ "$3" = drain ]; then touch "$2"; else rm "$2"; fi ;;
+esac
+SH
+chmod 755 "$scratch/bin/product"
+for name in sinfo scontrol llstatus llctl; do ln -s product "$scratch/bin/$name"; done
+thawed() { # SETTING: of the move alone, which is killed; a close, an undo and a resume do not know it
+	local end
+	for end in --close=1 --undo "--resume --force=changed"; do
+		slow "$1"
+		equals "$(ls "$scratch/products" | wc -l)" 4 || return
+		# shellcheck disable=SC2086 # two words
+		snmove $end --hooks "$hooks"
+		status_is 0 && equals "$(ls "$scratch/products")" '' || return
+	done
+}
+tap_expect "Slurm: nodes are resumed by the controller that has drained them" thawed slurm.controller=mn
+tap_expect "LoadLeveler: and by the manager" thawed loadleveler_drain.manager=mn
+
 # --- How much they can carry ---------------------------------------------------------------
 
 many_nodes() { # more than fit into an environment

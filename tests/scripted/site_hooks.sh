@@ -252,4 +252,13 @@ stays_off() {
 	status_is 0 && as_before
 }
 tap_expect "what does not start again is owed, and a resume starts it" stays_off
+other_settings() { # for the resume
+	killed || return
+	: >"$scratch/units/other.timer"
+	use_example_site "hook = { pause = { hosts = 'mn', units = 'other.timer', state = '/nonexistent/state' } },"
+	snmove --resume
+	use_example_site ''
+	status_is 0 && as_before
+}
+tap_expect "a resume with other settings starts what was stopped by the first ones" other_settings
 tap_end
