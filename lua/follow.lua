@@ -110,4 +110,29 @@ function follow.by_thousands(move, set, act)
 	end
 end
 
+--- A question: who of those on standard input does not answer; some dozens are asked at a time.
+follow.SILENT = [[
+command -v ping >/dev/null || { echo "there is no ping" >&2; exit 127; }
+while read -r name address; do
+	{ ping -q -c 2 -i 0.5 -W "$WAIT" "$address" >/dev/null 2>&1 || echo "$name ($address)"; } &
+	[ $(((i = i + 1) % 50)) -ne 0 ] || wait
+done
+wait]]
+
+--- Values of columns that an old database may lack: node -> column -> value.  No question but
+-- the one for its values tells whether there is a column.
+function follow.values(nodes, columns)
+	local found = {}
+	for _, node in ipairs(nodes) do
+		found[node] = {}
+	end
+	for _, column in ipairs(columns) do
+		local there, values = pcall(cluster.get, nodes, { column })
+		for _, node in ipairs(there and nodes or {}) do
+			found[node][column] = values[node][column]
+		end
+	end
+	return found
+end
+
 return follow

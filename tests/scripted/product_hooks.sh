@@ -131,6 +131,7 @@ row() { # NODE
 last_of_a_point() {
 	fresh
 	hardware
+	sqlite3 "$scratch/cluster.db" "DROP TABLE IF EXISTS openbmc; CREATE TABLE openbmc (node TEXT PRIMARY KEY, disable TEXT)" # without bmc
 	snmove cn002,cn003 -d sn2 -D sn2-c --hooks "$hooks" --only servicenode,xcatmaster
 	snmove cn001,cn003 -d sn2 -D sn2-c --hooks "$hooks" --only servers,monitoring --set hardware_control.ask=no
 	status_is 0 && equals "$(row cec1)" "sn2,sn1|sn2-c"
