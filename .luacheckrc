@@ -25,6 +25,7 @@ files["scripts"].std = "procedure"
 files["site-hooks"].std = "procedure"
 files["lua/follow.lua"].std = "procedure"
 files["lua/ganglia_files.lua"].std = "procedure"
+files["lua/loadleveler_files.lua"].std = "procedure"
 files["lua/rmc_resources.lua"].std = "procedure"
 
 -- Scripts for snmove-lua: the same, and what it puts beside them for convenience.

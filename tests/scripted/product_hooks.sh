@@ -73,7 +73,7 @@ scontrol)
 		[ "$3" != State=RESUME ] || rm "$node"
 	done ;;
 llstatus) for node in cn001 cn002 cn003 cn004; do echo "$node!$([ -e "$node" ] && echo Drained || echo Idle)"; done ;;
-llctl) if [ "$3" = drain ]; then touch "$2"; else rm "$2"; fi ;;
+llctl) case $3 in drain) touch "$2" ;; resume) rm "$2" ;; esac ;;
 esac
 SH
 chmod 755 "$scratch/bin/product"
@@ -82,7 +82,7 @@ thawed() { # SETTING: of the move alone, which is killed; a close, an undo and a
 	local end
 	for end in --close=1 --undo "--resume --force=changed"; do
 		slow "$1"
-		equals "$(ls "$scratch/products" | wc -l)" 4 || return
+		equals "$(find "$scratch/products" -type f | wc -l)" 4 || return
 		# shellcheck disable=SC2086 # two words
 		snmove $end --hooks "$hooks"
 		status_is 0 && equals "$(ls "$scratch/products")" '' || return
@@ -138,4 +138,14 @@ last_of_a_point() {
 }
 tap_expect "a control point goes with the last of its nodes, be others of the move there already" last_of_a_point
 
+once() { # LIST WANTED: in LoadL_config, when sn1 and sn3 are left without nodes
+	fresh
+	printf 'CENTRAL_MANAGER_LIST = %b\nEND = sn1\n' "$1" >"$scratch/LoadL_config"
+	snmove rack1,rack2,rack3 -d sn2 -D sn2-c --hooks "$hooks" --only applications --set loadleveler.managers=mn \
+		--set "loadleveler.config=$scratch/LoadL_config" --set "loadleveler.admin=$scratch/LoadL_admin"
+	status_is 0 && equals "$(cat "$scratch/LoadL_config")" "$(printf 'CENTRAL_MANAGER_LIST = %b\nEND = sn1\n' "$2")"
+}
+tap_expect "LoadLeveler: who follows two stands in a list once" once 'sn1 sn3 far' 'sn2 far'
+tap_expect "so it does where the list goes on in another line" once 'sn1, far, \\\n\tsn2' 'far, \\\n\tsn2'
+tap_expect "and where it is there without a domain" once 'sn2 sn1.cluster.test' 'sn2'
 tap_end
