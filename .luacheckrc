@@ -27,6 +27,8 @@ files["lua/follow.lua"].std = "procedure"
 files["lua/ganglia_files.lua"].std = "procedure"
 files["tests/hooks"].std = "procedure"
 files["lua/author"].std = "procedure"
+files["lua/loadleveler_files.lua"].std = "procedure"
+files["lua/rmc_resources.lua"].std = "procedure"
 
 -- Scripts for snmove-lua: the same, and what it puts beside them for convenience.
 stds.interpreter = { read_globals = { "cluster", "arg" } }

@@ -90,9 +90,9 @@ void move_leave_out(Move *move, const char *const *names);
 
 /*
  * The service nodes that the move leaves without any node: of all whose list begins with one of
- * them, none stays.  A node that has moved already is none of theirs, so the answer is the same
- * before the rows are written and after.  Gives a vector of texts that live as long as the
- * cluster (g_free), or NULL and an error.
+ * them, none stays.  Who gets nodes is none of these.  A node that has moved already is none of
+ * theirs, so the answer is the same before the rows are written and after.  Gives a vector of
+ * texts that live as long as the cluster (g_free), or NULL and an error.
  */
 G_GNUC_WARN_UNUSED_RESULT
 const char **move_emptied(const Move *move, Cluster *cluster, Hosts *hosts, GError **error);
