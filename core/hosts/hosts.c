@@ -356,14 +356,15 @@ static const char *const *ask_resolver(Hosts *hosts, Search *search, GError **er
 	}
 }
 
-/* fe80::1%eth0: an address that has a meaning on one interface alone (RFC 4007, 11). */
+/* fe80::1%eth0: a link-local address with its interface (RFC 4007, 11). */
 static gboolean is_scoped(const char *name)
 {
 	const char *zone = strchr(name, '%');
 	g_autofree char *text = zone ? g_strndup(name, (gsize)(zone - name)) : NULL;
 	Address address;
 
-	return text && zone[1] && address_parse(text, &address) && address.bits == 128;
+	return text && zone[1] && address_parse(text, &address) && address.bits == 128 &&
+	       address.bytes[0] == 0xfe && (address.bytes[1] & 0xc0) == 0x80;
 }
 
 static const char *const *keep_scoped(Hosts *hosts, const char *name)
