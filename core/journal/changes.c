@@ -29,6 +29,7 @@ static gboolean insert_change(Journal *journal, sqlite3_stmt *insert, Detail *de
 	sqlite3_bind_text(insert, 13, change->after.text, -1, SQLITE_STATIC);
 	sqlite3_bind_text(insert, 14, change->seen, -1, SQLITE_STATIC);
 	sqlite3_bind_text(insert, 15, change->seen_from, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(insert, 16, sum_change(change));
 	if (sqlite3_step(insert) != SQLITE_DONE)
 		return database_failed(journal, error);
 	sqlite3_reset(insert);
@@ -74,8 +75,8 @@ gboolean journal_start(Journal *journal, gint64 run, Change *const *changes, gui
 	insert = database_prepare(
 		journal, error,
 		"INSERT INTO changes (kind, step, hook, host, target, key, n_key, column, node,"
-		" before_kind, before, after_kind, after, seen, seen_from)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" before_kind, before, after_kind, after, seen, seen_from, sum)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		"");
 	good = insert != NULL;
 	for (guint i = 0; good && i < n; i++)

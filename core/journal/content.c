@@ -29,7 +29,7 @@ static gboolean add_node(JournalContent *content, sqlite3_stmt *row)
 	};
 
 	g_array_append_val(content->nodes, node);
-	return TRUE;
+	return sum_holds(row, 7, sum_node(&node));
 }
 
 static gboolean add_option(JournalContent *content, sqlite3_stmt *row)
@@ -122,7 +122,8 @@ static gboolean take_change(JournalContent *content, Change *change, sqlite3_stm
 			(gsize)sqlite3_column_bytes(row, 7)) &&
 	       take_cell(&change->before, row, 11, content->text) &&
 	       take_cell(&change->after, row, 13, content->text) && change->step &&
-	       change->target && change_class(change)->is_whole(change);
+	       change->target && change_class(change)->is_whole(change) &&
+	       sum_holds(row, 18, sum_change(change));
 }
 
 static gboolean add_change(JournalContent *content, sqlite3_stmt *row)
@@ -202,10 +203,11 @@ JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
 	content->seen = g_ptr_array_new_with_free_func(g_free);
 	content->text = g_string_chunk_new(1 << 14);
 	if (!notes ||
-	    !read_rows(journal, run,
-		       "SELECT name, old_sn, old_snn, new_sn, new_snn, back, again FROM nodes"
-		       " WHERE run = ? ORDER BY name",
-		       add_node, content, error) ||
+	    !read_rows(
+		    journal, run,
+		    "SELECT name, old_sn, old_snn, new_sn, new_snn, back, again, sum FROM nodes"
+		    " WHERE run = ? ORDER BY name",
+		    add_node, content, error) ||
 	    !read_rows(journal, run, "SELECT name, value FROM options WHERE run = ?",
 		       add_option, content, error) ||
 	    !read_rows(journal, notes, "SELECT name, value FROM notes WHERE run = ?", add_note,
@@ -222,7 +224,8 @@ JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
 		    journal, run,
 		    "SELECT number, kind, ifnull(changes.state, batches.state), step, hook,"
 		    " host, target, key, n_key, column, node, before_kind, before, after_kind,"
-		    " after, seen, seen_from, ifnull(changes.place, batches.place) FROM batches"
+		    " after, seen, seen_from, ifnull(changes.place, batches.place), sum FROM "
+		    "batches"
 		    " JOIN changes ON number BETWEEN first AND last WHERE run = ?"
 		    " ORDER BY number",
 		    add_change, content, error) ||

@@ -71,6 +71,12 @@ gboolean owed_read(const Journal *journal, gint64 run, GPtrArray *owed, GError *
 G_GNUC_WARN_UNUSED_RESULT
 gboolean owed_void(const Journal *journal, gint64 run, GError **error);
 
+/* sum.c: of what a change and a node are from the beginning on; and has a row that sum, or (of
+ * an older version) none? */
+gint64 sum_change(const Change *change);
+gint64 sum_node(const JournalNode *node);
+gboolean sum_holds(sqlite3_stmt *row, int column, gint64 sum);
+
 /* Text of a column; NULL is NULL.  Gives the text. */
 char *database_copy(sqlite3_stmt *statement, int column);
 /* The same, kept in `text`. */

@@ -7,8 +7,8 @@ static gboolean insert_nodes(Journal *journal, gint64 run, const JournalNode *no
 {
 	g_autoptr(sqlite3_stmt) insert = database_prepare(
 		journal, error,
-		"INSERT INTO nodes (run, name, old_sn, old_snn, new_sn, new_snn)"
-		" VALUES (?, ?, ?, ?, ?, ?)",
+		"INSERT INTO nodes (run, name, old_sn, old_snn, new_sn, new_snn, sum)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?)",
 		"i", run);
 
 	if (!insert)
@@ -19,6 +19,7 @@ static gboolean insert_nodes(Journal *journal, gint64 run, const JournalNode *no
 
 		for (int j = 0; j < (int)G_N_ELEMENTS(texts); j++)
 			sqlite3_bind_text(insert, j + 2, texts[j], -1, SQLITE_STATIC);
+		sqlite3_bind_int64(insert, 7, sum_node(&nodes[i]));
 		if (sqlite3_step(insert) != SQLITE_DONE)
 			return database_failed(journal, error);
 		sqlite3_reset(insert);

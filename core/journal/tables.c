@@ -137,6 +137,10 @@ static const char *const versions[] = {
 	/* Long texts that many changes have, each once: where one stands elsewhere, its digest
 	 * does, as a blob. */
 	"CREATE TABLE texts (digest TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;",
+
+	/* Sums of what a change and a node are from the beginning on. */
+	"ALTER TABLE changes ADD COLUMN sum INTEGER;"
+	"ALTER TABLE nodes ADD COLUMN sum INTEGER;",
 };
 
 /* 0: there is nothing yet; -1: it cannot be read. */

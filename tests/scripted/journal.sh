@@ -448,6 +448,29 @@ damaged_journal() {
 }
 tap_expect "a damaged journal is refused, and nothing is written" damaged_journal
 
+flipped() { # one bit of a name that the journal has, wherever it stands
+	fresh
+	local before places place good=$scratch/good.db
+	before=$(rows)
+	snmove rack1 -d sn2 -D sn2-c -i
+	cp "$scratch/state/journal.db" "$good"
+	cp "$db" "$scratch/moved.db"
+	places=$(grep -obUa cn013 "$good" | cut -d: -f1)
+	[ "$(wc -l <<<"$places")" -gt 5 ] || return
+	for place in $places; do
+		cp "$scratch/moved.db" "$db"
+		cp "$good" "$scratch/state/journal.db"
+		printf 'b' | dd of="$scratch/state/journal.db" bs=1 seek="$place" conv=notrunc 2>/dev/null # c, and a bit
+		snmove --undo
+		if [ "$status" = 0 ]; then
+			equals "$(rows)" "$before" || return
+		else
+			contains "$err$out" journal || return
+		fi
+	done
+}
+tap_expect "with a bit of it flipped an undo refuses, or brings back all" flipped
+
 small_disk() { # WHAT: journal or database on a disk of 160 KB that is nearly full
 	fresh
 	local before

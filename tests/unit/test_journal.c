@@ -128,7 +128,7 @@ static void an_older_journal_is_upgraded_and_keeps_its_runs(void **state)
 	load_version_1(test);
 	open_journal(test);
 	version = database_value(test->file, "SELECT value FROM about WHERE name = 'version'");
-	assert_string_equal(version, "6");
+	assert_string_equal(version, "7");
 	for (gsize i = 0; i < G_N_ELEMENTS(runs); i++) {
 		g_autoptr(JournalRun) run =
 			journal_run(test->journal, runs[i].number, &test->problem);
@@ -253,9 +253,9 @@ static void a_newer_journal_is_refused(void **state)
 
 	open_journal(test);
 	g_clear_pointer(&test->journal, journal_close);
-	database_execute(test->file, "UPDATE about SET value = '7'");
+	database_execute(test->file, "UPDATE about SET value = '8'");
 	assert_null(journal_open(test->directory, TRUE, &test->problem));
-	assert_refused(test->problem, "is of version 7, and this program knows version 6");
+	assert_refused(test->problem, "is of version 8, and this program knows version 7");
 }
 
 static void a_file_that_was_made_and_not_filled_is_no_journal(void **state)
