@@ -95,10 +95,10 @@ static Column *find_column(Cluster *cluster, Table *table, const char *name, GEr
 	return column;
 }
 
-/* The value in one row, by its key; empty text and disabled rows are no value. */
+/* The value in one row, of a node or group; empty text and disabled rows are no value. */
 static const char *value_in_row(const Table *table, const Column *column, const char *key)
 {
-	int row = snapshot_row(table, key);
+	int row = snapshot_node_row(table, key);
 	const char *text;
 
 	if (row < 0 || !snapshot_row_enabled(table, row))

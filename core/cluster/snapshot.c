@@ -15,6 +15,7 @@ static void table_free(gpointer data)
 	g_hash_table_unref(table->index);
 	g_hash_table_unref(table->gone);
 	g_hash_table_unref(table->columns);
+	g_clear_pointer(&table->by_node, g_hash_table_unref);
 	g_free(table);
 }
 
@@ -122,6 +123,23 @@ static void index_rows(Table *table, GStringChunk *text)
 	}
 }
 
+static void index_nodes(Table *table)
+{
+	const StoreTable *read = table->read;
+	int node = store_table_column(read, "node");
+
+	if (read->n_keys < 2 || node < 0 || !store_table_is_key(read, (guint)node))
+		return;
+	table->by_node = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint row = read->n_rows; row > 0; row--) {
+		const char *name = store_table_cell(read, row - 1, node);
+
+		if (name && snapshot_row_enabled(table, (int)row - 1))
+			g_hash_table_insert(table->by_node, (gpointer)name,
+					    GUINT_TO_POINTER(row));
+	}
+}
+
 Table *snapshot_table(Cluster *cluster, const char *name, GError **error)
 {
 	Table *table = g_hash_table_lookup(cluster->tables, name);
@@ -144,6 +162,7 @@ Table *snapshot_table(Cluster *cluster, const char *name, GError **error)
 		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, snapshot_column_free);
 	table->disable = store_table_column(read, "disable");
 	index_rows(table, cluster->text);
+	index_nodes(table);
 	if (read->n_columns == 0) /* the name alone is the caller's */
 		cluster->kept += sizeof(*table) + MISSING_TABLE + strlen(name);
 	g_hash_table_insert(cluster->tables, g_strdup(name), table);
@@ -155,6 +174,13 @@ const StoreTable *cluster_table(Cluster *cluster, const char *name, GError **err
 	Table *table = snapshot_table(cluster, name, error);
 
 	return table ? table->read : NULL;
+}
+
+int snapshot_node_row(const Table *table, const char *name)
+{
+	if (!table->by_node)
+		return snapshot_row(table, name);
+	return (int)GPOINTER_TO_UINT(g_hash_table_lookup(table->by_node, name)) - 1;
 }
 
 int snapshot_row(const Table *table, const char *key)

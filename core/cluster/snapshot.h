@@ -12,12 +12,15 @@ typedef struct {
 /* A table in memory.  Its rows are the store's, changed in place by cluster_plan. */
 typedef struct {
 	StoreTable *read;
-	guint number;	     /* of the table in this cluster */
-	guint capacity;	     /* rows that read->cells has room for */
-	guint stored;	     /* rows that the store has; those beyond are only planned */
-	gboolean of_nodes;   /* its key is the column `node` */
-	GHashTable *index;   /* key text (see snapshot_key) -> row number + 1 */
-	GHashTable *gone;    /* the same, of rows that were planned away */
+	guint number;	   /* of the table in this cluster */
+	guint capacity;	   /* rows that read->cells has room for */
+	guint stored;	   /* rows that the store has; those beyond are only planned */
+	gboolean of_nodes; /* its key is the column `node` */
+	GHashTable *index; /* key text (see snapshot_key) -> row number + 1 */
+	GHashTable *gone;  /* the same, of rows that were planned away */
+	/* Of a table with several keys, `node` among them (switch): node or group -> its first
+	 * row + 1, as the store has it; else NULL. */
+	GHashTable *by_node;
 	int disable;	     /* the column, or -1 */
 	GHashTable *columns; /* column name -> Column, made when first resolved */
 } Table;
@@ -55,6 +58,8 @@ Table *snapshot_table(Cluster *cluster, const char *name, GError **error);
 /* What a key is called in Table.index; `buffer` is used for keys of several columns. */
 const char *snapshot_key(const char *const *key, guint n_key, GString *buffer);
 
+/* The row by which a node or group has its attributes, or -1: it has none. */
+int snapshot_node_row(const Table *table, const char *name);
 /* The row of a table with one key column, or -1: not there.  Disabled rows are found too. */
 int snapshot_row(const Table *table, const char *key);
 gboolean snapshot_row_enabled(const Table *table, int row);

@@ -393,6 +393,25 @@ static void nothing_has_a_value_in_a_table_that_is_not_there(void **state)
 
 /* ---- groups ---- */
 
+/* As switch has them: xCAT gives a node the first of its rows. */
+static void a_key_of_several_columns_with_the_node_among_them_has_attributes(void **state)
+{
+	World *world = *state;
+
+	world_execute(
+		world,
+		"CREATE TABLE switch (node TEXT, switch TEXT, port TEXT, disable TEXT,"
+		" PRIMARY KEY (node, switch, port));"
+		"INSERT INTO nodelist (node, groups) VALUES ('x1','racked'), ('x2','racked'),"
+		" ('x3','racked');"
+		"INSERT INTO switch VALUES ('racked','|x(\\d+)|sw(($1-1)/2+1)|','7',NULL),"
+		" ('x3','swa','1','1'), ('x3','swb','2',NULL), ('x3','swc','3',NULL);");
+	world_read(world);
+	assert_value(world, "x1", "switch", "switch", "sw1", "racked");
+	assert_value(world, "x2", "switch", "port", "7", "racked");
+	assert_value(world, "x3", "switch", "switch", "swb", "x3");
+}
+
 static void groups_have_no_disabled_nodes(void **state)
 {
 	World *world = *state;
@@ -502,6 +521,7 @@ int main(void)
 		TEST(a_value_that_cannot_be_computed_is_told_once),
 		TEST(missing_tables_and_columns_are_named_with_what_was_meant),
 		TEST(nothing_has_a_value_in_a_table_that_is_not_there),
+		TEST(a_key_of_several_columns_with_the_node_among_them_has_attributes),
 		TEST(groups_have_no_disabled_nodes),
 		TEST(empty_and_doubled_groups_count_once_or_not_at_all),
 		TEST(twenty_thousand_nodes_resolve_together_as_each_alone),
