@@ -237,6 +237,46 @@ static gboolean is_ok(const RemoteCall *call, guint i)
 	       run_accepts(call->each ? call->each[i] : &call->command, result->status);
 }
 
+/* Those of lua/api/remote.lua and services.lua: whatever else is read was meant to be one of
+ * these, and nil would read like "all is well". */
+static void check_field(lua_State *L, const char *field)
+{
+	static const char *const known[] = { "status",	 "stdout",   "stderr",	"ok",
+					     "error",	 "message",  "host",	"node",
+					     "changed",	 "absent",   "lost",	"planned",
+					     "offers",	 "unprobed", "fetched", "transport",
+					     "left_out", "text",     "nodes",	NULL };
+
+	if (!g_strv_contains(known, field))
+		luaL_error(L,
+			   "a result has no field '%s': it has status, stdout, stderr, ok, "
+			   "error, message and others (snmove-hooks(5))",
+			   field);
+}
+
+static int result_index(lua_State *L)
+{
+	if (lua_type(L, 2) == LUA_TSTRING)
+		check_field(L, lua_tostring(L, 2));
+	lua_pushnil(L);
+	return 1;
+}
+
+#define RESULT "snmove.result"
+
+static void guide_one(lua_State *L)
+{
+	static const luaL_Reg index = { "index", result_index };
+
+	if (luaL_newmetatable(L, RESULT)) {
+		binding_push(L, &index, 0);
+		lua_setfield(L, -2, "__index");
+		lua_pushboolean(L, FALSE);
+		lua_setfield(L, -2, "__metatable");
+	}
+	lua_setmetatable(L, -2);
+}
+
 /* Reading a planned result: what is changed from now on depends on it.  How many files are
  * changed was really seen; and who only looks whether all is well goes on as planned. */
 static int planned_index(lua_State *L)
@@ -246,6 +286,8 @@ static int planned_index(lua_State *L)
 	Run *run = binding_context(L)->run;
 	const char *field = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL;
 
+	if (field)
+		check_field(L, field);
 	if (run && field && !g_strv_contains(harmless, field))
 		run_looked(run);
 	lua_pushvalue(L, 2);
@@ -295,8 +337,10 @@ static void push_result(lua_State *L, const RemoteCall *call, guint number)
 	set_text(L, "error", remote_error_name(result->error));
 	set_text(L, "message", result->message);
 	set_text(L, "transport", result->transport);
-	if (!planned)
+	if (!planned) {
+		guide_one(L);
 		return;
+	}
 	lua_pushboolean(L, TRUE);
 	lua_setfield(L, -2, "planned");
 	/* An empty table before the full one, so that a look is seen. */
