@@ -15,7 +15,7 @@ function require(name) end
 ---@class reader a regular file that is read
 ---@field read fun(self: reader, ...: string|integer): any
 ---@field lines fun(self: reader, ...: string|integer): fun(): any
----@field seek fun(self: reader, whence: "set"|"cur"|"end"|nil, offset: integer?): integer?, string?
+---@field seek fun(self: reader, whence: string?, offset: integer?): integer?, string?
 ---@field close fun(self: reader): boolean?, string?
 
 io = {}
