@@ -150,7 +150,7 @@ lint: deps
 matrix: deps lab-deps
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/lab/labinit $(BUILD)/tests/lab/steady.so
 	@MATRIX=all tests/run $(BUILD) \
-		'scripted/matrix\|scripted/model\|scripted/boot\|lab/test_files\|lab/test_dhcp_s\|lab/test_boot_s\|lab/test_node\|lab/test_own\|lab/test_verify\|lab/test_ganglia\|lab/test_snmp'
+		'scripted/matrix\|scripted/author\|scripted/hook_tests\|scripted/model\|scripted/boot\|lab/test_files\|lab/test_dhcp_s\|lab/test_boot_s\|lab/test_node\|lab/test_own\|lab/test_verify\|lab/test_ganglia\|lab/test_snmp'
 
 format:
 	clang-format -i $$(find core lua tests -name '*.[ch]')

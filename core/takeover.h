@@ -82,15 +82,17 @@ const char *const *move_names(const Move *move);
 void move_set_destination(Move *move, guint i, const char *snn);
 /* Leave out the nodes that are on `dest` already, now that it is known what nodes call it. */
 void move_leave_there(Move *move, Cluster *cluster, Hosts *hosts, const char *dest);
+/* Leave out the nodes that are not on their new service node (any more). */
+void move_leave_elsewhere(Move *move, Cluster *cluster, Hosts *hosts);
 /* Leave nodes out: they are not in the move any more.  The texts of move_names that were had
  * before stay valid, the vectors do not. */
 void move_leave_out(Move *move, const char *const *names);
 
 /*
  * The service nodes that the move leaves without any node: of all whose list begins with one of
- * them, none stays.  A node that has moved already is none of theirs, so the answer is the same
- * before the rows are written and after.  Gives a vector of texts that live as long as the
- * cluster (g_free), or NULL and an error.
+ * them, none stays.  Who gets nodes is none of these.  A node that has moved already is none of
+ * theirs, so the answer is the same before the rows are written and after.  Gives a vector of
+ * texts that live as long as the cluster (g_free), or NULL and an error.
  */
 G_GNUC_WARN_UNUSED_RESULT
 const char **move_emptied(const Move *move, Cluster *cluster, Hosts *hosts, GError **error);

@@ -4,9 +4,12 @@ local cluster = require "cluster"
 
 local follow = {}
 
---- Does xCAT have this monitoring plug-in started?
-function follow.monitored(plugin)
-	return #cluster.rows("monitoring", { name = plugin }) > 0
+--- Is this product used: by the setting `always`, or as xCAT has its plug-in started?  Or was
+-- it when the move began to change something of it, and noted that under the plug-in's name: a
+-- resume has to ask for the same.
+function follow.monitored(move, plugin)
+	return move.notes[plugin] or move.settings.always or
+		#cluster.rows("monitoring", { name = plugin }) > 0
 end
 
 --- All names and addresses of a server (of move:old, move:new) as a set, in small letters.
@@ -18,11 +21,21 @@ function follow.names(server)
 	return set
 end
 
+--- The names of a group's old server, as a set, that are none of the new one's.  A move of a
+-- part may have nodes that are on the new one already: those leave nothing.
+function follow.left(group)
+	local left = follow.names(group.old)
+	for name in pairs(follow.names(group.new)) do
+		left[name] = nil
+	end
+	return left
+end
+
 --- node -> { old = names of the old one, server = the new one }.
 function follow.nodes(move)
 	local all = {}
 	for _, group in ipairs(move:groups()) do
-		local one = { old = follow.names(group.old), server = group.new }
+		local one = { old = follow.left(group), server = group.new }
 		for _, node in ipairs(group.nodes) do
 			all[node] = one
 		end
@@ -73,6 +86,53 @@ function follow.words(text)
 		words[#words + 1] = word
 	end
 	return words
+end
+
+--- The words of both settings, each once.
+function follow.together(one, other)
+	local words, there = {}, {}
+	for _, word in ipairs(follow.words(one .. " " .. other)) do
+		words[#words + 1] = not there[word] and word or nil
+		there[word] = true
+	end
+	return table.concat(words, " ")
+end
+
+--- Calls the function for a thousand of the move's nodes at a time, as words have their bounds,
+-- with those of them that are in the set.
+function follow.by_thousands(move, set, act)
+	for first = 1, #move.nodes, 1000 do
+		local some = {}
+		for i = first, math.min(first + 999, #move.nodes) do
+			some[#some + 1] = set[move.nodes[i]] and move.nodes[i]
+		end
+		act(table.concat(some, ","), #some > 0 and cluster.fold(some))
+	end
+end
+
+--- A question: who of those on standard input does not answer; some dozens are asked at a time.
+follow.SILENT = [[
+command -v ping >/dev/null || { echo "there is no ping" >&2; exit 127; }
+while read -r name address; do
+	{ ping -q -c 2 -i 0.5 -W "$WAIT" "$address" >/dev/null 2>&1 || echo "$name ($address)"; } &
+	[ $(((i = i + 1) % 50)) -ne 0 ] || wait
+done
+wait]]
+
+--- Values of columns that an old database may lack: node -> column -> value.  No question but
+-- the one for its values tells whether there is a column.
+function follow.values(nodes, columns)
+	local found = {}
+	for _, node in ipairs(nodes) do
+		found[node] = {}
+	end
+	for _, column in ipairs(columns) do
+		local there, values = pcall(cluster.get, nodes, { column })
+		for _, node in ipairs(there and nodes or {}) do
+			found[node][column] = values[node][column]
+		end
+	end
+	return found
 end
 
 return follow

@@ -8,19 +8,25 @@ local ganglia = {}
 --- A question for a node: its FILE, and in a last line how many seconds ago that was written.
 ganglia.file_and_age = 'cat "$FILE" && echo "# $(($(date +%s) - $(stat -c %Y "$FILE")))"'
 
---- A question for a host, with NODES (NAME ADDRESS AGE...), PORT, ADDRESSES (its own) and WAIT:
--- of which nodes has its gmond not heard lately, and since their files were written?  It tells
--- TN, the seconds since a node was heard, and TMAX, how often that should be.
+--- A question for a host, with PORT, ADDRESSES (its own) and WAIT: of which nodes on its input
+-- (NAME ADDRESS AGE each, as an environment has no room for many) has its gmond not heard
+-- lately, and since their files were written?  It tells TN, the seconds since a node was heard,
+-- and TMAX, how often that should be.
 ganglia.unheard = [[
+nodes=$(cat)
 unheard() {
-	for address in localhost $ADDRESSES; do
-		bash -c 'exec 3<>"/dev/tcp/$0/$1" && cat <&3' "$address" "$PORT" 2>/dev/null &&
-			break
-	done | awk 'function value(key) {
+	{
+		printf '%s\n' "$nodes"
+		for address in localhost $ADDRESSES; do
+			bash -c 'exec 3<>"/dev/tcp/$0/$1" && cat <&3' "$address" "$PORT" 2>/dev/null &&
+				break
+		done
+	} | awk 'function value(key) {
 			if (!match($0, " " key "=\"[^\"]*\"")) return ""
 			return substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 4)
 		}
-		BEGIN { RS = "<"; words = split(ENVIRON["NODES"], word, " ") }
+		BEGIN { RS = "<" }
+		NR == 1 { words = split($0, word, " "); next }
 		/^HOST / && value("TN") + 0 <= 2 * value("TMAX") {
 			name = value("NAME"); heard[name] = heard[value("IP")] = value("TN") + 0
 			sub(/[.].*/, "", name); heard[name] = value("TN") + 0
@@ -52,7 +58,7 @@ end
 --- The text of gmetad.conf.  A source that asks the old one asks the new one, if no node is
 -- left on the old one (`gone`); else the new one gets a source of its own.  None twice.
 function ganglia.with_sources(text, group, gone)
-	local old, new = follow.names(group.old), follow.names(group.new)
+	local old, new = follow.left(group), follow.names(group.new)
 	local name = group.new.sn
 	local address, asked = cluster.address(name), false
 	local function named(words, names)

@@ -13,16 +13,18 @@ local function unheard(move, group, sends)
 	local addresses, words = cluster.addresses(group.nodes), {}
 	for _, node in ipairs(group.nodes) do
 		words[#words + 1] = sends[node] and
-			("%s %s %s"):format(node, addresses[node] or "-", sends[node]) or nil
+			("%s %s %s\n"):format(node, addresses[node] or "-", sends[node]) or nil
 	end
 	if #words == 0 then
 		return {}
 	end
 	local settings, server = move.settings, group.new
-	local result = remote.query(server.sn, files.unheard, { timeout = settings.wait + 60, env = {
-		NODES = table.concat(words, " "), ADDRESSES = server.ip or "",
-		PORT = tostring(settings.port), WAIT = tostring(settings.wait),
-	} })[server.sn]
+	local result = remote.query(server.sn, files.unheard, {
+		timeout = settings.wait + 60, stdin = table.concat(words), env = {
+			ADDRESSES = server.ip or "",
+			PORT = tostring(settings.port), WAIT = tostring(settings.wait),
+		},
+	})[server.sn]
 	return follow.words(result.stdout), not result.ok and (result.message or result.stderr) or nil
 end
 
@@ -33,12 +35,11 @@ return {
 		gmond = "/etc/ganglia/gmond.conf", gmetad = "/etc/ganglia/gmetad.conf",
 	},
 	when = function(move)
-		local settings = move.settings
-		return not move.options.ignorenodes and
-			(settings.always or follow.monitored("gangliamon"))
+		return not move.options.ignorenodes and follow.monitored(move, "gangliamon")
 	end,
 	after = { nodes = function(move)
 		local settings, nodes = move.settings, follow.nodes(move)
+		move.notes.gangliamon = true
 		remote.edit(move.nodes, settings.gmond, function(text, node)
 			local one = nodes[node]
 			return text and files.with_hosts(text, function(host)
@@ -48,6 +49,7 @@ return {
 			settings.restart_gmond) })
 	end, monitoring = function(move)
 		local settings, gone = move.settings, {}
+		move.notes.gangliamon = true
 		for _, server in ipairs(move:emptied()) do
 			gone[server] = true
 		end
@@ -62,7 +64,7 @@ return {
 		local problems, texts = {}, remote.query(move.nodes, files.file_and_age,
 			{ env = { FILE = move.settings.gmond } })
 		for _, group in ipairs(move:groups()) do
-			local old, new = follow.names(group.old), follow.names(group.new)
+			local old, new = follow.left(group), follow.names(group.new)
 			local sends, behind = {}, {}
 			for _, node in ipairs(group.nodes) do
 				local text = texts[node].ok and texts[node].stdout or ""

@@ -1,27 +1,19 @@
 --- Hardware control points of nodes that move (HMC, FSP and CEC, frame, BMC, FPC) which have
 -- the old service node as their own: they go along, unless nodes that stay need them there.
-local cluster, remote = require "cluster", require "remote"
+local cluster, follow, remote = require "cluster", require "follow", require "remote"
 
 local POINTS = { "ppc.hcp", "ppc.parent", "ipmi.bmc", "mp.mpa", "openbmc.bmc" }
 local PARTS = { fsp = true, bpa = true } -- ppc.nodetype of what goes with its CEC or frame
--- Who of those on standard input does not answer; some dozens are asked at a time.
-local SILENT = [[
-command -v ping >/dev/null || { echo "there is no ping" >&2; exit 127; }
-while read -r name address; do
-	{ ping -q -c 2 -i 0.5 -W "$WAIT" "$address" >/dev/null 2>&1 || echo "$name ($address)"; } &
-	[ $(((i = i + 1) % 50)) -ne 0 ] || wait
-done
-wait]]
 
 local function first(values) return cluster.elements(values["noderes.servicenode"])[1] end
 --- The points that go: { point = server }; who stays, in words; all values; the old names.
 local function look(move)
-	local columns = { "noderes.servicenode", "noderes.xcatmaster", "ppc.nodetype" }
 	local names, above, users, is_old, to, goes, stay, queue = {}, {}, {}, {}, {}, {}, {}, {}
 	for i, row in ipairs(cluster.rows("nodelist")) do
 		names[i], above[row.node], users[row.node] = row.node, {}, {}
 	end
-	local all = cluster.get(names, table.move(POINTS, 1, #POINTS, #columns + 1, columns))
+	local columns = { "noderes.servicenode", "noderes.xcatmaster", "ppc.nodetype" }
+	local all = follow.values(names, table.move(POINTS, 1, #POINTS, #columns + 1, columns))
 	for _, node in ipairs(names) do
 		for _, column in ipairs(POINTS) do
 			for _, point in ipairs(cluster.elements(all[node][column])) do
@@ -33,7 +25,7 @@ local function look(move)
 		end
 	end
 	for _, group in ipairs(move:groups()) do
-		for _, name in ipairs(group.old.sn and cluster.names(group.old.sn, group.old.snn) or {}) do
+		for name in pairs(follow.left(group)) do
 			is_old[name] = true
 		end
 	end
@@ -85,7 +77,7 @@ return {
 				.. point .. " " .. (cluster.address(point) or point) .. "\n"
 		end
 		for sn, stdin in pairs(lines) do
-			local it = remote.query(sn, SILENT, { stdin = stdin, env = { WAIT = wait } })[sn]
+			local it = remote.query(sn, follow.SILENT, { stdin = stdin, env = { WAIT = wait } })[sn]
 			if not it.ok or it.stdout ~= "" then
 				local who = (it.message or it.stderr .. it.stdout):gsub("%s*\n", "; ")
 				return false, ("hardware control points do not answer %s: %s"):format(sn, who)
@@ -110,8 +102,13 @@ return {
 		end
 	end },
 	verify = function(move)
+		local points, wanted = {}, {}
 		for point, sn in (move.notes.hardware_control or ""):gmatch("(%S+)=(%S+)") do
-			local is = first(cluster.stored({ point }, { "noderes.servicenode" })[point])
+			points[#points + 1], wanted[point] = point, sn
+		end
+		local stored = cluster.stored(points, { "noderes.servicenode" })
+		for point, sn in pairs(wanted) do
+			local is = first(stored[point])
 			if is ~= sn then
 				return false, ("the service node of %s is %s, and not %s"):format(point, is, sn)
 			end

@@ -2,13 +2,18 @@
 -- at the end.  Who was drained already, by somebody else, stays so.
 local remote = require "remote"
 
-local function used(move) return move.settings.manager ~= "" end -- an undo asks no `when`
+--- Noted when nodes are drained: it is asked to resume them, whatever the setting says by then.
+local function manager(move)
+	return move.notes["loadleveler_drain manager"] or move.settings.manager
+end
+
+local function used(move) return manager(move) ~= "" end -- an undo asks no `when`
 
 --- llctl for each of the nodes, in one session on the manager.  Were all of them done?
 local function llctl(move, nodes, word)
 	local list, all_done = {}, true
 	for i, node in ipairs(nodes) do
-		list[i] = { host = move.settings.manager, command = { "llctl", "-h", node, word, "startd" },
+		list[i] = { host = manager(move), command = { "llctl", "-h", node, word, "startd" },
 			repeatable = true, undo = false }
 	end
 	for _, result in ipairs(remote.run(list)) do
@@ -19,11 +24,11 @@ end
 
 --- Those whose startd runs and is not drained; LoadLeveler's names may have domains.
 local function undrained(move)
-	local host = move.settings.manager
+	local host = manager(move)
 	local answer = remote.query(host, { "llstatus", "-r", "%n", "%sts" })[host]
-	if not answer.ok then
+	if not answer.ok or answer.lost then
 		error(("LoadLeveler does not answer on %s: %s"):format(host,
-			answer.message or answer.stderr), 0)
+			answer.message or answer.lost and "too many lines" or answer.stderr), 0)
 	end
 	local state, nodes = {}, {}
 	for name, word in answer.stdout:gmatch("([^!\n]+)!([^!\n]+)") do
@@ -40,6 +45,7 @@ local function drain(move)
 	-- Noted before any is drained: who comes after a kill knows whom to resume.
 	local noted = move.notes.loadleveler_drain or table.concat(undrained(move), " ")
 	local nodes = {}
+	move.notes["loadleveler_drain manager"] = manager(move)
 	move.notes.loadleveler_drain = noted
 	for node in noted:gmatch("%S+") do
 		nodes[#nodes + 1] = node
@@ -58,6 +64,7 @@ local function resume(move)
 	end
 	if llctl(move, nodes, "resume") then
 		move.notes.loadleveler_drain = rest[1] and table.concat(rest, " ") or nil
+		move.notes["loadleveler_drain manager"] = rest[1] and manager(move) or nil
 	end
 end
 

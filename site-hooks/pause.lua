@@ -5,9 +5,7 @@
 -- the host before it is stopped: so what was off stays off, and a move that is killed and
 -- resumed starts what its first attempt has stopped.
 
-local cluster = require "cluster"
-local follow  = require "follow"
-local remote  = require "remote"
+local cluster, follow, remote = require "cluster", require "follow", require "remote"
 
 --- A job of cron rests beside its place, under a name with a dot in front: cron passes it over.
 local FREEZE = [[
@@ -83,7 +81,7 @@ end
 return {
 	name = "pause", summary = "pauses units and jobs of cron while nodes move",
 	settings = { hosts = "nodes", units = "", cron = "", state = "/run/snmove-paused" },
-	when = function(move) return wanted(move.settings) end,
+	when = function(move) return wanted(move.settings) or move.notes["pause hosts"] ~= nil end,
 	check = function(move)
 		for _, word in ipairs(follow.words(move.settings.hosts)) do
 			local special = word == "nodes" or word == "old" or word == "new" or word == "mn"
@@ -101,9 +99,15 @@ return {
 	after = { freeze = function(move)
 		local settings, notes = move.settings, move.notes
 		if wanted(settings) then -- an undo asks no `when`
-			notes["pause units"], notes["pause cron"] = settings.units, settings.cron
-			notes["pause state"] = settings.state
-			notes["pause hosts"] = table.concat(hosts_of(move), " ")
+			-- What an earlier attempt has paused, maybe by other settings, has to go on, too.
+			local function note(key, now)
+				local before = notes["pause hosts"] and notes["pause " .. key] or ""
+				notes["pause " .. key] = follow.together(before, now)
+			end
+			notes["pause state"] = notes["pause hosts"] and notes["pause state"] or settings.state
+			note("units", settings.units)
+			note("cron", settings.cron)
+			note("hosts", table.concat(hosts_of(move), " "))
 			run(move, FREEZE, "pause")
 		end
 	end },

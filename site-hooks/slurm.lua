@@ -1,13 +1,18 @@
 --- Slurm: no job begins on the nodes while they move.  They are drained with a reason that is
 -- this run's alone: so Slurm itself knows who did it, and what others have drained stays so.
-local cluster, remote = require "cluster", require "remote"
+local follow, remote = require "follow", require "remote"
+
+--- Noted when nodes are drained: it is asked to resume them, whatever the setting says by then.
+local function controller(move)
+	return move.notes["slurm controller"] or move.settings.controller
+end
 
 local drained_by_plan = {} -- under --plan nobody is drained, and sinfo cannot say who would be
 
 --- What Slurm says of nodes: node -> its state and reason.  Who is no node of it is missing; a
 -- node in several partitions comes several times, with the same words.
 local function ask(move)
-	local host = move.settings.controller
+	local host = controller(move)
 	local words = { "sinfo", "--noheader", "--Node", "--format=%N|%T|%E" }
 	local answer = remote.query(host, words)[host]
 	if not answer.ok or answer.lost then
@@ -21,25 +26,13 @@ local function ask(move)
 	return nodes
 end
 
---- Calls the function for a thousand of the move's nodes at a time, as words have their bounds,
--- with those of them that are in the set.
-local function by_thousands(move, set, act)
-	for first = 1, #move.nodes, 1000 do
-		local some = {}
-		for i = first, math.min(first + 999, #move.nodes) do
-			some[#some + 1] = set[move.nodes[i]] and move.nodes[i]
-		end
-		act(table.concat(some, ","), #some > 0 and cluster.fold(some))
-	end
-end
-
 -- The nodes are no part of the text: a resume asks for the same, and for fewer nodes.
 local UPDATE = [=[
 [ -z "$NODES" ] ||
 	scontrol update NodeName="$NODES" State="$STATE" ${REASON:+"Reason=$REASON"}]=]
 local function update(move, set, state, reason)
-	local host, all_done = move.settings.controller, true
-	by_thousands(move, set, function(names, folded)
+	local host, all_done = controller(move), true
+	follow.by_thousands(move, set, function(names, folded)
 		if folded or move.attempt ~= "first" then
 			all_done = remote.run(host, UPDATE, { repeatable = true, undo = false,
 				env = { NODES = names, STATE = state, REASON = reason or "" },
@@ -53,8 +46,8 @@ end
 --- Waits until no job is on the nodes.  squeue that fails is no answer.
 local NO_JOBS = 'jobs=$(squeue --noheader --nodelist="$NODES") && [ -z "$jobs" ]'
 local function jobs_end(move, set)
-	local host, ended = move.settings.controller, true
-	by_thousands(move, set, function(names, folded)
+	local host, ended = controller(move), true
+	follow.by_thousands(move, set, function(names, folded)
 		local options = { env = { NODES = names }, ["for"] = move.settings.wait,
 			says = "the end of jobs on " .. (folded or "") }
 		ended = (not folded or remote.await(host, NO_JOBS, options)[host].ok) and ended
@@ -65,13 +58,14 @@ end
 local function drain(move)
 	local must_wait = move.settings.wait > 0 and move.attempt ~= "undo"
 	local stop = must_wait and error or function(text) -- only what has to wait ends here
-		move:owe(move.nodes, text, move.settings.controller, true)
+		move:owe(move.nodes, text, controller(move), true)
 	end
 	local found, message = ask(move)
 	if not found then
 		return stop(message .. "; without it: --without slurm", 0)
 	end
 	-- The reason is noted before anything is drained: each later attempt knows it.
+	move.notes["slurm controller"] = controller(move)
 	move.notes.slurm = move.notes.slurm or move.settings.reason .. " run " .. (move.run or 0)
 	local to_drain = {}
 	for _, node in ipairs(move.nodes) do
@@ -102,13 +96,15 @@ local function resume(move)
 	if set and update(move, set, "RESUME") and not move.planning then
 		set, message = mine(move)
 	end
-	if not set or next(set) and not move.planning then
+	if set and not next(set) then
+		move.notes["slurm controller"] = nil
+	elseif not set or not move.planning then
 		move:owe(nil, ("%s; resume the nodes with the reason '%s'"):format(message
-			or "Slurm has not resumed all nodes", move.notes.slurm), move.settings.controller, true)
+			or "Slurm has not resumed all nodes", move.notes.slurm), controller(move), true)
 	end
 end
 
-local function used(move) return move.settings.controller ~= "" end -- an undo asks no `when`
+local function used(move) return controller(move) ~= "" end -- an undo asks no `when`
 
 return {
 	name = "slurm", summary = "Slurm begins no job on the nodes while they move",

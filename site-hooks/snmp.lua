@@ -62,11 +62,11 @@ return {
 	name = "snmp", summary = "traps go to the new service node, and it may ask",
 	settings = { always = false, file = "/etc/snmp/snmpd.conf", reload = "", port = 162 },
 	when = function(move)
-		return not move.options.ignorenodes and
-			(move.settings.always or follow.monitored("snmpmon"))
+		return not move.options.ignorenodes and follow.monitored(move, "snmpmon")
 	end,
 	after = { nodes = function(move)
 		local settings, nodes = move.settings, follow.nodes(move)
+		move.notes.snmpmon = true
 		remote.edit(move.nodes, settings.file, function(text, node)
 			local one = nodes[node]
 			return text and with_hosts(text, function(host)
@@ -77,7 +77,7 @@ return {
 	verify = function(move)
 		local problems, texts = {}, remote.get(move.nodes, move.settings.file)
 		for _, group in ipairs(move:groups()) do
-			local old, new = follow.names(group.old), follow.names(group.new)
+			local old, new = follow.left(group), follow.names(group.new)
 			local behind, sends = {}, false
 			for _, node in ipairs(group.nodes) do
 				local left = false

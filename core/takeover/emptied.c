@@ -52,6 +52,17 @@ static GHashTable *find_kept(const Move *move, Cluster *cluster, Hosts *hosts, G
 	return kept;
 }
 
+/* Nodes come to it, or are there already (a move of a part may have such). */
+static gboolean is_destination(const Move *move, Hosts *hosts, const char *source)
+{
+	const char *const *to = move_destinations(move);
+
+	for (; *to; to++)
+		if (hosts_same(hosts, source, *to) || hosts_is_named(hosts, source, *to, NULL))
+			return TRUE;
+	return FALSE;
+}
+
 const char **move_emptied(const Move *move, Cluster *cluster, Hosts *hosts, GError **error)
 {
 	const char *const *sources = move_sources(move);
@@ -64,7 +75,8 @@ const char **move_emptied(const Move *move, Cluster *cluster, Hosts *hosts, GErr
 	emptied = g_new0(const char *, g_strv_length((char **)sources) + 1);
 	for (; *sources; sources++)
 		if (**sources && !hosts_is_master(hosts, *sources) &&
-		    !g_hash_table_contains(kept, *sources))
+		    !g_hash_table_contains(kept, *sources) &&
+		    !is_destination(move, hosts, *sources))
 			emptied[n++] = *sources;
 	return emptied;
 }

@@ -63,6 +63,31 @@ void move_leave_there(Move *move, Cluster *cluster, Hosts *hosts, const char *de
 	leave_there(move, dest, there);
 }
 
+void move_leave_elsewhere(Move *move, Cluster *cluster, Hosts *hosts)
+{
+	guint total = move_count(move);
+	g_autoptr(GPtrArray) elsewhere = g_ptr_array_new();
+	g_autofree char *shown = NULL;
+
+	for (guint i = 0; i < total; i++) {
+		const MoveNode *node = move_node(move, i);
+		const char *first =
+			node->servicenode ? cluster_first(cluster, node->servicenode) : NULL;
+
+		if (!first || !hosts_is_named(hosts, first, node->new.sn, NULL))
+			g_ptr_array_add(elsewhere, (gpointer)node->name);
+	}
+	if (elsewhere->len == 0)
+		return;
+	shown = move_folded(elsewhere);
+	take_out(move, elsewhere);
+	say(move, g_strdup_printf("%u of %u node%s %s not where the last run took %s any more, "
+				  "left out: %s",
+				  elsewhere->len, total, total == 1 ? "" : "s",
+				  elsewhere->len == 1 ? "is" : "are",
+				  elsewhere->len == 1 ? "it" : "them", shown));
+}
+
 /* The nodes of the move that the server is, by any of its names. */
 static void add_server(const Move *move, Hosts *hosts, const char *server, GPtrArray *found)
 {

@@ -37,7 +37,8 @@ function move:new(node) end
 function move:groups() end
 
 --- The service nodes that this move leaves without any node: for what belongs to a service node
---- as a whole.  The management node is never one.  The same in every attempt, and in an undo.
+--- as a whole.  The management node is never one, nor is one that nodes go to.  The same in every
+--- attempt, and in an undo.
 ---@return string[]
 function move:emptied() end
 

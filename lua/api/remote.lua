@@ -97,7 +97,8 @@ local remote = {}
 --- A change on each host: planned, kept in the journal, not run twice, taken back by `undo`.
 --- Under --plan nothing is run.  A failure (an `error`, or a status that is not accepted) is told
 --- with the step, and owed: nobody has to look.  Raises outside of a step, in when, check and
---- verify, and if the run was asked to stop before all hosts were begun.
+--- verify, and if the run was asked to stop before all hosts were begun.  A list of nothing has
+--- no results.
 ---@param hosts string|string[]
 ---@param command string|string[]
 ---@param options remote.run_options?

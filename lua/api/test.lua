@@ -50,6 +50,7 @@ function test.finish() end
 ---@field words string its arguments
 ---@field changes table[]? of t:move: the objects of --show --json; empty if it was killed
 ---@field killed string? the point where it was killed
+---@field points integer? of one that is not killed: how many there were
 
 --- The cluster of a case; it is made when it is first needed.
 ---@class case
@@ -138,10 +139,12 @@ function case:undo(words) end
 --- The move again and again, each time on the cluster as it was, and killed (SIGKILL) at another
 --- point: before each commit of the journal and of the tables, before and after each script that a
 --- host runs.  Raises unless each time a resume ends with 0, tables and files are as after a move
---- that is not killed, and an undo brings all back.  It takes about a second for each point.
+--- that is not killed, and an undo brings all back.  It takes about a second for each point; with
+--- `most`, and with `snmove-lua --test --quick`, it is some of them, from the first to the last.
 ---@param words string|string[]
----@return integer points
-function case:kills(words) end
+---@param most integer?
+---@return integer points where it was killed
+function case:kills(words, most) end
 
 --- A text that snmove-lua runs in the cluster.  Raises if it fails.
 ---@param text string

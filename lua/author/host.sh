@@ -34,7 +34,8 @@ begin() {
 	: >"$root/proc/.snmove"
 }
 give_devices() {
-	mount -t tmpfs none "$root/dev"
+	# Not sticky: who is not root could write to no device in such a folder.
+	mount -t tmpfs -o mode=755 none "$root/dev"
 	for each in null zero full random urandom; do
 		: >"$root/dev/$each"
 		mount --bind "/dev/$each" "$root/dev/$each"
@@ -66,7 +67,7 @@ hostname "$name"
 share
 give_devices
 give_processes
-mount -t tmpfs none "$root/run"
+mount -t tmpfs -o mode=755 none "$root/run"
 give_addresses "$@"
 exec chroot "$root" /usr/bin/setpriv --no-new-privs \
 	--bounding-set -all,+chown,+dac_override,+fowner,+fsetid,+kill,+setuid,+setgid,+net_bind_service \

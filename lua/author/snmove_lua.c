@@ -1,6 +1,7 @@
 /* snmove-lua: the runtime as a Lua interpreter, a cluster's tables from and to CSV, and what
  * authors of hooks and procedures need: tests and skeletons. */
 #include "core/base.h"
+#include "lua/author/alone.h"
 #include "lua/author/prompt.h"
 #include "lua/author/skeleton.h"
 #include "lua/author/test.h"
@@ -13,7 +14,7 @@
 
 static char *db, *state, *config_file, *import, *export;
 static char **statements;
-static gboolean version, interactive, test;
+static gboolean version, interactive, test, quick;
 static char *new_of, *run_in; /* --new KIND; a process of --test: its cluster */
 static int kill_point_number;
 
@@ -35,6 +36,8 @@ static const GOptionEntry entries[] = {
 	{ "test", 0, 0, G_OPTION_ARG_NONE, &test,
 	  "run the files as tests of hooks and procedures, each case on a cluster of its own",
 	  NULL },
+	{ "quick", 0, 0, G_OPTION_ARG_NONE, &quick,
+	  "with --test: kill moves at a few points, and not at each", NULL },
 	{ "new", 0, 0, G_OPTION_ARG_STRING, &new_of,
 	  "begin a hook or a procedure: write NAME.lua and a test that passes",
 	  "hook|procedure" },
@@ -136,7 +139,7 @@ static int run_scripts(Program *program, char **operands)
 static int run_tests(char **files)
 {
 	if (*files)
-		return test_files(files);
+		return test_files(files, quick);
 	talk_error("--test: name the files with the tests");
 	return PROGRAM_USAGE;
 }
@@ -184,7 +187,9 @@ int main(int argc, char **argv)
 		talk_error("--import or --export, one at a time");
 		return PROGRAM_USAGE;
 	}
-	if (run_in)
+	if (run_in && statements)
+		alone_go_on();
+	else if (run_in)
 		return test_run(run_in, (guint)MAX(kill_point_number, 0), argc - 1, argv + 1);
 	if (test)
 		return program_finish(run_tests(argv + 1));

@@ -16,12 +16,14 @@
 
 #define KILLED	   "killed" /* a file of the world: the point where snmove ended */
 #define JSON_DEPTH 32
+#define QUICK	   5 /* points where a move is killed, of all that there are */
 
 int test_run(const char *world, guint kill, int argc, char **argv)
 {
 	g_autofree char *told = g_build_filename(world, KILLED, NULL);
 	GError *error = NULL;
 
+	alone_go_on();
 	if (!world_enter(world, &error)) {
 		talk_error("%s", error->message);
 		g_error_free(error);
@@ -295,6 +297,7 @@ static int l_lua(lua_State *L)
 	const char *text = take_text(take, 3, NULL);
 	GPtrArray *words = new_words(L);
 
+	add_word(words, "--run-in=%s", world);
 	add_word(words, "--config=%s/snmove.conf", world);
 	add_word(words, "--state=%s/%s", world, state);
 	add_word(words, "-e");
@@ -386,13 +389,19 @@ static const luaL_Reg functions[] = {
 
 /* ---- The files ---- */
 
-/* world.beside: the folder of the file that is run. */
+/* world.beside: the folder of the file that is run; world.quick: at how many points moves are
+ * killed, or nil. */
 static int l_prepare(lua_State *L)
 {
 	lua_getfield(L, LUA_REGISTRYINDEX, BIND_MODULES);
 	binding_functions(L, functions);
 	lua_pushvalue(L, 1);
 	lua_setfield(L, -2, "beside");
+	if (lua_toboolean(L, 2))
+		lua_pushinteger(L, QUICK);
+	else
+		lua_pushnil(L);
+	lua_setfield(L, -2, "quick");
 	lua_setfield(L, -2, "world");
 	return 0;
 }
@@ -408,13 +417,15 @@ static int l_finish(lua_State *L)
 	return 1;
 }
 
-static gboolean run_file(lua_State *L, const char *file, const char *beside, GError **error)
+static gboolean run_file(lua_State *L, const char *file, const char *beside, gboolean quick,
+			 GError **error)
 {
 	gboolean passed;
 
 	lua_pushcfunction(L, l_prepare);
 	lua_pushstring(L, beside);
-	if (!runtime_call(L, 1, 0, error) || !runtime_load_file(L, file, FALSE, error) ||
+	lua_pushboolean(L, quick);
+	if (!runtime_call(L, 2, 0, error) || !runtime_load_file(L, file, FALSE, error) ||
 	    !runtime_call(L, 0, 0, error))
 		return FALSE;
 	lua_pushcfunction(L, l_finish);
@@ -425,7 +436,7 @@ static gboolean run_file(lua_State *L, const char *file, const char *beside, GEr
 	return passed;
 }
 
-static gboolean test_file(const char *file)
+static gboolean test_file(const char *file, gboolean quick)
 {
 	const char *data = runtime_data_directory();
 	g_autofree char *library = data ? g_build_filename(data, "lua", NULL) : NULL;
@@ -436,7 +447,7 @@ static gboolean test_file(const char *file)
 	BindingContext context = { 0 };
 	lua_State *L = runtime_new(&context, file, directories, RUNTIME_PROCEDURE_LIMITS);
 	GError *error = NULL;
-	gboolean passed = run_file(L, file, beside, &error);
+	gboolean passed = run_file(L, file, beside, quick, &error);
 
 	if (error) {
 		talk_error("%s", error->message);
@@ -446,7 +457,7 @@ static gboolean test_file(const char *file)
 	return passed;
 }
 
-int test_files(char **files)
+int test_files(char **files, gboolean quick)
 {
 	gboolean passed = TRUE;
 	GError *error = NULL;
@@ -460,7 +471,7 @@ int test_files(char **files)
 	for (guint i = 0; files[i] && !interrupt_asked(); i++) {
 		if (files[1])
 			printf("# %s\n", files[i]);
-		passed &= test_file(files[i]);
+		passed &= test_file(files[i], quick);
 	}
 	world_clear();
 	if (interrupt_asked())

@@ -7,9 +7,10 @@
 #pragma once
 #include <glib.h>
 
-/* Run the files (NULL-terminated), and print what they have shown as TAP.  Gives the exit
- * status: 0 all passed, 1 some have not, or a file cannot be run. */
-int test_files(char **files);
+/* Run the files (NULL-terminated), and print what they have shown as TAP; `quick`: t:kills
+ * takes a few points alone.  Gives the exit status: 0 all passed, 1 some have not, or a file
+ * cannot be run. */
+int test_files(char **files, gboolean quick);
 
 /* snmove with these arguments (argv[0] too) in a world, killed at the point `kill`
  * (0: never).  Gives its exit status. */

@@ -233,8 +233,12 @@ function Case:snmove(words, kill)
 	end
 	local run = { words = table.concat(list, " ", 2) }
 	run.status, run.out, run.err = world.snmove(self.folder, list, kill)
-	local point = world.get(self.folder, "killed")
-	run.killed = point ~= "" and point or nil
+	local told = world.get(self.folder, "killed")
+	if kill then
+		run.killed = told ~= "" and told or nil
+	else
+		run.points = tonumber(told)
+	end
 	return run
 end
 
@@ -291,9 +295,10 @@ function Case:undo(words)
 end
 
 --- The move, killed at every point there is, each time resumed, compared and taken back.
-function Case:kills(words)
+function Case:kills(words, most)
 	begin(self)
-	return kills.everywhere(self, words)
+	return kills.everywhere(self, words, world.quick and math.min(most or world.quick, world.quick)
+		or most)
 end
 
 -- ---- What is claimed ----

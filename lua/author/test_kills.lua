@@ -59,13 +59,10 @@ function kills.difference(wanted, is)
 	return #lines > 0 and table.concat(lines, "\n") or nil
 end
 
---- Before the run is in the journal there is nothing to resume.
+--- Before the run is in the journal there is nothing to resume, and a move is no second one.
 local function go_on(case, words)
 	local run = case:resume()
-	if run.status == 1 and run.err:find "no run" then
-		return case:move(words)
-	end
-	return run
+	return run.status == 1 and case:move(words) or run
 end
 
 local function check(case, n, point, what, wanted)
@@ -82,8 +79,32 @@ local function check_status(run, wanted, n, point)
 	end
 end
 
---- Gives how many points there were.
-function kills.everywhere(case, words)
+--- Numbers of points: all, or `most` of them, from the first to the last.
+local function chosen(points, most)
+	local list = {}
+	if not most or most >= points then
+		most = points
+	end
+	for i = 1, most do
+		list[i] = most == 1 and 1 or 1 + (i - 1) * (points - 1) // (most - 1)
+	end
+	return list
+end
+
+local function kill(case, words, n, before, after)
+	local run = case:move(words, n)
+	if not run.killed then -- it came by fewer points this time
+		check_status(run, 0, n, "the end")
+		return
+	end
+	check_status(go_on(case, words), 0, n, run.killed)
+	check(case, n, run.killed, "it does not end as a move that is not killed", after)
+	check_status(case:snmove "--undo", 0, n, run.killed)
+	check(case, n, run.killed, "an undo does not bring back what was", before)
+end
+
+--- Gives at how many points it was killed.
+function kills.everywhere(case, words, most)
 	local folder, kept = case.folder, world.new()
 	world.copy(folder, kept)
 	case.before = nil
@@ -92,25 +113,17 @@ function kills.everywhere(case, words)
 		error(("unkilled, 'snmove %s' ends with %d, and not 0:\n%s%s"):format(whole.words,
 			whole.status, whole.out, whole.err), 0)
 	end
-	local before, after = case.before, kills.state(case)
-	local n = 0
-	while true do
-		world.copy(kept, folder)
-		local run = case:move(words, n + 1)
-		if not run.killed then
-			break
-		end
-		n = n + 1
-		check_status(go_on(case, words), 0, n, run.killed)
-		check(case, n, run.killed, "it does not end as a move that is not killed", after)
-		check_status(case:snmove "--undo", 0, n, run.killed)
-		check(case, n, run.killed, "an undo does not bring back what was", before)
-	end
-	world.remove(kept)
-	if n == 0 then
+	if whole.points == 0 then
 		error("the move reaches no point where it could be killed: " .. whole.out .. whole.err, 0)
 	end
-	return n
+	local before, after = case.before, kills.state(case)
+	local list = chosen(whole.points, most)
+	for _, n in ipairs(list) do
+		world.copy(kept, folder)
+		kill(case, words, n, before, after)
+	end
+	world.remove(kept)
+	return #list
 end
 
 return kills

@@ -143,6 +143,22 @@ static void make_list(lua_State *L, RemoteCall *call)
 	remote_call_limits(L, call);
 }
 
+static gboolean is_empty(lua_State *L, int table)
+{
+	lua_pushnil(L);
+	if (!lua_next(L, table))
+		return TRUE;
+	lua_pop(L, 2);
+	return FALSE;
+}
+
+/* A list of nothing tells neither way: it is one of entries if no command comes behind it. */
+static gboolean is_empty_list(lua_State *L)
+{
+	return is_empty(L, 1) && lua_isnoneornil(L, 3) &&
+	       (lua_isnoneornil(L, 2) || (lua_istable(L, 2) && lua_rawlen(L, 2) == 0));
+}
+
 /* Is argument 1 a list of entries, and not of names?  Then the options are at 3. */
 static gboolean is_list(lua_State *L)
 {
@@ -152,7 +168,7 @@ static gboolean is_list(lua_State *L)
 		return FALSE;
 	is = lua_rawgeti(L, 1, 1) == LUA_TTABLE;
 	lua_pop(L, 1);
-	if (!is)
+	if (!is && !is_empty_list(L))
 		return FALSE;
 	lua_settop(L, 2);
 	lua_pushnil(L);

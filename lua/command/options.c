@@ -55,7 +55,8 @@ static const struct {
 	[OPTION_DEAD] = { "dead", 0, NO_TEXT, NULL, HOW, FALSE, "treat SN1 as dead" },
 	[OPTION_SKIP] = { "skip", 0, TEXT, "STEP,...", HOW, FALSE, "skip these steps" },
 	[OPTION_ONLY] = { "only", 0, TEXT, "STEP,...", HOW, FALSE,
-			  "only these steps (or: rows)" },
+			  "only these steps (or: rows); hook:NAME: that hook again, "
+			  "for nodes that were moved before" },
 	[OPTION_OLD] = { "old", 0, TEXT, "keep|last|drop", HOW, FALSE,
 			 "where SN1 goes in noderes.servicenode" },
 	[OPTION_REASON] = { "reason", 0, TEXT, "TEXT", HOW, FALSE, "recorded with the run" },
@@ -203,7 +204,7 @@ static gboolean check_line(guint i, const char *value, GError **error)
 {
 	g_autofree char *quoted = NULL;
 
-	if (table[i].kind != TEXTS || !strchr(value, '\n'))
+	if (table[i].kind != TEXTS || !value || !strchr(value, '\n'))
 		return TRUE;
 	quoted = text_quote(value);
 	g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE, "--%s is one line, and not %s",

@@ -169,6 +169,18 @@ static char **steps_of(Verb verb, const char *list)
 	return (char **)g_ptr_array_free(steps, FALSE);
 }
 
+#define HOOK "hook:"
+
+/* Gives the name, or NULL: there is none. */
+static char *hook_of(const Request *request)
+{
+	const char *only = request_text(request, OPTION_ONLY);
+
+	if (!only || !g_str_has_prefix(only, HOOK) || request->verb == VERB_VERIFY)
+		return NULL;
+	return g_strdup(only + strlen(HOOK));
+}
+
 static gboolean are_rows(char *const *steps)
 {
 	for (guint i = 0; steps[i]; i++)
@@ -262,8 +274,12 @@ static gboolean take_values(Request *request, GError **error)
 			: given(request, OPTION_DEAD) ? MODE_SAID_DEAD
 						      : MODE_SAID_NOTHING;
 	request->skip = steps_of(request->verb, request_text(request, OPTION_SKIP));
-	request->only = steps_of(request->verb,
-				 request->check ? "check" : request_text(request, OPTION_ONLY));
+	request->hook = hook_of(request);
+	request->only = request->hook
+				? NULL
+				: steps_of(request->verb,
+					   request->check ? "check"
+							  : request_text(request, OPTION_ONLY));
 	request->rows_only = !request->check && request->only && are_rows(request->only);
 	return take_run(request, error) && take_batches(request, error) &&
 	       take_hooks(request, error) && take_forced(request, error) &&
@@ -365,6 +381,28 @@ static gboolean check_both(const Request *request, OptionId a, OptionId b, GErro
 		      options_name(b));
 }
 
+/* One hook goes by the last run of its nodes. */
+static gboolean check_hook(const Request *request, GError **error)
+{
+	static const OptionId servers[] = { OPTION_SOURCE, OPTION_SOURCEN, OPTION_DEST,
+					    OPTION_DESTN,  OPTION_OLD,	   OPTION_POSTSCRIPTS };
+	const char *only = request_text(request, OPTION_ONLY);
+
+	if (!only || !g_str_has_prefix(only, HOOK) || request->verb == VERB_VERIFY)
+		return TRUE;
+	if (!only[strlen(HOOK)] || strchr(only, ','))
+		return refuse(error, "--only hook:NAME names one hook, and no step beside it");
+	for (gsize i = 0; i < G_N_ELEMENTS(servers); i++)
+		if (given(request, servers[i]))
+			return refuse(error,
+				      "--only hook:NAME takes the service nodes from the last "
+				      "run of the nodes: --%s is not for it",
+				      options_name(servers[i]));
+	if (!request->operand)
+		return refuse(error, "--only hook:NAME: name the nodes");
+	return TRUE;
+}
+
 /* The rules of xCAT's command; then what is not done yet. */
 static gboolean check_usage(const Request *request, GError **error)
 {
@@ -378,7 +416,8 @@ static gboolean check_usage(const Request *request, GError **error)
 		return refuse(error, "--%s is not in this version yet", options_name(later));
 	if (!check_both(request, OPTION_ALIVE, OPTION_DEAD, error) ||
 	    !check_both(request, OPTION_SKIP, OPTION_ONLY, error) ||
-	    !check_both(request, OPTION_CHECK, OPTION_ONLY, error))
+	    !check_both(request, OPTION_CHECK, OPTION_ONLY, error) ||
+	    !check_hook(request, error))
 		return FALSE;
 	if (request->verb == VERB_MOVE && !request->operand && !given(request, OPTION_SOURCE))
 		return refuse(error,
@@ -422,6 +461,7 @@ static void clear_values(Request *request)
 {
 	g_clear_pointer(&request->skip, g_strfreev);
 	g_clear_pointer(&request->only, g_strfreev);
+	g_clear_pointer(&request->hook, g_free);
 	g_clear_pointer(&request->without, g_strfreev);
 	g_clear_pointer(&request->set, g_strfreev);
 	g_clear_pointer(&request->forced, g_ptr_array_unref);

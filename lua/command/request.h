@@ -43,6 +43,7 @@ typedef struct {
 	gboolean check, json, verbose, fold, probe;
 	ModeSaid said;
 	char **skip, **only;   /* steps, or NULL */
+	char *hook;	       /* --only hook:NAME: this one alone, and no step; or NULL */
 	char **without, **set; /* hooks; "HOOK.KEY=VALUE" each; or NULL */
 	gboolean rows_only;    /* only tables: no other host is looked at */
 	GPtrArray *forced;     /* names of checks, NULL-terminated: --force */

@@ -1,5 +1,6 @@
 /* A move: from its nodes to its verdict. */
 #include "lua/command/looks.h"
+#include "lua/command/moved.h"
 #include "lua/command/verdict.h"
 #include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
@@ -89,7 +90,7 @@ static gboolean prepare(Work *work, GError **error)
 	if (!script || (!planning && !session_open(&work->session, work->program, work->config,
 						   work->request, 0, error)))
 		return FALSE;
-	move = compute_move(work, error);
+	move = work->request->hook ? moved_before(work, error) : compute_move(work, error);
 	if (!move)
 		return FALSE;
 	work_take_move(work, move, "first");
@@ -104,13 +105,16 @@ int command_take_over(Program *program, const Config *config, Request *request)
 {
 	GError *error = NULL;
 	g_auto(Work) work = { 0 };
+	g_autofree char *what = NULL;
+	g_autofree char *begun = NULL;
 
 	if (!work_begin(&work, program, config, request, request->planning, &error) ||
 	    !prepare(&work, &error))
 		return error ? command_fail(error) : PROGRAM_DONE;
-	verdict_begin(work.takeover, request->check	 ? "check"
-				     : request->planning ? "plan: move"
-							 : "move");
+	what = request->hook ? g_strdup_printf("hook %s for", request->hook)
+	       : g_strdup(request->check ? "check" : "move");
+	begun = g_strconcat(request->planning && !request->check ? "plan: " : "", what, NULL);
+	verdict_begin(work.takeover, begun);
 	if (request->batches && !request->check)
 		tell_batches(&work);
 	return work_run(&work);

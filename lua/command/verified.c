@@ -141,15 +141,13 @@ static gboolean is_well(const Group *group)
 
 static void tell_groups(const GPtrArray *groups)
 {
-	const Group *any = groups->len ? groups->pdata[0] : NULL;
-
+	const Group *any = groups->pdata[0]; /* there is a node */
 	g_autoptr(GString) heading = g_string_new(NULL);
 
-	for (gsize part = 0; any && part < PARTS; part++)
+	for (gsize part = 0; part < PARTS; part++)
 		if (any->results[part] != NOT_RUN)
 			g_string_append_printf(heading, "%-9s", parts[part]);
-	if (any)
-		puts(g_strchomp(heading->str));
+	puts(g_strchomp(heading->str));
 	for (guint i = 0; i < groups->len; i++) {
 		const Group *group = groups->pdata[i];
 		g_autofree char *folded = fold(group->names);

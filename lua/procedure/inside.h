@@ -41,6 +41,8 @@ gboolean procedure_check_failures(const Takeover *takeover, GError **error);
 /* --- step.c: one step ----------------------------------------------------------------------
  */
 
+/* Has it hooks around it? */
+gboolean procedure_is_hooked(const Procedure *procedure, const TakeoverStep *step);
 /* With its hooks, in batches if it goes in batches, and the commit at its end. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean procedure_do_step(Procedure *procedure, guint number, GError **error);

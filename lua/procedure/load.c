@@ -159,6 +159,32 @@ static gboolean load_hooks(Procedure *procedure, GError **error)
 	return procedure->hooks != NULL;
 }
 
+/* --only hook:NAME: no other one takes part. */
+static gboolean keep_one_hook(Procedure *procedure, const char *wanted, GError **error)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autofree char *meant = NULL;
+	gboolean found = FALSE;
+
+	for (guint i = 0; i < procedure->hooks->len; i++) {
+		g_ptr_array_add(names, (gpointer)hook_name(procedure->hooks->pdata[i]));
+		found |= g_str_equal(names->pdata[i], wanted);
+	}
+	g_ptr_array_add(names, NULL);
+	if (!found) {
+		meant = text_did_you_mean(wanted, (const char *const *)names->pdata);
+		g_set_error(
+			error, PROCEDURE_ERROR, PROCEDURE_ERROR_USAGE,
+			"--only: no hook is named '%s'%s; --hooks-list tells which there are",
+			wanted, meant);
+		return FALSE;
+	}
+	for (guint i = procedure->hooks->len; i > 0; i--)
+		if (!g_str_equal(hook_name(procedure->hooks->pdata[i - 1]), wanted))
+			g_ptr_array_remove_index(procedure->hooks, i - 1);
+	return TRUE;
+}
+
 static void make_digest(Procedure *procedure, const char *script)
 {
 	procedure->digest = g_string_new(NULL);
@@ -229,7 +255,8 @@ Procedure *procedure_load(BindingContext *context, const char *script,
 	    !collect_steps(procedure, script, error) ||
 	    !check_selection(procedure, "--skip", settings->skip, error) ||
 	    !check_selection(procedure, "--only", settings->only, error) ||
-	    !check_any(procedure, error) || !load_hooks(procedure, error))
+	    !check_any(procedure, error) || !load_hooks(procedure, error) ||
+	    (settings->hook && !keep_one_hook(procedure, settings->hook, error)))
 		return NULL;
 	tell_steps(procedure);
 	make_digest(procedure, script);

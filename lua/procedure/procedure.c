@@ -41,6 +41,10 @@ gboolean procedure_will_run(const Procedure *procedure, const TakeoverStep *step
 
 	if (step->always || !procedure_selects(procedure, step))
 		return FALSE;
+	/* Its check and its verify are asked there. */
+	if (procedure->settings->hook && !procedure_is_hooked(procedure, step) &&
+	    !g_str_equal(step->name, "check") && !g_str_equal(step->name, "verify"))
+		return FALSE;
 	return !done || !g_hash_table_contains(done, step->name) ||
 	       g_str_equal(step->name, "freeze") || g_str_equal(step->name, "verify");
 }
@@ -140,6 +144,8 @@ char *procedure_selection(const Procedure *procedure)
 	char **steps = (char **)(settings->only ? settings->only : settings->skip);
 	g_autofree char *names = NULL;
 
+	if (settings->hook)
+		return g_strdup_printf(" (hook %s only)", settings->hook);
 	if (!steps)
 		return g_strdup("");
 	names = g_strjoinv(", ", steps);

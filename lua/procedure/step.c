@@ -127,7 +127,7 @@ static gboolean call_hooks(Procedure *procedure, HookPlace place, const Takeover
 	return TRUE;
 }
 
-static gboolean is_hooked(const Procedure *procedure, const TakeoverStep *step)
+gboolean procedure_is_hooked(const Procedure *procedure, const TakeoverStep *step)
 {
 	for (guint i = 0; i < procedure->hooks->len; i++)
 		if (hook_has(procedure->hooks->pdata[i], HOOK_BEFORE, step->name) ||
@@ -141,7 +141,8 @@ static gboolean do_step(Procedure *procedure, guint number, const TakeoverStep *
 			GError **error)
 {
 	if (!call_hooks(procedure, HOOK_BEFORE, step, error) ||
-	    (!step->empty && !call_step(procedure, number, step, error)))
+	    (!step->empty && !procedure->settings->hook &&
+	     !call_step(procedure, number, step, error)))
 		return FALSE;
 	if (g_str_equal(step->name, "check") &&
 	    !questions_check(procedure->context, procedure->hooks, error))
@@ -177,7 +178,8 @@ static gboolean do_part(const Part *part, GError **error)
 static gboolean is_told(const Procedure *procedure, const TakeoverStep *step)
 {
 	return !run_is_planning(procedure->context->run) &&
-	       ((!step->empty && !step->always) || is_hooked(procedure, step));
+	       ((!step->empty && !step->always && !procedure->settings->hook) ||
+		procedure_is_hooked(procedure, step));
 }
 
 /* Which asks no `when`: so hooks are called that had no part in the run, and do nothing. */

@@ -137,6 +137,11 @@ whole() {
 		equals "$(grep -c "^sn1 ./IBM.MngNode\|${ids[sn1]}:MNName" <<<"$after")" 0
 }
 tap_expect "RMC: a move leaves each node with the new service node alone, with its id and address" whole
+there_already() {
+	snmove cn001-cn004 -d sn2 -D sn2 --only monitoring # by another of its names
+	status_is 0 && is_as after
+}
+tap_expect "RMC: a node that is there already leaves nobody" there_already
 slurm_whole() {
 	equals "$(lab_in mn grep scontrol /root/products/log)" "scontrol update NodeName=cn001,cn003,cn004 State=DRAIN Reason=snmove run 1
 scontrol update NodeName=cn001,cn003,cn004 State=RESUME" && equals "$(grep -c 'slurm.*drained' "$scratch/after")" 1
@@ -181,6 +186,8 @@ tap_expect "what fails is told with its step, and owed; a node that has not join
 mended() {
 	lab_in cn003 rm /root/bad-mkrsrc-api
 	lab_in mn rm /root/bad-scontrol
+	lab_in mn sqlite3 /lab/site/cluster.db "DELETE FROM monitoring" # it goes on with what it has begun
+	equals "$(lab_in mn sqlite3 /lab/site/state/journal.db "SELECT count(*) FROM notes WHERE name LIKE 'rmc %'")" 2 || return
 	snmove --resume
 	status_is 0 && is_as after && undone
 }

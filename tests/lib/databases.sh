@@ -110,13 +110,19 @@ database_pull() { # FILE...
 
 # Whoever was killed has been noticed, and what he has begun is at its end.
 server_settled() {
-	local sessions
+	local sessions end=$((SECONDS + 60)) count=
 	case $product in
 	sqlite) return ;;
 	postgresql) sessions="SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()" ;;
 	mariadb) sessions="SELECT VARIABLE_VALUE - 1 FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'Threads_connected'" ;;
 	esac
-	until [ "$(server_ask <<<"$sessions;")" = 0 ]; do :; done
+	until [ "$count" = 0 ]; do
+		[ $SECONDS -lt $end ] || {
+			echo "a minute later the $product server has other sessions: ${count:-it does not say how many}"
+			return 1
+		}
+		count=$(server_ask <<<"$sessions;")
+	done
 }
 
 # Is there such a server, and can this build talk to it?

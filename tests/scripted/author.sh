@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What authors of hooks and procedures have: skeletons with tests that pass; and tests that find
-# what is wrong with a hook.  Whole kills of the skeletons: MATRIX=all.
+# what is wrong with a hook.  All kills of the skeletons: MATRIX=all.
 
 . "$(dirname "$0")/../lib/tap.sh"
 
@@ -32,12 +32,11 @@ skeleton() { # KIND TESTS
 	fresh
 	run in_work "$lua" --new "$1" mine
 	status_is 0 && contains "$out" "snmove-lua --test tests/mine.lua" || return
-	[ -n "${MATRIX:-}" ] || sed -i '/^test.case("killed/,$d' "$work/tests/mine.lua"
-	try tests/mine.lua
-	status_is 0 && passed_failed "$(($2 + ${MATRIX:+1} + 0))" 0
+	if [ -n "${MATRIX:-}" ]; then try tests/mine.lua; else try --quick tests/mine.lua; fi
+	status_is 0 && passed_failed "$2" 0
 }
-tap_expect "a new hook has a test, and passes" skeleton hook 4
-tap_expect "so has a new procedure" skeleton procedure 2
+tap_expect "a new hook has a test, and passes" skeleton hook 5
+tap_expect "so has a new procedure" skeleton procedure 3
 
 refused_new() { # STATUS TEXT ARGUMENTS...
 	local status_wanted=$1 text=$2
@@ -116,7 +115,7 @@ flag_test() {
 		end)
 		test.case("kills", function(t)
 			t:program("cn01", "flag", up)
-			t:ok(t:kills "cn01 -d sn2 -i --skip verify" > 20, "there are few points")
+			t:equal(t:kills("cn01 -d sn2 -i --skip verify", 3), 3)
 		end)
 	LUA
 }
@@ -124,9 +123,8 @@ whole_hook() {
 	fresh
 	flag 'undo = "flag down", undo_always = true, repeatable = true'
 	flag_test
-	[ -n "${MATRIX:-}" ] || sed -i '/^\ttest.case("kills/,$d; /^test.case("kills/,$d' "$work/tests/flag.lua"
 	try tests/flag.lua
-	status_is 0 && passed_failed "$((1 + ${MATRIX:+1} + 0))" 0
+	status_is 0 && passed_failed 2 0
 }
 tap_expect "a hook with an undo, which can be repeated, passes" whole_hook
 no_undo() {
@@ -143,7 +141,7 @@ not_repeatable() {
 	fresh
 	flag 'undo = "flag down", undo_always = true'
 	flag_test
-	sed -i '/^test.case("an undo/,/^end)/d' "$work/tests/flag.lua"
+	sed -i '/^test.case("an undo/,/^end)/d; s/, 3), 3)/), 3)/' "$work/tests/flag.lua"
 	try tests/flag.lua
 	status_is 1 && passed_failed 0 1 && contains "$out" "before a script on cn01" &&
 		contains "$out" "nobody knows how it ended"
@@ -315,6 +313,22 @@ completed() {
 	contains "$out" 'cluster.noderange("cn001")' && contains "$out" '{ "cn001" }'
 }
 tap_expect "the prompt completes names, and shows tables" completed
+
+as_somebody() { # who is not root, with files of its own in a folder of its own
+	local tree=$scratch/tree
+	fresh
+	run in_work "$lua" --new hook mine
+	mkdir -p "$tree/bin" # this tree may be nobody else's to read
+	cp "$lua" "$tree/bin"
+	cp -r "$source_tree"/{lua,scripts,site-hooks} "$tree"
+	chmod 711 "$scratch"
+	chown -R nobody "$work"
+	run in_work setpriv --reuid=nobody --regid=nogroup --clear-groups \
+		"$tree/bin/snmove-lua" --test --quick tests/mine.lua
+	chmod 700 "$scratch"
+	status_is 0 && passed_failed 5 0
+}
+tap_expect_root "who is not root can test as well" as_somebody
 
 # --- The command ---------------------------------------------------------------------------
 

@@ -97,7 +97,7 @@ joined() { local IFS=,; echo "$*"; }
 
 compare() { # the database against the oracle
 	local node have
-	server_settled
+	server_settled || return
 	database_pull "$db"
 	for node in "${!own[@]}"; do
 		have=$(sqlite3 "$db" "SELECT servicenode || '|' || xcatmaster FROM noderes WHERE node = '$node'")

@@ -74,6 +74,18 @@ list_undone() {
 	status_is 0 && equals "$(tail -n 4 "$where/log")" $'no cn003\nno cn004\nno cn002\nno cn001'
 }
 tap_expect "an undo runs their undos, with their input" list_undone
+nothing_to_run() {
+	fresh
+	hook applications <<-LUA
+		print(#remote.run({}), #remote.run({}, { repeatable = true }), next(remote.run({}, "false")), next(remote.query({}, "false")))
+		print(pcall(remote.run, { host = "hmc", command = "touch $where/a" }))
+		print(pcall(remote.run, {}, { nosuch = 1 }))
+	LUA
+	move
+	status_is 0 && says $'0	0	nil	nil
+false	' && says "nosuch" && [ ! -e "$where/a" ]
+}
+tap_expect "a list of nothing is nothing to run; one entry is no list" nothing_to_run
 own_values() {
 	fresh
 	hook applications <<-LUA

@@ -125,19 +125,17 @@ listed_early() { # left to xCAT's makedhcp, the old service node's entries go fi
 tap_expect "its steps are in the order in which a move would take them" listed_early
 resumed() { # with what was typed then
 	fresh
-	cat >"$hooks/stops.lua" <<-'LUA'
+	cat >"$hooks/stops.lua" <<-LUA
 		return { name = "stops", summary = "fails once", before = { monitoring = function()
-			if not io.open("/tmp/snmove-settings-go") then error("it fails") end
+			if not io.open("$scratch/go") then error("it fails") end
 		end } }
 	LUA
 	sed -i 's/after = { servers/after = { applications/' "$hooks/people.lua"
 	chmod 644 "$hooks/stops.lua"
-	rm -f /tmp/snmove-settings-go
 	move --set people.times=5
 	status_is 4 || return
-	: >/tmp/snmove-settings-go
+	: >"$scratch/go"
 	run "$build/snmove" --config "$scratch/config" --resume
-	rm -f /tmp/snmove-settings-go
 	status_is 0 && contains "$out" "note: ops 5 false 0.5"
 }
 tap_expect "a resume goes on with what was typed" resumed

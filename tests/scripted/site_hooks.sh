@@ -195,7 +195,7 @@ noted as paused"
 killed() { # in the middle
 	monitors ''
 	: >"$scratch/wait"
-	paused --set "look.wait=$scratch/wait" &
+	"${begin:-paused}" --set "look.wait=$scratch/wait" &
 	local shell=$!
 	until sqlite3 "$scratch/state/journal.db" "SELECT 1 FROM runs" >/dev/null 2>&1 &&
 		snmove --status && [[ $out == *'step applications'* ]]; do sleep 0.02; done
@@ -252,4 +252,18 @@ stays_off() {
 	status_is 0 && as_before
 }
 tap_expect "what does not start again is owed, and a resume starts it" stays_off
+configured() { # ARGUMENTS...: a move, with what is paused in the configuration
+	move -i "$@"
+}
+other_settings() { # for the resume
+	local begin=configured
+	use_example_site "hook = { pause = { hosts = 'mn', units = 'puppet.timer', cron = '$scratch/cron/health', state = '$scratch/paused' } },"
+	killed || return
+	: >"$scratch/units/other.timer"
+	use_example_site "hook = { pause = { hosts = 'mn', units = 'other.timer', state = '/nonexistent/state' } },"
+	snmove --resume
+	use_example_site ''
+	status_is 0 && as_before
+}
+tap_expect "a resume with other settings starts what was stopped by the first ones" other_settings
 tap_end

@@ -295,6 +295,46 @@ static void what_nodes_call_it_tells_who_is_there(void **state)
 	assert_result(test, "cn1", "2 of 3 nodes are on sn3 already, left out: cn[4-5]");
 }
 
+/* ---- Which are left without any node ---- */
+
+#define assert_emptied(test, servers, ...)                                                     \
+	do {                                                                                   \
+		g_autofree const char **emptied = NULL;                                        \
+		g_autofree char *joined = NULL;                                                \
+		assert_ok(try_move(test, (MoveRequest){ __VA_ARGS__ }), (test)->problem);      \
+		emptied = move_emptied((test)->move, (test)->world->cluster, (test)->hosts,    \
+				       &(test)->problem);                                      \
+		assert_ok(emptied != NULL, (test)->problem);                                   \
+		joined = g_strjoinv(" ", (char **)emptied);                                    \
+		assert_string_equal(joined, servers);                                          \
+	} while (0)
+
+static void the_last_nodes_of_a_server_leave_it_empty(void **state)
+{
+	Test *test = *state;
+
+	assert_emptied(test, "", .noderange = "cn1", .dest = "sn2");
+	assert_emptied(test, "sn1", .noderange = "cn1,cn2", .dest = "sn2");
+	assert_emptied(test, "sn1 sn3", .noderange = "cn1,cn2,rack2", .dest = "sn2");
+}
+
+static void who_gets_nodes_is_not_empty(void **state)
+{
+	Test *test = *state;
+
+	/* cn3 is there already, and takes part; so are all of sn3. */
+	assert_emptied(test, "sn1", .noderange = "rack1", .dest = "sn2", .keep_there = TRUE);
+	assert_emptied(test, "", .noderange = "rack2", .dest = "sn3", .keep_there = TRUE);
+	/* Its list has the new one in another spelling. */
+	change(test, "UPDATE noderes SET servicenode = '10.0.0.12' WHERE node = 'cn3'");
+	assert_emptied(test, "sn1", .noderange = "rack1", .dest = "sn2", .keep_there = TRUE);
+	change(test, "UPDATE noderes SET servicenode = 'SN2.cluster.test' WHERE node = 'cn3'");
+	assert_emptied(test, "sn1", .noderange = "rack1", .dest = "sn2", .keep_there = TRUE);
+	/* They change places. */
+	change(test, "UPDATE noderes SET servicenode = 'sn2,sn1' WHERE node = 'cn3'");
+	assert_emptied(test, "", .noderange = "rack1");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -310,6 +350,8 @@ int main(void)
 		TEST(nodes_that_are_there_already_are_left_out),
 		TEST(half_of_a_move_is_not_there),
 		TEST(what_nodes_call_it_tells_who_is_there),
+		TEST(the_last_nodes_of_a_server_leave_it_empty),
+		TEST(who_gets_nodes_is_not_empty),
 		TEST(servers_among_the_nodes_are_left_out),
 		TEST(a_service_node_among_its_own_nodes_is_left_out),
 		TEST(the_management_node_is_not_among_its_nodes),
