@@ -191,11 +191,16 @@ worlds() {
 			t:equal(t:snmove("--expand all").out, "a\n")
 			t:equal(t:get("b", "nodelist.groups"), 'x"y')
 		end)
+		test.cluster { nodes = 2, passwd = { { key = "omapi", password = "none" } } }
+		test.case("nodes and rows", function(t)
+			t:equal(t:get("cn02", "noderes.xcatmaster"), "sn1-c")
+			t:equal(t:lua 'print(cluster.rows("passwd")[1].key, cluster.rows("passwd")[1].node)', "omapi\tnil\n")
+		end)
 	LUA
 	try tests/worlds.lua
-	status_is 0 && passed_failed 2 0
+	status_is 0 && passed_failed 3 0
 }
-tap_expect "its cluster is a dump, or rows" worlds
+tap_expect "its cluster is a dump, or rows, or nodes with rows beside them" worlds
 hosts() {
 	fresh
 	test_of hosts <<-'LUA'
@@ -217,6 +222,13 @@ hosts() {
 			t:status(undo, 3)
 			t:says(undo, "sn3-c")
 		end)
+		test.case("a program answers otherwise from now on", function(t)
+			for _, word in ipairs { "one", "two" } do
+				t:program("sn2", "ip", { shell = "echo " .. word .. " >>/tmp/said; exit 1" }, "-o address show")
+				t:plan "compute -d sn2 -i"
+			end
+			t:ok(t:file("sn2", "/tmp/said"):find "one\n.*two\n$", "it is the answer of before")
+		end)
 		test.case("faults come one after the other", function(t)
 			t:fails("sn2", "denied", 1)
 			local first = t:plan "compute -d sn2 -i"
@@ -224,7 +236,7 @@ hosts() {
 		end)
 	LUA
 	try tests/hosts.lua
-	status_is 0 && passed_failed 3 0
+	status_is 0 && passed_failed 4 0
 }
 tap_expect "its hosts answer as they are told to" hosts
 apart() { # what a hook does on a host reaches nothing of this machine
