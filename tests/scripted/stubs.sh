@@ -298,5 +298,29 @@ named() { # PAGE NAMES...
 		$(sed -n 's/^\t{ "\([a-z_]*\)", KEY_.*/\1/p' "$source_tree/lua/program/config.c")
 }
 
+# --- Links ---------------------------------------------------------------------------------
+
+links() { # [text](FILE) of documents, and .Xr PAGE SECTION of pages that are
+	# ours; snmove(1) is xCAT's.
+	local document link
+	for document in README.md CONTRIBUTING.md docs/*.md site-hooks/README.md tests/*/README.md scripts/*/README.md; do
+		grep -o '](\([^)#:]*\)[)#]' "$document" | sed 's/^](//; s/.$//' | while read -r link; do
+			[ -e "$(dirname "$document")/$link" ] || echo "$document: $link"
+		done
+	done
+	grep -ho '^\.Xr \(snmove\|noderange\)[a-z.-]* [0-9]' docs/*.[578] | sort -u |
+		grep -vx '.Xr snmove 1' | while read -r _ link document; do
+		[ -e "docs/$link.$document" ] || echo "$link($document)"
+	done
+}
+tap_expect "links lead to what is there" equals "$(cd "$source_tree" && links)" ""
+in_readme() {
+	local document
+	for document in docs/*.md docs/*.svg docs/*.[578]; do
+		grep -q "^| \[$document\]($document) |" README.md || echo "$document"
+	done
+}
+tap_expect "README.md lists all documents" equals "$(cd "$source_tree" && in_readme)" ""
+
 echo "# $in_all names in modules, $in_stubs in the stubs, $in_manual in the manual"
 tap_end
