@@ -66,6 +66,24 @@ const char *secret_in(const char *bytes, gsize length);
 char *secret_mask(const char *bytes, gsize *length);
 
 /*
+ * Trust: may what is at a path be run, or written as if it were ours?  Only if nobody but root or
+ * the effective user can change it: the file, each directory above it, and each link on the way
+ * (with the directories that it leads through) belongs to one of the two, and no file or
+ * directory can be written by group or others.  A directory that all can write but is sticky
+ * (/tmp) is no hole: what lies in it belongs to its owner.
+ */
+#define TRUST_ERROR trust_error_quark()
+GQuark trust_error_quark(void);
+typedef enum { TRUST_ERROR_MISSING, TRUST_ERROR_UNSAFE } TrustError;
+
+/* FALSE and an error that names the file, directory or link, its owner and mode, and the mend. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean trust_path(const char *path, GError **error);
+/* In a namespace of users that does not know this machine's root, as a test of somebody who is
+ * not root has it: what belongs to users that are not known there counts as root's. */
+void trust_unknown_owners(void);
+
+/*
  * Text that goes into a message: quoted, with control characters and bytes that are not
  * UTF-8 written as escapes, so that no name can forge a line or upset a terminal.
  * Gives the text (g_free).

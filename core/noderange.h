@@ -46,6 +46,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Noderange, noderange_free)
 
 /*
  * The shortest noderange that expands to exactly these names (any order, doubles allowed).
- * Names that the language cannot fold stand alone.  Gives the text (g_free).
+ * Names that the language cannot fold stand alone; those that it would read as something else
+ * ("-n1", "a,b") are regular expressions that they alone match.  Gives the text (g_free).
  */
 char *noderange_fold(const char *const *names, guint n);

@@ -356,6 +356,27 @@ static const char *const *ask_resolver(Hosts *hosts, Search *search, GError **er
 	}
 }
 
+/* fe80::1%eth0: a link-local address with its interface (RFC 4007, 11). */
+static gboolean is_scoped(const char *name)
+{
+	const char *zone = strchr(name, '%');
+	g_autofree char *text = zone ? g_strndup(name, (gsize)(zone - name)) : NULL;
+	Address address;
+
+	return text && zone[1] && address_parse(text, &address) && address.bits == 128 &&
+	       address.bytes[0] == 0xfe && (address.bytes[1] & 0xc0) == 0x80;
+}
+
+static const char *const *keep_scoped(Hosts *hosts, const char *name)
+{
+	char **texts = g_new0(char *, 2);
+
+	texts[0] = g_strdup(name);
+	g_hash_table_replace(hosts->answers, g_strdup(name), texts);
+	hosts->kept += 2 * strlen(name) + ANSWER;
+	return (const char *const *)texts;
+}
+
 const char *const *hosts_addresses(Hosts *hosts, const char *name, GError **error)
 {
 	g_auto(Search) search;
@@ -365,6 +386,8 @@ const char *const *hosts_addresses(Hosts *hosts, const char *name, GError **erro
 	kept = g_hash_table_lookup(hosts->answers, search.name);
 	if (kept)
 		return kept;
+	if (is_scoped(search.name))
+		return keep_scoped(hosts, search.name);
 	if (!search_here(hosts, &search, error))
 		return NULL;
 	if (search.addresses->len)

@@ -10,16 +10,19 @@ G_DEFINE_QUARK(snmove_journal_error, journal_error)
 #define WAIT 10000 /* ms that another reader or writer of the journal is waited for */
 
 /* The directory and the file are for their owner alone: they tell of the whole cluster. */
-static gboolean make_file(const char *directory, const char *path, GError **error)
+static gboolean make_directory(const char *directory, GError **error)
 {
-	int file;
+	if (g_mkdir_with_parents(directory, 0700) == 0)
+		return TRUE;
+	g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_FAILED,
+		    "cannot make the directory '%s': %s", directory, g_strerror(errno));
+	return FALSE;
+}
 
-	if (g_mkdir_with_parents(directory, 0700) != 0) {
-		g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_FAILED,
-			    "cannot make the directory '%s': %s", directory, g_strerror(errno));
-		return FALSE;
-	}
-	file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+static gboolean make_file(const char *path, GError **error)
+{
+	int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
 	if (file < 0) {
 		g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_FAILED,
 			    "cannot write the journal '%s': %s", path, g_strerror(errno));
@@ -27,6 +30,19 @@ static gboolean make_file(const char *directory, const char *path, GError **erro
 	}
 	close(file);
 	return TRUE;
+}
+
+/* What somebody else can write he can read, forge, or lead elsewhere. */
+static gboolean check_ours(const char *directory, const char *path, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+
+	if ((trust_path(directory, &problem) &&
+	     (!g_file_test(path, G_FILE_TEST_EXISTS) || trust_path(path, &problem))))
+		return TRUE;
+	g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_FAILED, "the state: %s",
+		    problem->message);
+	return FALSE;
 }
 
 /* A file that a killed program has made and not filled is none yet. */
@@ -44,7 +60,9 @@ Journal *journal_open(const char *directory, gboolean write, GError **error)
 	journal->path = g_build_filename(directory, "journal.db", NULL);
 	if (!write && !has_content(journal->path))
 		return NULL;
-	if (write && !make_file(directory, journal->path, error))
+	if ((write && !make_directory(directory, error)) ||
+	    !check_ours(directory, journal->path, error) ||
+	    (write && !make_file(journal->path, error)))
 		return NULL;
 	/* To be able to write also where it is only read: a killed writer leaves a transaction
 	 * that SQLite must take back first.  Who may not write gets it read-only. */

@@ -291,10 +291,35 @@ static void add_family(Family *family, GPtrArray *texts)
 	g_ptr_array_extend(texts, best, (GCopyFunc)(void (*)(void))g_strdup, NULL);
 }
 
+/* Would the language read it as something else than a name? */
+static gboolean is_odd(const char *name)
+{
+	if (!*name || *name == '-' || strpbrk(name, ",@()[]{}'\"=~!/^\\"))
+		return TRUE;
+	for (; *name; name++)
+		if (*name == ' ' || g_ascii_iscntrl(*name))
+			return TRUE;
+	return FALSE;
+}
+
+/* A regular expression that only this name matches.  Gives the text. */
+static char *expression_for(const char *name)
+{
+	GString *text = g_string_new("/");
+
+	for (; *name; name++) {
+		if (g_ascii_isalnum(*name) || *name == '_')
+			g_string_append_c(text, *name);
+		else
+			g_string_append_printf(text, "\\x%02x", (guchar)*name);
+	}
+	return g_string_free(text, FALSE);
+}
+
 static void add_alone(GHashTable *alone, GPtrArray *texts, const char *name)
 {
 	if (g_hash_table_add(alone, (gpointer)name))
-		g_ptr_array_add(texts, g_strdup(name));
+		g_ptr_array_add(texts, is_odd(name) ? expression_for(name) : g_strdup(name));
 }
 
 char *noderange_fold(const char *const *names, guint n)

@@ -366,23 +366,29 @@ static gboolean check_key(Connection *connection)
 	const char *key = libssh2_session_hostkey(connection->session, &length, &type);
 	g_autofree char *where = NULL;
 
+	/* A certificate may be what makes it known, or known again. */
+	connection->want_openssh = known_hosts_has_authority(
+		connection->remote->known, (const char *const *)config->known_hosts);
 	switch (key ? known_hosts_check(connection->remote->known,
 					(const char *const *)config->known_hosts, listed.names,
 					listed.port, key, length, &where)
 		    : KNOWN_HOSTS_UNKNOWN) {
 	case KNOWN_HOSTS_KNOWN:
+		connection->want_openssh = FALSE;
 		break;
 	case KNOWN_HOSTS_CHANGED:
 		return connection_fail(
 			connection, REMOTE_KEY_CHANGED,
 			g_strdup_printf(REMOTE_KEY_CHANGED_WORDS, (int)strlen(where), where));
 	case KNOWN_HOSTS_REVOKED:
+		connection->want_openssh = FALSE;
 		return connection_fail(connection, REMOTE_KEY_CHANGED,
 				       g_strdup("its key is revoked in known_hosts"));
 	default:
 		if (config->strict == REMOTE_STRICT)
 			return connection_fail(connection, REMOTE_KEY_UNKNOWN,
 					       g_strdup("its key is in no known_hosts file"));
+		connection->want_openssh = FALSE;
 	}
 	connection->state = CONNECTION_LOGIN;
 	return TRUE;

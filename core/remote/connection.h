@@ -34,8 +34,10 @@ struct connection {
 	LIBSSH2_AGENT *agent;
 	struct libssh2_agent_publickey *identity;
 	gboolean agent_over, identity_next;
-	guint file;	/* the identity file that is tried */
-	guint attempts; /* keys that the host has refused */
+	gboolean others; /* the keys that no file names: they come after those that are named */
+	gboolean hung_up; /* the host has ended the connection at a key */
+	guint file;	  /* the identity file that is tried */
+	guint attempts;	  /* keys that the host has refused */
 	/*
 	 * As the outer connection of others.  libssh2 keeps the state of one opening, and one
 	 * packet that is not wholly sent: whoever began must finish it.

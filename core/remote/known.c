@@ -45,6 +45,7 @@ typedef struct {
 	GHashTable *names; /* plain name in lower case -> 1 + its place in records */
 	GArray *records, *patterned, *hashed;
 	GHashTable *answered; /* name -> GArray of the lines that have it hashed */
+	gboolean authority;   /* it has a line of a certificate authority */
 } File;
 
 struct known_hosts {
@@ -233,6 +234,7 @@ static void read_line(File *file, char *text, guint number)
 	if (!word || *word == '#')
 		return;
 	if (*word == '@') {
+		file->authority |= g_str_equal(word, "@cert-authority");
 		if (!g_str_equal(word, "@revoked"))
 			return;
 		line.revoked = TRUE;
@@ -535,6 +537,22 @@ static void add_types(GPtrArray *types, const GPtrArray *lines)
 {
 	for (guint i = 0; i < lines->len; i++)
 		add_type(types, lines->pdata[i]);
+}
+
+gboolean known_hosts_lists(KnownHosts *known, const char *const *files,
+			   const char *const *names, guint16 port)
+{
+	g_autoptr(GPtrArray) lines = find_lines(known, files, names, port);
+
+	return lines->len > 0;
+}
+
+gboolean known_hosts_has_authority(KnownHosts *known, const char *const *files)
+{
+	for (guint i = 0; files && files[i]; i++)
+		if (find_file(known, files[i])->authority)
+			return TRUE;
+	return FALSE;
 }
 
 char *known_hosts_types(KnownHosts *known, const char *const *files, const char *const *names,

@@ -55,6 +55,14 @@ KnownHostsAnswer known_hosts_check(KnownHosts *known, const char *const *files,
 				   const char *const *names, guint16 port, const void *key,
 				   gsize length, char **where);
 
+/* Is any key listed for the host by this port, or with 22 by its plain name?  Arguments as
+ * above. */
+gboolean known_hosts_lists(KnownHosts *known, const char *const *files,
+			   const char *const *names, guint16 port);
+/* Is there a line that says @cert-authority, be it for whom it is?  ssh(1) alone reads these.
+ */
+gboolean known_hosts_has_authority(KnownHosts *known, const char *const *files);
+
 /*
  * The types of the keys that are known for the host, the directory's too, the best first, with
  * commas between them; NULL if there are none.  A host that has a key of one of these must be

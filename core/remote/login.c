@@ -3,6 +3,27 @@
 #include "core/remote/keyfile.h"
 #include <string.h>
 
+#define PUBLIC ".pub"
+
+static const char too_many[] =
+	"%s may not log in: after %u keys the host hung up, as too many for it "
+	"(MaxAuthTries); name the right one in ssh's configuration (IdentityFile)";
+
+/* Has the connection ended?  libssh2 1.10 says so in words alone: it was waiting for an answer.
+ */
+static gboolean is_end(Connection *connection, int code)
+{
+	char *said = NULL;
+
+	if (code == LIBSSH2_ERROR_SOCKET_DISCONNECT || code == LIBSSH2_ERROR_SOCKET_RECV ||
+	    code == LIBSSH2_ERROR_SOCKET_SEND)
+		return TRUE;
+	if (code != LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED)
+		return FALSE;
+	(void)libssh2_session_last_error(connection->session, &said, NULL, 0);
+	return said && strstr(said, "Waiting for");
+}
+
 typedef enum { KEY_NONE, KEY_LIBSSH2, KEY_OPENSSH } KeyUse;
 
 static KeyUse use_of_type(const char *type)
@@ -96,26 +117,49 @@ gboolean login_has_openssh_key(Remote *remote, const RemoteConfig *config)
 	return has_use(remote, config, KEY_OPENSSH);
 }
 
-/* IdentitiesOnly: of the agent's keys, those alone whose public half lies beside a file. */
-static gboolean is_wanted(const Connection *connection,
-			  const struct libssh2_agent_publickey *identity)
+/* Does a file name the agent's key: as its public half, or with that beside it? */
+static gboolean is_named(const RemoteConfig *config, const char *blob)
 {
-	const RemoteConfig *config = connection->config;
-	g_autofree char *type = type_of(identity->blob, identity->blob_len);
-	g_autofree char *blob = g_base64_encode(identity->blob, identity->blob_len);
-
-	if (use_of_type(type) != KEY_LIBSSH2)
-		return FALSE;
-	if (!config->identities_only)
-		return TRUE;
 	for (guint i = 0; config->identity_files && config->identity_files[i]; i++) {
-		g_autofree char *path = g_strconcat(config->identity_files[i], ".pub", NULL);
+		const char *file = config->identity_files[i];
+		g_autofree char *path = g_str_has_suffix(file, PUBLIC)
+						? g_strdup(file)
+						: g_strconcat(file, PUBLIC, NULL);
 		g_autofree char *text = NULL;
 
 		if (g_file_get_contents(path, &text, NULL, NULL) && strstr(text, blob))
 			return TRUE;
 	}
 	return FALSE;
+}
+
+/* As ssh(1): first the keys that files name, then, unless there is IdentitiesOnly, the others.
+ */
+static gboolean is_wanted(const Connection *connection,
+			  const struct libssh2_agent_publickey *identity)
+{
+	g_autofree char *type = type_of(identity->blob, identity->blob_len);
+	g_autofree char *blob = g_base64_encode(identity->blob, identity->blob_len);
+
+	return use_of_type(type) == KEY_LIBSSH2 &&
+	       is_named(connection->config, blob) == !connection->others;
+}
+
+/* The next key to be tried, after the one that was tried last.  FALSE: there is none. */
+static gboolean next_identity(Connection *connection)
+{
+	for (;;) {
+		if (libssh2_agent_get_identity(connection->agent, &connection->identity,
+					       connection->identity) == 0) {
+			if (is_wanted(connection, connection->identity))
+				return TRUE;
+			continue;
+		}
+		if (connection->others || connection->config->identities_only)
+			return FALSE;
+		connection->others = TRUE;
+		connection->identity = NULL;
+	}
 }
 
 static void end_agent(Connection *connection)
@@ -151,21 +195,17 @@ static int try_agent(Connection *connection)
 	for (;;) {
 		int code;
 
-		if (connection->identity_next &&
-		    libssh2_agent_get_identity(connection->agent, &connection->identity,
-					       connection->identity) != 0)
+		if (connection->identity_next && !next_identity(connection))
 			return LIBSSH2_ERROR_AUTHENTICATION_FAILED;
 		connection->identity_next = FALSE;
-		code = is_wanted(connection, connection->identity)
-			       ? libssh2_agent_userauth(connection->agent,
-							connection->config->user,
-							connection->identity)
-			       : LIBSSH2_ERROR_AUTHENTICATION_FAILED;
+		code = libssh2_agent_userauth(connection->agent, connection->config->user,
+					      connection->identity);
 		if (code == LIBSSH2_ERROR_EAGAIN || code == 0)
 			return code;
 		connection->attempts++;
 		connection->identity_next = TRUE;
-		if (code == LIBSSH2_ERROR_SOCKET_DISCONNECT)
+		connection->hung_up = is_end(connection, code);
+		if (connection->hung_up)
 			return code;
 	}
 }
@@ -178,14 +218,16 @@ static int try_files(Connection *connection)
 		const char *path = files[connection->file];
 		int code;
 
-		if (use_of_file(connection->remote, path) != KEY_LIBSSH2)
+		if (g_str_has_suffix(path, PUBLIC) ||
+		    use_of_file(connection->remote, path) != KEY_LIBSSH2)
 			continue;
 		code = libssh2_userauth_publickey_fromfile(
 			connection->session, connection->config->user, NULL, path, NULL);
 		if (code == LIBSSH2_ERROR_EAGAIN || code == 0)
 			return code;
 		connection->attempts++;
-		if (code == LIBSSH2_ERROR_SOCKET_DISCONNECT)
+		connection->hung_up = is_end(connection, code);
+		if (connection->hung_up)
 			break;
 	}
 	return LIBSSH2_ERROR_AUTHENTICATION_FAILED;
@@ -199,7 +241,8 @@ gboolean connection_login(Connection *connection)
 	if (code != 0 && code != LIBSSH2_ERROR_EAGAIN) {
 		if (!connection->agent_over)
 			end_agent(connection);
-		code = try_files(connection);
+		if (!connection->hung_up)
+			code = try_files(connection);
 	}
 	if (code == LIBSSH2_ERROR_EAGAIN)
 		return FALSE;
@@ -209,7 +252,11 @@ gboolean connection_login(Connection *connection)
 		return TRUE;
 	}
 	connection->want_openssh = login_has_openssh_key(connection->remote, config);
-	return connection_fail(connection, REMOTE_DENIED,
-			       g_strdup_printf("%s may not log in with any of %u keys",
-					       config->user, connection->attempts));
+	return connection_fail(
+		connection, REMOTE_DENIED,
+		connection->hung_up && connection->attempts > 1
+			? g_strdup_printf(too_many, config->user, connection->attempts)
+			: g_strdup_printf("%s may not log in with any of %u key%s",
+					  config->user, connection->attempts,
+					  connection->attempts == 1 ? "" : "s"));
 }

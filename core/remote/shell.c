@@ -1,5 +1,6 @@
 #include "core/remote/shell.h"
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -50,6 +51,8 @@ gboolean shell_address(const char *text, guint16 port, struct sockaddr_storage *
 {
 	struct sockaddr_in *four = (struct sockaddr_in *)address;
 	struct sockaddr_in6 *six = (struct sockaddr_in6 *)address;
+	const char *zone = strchr(text, '%');
+	g_autofree char *plain = g_strndup(text, zone ? (gsize)(zone - text) : strlen(text));
 
 	memset(address, 0, sizeof(*address));
 	if (inet_pton(AF_INET, text, &four->sin_addr) == 1) {
@@ -58,7 +61,9 @@ gboolean shell_address(const char *text, guint16 port, struct sockaddr_storage *
 		*length = sizeof(*four);
 		return TRUE;
 	}
-	if (inet_pton(AF_INET6, text, &six->sin6_addr) != 1)
+	if (zone)
+		six->sin6_scope_id = if_nametoindex(zone + 1);
+	if (inet_pton(AF_INET6, plain, &six->sin6_addr) != 1 || (zone && !six->sin6_scope_id))
 		return FALSE;
 	six->sin6_family = AF_INET6;
 	six->sin6_port = htons(port);

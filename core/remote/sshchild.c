@@ -98,6 +98,29 @@ static void add_known_hosts(GPtrArray *words, Remote *remote, const RemoteConfig
 	sshchild_add(words, "%s\"%s\"", files->str, extra);
 }
 
+/* The address is ours, known before ssh was started; the key is that of the name: with its
+ * port, or without where it is listed so alone.  ssh reads % in HostName as the begin of a
+ * token. */
+static void add_address(GPtrArray *words, Remote *remote, const RemoteConfig *config,
+			const char *address)
+{
+	const char *names[] = { config->hostname, NULL };
+	g_auto(GStrv) parts = g_strsplit(address, "%", -1);
+	g_autofree char *escaped = g_strjoinv("%%", parts);
+
+	sshchild_add(words, "-o");
+	sshchild_add(words, "HostName=%s", escaped);
+	sshchild_add(words, "-o");
+	if (config->host_key_alias)
+		sshchild_add(words, "HostKeyAlias=%s", config->host_key_alias);
+	else if (config->port == 22 ||
+		 !known_hosts_lists(remote->known, (const char *const *)config->known_hosts,
+				    names, config->port))
+		sshchild_add(words, "HostKeyAlias=%s", config->hostname);
+	else
+		sshchild_add(words, "HostKeyAlias=[%s]:%u", config->hostname, config->port);
+}
+
 GPtrArray *sshchild_words(Remote *remote, const RemoteConfig *config, const char *address,
 			  const RemoteLimits *limits)
 {
@@ -130,19 +153,8 @@ GPtrArray *sshchild_words(Remote *remote, const RemoteConfig *config, const char
 		sshchild_add(words, "StrictHostKeyChecking=accept-new");
 	}
 	add_known_hosts(words, remote, config);
-	/* The address is ours, known before ssh was started; the key is that of the name. */
-	if (address) {
-		sshchild_add(words, "-o");
-		sshchild_add(words, "HostName=%s", address);
-		sshchild_add(words, "-o");
-		if (config->host_key_alias)
-			sshchild_add(words, "HostKeyAlias=%s", config->host_key_alias);
-		else if (config->port == 22)
-			sshchild_add(words, "HostKeyAlias=%s", config->hostname);
-		else
-			sshchild_add(words, "HostKeyAlias=[%s]:%u", config->hostname,
-				     config->port);
-	}
+	if (address)
+		add_address(words, remote, config, address);
 	return words;
 }
 

@@ -1,6 +1,6 @@
 #include "lua/author/alone.h"
+#include "core/base.h"
 #include "lua/author/world.h"
-#include "lua/runtime/trust.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>

@@ -192,16 +192,16 @@ int main(int argc, char **argv)
 	else if (run_in)
 		return test_run(run_in, (guint)MAX(kill_point_number, 0), argc - 1, argv + 1);
 	if (test)
-		return program_finish(run_tests(argv + 1));
+		return program_finish(run_tests(argv + 1), PROGRAM_REFUSED);
 	if (new_of)
-		return program_finish(begin_new(argv + 1));
+		return program_finish(begin_new(argv + 1), PROGRAM_REFUSED);
 	if (!program_configure(&config, config_file, db, state, &error))
 		return fail(error, PROGRAM_REFUSED);
 	if (import)
-		return program_finish(import_tables(&config));
+		return program_finish(import_tables(&config), PROGRAM_REFUSED);
 	if (!program_open(&program, &config, &error))
 		return fail(error, PROGRAM_REFUSED);
 	if (export)
-		return program_finish(export_tables(&program));
-	return program_finish(run_scripts(&program, argv + 1));
+		return program_finish(export_tables(&program), PROGRAM_REFUSED);
+	return program_finish(run_scripts(&program, argv + 1), PROGRAM_REFUSED);
 }

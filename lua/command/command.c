@@ -66,6 +66,20 @@ static int do_command(Request *request)
 	return do_with_database(&program, &config, request);
 }
 
+static gboolean changes(const Request *request)
+{
+	switch (request->verb) {
+	case VERB_MOVE:
+	case VERB_RESUME:
+	case VERB_UNDO:
+	case VERB_CLOSE:
+	case VERB_RECONCILE:
+		return !request->planning;
+	default:
+		return FALSE;
+	}
+}
+
 static int refuse_usage(GError *error)
 {
 	talk_error("%s", error->message);
@@ -99,5 +113,6 @@ int command_main(int argc, char **argv)
 	} else {
 		status = do_command(&request);
 	}
-	return program_finish(status);
+	/* 1 would say that nothing was changed. */
+	return program_finish(status, changes(&request) ? PROGRAM_OWED : PROGRAM_REFUSED);
 }

@@ -4,12 +4,23 @@
 #include "lua/program/program.h"
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* As it is, for JSON has its own escapes; bytes that are no UTF-8 as ours.  Secrets are masked.
+ */
+static json_t *json_text(const char *text)
+{
+	gsize length = strlen(text);
+	g_autofree char *masked = secret_mask(text, &length);
+	const char *shown = masked ? masked : text;
+	g_autofree char *plain = g_utf8_validate(shown, -1, NULL) ? NULL : text_plain(shown);
+
+	return json_string(plain ? plain : shown);
+}
 
 static void set_text(json_t *object, const char *name, const char *text)
 {
-	g_autofree char *plain = text ? text_plain(text) : NULL;
-
-	json_object_set_new(object, name, plain ? json_string(plain) : json_null());
+	json_object_set_new(object, name, text ? json_text(text) : json_null());
 }
 
 static void set_number(json_t *object, const char *name, gint64 number)
@@ -22,9 +33,7 @@ static json_t *json_names(const char *const *names, guint n)
 	json_t *list = json_array();
 
 	for (guint i = 0; i < n; i++) {
-		g_autofree char *plain = text_plain(names[i]);
-
-		json_array_append_new(list, json_string(plain));
+		json_array_append_new(list, json_text(names[i]));
 	}
 	return list;
 }
@@ -125,9 +134,7 @@ static void set_key(json_t *object, const char *name, const Change *change)
 	json_t *key = json_array();
 
 	for (guint i = 0; i < change->n_key; i++) {
-		g_autofree char *plain = text_plain(change->key[i]);
-
-		json_array_append_new(key, json_string(plain));
+		json_array_append_new(key, json_text(change->key[i]));
 	}
 	json_object_set_new(object, name, key);
 }
@@ -194,9 +201,8 @@ static json_t *json_rows(const GPtrArray *rows)
 
 	for (guint i = 0; rows && i < rows->len; i++) {
 		const char *row = rows->pdata[i];
-		g_autofree char *plain = text_plain(row);
 
-		json_array_append_new(list, *row ? json_string(plain) : json_null());
+		json_array_append_new(list, *row ? json_text(row) : json_null());
 	}
 	return list;
 }

@@ -246,6 +246,15 @@ static gboolean check_table(const Hook *hook, GError **error)
 	return TRUE;
 }
 
+/* It would reach terminals, and could forge a line. */
+static gboolean has_control(const char *text)
+{
+	for (; *text; text++)
+		if (g_ascii_iscntrl(*text))
+			return TRUE;
+	return FALSE;
+}
+
 static void take_question(Hook *hook, int table, const char *name)
 {
 	if (take_field(hook->L, table, name) == LUA_TFUNCTION)
@@ -272,6 +281,9 @@ static gboolean take_table(Hook *hook, int table, const char *const *steps, GErr
 		return FALSE;
 	hook->name = g_strdup(take_text_field(take, table, "field", "name"));
 	hook->summary = g_strdup(take_text_field(take, table, "field", "summary"));
+	if (has_control(hook->name) || has_control(hook->summary))
+		return refuse(hook, has_control(hook->name) ? "name" : "summary", error,
+			      "name and summary are one line each, without control characters");
 	hook->critical = take_flag_field(take, table, "critical");
 	return TRUE;
 }

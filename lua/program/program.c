@@ -135,11 +135,11 @@ void program_close(Program *program)
 	memset(program, 0, sizeof(*program));
 }
 
-int program_finish(int status)
+int program_finish(int status, int unheard)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	if (errno != EPIPE)
 		talk_error("standard output: %s", g_strerror(errno));
-	return status == PROGRAM_DONE ? PROGRAM_REFUSED : status;
+	return status == PROGRAM_DONE ? unheard : status;
 }

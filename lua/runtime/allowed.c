@@ -1,7 +1,6 @@
 #include "lua/runtime/allowed.h"
 #include "core/base.h"
 #include "lua/runtime/take.h"
-#include "lua/runtime/trust.h"
 #include "lua/terminal/talk.h"
 #include <lualib.h>
 #include <stdio.h>

@@ -1,7 +1,6 @@
 #include "lua/runtime/source.h"
 #include "core/base.h"
 #include "lua/runtime/bounds.h"
-#include "lua/runtime/trust.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>

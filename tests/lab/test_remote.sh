@@ -69,6 +69,31 @@ with_agent() { # TYPE
 tap_expect "an ed25519 key of the agent opens, and no other" with_agent ed25519
 tap_expect "so does an ecdsa key" with_agent ecdsa
 
+many_keys() { # CONFIGURATION...: nine keys in the agent, the right one last, and six tries
+	lab_in mn bash -c '
+		rm -rf /tmp/agent /tmp/keys && mkdir /tmp/keys && ssh-agent -a /tmp/agent >/dev/null
+		for i in 1 2 3 4 5 6 7 8; do
+			ssh-keygen -q -t ed25519 -N "" -f /tmp/keys/$i && SSH_AUTH_SOCK=/tmp/agent ssh-add -q /tmp/keys/$i
+		done
+		cp /root/.ssh/id_ed25519 /root/.ssh/id_ed25519.pub /tmp/keys/ && SSH_AUTH_SOCK=/tmp/agent ssh-add -q /tmp/keys/id_ed25519
+		rm /tmp/keys/id_ed25519' 2>/dev/null
+	ssh_config "$@"
+	ask 'tell(query("sn1", "true"), "transport", "message")' SSH_AUTH_SOCK=/tmp/agent
+	lab_in mn pkill ssh-agent
+}
+named_key() {
+	many_keys 'IdentityFile /tmp/keys/id_ed25519.pub' 'IdentitiesOnly yes'
+	says "sn1 0 libssh2 nil" || return
+	many_keys 'IdentityFile /tmp/keys/id_ed25519'
+	says "sn1 0 libssh2 nil"
+}
+tap_expect "of many keys in the agent the one that is named comes first, if only by its public half" named_key
+too_many() {
+	many_keys 'IdentityFile none'
+	contains "$out" "sn1 login denied libssh2" && contains "$out" "the host hung up, as too many for it"
+}
+tap_expect "where none is named, the words say that there were too many" too_many
+
 # --- Host keys -----------------------------------------------------------------------------
 
 three_are_known() {
@@ -93,6 +118,21 @@ wildcards() {
 	equals "$out" $'cn001 0\ncn002 host key unknown\nsn1 0\nsn3 host key unknown'
 }
 tap_expect "wildcards and exceptions in known_hosts are understood" wildcards
+
+authority() {
+	lab_in mn bash -c 'rm -f /tmp/ca*; ssh-keygen -q -t ed25519 -N "" -f /tmp/ca'
+	lab_in mn cat /tmp/ca >"$lab/share/ca"
+	chmod 600 "$lab/share/ca"
+	cp "$(grep -l ssh-ed25519 "$lab/share/keys/sn1/"*.pub)" "$lab/share/sn1.pub"
+	ssh-keygen -q -s "$lab/share/ca" -I sn1 -h -n sn1 "$lab/share/sn1.pub" 2>/dev/null
+	lab_sshd sn1 "HostCertificate /lab/sn1-cert.pub" || return
+	lab_in mn sh -c 'echo "@cert-authority sn* $(cut -d" " -f1,2 /tmp/ca.pub)"' | lay_known_hosts
+	ask 'tell(query({"sn1", "sn2"}, "true"), "transport")'
+	known_hosts | lay_known_hosts
+	lab_sshd sn1
+	equals "$out" $'sn1 0 openssh\nsn2 host key unknown openssh' && contains "$err" "the host keys of sn2 are in no"
+}
+tap_expect "a host with a certificate of a known authority is known, by OpenSSH" authority
 
 unknown() {
 	lay_known_hosts </dev/null

@@ -283,6 +283,9 @@ tap_expect "an unknown field is refused with the line and the probable name" \
 tap_expect "an unknown step is refused with the line and the probable name" \
 	slip "return { $header
 	after = { xcatmastr = function() end } }" "slip.lua:2: 'xcatmastr' is no step; did you mean 'xcatmaster'?"
+tap_expect "a name that would be several lines is refused" \
+	slip 'return { name = "a\nrun 9 done", summary = "s" }' "without control characters"
+tap_expect "and a summary with an escape" slip 'return { name = "a", summary = "\27[2J" }' "without control characters"
 tap_expect "a hook without a name is refused" slip 'return { summary = "s" }' "it needs a field 'name'"
 tap_expect "a field of a wrong type is refused" \
 	slip "return { $header when = 1 }" "'when' must be a function, and is a number"
@@ -367,5 +370,32 @@ ordinary_owner() {
 	status_is 1 && contains "$err" "belongs to somebody else" && unmoved
 }
 tap_expect_root "a hook of an ordinary user is refused to root" ordinary_owner
+
+through_others() { # a link that leads through a folder of another user, to a file that is good
+	fresh
+	mkdir -m 755 "$scratch/theirs" "$scratch/good"
+	echo 'return { name = "good", summary = "s" }' >"$scratch/good/good.lua"
+	ln -s "$scratch/good/good.lua" "$scratch/theirs/link.lua"
+	chown -h 65534 "$scratch/theirs" "$scratch/theirs/link.lua"
+	ln -s "$scratch/theirs/link.lua" "$hooks/chain.lua"
+	move
+	status_is 1 && contains "$err" "$scratch/theirs" && contains "$err" "belongs to somebody else" && unmoved || return
+	ln -sf ../good/good.lua "$hooks/chain.lua" # one of our own is followed
+	move
+	status_is 0
+}
+tap_expect_root "a link through another user's folder is refused, be what it leads to good" through_others
+sticky() { # where all can lay something
+	fresh
+	mkdir -m 1777 "$scratch/sticky"
+	echo 'return { name = "good", summary = "s" }' >"$scratch/other.lua"
+	ln -s "$1" "$scratch/sticky/x.lua"
+	chown -h 65534 "$scratch/sticky/x.lua"
+	run "$build/snmove" rack1 -d sn2 -D sn2-c -i --config "$scratch/config" --hooks "$scratch/sticky"
+	rm -rf "$scratch/sticky"
+	status_is 1 && contains "$err" "belongs to somebody else" && unmoved
+}
+tap_expect_root "a link that another user has laid in a sticky folder is refused" sticky "$scratch/other.lua"
+tap_expect_root "so is one of theirs that masks" sticky /dev/null
 
 tap_end

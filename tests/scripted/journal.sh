@@ -602,6 +602,42 @@ read_only() {
 }
 tap_expect_root "a journal on a read-only disk is refused, and nothing is written" read_only
 
+# The state is its owner's alone.
+state_of() { # COMMAND: what is done to the state
+	fresh
+	local before
+	before=$(rows)
+	mkdir -p "$scratch/state"
+	(cd "$scratch" && eval "$1")
+	snmove rack1 -d sn2 -D sn2-c -i
+	rm -rf "$scratch/state"
+	status_is 1 && contains "$err" "the state: " && equals "$(rows)" "$before"
+}
+tap_expect "a state that others can write is refused" state_of 'chmod 777 state'
+tap_expect_root "so is one that belongs to somebody else" state_of 'chown 65534 state'
+tap_expect_root "and a journal that does" state_of ': >state/journal.db; chown 65534 state/journal.db'
+tap_expect "and one that others can write" state_of ': >state/journal.db; chmod 666 state/journal.db'
+
+full_disk() { # what was done is said by the exit status, be it heard or not
+	fresh
+	"$build/snmove" --config "$scratch/config" cn001 -d sn2 -D sn2-c -i >/dev/full 2>"$scratch/err"
+	status=$? out='' err=$(cat "$scratch/err")
+	status_is 3 && contains "$err" "standard output: No space left" || return
+	"$build/snmove" --config "$scratch/config" --undo --plan >/dev/full 2>/dev/null
+	equals $? 1 || return
+	"$build/snmove" --config "$scratch/config" --expand rack1 >/dev/full 2>/dev/null
+	equals $? 1
+}
+tap_expect "a verdict that cannot be written is not 'nothing was changed'" full_disk
+
+as_it_is() { # JSON has its own escapes
+	fresh
+	snmove cn001 -d sn2 -D sn2-c -i --reason $'two\nlines \\n'
+	snmove --show --json
+	status_is 0 && contains "$out" '"reason":"two\nlines \\n"'
+}
+tap_expect "--json has texts as they are" as_it_is
+
 no_run() {
 	fresh
 	snmove --resume

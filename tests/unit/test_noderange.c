@@ -388,7 +388,13 @@ static void any_bytes_can_be_the_names_of_nodes(void **state)
 				   "1 \xff"
 				   "2");
 	text = noderange_fold((const char *const *)group->names->pdata, group->names->len);
-	assert_string_equal(text, "$(reboot),$x,a;b[1-2],it's,q\"1,\xff[1-2]");
+	assert_string_equal(text,
+			    "$x,/\\x24\\x28reboot\\x29,/it\\x27s,/q\\x221,a;b[1-2],\xff[1-2]");
+	assert_expands(world, text,
+		       "$(reboot) $x a;b1 a;b2 it's q\"1 \xff"
+		       "1 \xff"
+		       "2",
+		       "");
 	assert_expands(world, "\xff[1-2],a;b1-a;b2,$x",
 		       "$x a;b1 a;b2 \xff"
 		       "1 \xff"

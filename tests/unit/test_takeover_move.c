@@ -200,7 +200,7 @@ static void missing_names_are_one_message(void **state)
 		       "no such node or group in the database: 'cn[20-23],login,off'",
 		       .noderange = "cn1,cn[20-22],off,login,-cn23,login", .dest = "sn2");
 	assert_no_move(test, MOVE_ERROR_NODES,
-		       "no such node or group in the database: '\\xff\\x1b[1m'",
+		       "no such node or group in the database: '/\\xff\\x1b\\x5b1m'",
 		       .noderange = "\xff\033[1m", .dest = "sn2");
 }
 
@@ -313,7 +313,7 @@ static void messages_have_no_control_characters(void **state)
 				   " ('bad' || char(10) || char(27), 'odd')");
 	reread(test, "hosts");
 	assert_no_move(test, MOVE_ERROR_BACKUP,
-		       "no destination for 1 of 1 nodes: bad\\n\\x1b: their "
+		       "no destination for 1 of 1 nodes: /bad\\x0a\\x1b: their "
 		       "noderes.servicenode names no second service node; name one with -d",
 		       .noderange = "odd");
 	world_execute(test->world,
@@ -321,7 +321,7 @@ static void messages_have_no_control_characters(void **state)
 	reread(test, "hosts");
 	assert_no_move(test, MOVE_ERROR_NODES,
 		       "noderange 'odd' is no node at all; site.excludenodes takes out "
-		       "bad\\n\\x1b",
+		       "/bad\\x0a\\x1b",
 		       .noderange = "odd");
 	assert_no_move(test, MOVE_ERROR_USAGE,
 		       "-D a\\nb cannot be the name of 2 service nodes (sn2, sn3): give -d "
