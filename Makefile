@@ -170,6 +170,9 @@ install: all
 	install -m 644 scripts/*.lua $(SHARE)/scripts
 	install -m 644 scripts/node/*.sh scripts/node/*.pl $(SHARE)/scripts/node
 	install -m 644 lua/*.lua $(SHARE)/lua
+	install -m 644 lua/luacheckrc $(SHARE)/lua
+	sed 's|@SHARE@|$(PREFIX)/share/snmove|g' lua/luarc.json >$(SHARE)/lua/luarc.json
+	chmod 644 $(SHARE)/lua/luarc.json
 	install -m 644 lua/api/*.lua $(SHARE)/lua/api
 	install -m 644 lua/author/*.lua $(SHARE)/lua/author
 	install -m 644 lua/author/new/*.lua $(SHARE)/lua/author/new

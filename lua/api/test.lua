@@ -29,7 +29,8 @@ function test.config(fields) end
 --- The tables that each case begins with: a folder of CSV files, as `snmove-lua --export` and
 --- xCAT's dumpxCATdb write them; or rows by their tables, { nodelist = { { node = "cn01" } } }; or
 --- { nodes = 4 }, so many nodes cn01, cn02, ... in the group compute behind sn1 (sn1-c on their
---- side), with sn2 (sn2-c) beside it.  Without this it is the last one, with four.
+--- side), with sn2 (sn2-c) beside it; tables may stand there, too, { nodes = 4, nodepos = { ... } }.
+--- Without this it is the last one, with four.
 ---@param what string|table
 function test.cluster(what) end
 

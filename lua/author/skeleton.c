@@ -24,6 +24,16 @@ static const struct {
 
 #define NAME "NAME"
 
+/* What tells an editor and luacheck of our names; installed beside lua/api. */
+static const struct {
+	const char *from, *place;
+} settings[] = {
+	{ "luarc.json", ".luarc.json" },
+	{ "luacheckrc", ".luacheckrc" },
+};
+
+#define SHARE "@SHARE@"
+
 /* It becomes the name of a file, and a word of a shell. */
 static gboolean is_name(const char *name)
 {
@@ -55,6 +65,15 @@ static char *place_of(const Part *part, const char *name)
 	return g_build_filename(part->folder, file, NULL);
 }
 
+static gboolean write_text(const char *place, const char *text, GError **error)
+{
+	if (!g_file_set_contents_full(place, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644,
+				      error))
+		return FALSE;
+	printf("%s\n", place);
+	return TRUE;
+}
+
 static gboolean write_part(const Part *part, const char *name, GError **error)
 {
 	g_autofree char *text = read_part(part, name, error);
@@ -67,10 +86,29 @@ static gboolean write_part(const Part *part, const char *name, GError **error)
 			    part->folder, g_strerror(errno));
 		return FALSE;
 	}
-	if (!g_file_set_contents_full(place, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644,
-				      error))
-		return FALSE;
-	printf("%s\n", place);
+	return write_text(place, text, error);
+}
+
+/* What the site has written itself stays: a second hook shares it with the first. */
+static gboolean write_settings(GError **error)
+{
+	const char *data = runtime_data_directory();
+
+	for (gsize i = 0; i < G_N_ELEMENTS(settings); i++) {
+		g_autofree char *path =
+			g_build_filename(data ? data : "", "lua", settings[i].from, NULL);
+		g_autofree char *text = NULL;
+		g_autoptr(GString) made = NULL;
+
+		if (g_file_test(settings[i].place, G_FILE_TEST_EXISTS))
+			continue;
+		if (!g_file_get_contents(path, &text, NULL, error))
+			return FALSE;
+		made = g_string_new(text);
+		g_string_replace(made, SHARE, data, 0);
+		if (!write_text(settings[i].place, made->str, error))
+			return FALSE;
+	}
 	return TRUE;
 }
 
@@ -103,7 +141,7 @@ gboolean skeleton_write(const char *kind, const char *name, GError **error)
 		if (!g_str_equal(kinds[i].kind, kind))
 			continue;
 		if (!check_free(parts, name, error) || !write_part(&parts[0], name, error) ||
-		    !write_part(&parts[1], name, error))
+		    !write_part(&parts[1], name, error) || !write_settings(error))
 			return FALSE;
 		printf("try it: snmove-lua --test tests/%s.lua\n", name);
 		return TRUE;

@@ -50,7 +50,10 @@ function test.cluster(what)
 	if type(what) == "string" then
 		site.tables = beside(what)
 	else
-		site.tables = what.nodes and made.small(what.nodes) or what
+		site.tables = what.nodes and made.small(what.nodes) or {}
+		for name, rows in pairs(what) do
+			site.tables[name] = name ~= "nodes" and rows or nil
+		end
 	end
 end
 
@@ -175,8 +178,8 @@ function Case:program(host, name, answer, arguments)
 	local key = host .. "/" .. name
 	local told = self.programs[key] or { special = {}, usual = doing {} }
 	self.programs[key] = told
-	if arguments then
-		table.insert(told.special, quoted(arguments) .. ")\n" .. doing(answer) .. ";;\n")
+	if arguments then -- a later answer to the same is found first
+		table.insert(told.special, 1, quoted(arguments) .. ")\n" .. doing(answer) .. ";;\n")
 	else
 		told.usual = doing(answer)
 	end

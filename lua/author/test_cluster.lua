@@ -24,6 +24,9 @@ local COLUMNS = {
 		"ldapserver ntpserver ftpserver nimserver ipforward dhcpinterfaces proxydhcp " ..
 		"comments disable",
 	site = "key value comments disable",
+	passwd = "key username password cryptmethod authdomain comments disable",
+	nodepos = "node rack u chassis slot room height comments disable",
+	monitoring = "name nodestatmon comments disable",
 }
 
 --- So many compute nodes behind sn1, with sn2 beside it: the tables, name -> rows.

@@ -49,6 +49,47 @@ tap_expect "a name that is a path is none" refused_new 2 "is no name" hook ../mi
 tap_expect "there is no third kind" refused_new 2 "--new hook NAME, or --new procedure NAME" thing mine
 tap_expect "a name is needed" refused_new 2 "give it one name" hook
 
+editor() { # for an editor and luacheck there are files, with the places of our names
+	fresh
+	run in_work "$lua" --new hook first
+	status_is 0 && contains "$out" .luarc.json && contains "$out" .luacheckrc || return
+	equals "$(sqlite3 :memory: "select value from json_each(readfile('$work/.luarc.json'), '\$.\"workspace.library\"')")" \
+		"$source_tree/lua/api"$'\n'"$source_tree/scripts" || return
+	echo "return {} -- ours" >"$work/.luacheckrc"
+	run in_work "$lua" --new procedure second
+	status_is 0 && equals "$(cat "$work/.luacheckrc")" "return {} -- ours"
+}
+tap_expect "a new hook comes with settings for an editor, and those of the site stay" editor
+linted() {
+	fresh
+	in_work "$lua" --new hook first >/dev/null && in_work "$lua" --new procedure second >/dev/null
+	run in_work luacheck --no-color --no-cache hooks scripts tests
+	status_is 0 && contains "$out" "0 warnings / 0 errors in 4 files" || return
+	echo 'os.execute("reboot")' >>"$work/hooks/third.lua"
+	run in_work luacheck --no-color --no-cache hooks
+	status_is 1 && contains "$out" "accessing undefined field 'execute' of global 'os'"
+}
+if command -v luacheck >/dev/null; then
+	tap_expect "luacheck finds nothing in what is begun, and os.execute in a hook" linted
+else
+	tap_skip "luacheck finds nothing in what is begun, and os.execute in a hook" "there is no luacheck"
+fi
+without_library() { grep -v '"workspace.library"' "$1"; }
+tap_expect "the settings of this tree are those of authors, but for the places" equals \
+	"$(without_library "$source_tree/.luarc.json")" "$(without_library "$source_tree/lua/luarc.json")"
+installed() { # and taken away again
+	local share=$scratch/installed/opt/share/snmove
+	run make -C "$source_tree" BUILD="$build" DESTDIR="$scratch/installed" PREFIX=/opt install
+	status_is 0 && contains "$(cat "$share/lua/luarc.json")" '"/opt/share/snmove/lua/api", "/opt/share/snmove/scripts"' &&
+		cmp "$share/lua/luacheckrc" "$source_tree/lua/luacheckrc" || return
+	fresh
+	run in_work "$scratch/installed/opt/sbin/snmove-lua" --new hook mine
+	status_is 0 && contains "$(cat "$work/.luarc.json")" '"/opt/share/snmove/lua/api"' || return
+	run make -C "$source_tree" BUILD="$build" DESTDIR="$scratch/installed" PREFIX=/opt uninstall
+	status_is 0 && [ ! -e "$share" ]
+}
+tap_expect "make install puts them in their place, and uninstall takes them away" installed
+
 # --- What tests find -----------------------------------------------------------------------
 
 flag() { # OPTIONS: a hook that runs a program on the nodes, which has no undo but what OPTIONS says
@@ -150,11 +191,16 @@ worlds() {
 			t:equal(t:snmove("--expand all").out, "a\n")
 			t:equal(t:get("b", "nodelist.groups"), 'x"y')
 		end)
+		test.cluster { nodes = 2, passwd = { { key = "omapi", password = "none" } } }
+		test.case("nodes and rows", function(t)
+			t:equal(t:get("cn02", "noderes.xcatmaster"), "sn1-c")
+			t:equal(t:lua 'print(cluster.rows("passwd")[1].key, cluster.rows("passwd")[1].node)', "omapi\tnil\n")
+		end)
 	LUA
 	try tests/worlds.lua
-	status_is 0 && passed_failed 2 0
+	status_is 0 && passed_failed 3 0
 }
-tap_expect "its cluster is a dump, or rows" worlds
+tap_expect "its cluster is a dump, or rows, or nodes with rows beside them" worlds
 hosts() {
 	fresh
 	test_of hosts <<-'LUA'
@@ -176,6 +222,13 @@ hosts() {
 			t:status(undo, 3)
 			t:says(undo, "sn3-c")
 		end)
+		test.case("a program answers otherwise from now on", function(t)
+			for _, word in ipairs { "one", "two" } do
+				t:program("sn2", "ip", { shell = "echo " .. word .. " >>/tmp/said; exit 1" }, "-o address show")
+				t:plan "compute -d sn2 -i"
+			end
+			t:ok(t:file("sn2", "/tmp/said"):find "one\n.*two\n$", "it is the answer of before")
+		end)
 		test.case("faults come one after the other", function(t)
 			t:fails("sn2", "denied", 1)
 			local first = t:plan "compute -d sn2 -i"
@@ -183,7 +236,7 @@ hosts() {
 		end)
 	LUA
 	try tests/hosts.lua
-	status_is 0 && passed_failed 3 0
+	status_is 0 && passed_failed 4 0
 }
 tap_expect "its hosts answer as they are told to" hosts
 apart() { # what a hook does on a host reaches nothing of this machine
