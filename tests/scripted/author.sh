@@ -23,8 +23,6 @@ passed_failed() { # PASSED FAILED
 		return 1
 	}
 }
-nothing_left() { equals "$(find /dev/shm -maxdepth 1 -name 'snmove-test-*' -newer "$scratch/begun")" ""; }
-: >"$scratch/begun"
 
 # --- Skeletons -----------------------------------------------------------------------------
 
@@ -357,6 +355,30 @@ tap_expect "without a file it is wrong usage" tap_usage 2 "name the files"
 tap_expect "a file that is not there fails" tap_usage 1 "No such file" tests/nosuch.lua
 tap_expect "so does one without a test" tap_usage 1 "there is no test.case in the file" tests/none.lua
 tap_expect "and one that raises an error" tap_usage 1 "broken" tests/broken.lua
-tap_expect "nothing of all that is left" nothing_left
+left() { # on a /dev/shm of its own, where nobody else is: after tests that pass, that fail, and a signal
+	fresh
+	test_of good <<<'require("test").case("good", function(t) t:get("cn01", "noderes.netboot") end)'
+	test_of bad <<<'require("test").case("bad", function(t) t:get("cn01", "noderes.netboot") error("bad") end)'
+	test_of slow <<-'LUA'
+		local test = require "test"
+		test.case("slow", function(t)
+			t:program("cn01", "wait", { shell = "sleep 30" })
+			t:lua "print(1)"
+			while true do t:get("cn01", "noderes.netboot") end
+		end)
+	LUA
+	# shellcheck disable=SC2016
+	run in_work unshare -m -- bash -c '
+		mount -t tmpfs shm /dev/shm || exit 9
+		"$1" --test tests/good.lua tests/bad.lua
+		"$1" --test tests/slow.lua &
+		until [ -n "$(ls /dev/shm)" ]; do sleep 0.02; done
+		kill -INT $!
+		wait $!
+		echo "status $?, left: $(ls /dev/shm)"' - "$lua"
+	contains "$out" "ok 1 - good" && contains "$out" "not ok 1 - bad" &&
+		contains "$out" "status 130, left: " && equals "${out##*left: }" ""
+}
+tap_expect_root "nothing is left of what tests have made" left
 
 tap_end
