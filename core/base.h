@@ -66,9 +66,9 @@ const char *secret_in(const char *bytes, gsize length);
 char *secret_mask(const char *bytes, gsize *length);
 
 /*
- * Trust: may what is at a path be run, or written as if it were ours?  Only if nobody but root or
- * the effective user can change it: the file, each directory above it, and each link on the way
- * (with the directories that it leads through) belongs to one of the two, and no file or
+ * Trust: may what is at a path be run, or written as if it were ours?  Only if nobody but root
+ * or the effective user can change it: the file, each directory above it, and each link on the
+ * way (with the directories that it leads through) belongs to one of the two, and no file or
  * directory can be written by group or others.  A directory that all can write but is sticky
  * (/tmp) is no hole: what lies in it belongs to its owner.
  */
@@ -76,7 +76,8 @@ char *secret_mask(const char *bytes, gsize *length);
 GQuark trust_error_quark(void);
 typedef enum { TRUST_ERROR_MISSING, TRUST_ERROR_UNSAFE } TrustError;
 
-/* FALSE and an error that names the file, directory or link, its owner and mode, and the mend. */
+/* FALSE and an error that names the file, directory or link, its owner and mode, and the mend.
+ */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean trust_path(const char *path, GError **error);
 /* In a namespace of users that does not know this machine's root, as a test of somebody who is

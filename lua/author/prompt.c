@@ -118,7 +118,7 @@ static char *next_name(const char *text, int again)
 		found = complete(text);
 		next = 0;
 	}
-	name = next < found->len ? strdup(found->pdata[next++]) : NULL;
+	name = found && next < found->len ? strdup(found->pdata[next++]) : NULL;
 	rl_completion_append_character = '\0';
 	return name;
 }

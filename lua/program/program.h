@@ -45,7 +45,7 @@ gboolean program_configure(Config *config, const char *file, const char *db, con
 
 /*
  * The last thing of main: a result that could not be printed is not a success.  Gives the
- * status to end with, instead of PROGRAM_DONE `unheard`; what was changed and kept is not undone
- * by a full disk or a closed pipe.
+ * status to end with, instead of PROGRAM_DONE `unheard`; what was changed and kept is not
+ * undone by a full disk or a closed pipe.
  */
 int program_finish(int status, int unheard);

@@ -118,6 +118,7 @@ static void take_key(lua_State *L, GArray *keys)
 		key.text = plain_words(L, -1);
 	key.place = lua_gettop(L);
 	g_array_append_val(keys, key);
+	/* cppcheck-suppress memleak; the array has the text */
 }
 
 /* Leaves the first MANY keys on the stack.  Gives how many there are. */
