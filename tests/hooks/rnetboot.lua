@@ -138,7 +138,7 @@ test.case("a boot is not taken back, and is no move", function(t)
 	local undo = t:snmove "--undo=1"
 	t:status(undo, 1)
 	t:says(undo, "run 1 was a network boot, and what has booted cannot be taken back")
-	t:says(t:snmove "--undo", "no run has changed anything yet")
+	t:says(t:snmove "--undo", "no run has moved any node yet")
 	t:says(t:snmove "--history", "network boot")
 	t:says(t:snmove "--show", "nodes    1: cn01, network boot")
 end)

@@ -150,14 +150,31 @@ lost() {
 }
 tap_expect "where the connection ends nobody knows, and it is not begun again" lost
 
-killed() {
+at_work() { # two of four are
 	anew_hmc
 	lab_in sn3 touch /home/hscroot/hmc/slow
 	lab_in mn rnetboot --config /lab/site/config compute >"$scratch/out1" 2>"$scratch/err1" &
-	local booter=$!
-	lab_await begun 2 >/dev/null || return
-	lab_in mn pkill -KILL -x rnetboot
+	booter=$!
+	lab_await begun 2 >/dev/null
+}
+ended() { # its end is waited for
 	{ wait "$booter"; } 2>/dev/null
+	status=$? out=$(cat "$scratch/out1") err=$(cat "$scratch/err1")
+}
+interrupted() {
+	at_work || return
+	lab_in mn pkill -INT -x rnetboot
+	lab_in sn3 rm /home/hscroot/hmc/slow
+	ended
+	status_is 130 && contains "$out" "run 1 interrupted, state saved: 2 booted" && begun 2 || return
+	snmove --resume
+	status_is 0 && contains "$out" "run 1 done: 4 nodes, 4 booted" && begun 4
+}
+tap_expect "Ctrl-C begins no more, waits for those at work, and a resume boots the others" interrupted
+killed() {
+	at_work || return
+	lab_in mn pkill -KILL -x rnetboot
+	ended
 	snmove --status
 	contains "$out" "run 1 is open: 4 nodes network boot" && contains "$out" "--resume=1   leave it so:" || return
 	snmove "${move[@]}"
