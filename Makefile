@@ -30,9 +30,9 @@ HOST_SCRIPTS := $(shell find core lua -name "*.sh" -o -name "*.pl")
 TEST_LIBRARY := $(wildcard tests/lib/*.c)
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 # Each program is its main and what that needs of the rest.
-MAINS        := lua/command/snmove.c lua/author/snmove_lua.c
+MAINS        := lua/command/snmove.c lua/command/rnetboot_program.c lua/author/snmove_lua.c
 LUA_SOURCES  := $(filter-out $(MAINS),$(shell find lua -name '*.c'))
-PROGRAMS     := $(BUILD)/snmove $(BUILD)/snmove-lua
+PROGRAMS     := $(BUILD)/snmove $(BUILD)/rnetboot $(BUILD)/snmove-lua
 
 
 # What building, testing and linting needs: the name of each in Debian, and in Fedora.
@@ -73,6 +73,8 @@ $(BUILD)/libhost.a: $(LUA_SOURCES:%.c=$(BUILD)/%.o)
 	@rm -f $@
 	@ar rcs $@ $^
 $(BUILD)/snmove: $(BUILD)/lua/command/snmove.o $(BUILD)/libhost.a $(BUILD)/libcore.a
+	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) $(CORE_PKGS))
+$(BUILD)/rnetboot: $(BUILD)/lua/command/rnetboot_program.o $(BUILD)/libhost.a $(BUILD)/libcore.a
 	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) $(CORE_PKGS))
 $(BUILD)/snmove-lua: $(BUILD)/lua/author/snmove_lua.o $(BUILD)/libhost.a $(BUILD)/libcore.a
 	$(LINK) -o $@ $^ $(call pkg,libs,$(LUA_PKG) readline $(CORE_PKGS))

@@ -47,7 +47,7 @@ typedef struct {
 	char *digest;	/* of the procedure and the hooks */
 	char *mode;	/* "planned" or "dead"; NULL for an undo */
 	/* Service nodes, with commas; of an undo as its nodes go.  Both the same: what that one
-	 * holds was brought up to date. */
+	 * holds was brought up to date.  Both empty: its nodes stay, and only boot. */
 	char *from, *to;
 	char *step;    /* the last one begun; or NULL */
 	gint64 undoes; /* the run that this one takes back, or 0 */
@@ -60,6 +60,8 @@ typedef struct {
 } JournalRun;
 
 void journal_run_free(JournalRun *run);
+/* Is it a network boot, which moves nobody? */
+gboolean journal_run_boots(const JournalRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JournalRun, journal_run_free)
 
 /* An input of a run: a node with its servers; a NULL is not known. */
@@ -116,7 +118,8 @@ gboolean journal_begin(Journal *journal, JournalRun *run, const JournalNode *nod
 /*
  * The run has come to an end; `lines` (NULL: none any more) replace those that it had.  One
  * that is done, and is whole (JournalLines), makes void what earlier runs owe for its nodes;
- * one that has brought a server up to date, only what they owe there.
+ * one that has brought a server up to date, only what they owe there.  Moves and boots do so
+ * among themselves.
  */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean journal_end(Journal *journal, gint64 run, JournalState state,

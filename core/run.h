@@ -156,6 +156,9 @@ typedef struct {
 	const char *name;
 	const char *via;  /* the jump host, see RemoteTask; NULL: none */
 	const char *node; /* the node that it is made for; NULL: none in particular */
+	/* Of a list: what a host has in one lane goes one after the other, its lanes at once;
+	 * NULL: all that have none. */
+	const char *lane;
 } RunHost;
 
 /* A command for some hosts; all is borrowed. */
@@ -166,7 +169,7 @@ struct run_command {
 	/*
 	 * Of each host its own command, with all that follows here up to `undo_if`; NULL: all
 	 * have this one.  A host may come several times then: its commands are run one after
-	 * the other, in one session.
+	 * the other, in one session; or in as many as it has lanes.
 	 */
 	const RunCommand *const *each;
 	const char *command;

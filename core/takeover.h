@@ -100,6 +100,8 @@ const char **move_emptied(const Move *move, Cluster *cluster, Hosts *hosts, GErr
 /* What takes part: the distinct service nodes that nodes leave and go to, sorted. */
 const char *const *move_sources(const Move *move);
 const char *const *move_destinations(const Move *move);
+/* Have its nodes no service node at all?  They stay, and only boot. */
+gboolean move_boots(const Move *move);
 
 /* --- Batches: nodes some at a time, and how many of them are too many -------------------- */
 

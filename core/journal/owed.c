@@ -243,6 +243,9 @@ static gboolean void_in(const Journal *journal, const Owing *owing, GHashTable *
 			     (gint64)JOURNAL_DONE, owing->run, (gint64)JOURNAL_OWED));
 }
 
+/* See journal_run_boots. */
+#define BOOTS(run) "ifnull(" run ".source || " run ".destination = '', 0)"
+
 /* Gives an array of Owing, or NULL and an error. */
 static GArray *owing_before(const Journal *journal, gint64 run, GError **error)
 {
@@ -251,11 +254,12 @@ static GArray *owing_before(const Journal *journal, gint64 run, GError **error)
 		journal, error,
 		"SELECT other.number, this.undoes > 0 AND other.undoes = this.undoes,"
 		" ifnull(target.state = ?2, 0), iif(this.source = this.destination,"
-		" this.source, NULL) FROM runs AS this"
+		" nullif(this.source, ''), NULL) FROM runs AS this"
 		" JOIN runs AS other ON this.database IS other.database"
-		" LEFT JOIN runs AS target ON target.number = this.undoes"
-		" WHERE this.number = ?1 AND other.number < ?1"
-		" AND other.number IN (SELECT run FROM owed)",
+		" AND " BOOTS("this") " = " BOOTS(
+			"other") " LEFT JOIN runs AS target ON target.number = this.undoes"
+				 " WHERE this.number = ?1 AND other.number < ?1"
+				 " AND other.number IN (SELECT run FROM owed)",
 		"ii", run, (gint64)JOURNAL_UNDONE);
 	int code;
 

@@ -126,6 +126,11 @@ GPtrArray *journal_left_behind(Journal *journal, const char *database, const cha
 	return NULL;
 }
 
+gboolean journal_run_boots(const JournalRun *run)
+{
+	return run->from && !*run->from && run->to && !*run->to;
+}
+
 JournalRun *journal_run(Journal *journal, gint64 number, GError **error)
 {
 	g_autoptr(sqlite3_stmt) row =

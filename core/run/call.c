@@ -342,11 +342,11 @@ static gboolean shall_stop(gpointer data)
 
 /* ---- The call ---- */
 
-/* 1 + the last task on that host so far, whose session the next one takes over; 0: there is
- * none.  The next one is this host's last then. */
+/* 1 + the last task on that host and in that lane so far, whose session the next one takes
+ * over; 0: there is none.  The next one is the last then. */
 static guint last_task(Call *call, const RunHost *host)
 {
-	char *key = TEXT_KEY(host->name, host->via);
+	char *key = TEXT_KEY(host->name, host->via, host->lane);
 	guint last = GPOINTER_TO_UINT(g_hash_table_lookup(call->last_of, key));
 
 	g_hash_table_replace(call->last_of, key, GUINT_TO_POINTER(call->tasks->len + 1));

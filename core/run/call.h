@@ -69,7 +69,7 @@ struct call {
 	GHashTable *fresh;   /* changes that this call has made, until they are the run's */
 	GArray *tasks;	     /* RemoteTask */
 	GArray *place_of;    /* of each task: guint */
-	GHashTable *last_of; /* host and way -> 1 + its last task */
+	GHashTable *last_of; /* host, way and lane -> 1 + its last task */
 	guint ended;	     /* hosts */
 	gboolean thinks;     /* what is to be done follows from all looks: call_visit */
 	RemoteVisit *visit;  /* between call_visit and call_end */

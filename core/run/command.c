@@ -496,7 +496,7 @@ static gboolean ask_whether(Undo *undo, GPtrArray *changes, GError **error)
 		if (command->if_host)
 			hosts[i].name = command->if_host;
 		else
-			hosts[i] = (RunHost){ change->host, change->via, NULL };
+			hosts[i] = (RunHost){ .name = change->host, .via = change->via };
 	}
 	answers = call_ask(undo->run, hosts, n, command->if_command, command->if_input,
 			   &undo->run->limits, error);
@@ -532,7 +532,9 @@ static GPtrArray *run_undos(Undo *undo, const GPtrArray *changes, GError **error
 	for (guint i = 0; i < changes->len; i++) {
 		const Change *change = changes->pdata[i];
 
-		hosts[i] = (RunHost){ change->host, change->via, change->node };
+		hosts[i] = (RunHost){ .name = change->host,
+				      .via = change->via,
+				      .node = change->node };
 	}
 	return run_command(undo->run, &request, error);
 }

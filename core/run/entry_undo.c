@@ -187,7 +187,7 @@ static gboolean find_services(Undo *undo, const GPtrArray *looks, guint first, G
 		return refuse_service(first_of(looks, first), error);
 	for (guint i = first; i < looks->len; i++) {
 		const Change *change = first_of(looks, i);
-		RunHost host = { change->host, change->via, NULL };
+		RunHost host = { .name = change->host, .via = change->via };
 
 		if (!g_str_equal(change->target, name))
 			continue;

@@ -19,7 +19,9 @@ RunHost *undo_hosts(const UndoGroup *group)
 	for (guint i = 0; i < group->items->len; i++) {
 		const Change *change = undo_first(group, i);
 
-		hosts[i] = (RunHost){ change->host, change->via, change->node };
+		hosts[i] = (RunHost){ .name = change->host,
+				      .via = change->via,
+				      .node = change->node };
 	}
 	return hosts;
 }

@@ -68,6 +68,11 @@ const char *const *move_destinations(const Move *move)
 	return (const char *const *)move->destinations->pdata;
 }
 
+gboolean move_boots(const Move *move)
+{
+	return move_count(move) > 0 && !*move_sources(move) && !*move_destinations(move);
+}
+
 static void keep_names(GPtrArray *to, const GPtrArray *from)
 {
 	for (guint i = 0; i < from->len; i++)

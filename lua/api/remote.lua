@@ -83,6 +83,7 @@ local remote = {}
 ---@field host string
 ---@field command string|string[]
 ---@field node string? the node that it is for (default: the host, if that moves)
+---@field lane string? the host's commands in one lane go one after the other, and its lanes at once (default: all in one)
 ---@field stdin string?
 ---@field env table<string, string>?
 ---@field accept integer|integer[]|nil

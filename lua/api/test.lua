@@ -43,12 +43,12 @@ function test.case(name, run) end
 ---@return boolean passed
 function test.finish() end
 
---- What a command of snmove has said.
+--- What a command has said.
 ---@class run
 ---@field status integer the exit status
 ---@field out string
 ---@field err string
----@field words string its arguments
+---@field words string its name and its arguments
 ---@field changes table[]? of t:move: the objects of --show --json; empty if it was killed
 ---@field killed string? the point where it was killed
 ---@field points integer? of one that is not killed: how many there were
@@ -114,6 +114,12 @@ function case:mends(host) end
 ---@param kill integer? it is killed at this point (see case:kills), counted from 1
 ---@return run
 function case:snmove(words, kill) end
+
+--- rnetboot, likewise.
+---@param words string|string[]
+---@param kill integer?
+---@return run
+function case:rnetboot(words, kill) end
 
 --- A move: case:snmove, with what it has changed.
 ---@param words string|string[]

@@ -30,7 +30,8 @@ int test_run(const char *world, guint kill, int argc, char **argv)
 		return PROGRAM_REFUSED;
 	}
 	kill_at(kill, told);
-	return command_main(argc, argv);
+	return g_str_equal(argv[0], "rnetboot") ? rnetboot_main(argc, argv)
+						: command_main(argc, argv);
 }
 
 /* ---- The module ---- */
@@ -268,19 +269,21 @@ static GPtrArray *new_words(lua_State *L)
 	return words;
 }
 
-/* world.snmove(world, words, kill) -> status, out, err */
+/* world.snmove(world, words, kill, program) -> status, out, err; `program`: snmove, or
+ * rnetboot */
 static int l_snmove(lua_State *L)
 {
-	Take *take = take_new(L, 3);
+	Take *take = take_new(L, 4);
 	const char *world = take_text(take, 1, NULL);
 	guint n;
 	const char *const *arguments = take_list(take, 2, "the arguments", &n);
 	lua_Integer kill = luaL_optinteger(L, 3, 0);
+	const char *program = take_text(take, 4, NULL);
 	GPtrArray *words = new_words(L);
 
 	add_word(words, "--run-in=%s", world);
 	add_word(words, "--kill-at=%u", (guint)CLAMP(kill, 0, G_MAXINT));
-	add_word(words, "snmove");
+	add_word(words, "%s", program);
 	for (guint i = 0; i < n; i++)
 		add_word(words, "%s", arguments[i]);
 	g_ptr_array_add(words, NULL);

@@ -12,6 +12,6 @@
  * cannot be run. */
 int test_files(char **files, gboolean quick);
 
-/* snmove with these arguments (argv[0] too) in a world, killed at the point `kill`
- * (0: never).  Gives its exit status. */
+/* snmove, or rnetboot, with these arguments (argv[0] too: its name) in a world, killed at the
+ * point `kill` (0: never).  Gives its exit status. */
 int test_run(const char *world, guint kill, int argc, char **argv);

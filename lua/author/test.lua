@@ -225,17 +225,17 @@ local function words_of(words)
 	return list
 end
 
-function Case:snmove(words, kill)
+local function run_program(self, program, words, kill)
 	begin(self)
 	made.answers(self.folder, self.hosts, self.faults)
 	world.put(self.folder, "killed", "", 384)
 	local list = words_of(words)
 	table.insert(list, 1, "--config=" .. self.folder .. "/snmove.conf")
-	if site.procedure and self.moves then
+	if site.procedure and self.moves and program == "snmove" then
 		table.insert(list, "--script=" .. self.folder .. "/scripts/" .. site.procedure.name)
 	end
-	local run = { words = table.concat(list, " ", 2) }
-	run.status, run.out, run.err = world.snmove(self.folder, list, kill)
+	local run = { words = program .. " " .. table.concat(list, " ", 2) }
+	run.status, run.out, run.err = world.snmove(self.folder, list, kill, program)
 	local told = world.get(self.folder, "killed")
 	if kill then
 		run.killed = told ~= "" and told or nil
@@ -243,6 +243,14 @@ function Case:snmove(words, kill)
 		run.points = tonumber(told)
 	end
 	return run
+end
+
+function Case:snmove(words, kill)
+	return run_program(self, "snmove", words, kill)
+end
+
+function Case:rnetboot(words, kill)
+	return run_program(self, "rnetboot", words, kill)
 end
 
 local function move(case, words, kill)
@@ -342,7 +350,7 @@ function Case:ok(value, what)
 end
 
 local function said(run)
-	return ("snmove %s\n%s%s"):format(run.words, run.out, run.err)
+	return ("%s\n%s%s"):format(run.words, run.out, run.err)
 end
 
 function Case:status(run, status)

@@ -74,7 +74,7 @@ end
 
 local function check_status(run, wanted, n, point)
 	if run.status ~= wanted then
-		error(("killed at point %d (%s), 'snmove %s' ends with %d, and not %d:\n%s%s"):format(n,
+		error(("killed at point %d (%s), '%s' ends with %d, and not %d:\n%s%s"):format(n,
 			point, run.words, run.status, wanted, run.out, run.err), 0)
 	end
 end
@@ -110,7 +110,7 @@ function kills.everywhere(case, words, most)
 	case.before = nil
 	local whole = case:move(words)
 	if whole.status ~= 0 then
-		error(("unkilled, 'snmove %s' ends with %d, and not 0:\n%s%s"):format(whole.words,
+		error(("unkilled, '%s' ends with %d, and not 0:\n%s%s"):format(whole.words,
 			whole.status, whole.out, whole.err), 0)
 	end
 	if whole.points == 0 then

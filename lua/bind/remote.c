@@ -80,7 +80,7 @@ static void make_command(lua_State *L, RemoteCall *call)
 
 static void check_entry(lua_State *L, int entry, const char *of)
 {
-	static const char *const names[] = { "host", "command", "node", NULL };
+	static const char *const names[] = { "host", "command", "node", "lane", NULL };
 
 	take_check_table(L, entry, of);
 	for (lua_pushnil(L); lua_next(L, entry); lua_pop(L, 1)) {
@@ -107,6 +107,7 @@ static void add_entry(lua_State *L, RemoteCall *call, guint number)
 	*own = call->command;
 	host.name = take_text_field(take, entry, of, "host");
 	host.node = take_text_field(take, entry, of, "node");
+	host.lane = take_text_field(take, entry, of, "lane");
 	if (!host.name)
 		luaL_error(L, "%s it has no host", of);
 	if (take_field(L, entry, "command") == LUA_TNIL)

@@ -8,6 +8,8 @@
 
 /* snmove ARGUMENT...: what its main does.  `argv` as main has it.  Gives the exit status. */
 int command_main(int argc, char **argv);
+/* rnetboot ARGUMENT..., likewise. */
+int rnetboot_main(int argc, char **argv);
 
 /* snmove NODERANGE ..., snmove -s SN ... */
 int command_take_over(Program *program, const Config *config, Request *request);

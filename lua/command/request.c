@@ -444,6 +444,7 @@ static char *make_command(const Request *request)
 gboolean request_parse(Request *request, int argc, char **argv, GError **error)
 {
 	memset(request, 0, sizeof(*request));
+	request->program = "snmove";
 	request->argv = argv;
 	if (!options_parse(&request->options, argc, argv, error))
 		return FALSE;
@@ -454,6 +455,13 @@ gboolean request_parse(Request *request, int argc, char **argv, GError **error)
 	return find_verb(request, error) && check_operands(request, error) &&
 	       check_verb(request, error) && check_usage(request, error) &&
 	       take_values(request, error);
+}
+
+gboolean request_take(Request *request, GError **error)
+{
+	request->command = make_command(request);
+	request->needs_database = TRUE;
+	return take_values(request, error);
 }
 
 /* Of what the options say; they themselves stay. */

@@ -29,8 +29,9 @@ typedef enum {
 } Verb;
 
 typedef struct {
-	Options options; /* as typed; with a run that is resumed: as recorded, too */
-	char **argv;	 /* for messages and the journal; borrowed */
+	Options options;     /* as typed; with a run that is resumed: as recorded, too */
+	const char *program; /* that was typed: "snmove", or "rnetboot" */
+	char **argv;	     /* for messages and the journal; borrowed */
 	/* "snmove", with --config, --state and --db as given: every command that is suggested
 	 * begins so, and can be typed as it stands. */
 	char *command;
@@ -56,6 +57,9 @@ typedef struct {
 G_GNUC_WARN_UNUSED_RESULT
 gboolean request_parse(Request *request, int argc, char **argv, GError **error);
 void request_clear(Request *request);
+/* Of another program, which has filled in `options` and `program`: what they say.  The same. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean request_take(Request *request, GError **error);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Request, request_clear)
 
 /*

@@ -203,7 +203,8 @@ static int go_on(Program *program, const Config *config, Request *request, Sessi
 	    !work_begin(&work, program, config, request, FALSE, &error) ||
 	    !prepare(&work, content, &error))
 		return command_fail(error);
-	verdict_begin(work.takeover, "resume: move");
+	verdict_begin(work.takeover,
+		      move_boots(work.move) ? "resume: network boot of" : "resume: move");
 	return work_run(&work);
 }
 

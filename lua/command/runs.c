@@ -52,9 +52,12 @@ static const char *servers(const char *names)
 	return names && *names ? names : "no service node";
 }
 
-/* "from sn1 to sn2"; of a server that was brought up to date "of sn1".  Gives the text. */
+/* "from sn1 to sn2"; of a server that was brought up to date "of sn1"; or "network boot". Gives
+ * the text. */
 static char *between(const JournalRun *run)
 {
+	if (journal_run_boots(run))
+		return g_strdup("network boot");
 	if (g_strcmp0(run->from, run->to) == 0)
 		return g_strdup_printf("of %s", servers(run->from));
 	return g_strdup_printf("from %s to %s", servers(run->from), servers(run->to));
@@ -129,16 +132,19 @@ static void tell_open(const JournalRun *run, const char *command, gboolean at_wo
 {
 	gint64 elapsed = g_get_real_time() / G_USEC_PER_SEC - run->begun;
 	g_autofree char *way = between(run);
+	g_autofree char *back = NULL;
 
+	if (!journal_run_boots(run))
+		back = g_strdup_printf("   take it back: %s --undo=%" G_GINT64_FORMAT, command,
+				       run->number);
 	printf("run %" G_GINT64_FORMAT " %s: %u nodes %s, by %s, step %s, %u changes "
 	       "done, %" G_GINT64_FORMAT " s\n",
 	       run->number, at_work ? "is at work" : "is open", run->nodes, way, run->who,
 	       run->step ? run->step : "(none)", run->changes, elapsed);
 	if (!at_work)
 		printf("  go on with it: %s --resume=%" G_GINT64_FORMAT
-		       "   take it back: %s --undo=%" G_GINT64_FORMAT
-		       "   leave it so: %s --close=%" G_GINT64_FORMAT "\n",
-		       command, run->number, command, run->number, command, run->number);
+		       "%s   leave it so: %s --close=%" G_GINT64_FORMAT "\n",
+		       command, run->number, back ? back : "", command, run->number);
 }
 
 /* What an undo owes is tried again by another undo of the same run. */
@@ -232,6 +238,8 @@ static char *way_text(const JournalRun *run)
 		run->undoes ? g_strdup_printf("  takes back %" G_GINT64_FORMAT, run->undoes)
 			    : g_strdup("");
 
+	if (journal_run_boots(run))
+		return g_strdup("network boot");
 	if (g_strcmp0(run->from, run->to) == 0)
 		return g_strdup_printf("%s up to date%s", servers(run->from), undoes);
 	return g_strdup_printf("%s -> %s%s", servers(run->from), servers(run->to), undoes);

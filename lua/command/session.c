@@ -46,16 +46,20 @@ gboolean session_refuse_open(const JournalRun *run, const Request *request, GErr
 {
 	g_autoptr(GDateTime) begun = g_date_time_new_from_unix_local(run->begun);
 	g_autofree char *since = g_date_time_format(begun, "%F %T");
+	g_autofree char *back = NULL;
 
+	if (!journal_run_boots(run)) /* a boot is not taken back */
+		back = g_strdup_printf("take it back:    %s --undo=%" G_GINT64_FORMAT "\n",
+				       request->command, run->number);
 	g_set_error(error, SESSION_ERROR, SESSION_ERROR_BUSY,
 		    "run %" G_GINT64_FORMAT
 		    " is open: %s, by %s since %s, stopped in step %s: %s\n"
 		    "go on with it:   %s --resume=%" G_GINT64_FORMAT "\n"
-		    "take it back:    %s --undo=%" G_GINT64_FORMAT "\n"
+		    "%s"
 		    "leave it so:     %s --close=%" G_GINT64_FORMAT,
 		    run->number, journal_state_name(run->state), run->who, since,
 		    run->step ? run->step : "(none)", run->command, request->command,
-		    run->number, request->command, run->number, request->command, run->number);
+		    run->number, back ? back : "", request->command, run->number);
 	return FALSE;
 }
 
@@ -113,7 +117,7 @@ gboolean session_open(Session *session, const Program *program, const Config *co
 
 char *session_typed(const Request *request)
 {
-	GString *line = g_string_new("snmove");
+	GString *line = g_string_new(request->program);
 
 	for (guint i = 1; request->argv[i]; i++) {
 		g_autofree char *word = text_shell_word(request->argv[i]);

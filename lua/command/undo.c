@@ -68,6 +68,22 @@ static gboolean check_database(const Target *target, const char *database, GErro
 	return FALSE;
 }
 
+static gboolean check_moves(const JournalRun *run, const char *command, GError **error)
+{
+	g_autofree char *close = NULL;
+
+	if (!journal_run_boots(run))
+		return TRUE;
+	if (session_is_open(run))
+		close = g_strdup_printf("; to leave it so: %s --close=%" G_GINT64_FORMAT,
+					command, run->number);
+	g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
+		    "run %" G_GINT64_FORMAT
+		    " was a network boot, and what has booted cannot be taken back%s",
+		    run->number, close ? close : "");
+	return FALSE;
+}
+
 /* The run and its content.  `open`: the run that may be open. */
 static gboolean open_target(Target *target, Program *program, const Config *config,
 			    const Request *request, gint64 number, gint64 open, GError **error)
@@ -410,6 +426,7 @@ static int undo(Program *program, const Config *config, Request *request, gint64
 
 	if (!open_target(&target, program, config, request, number,
 			 killed ? killed->number : number, &error) ||
+	    !check_moves(target.run, request->command, &error) ||
 	    !load(&target, program, config, request, &error) ||
 	    !prepare(&target, killed, &error))
 		return command_fail(error);
@@ -487,9 +504,11 @@ static int settle_debts(const Target *target, const char *command)
 
 	if (!journal_end(target->work.session.journal, number, JOURNAL_DONE, NULL, &error))
 		return command_fail(error);
-	printf("run %" G_GINT64_FORMAT " owes nothing any more; it can still be taken back: "
-	       "%s --undo=%" G_GINT64_FORMAT "\n",
-	       number, command, number);
+	printf("run %" G_GINT64_FORMAT " owes nothing any more", number);
+	if (!journal_run_boots(target->run))
+		printf("; it can still be taken back: %s --undo=%" G_GINT64_FORMAT, command,
+		       number);
+	printf("\n");
 	return PROGRAM_DONE;
 }
 
@@ -549,8 +568,12 @@ int command_close(Program *program, const Config *config, Request *request)
 	}
 	if (!load(&target, program, config, request, &error) || !close_target(&target, &error))
 		return command_fail(error);
-	printf("run %" G_GINT64_FORMAT " closed: what it has changed stays; to take it back: "
-	       "%s --undo=%" G_GINT64_FORMAT "\n",
-	       number, request->command, number);
+	if (journal_run_boots(target.run))
+		printf("run %" G_GINT64_FORMAT " closed\n", number);
+	else
+		printf("run %" G_GINT64_FORMAT
+		       " closed: what it has changed stays; to take it back: "
+		       "%s --undo=%" G_GINT64_FORMAT "\n",
+		       number, request->command, number);
 	return PROGRAM_DONE;
 }

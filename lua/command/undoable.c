@@ -62,7 +62,7 @@ gint64 undoable_number(Journal *journal, const char *database, const Request *re
 		g_propagate_error(error, g_steal_pointer(&problem));
 	else if (!run)
 		g_set_error(error, SESSION_ERROR, SESSION_ERROR_RUN,
-			    "no run has changed anything yet");
+			    "no run has moved any node yet");
 	else if (!run->undoes)
 		return run->number;
 	else if (open)

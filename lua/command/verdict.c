@@ -30,7 +30,10 @@ void verdict_begin(const Takeover *takeover, const char *what)
 	g_autofree char *folded = noderange_fold(move_names(move), move_count(move));
 	g_autofree char *nodes = text_plain(folded);
 
-	if (g_str_equal(from, to))
+	if (move_boots(move))
+		printf("%s %u node%s: %s\n", what, move_count(move), plural(move_count(move)),
+		       nodes);
+	else if (g_str_equal(from, to))
 		printf("%s %u node%s of %s: %s\n", what, move_count(move),
 		       plural(move_count(move)), from, nodes);
 	else
@@ -76,6 +79,30 @@ static char *run_name(const Takeover *takeover)
 	return takeover->number ? g_strdup_printf("run %u ", takeover->number) : g_strdup("");
 }
 
+/* What there is to type about what it owes, and against what it has done. */
+static void tell_ways(const BindingContext *context, const Request *request)
+{
+	const Takeover *takeover = context->takeover;
+	g_autofree char *from = g_strjoinv(",", (char **)move_sources(takeover->move));
+
+	command_tell_back(request->command, takeover->mode, from, takeover->owed, "");
+	if (takeover_can_pay(takeover->owed))
+		printf("to try again what is owed: %s --resume=%u\n", request->command,
+		       takeover->number);
+	if (run_done(context->run) > 0 && !move_boots(takeover->move))
+		printf("to take it back: %s --undo=%u\n", request->command, takeover->number);
+}
+
+/* "20 changes written"; of a boot how many have. */
+static char *done_words(const BindingContext *context)
+{
+	guint done = run_done(context->run);
+
+	return move_boots(context->takeover->move)
+		       ? g_strdup_printf("%u booted", done)
+		       : g_strdup_printf("%u change%s written", done, plural(done));
+}
+
 ProgramStatus verdict_done(const BindingContext *context, const Request *request,
 			   const char *without)
 {
@@ -87,21 +114,15 @@ ProgramStatus verdict_done(const BindingContext *context, const Request *request
 	if (run_is_planning(run)) {
 		tell_plan(run, without, request->verbose, takeover->broken);
 	} else {
-		printf("%sdone%s%s: %u node%s, %u change%s written\n", name,
+		g_autofree char *done = done_words(context);
+
+		printf("%sdone%s%s: %u node%s, %s\n", name,
 		       takeover->owed->len ? ", with work owed" : "", without, nodes,
-		       plural(nodes), run_done(run), plural(run_done(run)));
+		       plural(nodes), done);
 	}
 	tell_left(takeover);
-	if (!run_is_planning(run) && takeover->number) {
-		g_autofree char *from = g_strjoinv(",", (char **)move_sources(takeover->move));
-
-		command_tell_back(request->command, takeover->mode, from, takeover->owed, "");
-	}
-	if (!run_is_planning(run) && takeover->number && takeover_can_pay(takeover->owed))
-		printf("to try again what is owed: %s --resume=%u\n", request->command,
-		       takeover->number);
-	if (!run_is_planning(run) && takeover->number && run_done(run) > 0)
-		printf("to take it back: %s --undo=%u\n", request->command, takeover->number);
+	if (!run_is_planning(run) && takeover->number)
+		tell_ways(context, request);
 	if (takeover->broken)
 		return PROGRAM_REFUSED;
 	return takeover->owed->len ? PROGRAM_OWED : PROGRAM_DONE;
@@ -285,19 +306,19 @@ static void tell_refusal(const Takeover *takeover, char **argv, const char *cons
 static int tell_partway(const GError *error, const BindingContext *context, const char *command)
 {
 	const Takeover *takeover = context->takeover;
-	guint done = run_done(context->run);
+	g_autofree char *done = done_words(context);
 	g_autofree char *name = run_name(takeover);
 	int asked = interrupt_asked();
 
 	if (!asked)
 		talk_error("%s", error->message);
 	tell_problems(takeover);
-	printf("%s%s: %u change%s written\n", name,
-	       asked ? "interrupted, state saved" : "stopped part-way", done, plural(done));
+	printf("%s%s: %s\n", name, asked ? "interrupted, state saved" : "stopped part-way",
+	       done);
 	if (takeover->number)
-		printf("to go on:        %s --resume=%u\n"
-		       "to take it back: %s --undo=%u\n",
-		       command, takeover->number, command, takeover->number);
+		printf("to go on:        %s --resume=%u\n", command, takeover->number);
+	if (takeover->number && !move_boots(takeover->move))
+		printf("to take it back: %s --undo=%u\n", command, takeover->number);
 	return asked ? 128 + asked : PROGRAM_PARTWAY;
 }
 

@@ -155,6 +155,8 @@ void work_take_move(Work *work, Move *move, const char *attempt)
 	work->takeover->batches = work->request->batches;
 	work->takeover->max_fail = work->request->max_fail;
 	work->context->takeover = work->takeover;
+	if (move_boots(move)) /* some at a time, and each takes minutes */
+		work->context->limits.total_time = REMOTE_SECONDS_MOST * 1000u;
 }
 
 void work_fill_options(Work *work)

@@ -682,6 +682,47 @@ static void a_later_move_makes_void_what_is_owed_for_its_nodes(void **state)
 	assert_state(test, first, JOURNAL_DONE);
 }
 
+/* A network boot: from no service node to none. */
+static gint64 begin_boot(Test *test, const char *const *names)
+{
+	JournalRun run = { .database = (char *)"db",
+			   .mode = (char *)"planned",
+			   .from = (char *)"" };
+	JournalNode nodes[4] = { 0 };
+	guint n = 0;
+	g_autoptr(GHashTable) options = g_hash_table_new(g_str_hash, g_str_equal);
+
+	run.to = run.from;
+	for (; names[n]; n++)
+		nodes[n].name = names[n];
+	assert_ok(journal_begin(test->journal, &run, nodes, n, options, &test->problem),
+		  test->problem);
+	return run.number;
+}
+
+static void moves_and_boots_make_void_what_is_owed_by_their_like(void **state)
+{
+	Test *test = *state;
+	const char *const nodes[] = { "cn1", NULL };
+	g_autoptr(JournalRun) run = NULL;
+	gint64 move, boot;
+
+	open_journal(test);
+	move = begin(test, "db", nodes);
+	end(test, move, JOURNAL_OWED, owe("sn1", nodes, "entries"));
+	boot = begin_boot(test, nodes);
+	end(test, boot, JOURNAL_OWED, owe("mn", nodes, "boot"));
+	run = journal_run(test->journal, boot, &test->problem);
+	assert_true(journal_run_boots(run));
+	assert_owed(test, move, "sn1: cn1: entries");
+	end(test, begin(test, "db", nodes), JOURNAL_DONE, NULL);
+	assert_owed(test, move, "");
+	assert_owed(test, boot, "mn: cn1: boot");
+	end(test, begin_boot(test, nodes), JOURNAL_DONE, NULL);
+	assert_owed(test, boot, "");
+	assert_state(test, boot, JOURNAL_DONE);
+}
+
 static void what_is_owed_for_no_node_stays(void **state)
 {
 	Test *test = *state;
@@ -962,6 +1003,7 @@ int main(void)
 		TEST(a_damaged_change_is_refused_and_not_used),
 		TEST(a_step_that_is_begun_again_is_not_done),
 		TEST(a_later_move_makes_void_what_is_owed_for_its_nodes),
+		TEST(moves_and_boots_make_void_what_is_owed_by_their_like),
 		TEST(what_is_owed_for_no_node_stays),
 		TEST(a_debt_is_not_void_by_another_database_a_failure_or_some_steps),
 		TEST(a_move_makes_older_debts_void_also_where_it_owes_itself),

@@ -68,6 +68,23 @@ static void a_host_has_one_session(void **state)
 	assert_results(test, "0 0 0 0");
 }
 
+static void a_host_has_a_session_for_each_lane(void **state)
+{
+	Test *test = *state;
+	List list = { .n = 0 };
+
+	tell(test, "sn1", (RemoteTold){ .contacts = 2 });
+	tell(test, "sn1", (RemoteTold){ .error = REMOTE_DENIED });
+	for (guint i = 0; i < 6; i++) {
+		add(&list, "sn1", "cn1", "true");
+		list.hosts[i].lane = i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : NULL;
+	}
+	begin_step(test, "nim");
+	run_list(test, &list);
+	/* Who has none has a lane in common, and there is nobody for a third one. */
+	assert_results(test, "0 0 login denied 0 0 login denied");
+}
+
 static void who_never_gets_there_is_not_tried_again_and_again(void **state)
 {
 	Test *test = *state;
@@ -292,6 +309,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_command_for_each_entry_runs_in_their_order),
 		TEST(a_host_has_one_session),
+		TEST(a_host_has_a_session_for_each_lane),
 		TEST(who_never_gets_there_is_not_tried_again_and_again),
 		TEST(behind_one_that_did_not_end_comes_a_session_of_its_own),
 		TEST(a_stop_leaves_the_rest),
