@@ -176,12 +176,16 @@ function Case:program(host, name, answer, arguments)
 	local told = self.programs[key] or { special = {}, usual = doing {} }
 	self.programs[key] = told
 	if arguments then
-		table.insert(told.special, quoted(arguments) .. ")\n" .. doing(answer) .. ";;\n")
+		told.special[quoted(arguments)] = doing(answer)
 	else
 		told.usual = doing(answer)
 	end
-	world.put(self.folder, place .. "/told/" .. name, PROGRAM .. table.concat(told.special) ..
-		"*)\n" .. told.usual .. ";;\nesac\n", 493)
+	local parts = { PROGRAM }
+	for words, text in pairs(told.special) do
+		parts[#parts + 1] = words .. ")\n" .. text .. ";;\n"
+	end
+	parts[#parts + 1] = "*)\n" .. told.usual .. ";;\nesac\n"
+	world.put(self.folder, place .. "/told/" .. name, table.concat(parts), 493)
 end
 
 function Case:calls(host, name)
