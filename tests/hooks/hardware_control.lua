@@ -60,7 +60,7 @@ test.case("where nodes have no control points it does nothing", function(t)
 	t:equal(t:calls("sn2", "ping"), {})
 end)
 
-test.case("control points go with the last of their nodes, and an undo has them back", function(t)
+test.case("points go with the last of their nodes, and an undo has them back", function(t)
 	t:program("sn2", "ping", "")
 	local some = t:move "cn01,cn02 -d sn2 -i"
 	t:status(some, 0)

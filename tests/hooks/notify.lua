@@ -59,7 +59,7 @@ test.case("killed at any point, the last that is told is how it has ended", func
 end)
 
 --- Before the telling it was told by nobody, so the resume does; behind it nobody knows.
-test.case("killed before it is told, it is told once, and killed behind that, twice", function(t)
+test.case("killed before the telling it is told once, and behind it twice", function(t)
 	has_people(t)
 	local points = t:move("cn01 -d sn2 -i").points
 	t:undo()

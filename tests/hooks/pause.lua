@@ -41,7 +41,7 @@ test.case("where nothing is to be paused it does nothing", function(t)
 	t:equal(t:file("cn01", "/var/log/seen"), RUNS)
 end)
 
-test.case("jobs rest during the move, and what was off stays off; so it is in an undo", function(t)
+test.case("jobs rest during the move, also of an undo, and what was off stays off", function(t)
 	has_jobs(t)
 	t:status(t:move "compute -d sn2 -i", 0)
 	t:equal(t:file("cn01", "/var/log/seen"), PAUSED)
@@ -55,7 +55,7 @@ test.case("jobs rest during the move, and what was off stays off; so it is in an
 	t:equal(stops, 2)
 end)
 
-test.case("a node that is down, and one that does not go on, are owed, and a resume pays", function(t)
+test.case("who is down, or does not go on, is owed, and a resume pays", function(t)
 	has_jobs(t)
 	t:fails("cn01", "unreachable")
 	t:write("cn02", "/etc/broken", "")

@@ -1,5 +1,5 @@
---- The hook snmp: snmpd.conf of the nodes is real; what makes snmpd read it, and who listens for
--- traps, are recorded fakes.  With daemons: tests/lab/test_snmp.sh.
+--- The hook snmp: snmpd.conf of the nodes is real; what makes snmpd read it, and who listens
+-- for traps, are recorded fakes.  With daemons: tests/lab/test_snmp.sh.
 
 local test = require "test"
 
@@ -9,7 +9,8 @@ test.config { hook = { snmp = { always = true, reload = "reload snmpd" } } }
 
 local FILE = "/etc/snmp/snmpd.conf"
 local LINES = "rocommunity secret %s\ntrap2sink %s public # sn1\ncom2sec -Cn c all sn3 secret\n"
-local OLD, NEW = LINES:format("10.2.0.11/32", "udp:sn1-c:162"), LINES:format("10.2.0.12/32", "udp:sn2-c:162")
+local OLD = LINES:format("10.2.0.11/32", "udp:sn1-c:162")
+local NEW = LINES:format("10.2.0.12/32", "udp:sn2-c:162")
 
 --- On sn2 somebody listens on UDP port 162, or nobody.
 local function listens(t, does)
