@@ -1,6 +1,6 @@
 --- The hook rmc: RSCT's commands are recorded fakes.  In /root/rsct of a host is its id, and a
--- file CLASS.ID for each resource, with what it was made of; /tmp/down there names nodes that are
--- not up.
+-- file CLASS.ID for each resource, with what it was made of; /tmp/down there names nodes that
+-- are not up.
 
 local test = require "test"
 
