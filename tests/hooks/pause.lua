@@ -70,6 +70,20 @@ test.case("who is down, or does not go on, is owed, and a resume pays", function
 	t:ok(runs(t, "cn02"))
 end)
 
+--- The kill before the end of the step thaw is kept, when all runs again already.
+test.case("killed behind the thaw, a resume pauses again, and lets go on again", function(t)
+	has_jobs(t)
+	local words = "cn01 -d sn2 -i --without look"
+	local points = t:move(words).points
+	t:undo()
+	for n = points - 5, points - 3 do
+		local run = t:move(words, n)
+		t:status(t:resume(), 0)
+		t:ok(runs(t, "cn01"), run.killed)
+		t:undo()
+	end
+end)
+
 test.case("killed at any point it is resumed, and all runs again", function(t)
 	has_jobs(t)
 	t:kills "cn01 -d sn2 -i"

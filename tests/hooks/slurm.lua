@@ -63,7 +63,7 @@ test.case("a controller that is down is owed, and a resume pays", function(t)
 	t:equal(t:calls("mn", "scontrol"), { DRAIN:format(1), DRAIN:format(1), RESUME })
 end)
 
-test.case("jobs that do not end in time end the move, and nodes are resumed", function(t)
+test.case("jobs that do not end in time end the move; a resume drains nodes anew", function(t)
 	has_slurm(t)
 	t:program("mn", "squeue", "12 batch job")
 	local move = t:move "compute -d sn2 -i --set slurm.wait=0.1"
@@ -71,6 +71,9 @@ test.case("jobs that do not end in time end the move, and nodes are resumed", fu
 	t:says(move, "jobs run on after 0.1 seconds")
 	t:equal(state(t, "cn02"), "idle|none\n")
 	t:equal(t:get("cn01", "noderes.xcatmaster"), "sn1-c")
+	t:program("mn", "squeue", "")
+	t:status(t:resume(), 0)
+	t:equal(t:calls("mn", "scontrol"), { DRAIN:format(1), RESUME, DRAIN:format(1), RESUME })
 end)
 
 test.case("killed at any point it is resumed, and no node stays drained", function(t)
