@@ -51,33 +51,20 @@ test.case("nodes send to the new one, gmetad asks it, and an undo has both back"
 	t:equal(t:calls "cn02", { "restart gmond", "restart gmond" })
 end)
 
-test.case("while nodes stay with the old one, it is asked as well", function(t)
-	uses_ganglia(t)
-	t:status(t:move "cn01 -d sn2", 0)
-	t:equal(t:file("cn02", GMOND), CHANNEL:format "sn1-c")
-	t:equal(t:file("mn", GMETAD), 'data_source "sn1" 15 sn1:8649\ndata_source "sn2" 15 sn2:8649\n')
-	t:undo()
-end)
-
 test.case("a node that is down is owed, and a resume pays", function(t)
 	uses_ganglia(t)
 	t:fails("cn02", "unreachable")
+	hears(t)
 	local move = t:move "compute -d sn2"
 	t:status(move, 3)
 	t:says(move, "owed: cn02: 'put " .. GMOND .. "'")
+	t:says(move, "gmond on sn2 has not heard of cn01")
 	t:equal(t:file("cn01", GMOND), CHANNEL:format "sn2-c")
 	t:mends "cn02"
+	hears(t, "cn01", "cn02")
 	t:status(t:resume(), 0)
 	t:equal(t:file("cn02", GMOND), CHANNEL:format "sn2-c")
 	t:undo()
-end)
-
-test.case("who is not heard by the new one is told at the end", function(t)
-	uses_ganglia(t)
-	hears(t, "cn01")
-	local move = t:move "compute -d sn2"
-	t:status(move, 3)
-	t:says(move, "gmond on sn2 has not heard of cn02")
 end)
 
 test.case("killed at any point it is resumed, and taken back", function(t)

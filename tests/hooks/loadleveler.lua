@@ -52,12 +52,6 @@ test.case("the new one has the old one's places, and an undo takes them", functi
 	t:undo()
 end)
 
-test.case("while nodes stay with the old one it keeps its places", function(t)
-	has_loadleveler(t)
-	t:says(t:move "cn01 -d sn2 -i", "LoadLeveler is left as it is")
-	has(t, "mn", "sn1")
-end)
-
 test.case("a manager that does not take its files is owed, and a resume pays", function(t)
 	has_loadleveler(t)
 	t:program("sn2", "llctl", { status = 1 })

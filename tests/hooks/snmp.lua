@@ -46,22 +46,17 @@ end)
 test.case("a node that is down is owed, and a resume pays", function(t)
 	uses_snmp(t)
 	t:fails("cn02", "unreachable")
-	local move = t:move "compute -d sn2"
-	t:status(move, 3)
-	t:says(move, "owed: cn02: 'put " .. FILE .. "'")
-	t:equal(t:file("cn01", FILE), NEW)
-	t:mends "cn02"
-	t:status(t:resume(), 0)
-	t:equal(t:file("cn02", FILE), NEW)
-	t:undo()
-end)
-
-test.case("a new one where nobody listens for traps is told at the end", function(t)
-	uses_snmp(t)
 	listens(t, false)
 	local move = t:move "compute -d sn2"
 	t:status(move, 3)
+	t:says(move, "owed: cn02: 'put " .. FILE .. "'")
 	t:says(move, "nothing listens for traps on sn2, port 162")
+	t:equal(t:file("cn01", FILE), NEW)
+	t:mends "cn02"
+	listens(t, true)
+	t:status(t:resume(), 0)
+	t:equal(t:file("cn02", FILE), NEW)
+	t:undo()
 end)
 
 test.case("killed at any point it is resumed, and taken back", function(t)
