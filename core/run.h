@@ -65,11 +65,13 @@ gboolean run_settle(Run *run, JournalContent *content, gboolean goes_on, GError 
 /*
  * Go on with a run that was killed or stopped (resume), once it is settled.  Rows that are done
  * in a step that is not are seen as they were before it, and not written again when the step
- * asks for them again.  `changed` gets a JournalOwed for each done row that somebody has
- * changed since.  Keeps using `content`.
+ * asks for them again.  `anew` has the names of steps that run in every attempt: what is done
+ * on hosts there is done once more; NULL: there are none.  `changed` gets a JournalOwed for
+ * each done row that somebody has changed since.  Keeps using `content`.
  */
 G_GNUC_WARN_UNUSED_RESULT
-gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GError **error);
+gboolean run_recall(Run *run, JournalContent *content, const GHashTable *anew,
+		    GPtrArray *changed, GError **error);
 
 /* What is undone of a run, and what comes of it.  Borrowed. */
 typedef struct {

@@ -31,24 +31,34 @@ static gboolean is_of_ended_step(const JournalContent *content, const Change *ch
 	return g_hash_table_contains(content->steps, change->step);
 }
 
+/* What every attempt does is done anew, though the attempt that was killed in the step had done
+ * it: what freeze has paused since is to go on once more.  Rows are what they are. */
+static gboolean is_done_anew(const GHashTable *anew, const Change *change)
+{
+	return change->host && change->state == CHANGE_DONE && anew &&
+	       g_hash_table_contains((GHashTable *)anew, change->step);
+}
+
 static gboolean recall_one(Run *run, const JournalContent *content, Change *change,
-			   GPtrArray *changed, GError **error)
+			   const GHashTable *anew, GPtrArray *changed, GError **error)
 {
 	const RunKind *kind = run_kind(change);
 
 	run->done += change->state == CHANGE_DONE;
-	if (!is_of_ended_step(content, change))
+	if (!is_of_ended_step(content, change) && !is_done_anew(anew, change))
 		return kind->recall(run, change, error);
 	if (change->state != CHANGE_DONE || !kind->look_again)
 		return TRUE;
 	return kind->look_again(run, change, changed, error);
 }
 
-gboolean run_recall(Run *run, JournalContent *content, GPtrArray *changed, GError **error)
+gboolean run_recall(Run *run, JournalContent *content, const GHashTable *anew,
+		    GPtrArray *changed, GError **error)
 {
 	run->recall = recall_new(TRUE);
 	for (guint i = content->changes->len; i > 0; i--)
-		if (!recall_one(run, content, content->changes->pdata[i - 1], changed, error))
+		if (!recall_one(run, content, content->changes->pdata[i - 1], anew, changed,
+				error))
 			return FALSE;
 	return TRUE;
 }

@@ -84,7 +84,8 @@ function case:file(host, path) end
 function case:write(host, path, content, mode) end
 
 --- A host has a program of this name from now on, before all others: it says and does what `answer`
---- tells, and is a text (on stdout) or a table.  With `arguments` it is the answer to these alone.
+--- tells, and is a text (on stdout) or a table.  With `arguments` it is the answer to these alone; told
+--- again, the last answer holds.
 ---@param host string
 ---@param name string
 ---@param answer string|{ out: string?, err: string?, status: integer?, shell: string? } `shell`: commands that come first

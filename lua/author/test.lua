@@ -178,13 +178,17 @@ function Case:program(host, name, answer, arguments)
 	local key = host .. "/" .. name
 	local told = self.programs[key] or { special = {}, usual = doing {} }
 	self.programs[key] = told
-	if arguments then -- a later answer to the same is found first
-		table.insert(told.special, 1, quoted(arguments) .. ")\n" .. doing(answer) .. ";;\n")
+	if arguments then
+		told.special[quoted(arguments)] = doing(answer)
 	else
 		told.usual = doing(answer)
 	end
-	world.put(self.folder, place .. "/told/" .. name, PROGRAM .. table.concat(told.special) ..
-		"*)\n" .. told.usual .. ";;\nesac\n", 493)
+	local parts = { PROGRAM }
+	for words, text in pairs(told.special) do
+		parts[#parts + 1] = words .. ")\n" .. text .. ";;\n"
+	end
+	parts[#parts + 1] = "*)\n" .. told.usual .. ";;\nesac\n"
+	world.put(self.folder, place .. "/told/" .. name, table.concat(parts), 493)
 end
 
 function Case:calls(host, name)

@@ -178,13 +178,16 @@ static gboolean prepare(Work *work, JournalContent *content, GError **error)
 {
 	const JournalRun *record = work->session.record;
 	g_autoptr(GPtrArray) changed = g_ptr_array_new_with_free_func(journal_owed_free);
+	g_autoptr(GHashTable) anew = NULL;
 
 	recall_takeover(work, content);
 	if (!work_load(work, record->script, error) ||
 	    !check_unchanged(work->procedure, record, work->settings.forced,
 			     work->request->command, error) ||
-	    !run_settle(work->run, content, TRUE, error) ||
-	    !run_recall(work->run, content, changed, error) ||
+	    !run_settle(work->run, content, TRUE, error))
+		return FALSE;
+	anew = procedure_anew(work->procedure);
+	if (!run_recall(work->run, content, anew, changed, error) ||
 	    !journal_reopen(work->session.journal, record->number, getpid(), error))
 		return FALSE;
 	takeover_owe_all(work->takeover, changed);

@@ -34,7 +34,26 @@ gboolean procedure_selects(const Procedure *procedure, const TakeoverStep *step)
 	return !settings->skip || !g_strv_contains(settings->skip, step->name);
 }
 
-/* freeze runs in every attempt, done or not: what it paused may have gone on meanwhile. */
+/* freeze is run by every attempt, done or not: what it paused may have gone on meanwhile. */
+static gboolean runs_in_every_attempt(const TakeoverStep *step)
+{
+	return step->always || g_str_equal(step->name, "freeze") ||
+	       g_str_equal(step->name, "verify");
+}
+
+GHashTable *procedure_anew(const Procedure *procedure)
+{
+	GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < procedure->steps->len; i++) {
+		const TakeoverStep *step = procedure_step(procedure, i);
+
+		if (runs_in_every_attempt(step))
+			g_hash_table_add(names, (gpointer)step->name);
+	}
+	return names;
+}
+
 gboolean procedure_will_run(const Procedure *procedure, const TakeoverStep *step)
 {
 	GHashTable *done = procedure->settings->done;
@@ -45,8 +64,7 @@ gboolean procedure_will_run(const Procedure *procedure, const TakeoverStep *step
 	if (procedure->settings->hook && !procedure_is_hooked(procedure, step) &&
 	    !g_str_equal(step->name, "check") && !g_str_equal(step->name, "verify"))
 		return FALSE;
-	return !done || !g_hash_table_contains(done, step->name) ||
-	       g_str_equal(step->name, "freeze") || g_str_equal(step->name, "verify");
+	return !done || !g_hash_table_contains(done, step->name) || runs_in_every_attempt(step);
 }
 
 gboolean procedure_has_batches(const Procedure *procedure)

@@ -60,6 +60,9 @@ gboolean procedure_has_batches(const Procedure *procedure);
  * procedure's steps only freeze, thaw and finished are run. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean procedure_run_step(Procedure *procedure, const char *name, GError **error);
+/* The names of steps that run in every attempt, as a set: of the procedure, to be freed before.
+ */
+GHashTable *procedure_anew(const Procedure *procedure);
 /* How the run has ended, as move.outcome has it. */
 const char *procedure_outcome(const Procedure *procedure, gboolean done);
 /* The steps that run at every end, which see this outcome. */

@@ -237,6 +237,28 @@ hosts() {
 	status_is 0 && passed_failed 4 0
 }
 tap_expect "its hosts answer as they are told to" hosts
+told_twice() { # a program gets another answer to the same words
+	fresh
+	hook asks <<-'LUA'
+		local remote = require "remote"
+		return { name = "asks", summary = "asks", after = { nodes = function(move)
+			move:note("said " .. remote.query("cn01", { "state", "of", "it" }).cn01.stdout)
+		end } }
+	LUA
+	test_of asks <<-'LUA'
+		local test = require "test"
+		test.hook "../hooks/asks.lua"
+		test.cluster { nodes = 1 }
+		test.case("the last answer holds", function(t)
+			t:program("cn01", "state", "first", "of it")
+			t:program("cn01", "state", "second", "of it")
+			t:says(t:move "compute -d sn2 -i", "said second")
+		end)
+	LUA
+	try tests/asks.lua
+	status_is 0 && passed_failed 1 0
+}
+tap_expect "a program that is told another answer gives it" told_twice
 apart() { # what a hook does on a host reaches nothing of this machine
 	fresh
 	hook wild <<-LUA

@@ -241,18 +241,27 @@ static inline JournalContent *read_run(Test *test, gint64 number)
 	return content;
 }
 
-/* Go on with the run that was killed. */
-static inline void resume(Test *test)
+/* Go on with the run that was killed.  `anew`: a step that runs in every attempt; or NULL. */
+static inline void resume_anew(Test *test, const char *anew)
 {
+	g_autoptr(GHashTable) steps = g_hash_table_new(g_str_hash, g_str_equal);
+
+	if (anew)
+		g_hash_table_add(steps, (gpointer)anew);
 	make_run(test, FALSE);
 	g_clear_pointer(&test->content, journal_content_free);
 	test->content = read_run(test, test->number);
 	keep_run(test);
 	assert_ok(run_settle(test->run, test->content, TRUE, &test->problem), test->problem);
-	assert_ok(run_recall(test->run, test->content, test->owed, &test->problem),
+	assert_ok(run_recall(test->run, test->content, steps, test->owed, &test->problem),
 		  test->problem);
 	assert_ok(journal_reopen(test->journal, test->number, getpid(), &test->problem),
 		  test->problem);
+}
+
+static inline void resume(Test *test)
+{
+	resume_anew(test, NULL);
 }
 
 /* In the step undo; `nodes`, with blanks, or NULL: all. */

@@ -73,6 +73,39 @@ static void what_is_done_is_not_run_again_and_gives_its_output(void **state)
 	assert_changes(test, COUNT "; echo out; echo err >&2 cn3 done");
 }
 
+static void what_every_attempt_does_is_done_anew(void **state)
+{
+	Test *test = *state;
+
+	begin_step(test, "thaw");
+	command(test, "cn1", COUNT);
+	killed(test);
+	resume_anew(test, "thaw");
+	begin_step(test, "thaw");
+	assert_int_equal(run_done(test->run), 1);
+	command(test, "cn1 cn2", COUNT);
+	assert_results(test, "0 0");
+	end_step(test);
+	assert_there(test, "cn1", ROOT "/ran", "ran\nran\n");
+	assert_there(test, "cn2", ROOT "/ran", "ran\n");
+}
+
+static void but_what_was_begun_has_to_be_known(void **state)
+{
+	Test *test = *state;
+
+	test->kill_at = 1;
+	begin_step(test, "thaw");
+	command(test, "cn1", COUNT);
+	killed(test);
+	resume_anew(test, "thaw");
+	begin_step(test, "thaw");
+	command(test, "cn1", COUNT);
+	assert_results(test, "unknown");
+	end_step(test);
+	assert_there(test, "cn1", ROOT "/ran", "ran\n");
+}
+
 static void what_has_failed_is_run_again_as_a_new_change(void **state)
 {
 	Test *test = *state;
@@ -323,6 +356,8 @@ int main(void)
 		TEST(what_was_begun_and_has_no_end_is_unknown),
 		TEST(all_that_were_to_begin_together_are_unknown),
 		TEST(what_is_done_is_not_run_again_and_gives_its_output),
+		TEST(what_every_attempt_does_is_done_anew),
+		TEST(but_what_was_begun_has_to_be_known),
 		TEST(what_has_failed_is_run_again_as_a_new_change),
 		TEST(what_never_began_is_begun),
 		TEST(nobody_knows_how_the_unknown_ended),
