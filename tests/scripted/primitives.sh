@@ -299,6 +299,25 @@ no_server() { # this machine's
 		says "owed: sn2: cn[001-004]: 'give dhcp': not written, no DHCP server runs on sn2"
 }
 tap_expect "a host without a server gets nothing, and it is owed" no_server
+divided() {
+	fresh
+	hook servers <<-'LUA'
+		local asked, nodes = 0, table.concat(move.nodes, " ")
+		local parts, order = move:divide({ "noderes.servicenode" }, function(values, old, new)
+			asked = asked + 1
+			return table.concat({ values["noderes.servicenode"], old.sn, old.snn, new.sn, new.snn }, " ")
+		end)
+		print(asked, #order, order[1], table.concat(parts[order[1]], " ") == nodes)
+		print(select(2, move:divide({ "noderes.servicenode" }, function(values)
+			return values["noderes.servicenode"] end, { stored = true }))[1])
+		cluster.set(parts[order[1]], "noderes.comments", "moved")
+		print(cluster.get("cn004", "noderes.comments"),
+			select(2, pcall(cluster.set, { "cn001", "nosuch" }, "noderes.comments", "x")))
+	LUA
+	move
+	status_is 0 && says $'1\t1\tsn2,sn1 sn1 sn1-c sn2 sn2-c\ttrue\nsn1,sn2\nmoved\t' && says "'nosuch' is neither a node nor a group"
+}
+tap_expect "nodes are divided by what they have and who serves them, also as it is stored, and set together" divided
 supposed() {
 	fresh
 	cat >"$scratch/suppose.lua" <<-'LUA'
