@@ -47,15 +47,10 @@ end
 
 --- The nodes by the service node that they get, and these in their order.
 local function by_destination(move)
-	local nodes, order, as_known = {}, {}, {}
-	for _, node in ipairs(move.nodes) do
-		local new = move:new(node)
-		if not nodes[new.sn] then
-			nodes[new.sn] = {}
-			order[#order + 1] = new.sn
-			as_known[new.sn] = new.snn
-		end
-		table.insert(nodes[new.sn], node)
+	local nodes, order = move:divide({}, function(_, _, new) return new.sn end)
+	local as_known = {}
+	for _, group in ipairs(move:groups()) do
+		as_known[group.new.sn] = as_known[group.new.sn] or group.new.snn
 	end
 	return nodes, order, as_known
 end
