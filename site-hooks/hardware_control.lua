@@ -14,8 +14,19 @@ done
 wait]]
 
 local function first(values) return cluster.elements(values["noderes.servicenode"])[1] end
+--- Has any node one?  Most clusters have none: then not all their nodes are looked at.
+local function has_points()
+	for _, column in ipairs(POINTS) do
+		local name, field = column:match("^(.-)%.(.*)$")
+		for _, row in ipairs(cluster.rows(name)) do
+			if row[field] then return true end
+		end
+	end
+	return false
+end
 --- The points that go: { point = server }; who stays, in words; all values; the old names.
 local function look(move)
+	if not has_points() then return {}, {}, {}, {} end
 	local columns = { "noderes.servicenode", "noderes.xcatmaster", "ppc.nodetype" }
 	local names, above, users, is_old, to, goes, stay, queue = {}, {}, {}, {}, {}, {}, {}, {}
 	for i, row in ipairs(cluster.rows("nodelist")) do
