@@ -114,6 +114,7 @@ local function check_elsewhere(move, addresses)
 	end
 end
 
+--- Gives the addresses of the nodes.
 local function check_names(move)
 	local addresses, unknown = cluster.addresses(move.nodes)
 	if #unknown > 0 then
@@ -133,6 +134,7 @@ local function check_names(move)
 			end
 		end
 	end
+	return addresses
 end
 
 --- Rows, consoles and all that is shared lie on the management node.
@@ -291,11 +293,11 @@ local function check(move)
 	check_owner(move)
 	check_pool(move)
 	check_xcatmaster(move)
-	check_names(move)
+	local addresses = check_names(move)
 	check_here(move)
 	listeners.check(move)
 	if not rows_only(move) then
-		reach(move)
+		reach(move, addresses)
 	end
 	check_services(move)
 	if move:does("nodes") and not move.options.ignorenodes then
