@@ -147,7 +147,7 @@ static int l_stored(lua_State *L)
 static int l_divide(lua_State *L)
 {
 	Take *take = take_new(L, 4);
-	DivideNodes divided = { .rest = 2 };
+	DivideNodes divided = { .list = 1, .rest = 2 };
 
 	divided.nodes = take_list(take, 1, NULL, &divided.n_nodes);
 	return divide_nodes(L, take, &divided);

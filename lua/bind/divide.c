@@ -158,6 +158,17 @@ static void push_part(lua_State *L, int parts, int order, guint number)
 	lua_rawget(L, parts);
 }
 
+/* A text that Lua has already need not be looked for among all it has.  Nobody but the script
+ * can have put something else into its list meanwhile. */
+static void push_node(lua_State *L, const DivideNodes *divided, guint i)
+{
+	if (divided->list && lua_rawgeti(L, divided->list, (lua_Integer)i + 1) == LUA_TSTRING)
+		return;
+	if (divided->list)
+		lua_pop(L, 1);
+	lua_pushstring(L, divided->nodes[i]);
+}
+
 static void fill_lists(lua_State *L, const DivideNodes *divided, const guint *part_of,
 		       int parts, int order, guint *sizes)
 {
@@ -173,7 +184,7 @@ static void fill_lists(lua_State *L, const DivideNodes *divided, const guint *pa
 			last = part_of[i];
 			push_part(L, parts, order, last);
 		}
-		lua_pushstring(L, divided->nodes[i]);
+		push_node(L, divided, i);
 		lua_rawseti(L, -2, ++sizes[last]);
 	}
 	lua_pop(L, 1);

@@ -10,6 +10,7 @@
 typedef struct {
 	const char *const *nodes;
 	guint n_nodes;
+	int list;		       /* where a Lua list has the same texts; 0: none has */
 	const MoveNode *const *movers; /* the same nodes with their servers; or NULL */
 	int rest; /* where the arguments behind the nodes begin: columns, function, options */
 } DivideNodes;

@@ -219,40 +219,6 @@ static int l_groups(lua_State *L)
 	return 1;
 }
 
-/* The nodes at work, and their servers; who was left out meanwhile is not there. */
-static DivideNodes nodes_at_work(Take *take, const Takeover *takeover)
-{
-	const char *const *all = move_names(takeover->move);
-	guint n = takeover->batch ? takeover->batch->len : move_count(takeover->move);
-	const char **nodes = take_room(take, (n + 1) * sizeof(*nodes));
-	const MoveNode **movers = take_room(take, (n + 1) * sizeof(*movers));
-	DivideNodes divided = { nodes, 0, movers, 2 };
-
-	for (guint i = 0; i < n; i++) {
-		const char *name = takeover->batch ? takeover->batch->pdata[i] : all[i];
-		const MoveNode *mover = move_find(takeover->move, name);
-
-		if (!mover)
-			continue;
-		nodes[divided.n_nodes] = mover->name;
-		movers[divided.n_nodes++] = mover;
-	}
-	return divided;
-}
-
-/* move:divide(columns, look [, options]): as cluster.divide, of the nodes at work, and
- * look(values, old, new) */
-static int l_divide(lua_State *L)
-{
-	DivideNodes divided;
-	Take *take;
-
-	luaL_checkudata(L, 1, MOVE);
-	take = take_new(L, 4);
-	divided = nodes_at_work(take, takeover_of(L));
-	return divide_nodes(L, take, &divided);
-}
-
 /* Reserved: no script's name has this byte. */
 #define EMPTIED "\1emptied"
 
@@ -377,6 +343,43 @@ static int push_kept(lua_State *L, const char *field)
 	lua_pushvalue(L, -1);
 	lua_setfield(L, -3, field);
 	return 1;
+}
+
+/* The nodes at work, and their servers; who was left out meanwhile is not there. */
+static DivideNodes nodes_at_work(Take *take, const Takeover *takeover)
+{
+	const char *const *all = move_names(takeover->move);
+	guint n = takeover->batch ? takeover->batch->len : move_count(takeover->move);
+	const char **nodes = take_room(take, (n + 1) * sizeof(*nodes));
+	const MoveNode **movers = take_room(take, (n + 1) * sizeof(*movers));
+	DivideNodes divided = { .nodes = nodes, .movers = movers, .rest = 2 };
+
+	for (guint i = 0; i < n; i++) {
+		const char *name = takeover->batch ? takeover->batch->pdata[i] : all[i];
+		const MoveNode *mover = move_find(takeover->move, name);
+
+		if (!mover)
+			continue;
+		nodes[divided.n_nodes] = mover->name;
+		movers[divided.n_nodes++] = mover;
+	}
+	return divided;
+}
+
+/* move:divide(columns, look [, options]): as cluster.divide, of the nodes at work, and
+ * look(values, old, new) */
+static int l_divide(lua_State *L)
+{
+	DivideNodes divided;
+	Take *take;
+
+	luaL_checkudata(L, 1, MOVE);
+	take = take_new(L, 4);
+	divided = nodes_at_work(take, takeover_of(L));
+	push_kept(L, "nodes");
+	if (lua_rawlen(L, -1) == divided.n_nodes) /* else some were left out */
+		divided.list = lua_gettop(L);
+	return divide_nodes(L, take, &divided);
 }
 
 static void push_notes(lua_State *L)
