@@ -259,7 +259,8 @@ static gboolean resolve(Cluster *cluster, const Table *table, Column *column, co
 		below = inherited(cluster, table, column, groups);
 	if (own) {
 		value->text = value->stored = own;
-		value->from = node;
+		/* The cluster's own text: the caller's may be gone before the value is. */
+		value->from = snapshot_cell(table, sources->row, (int)table->read->keys[0]);
 	} else if (below && below->text) {
 		value->text = value->stored = below->text;
 		value->from = below->from;
