@@ -176,31 +176,17 @@ local function new_list(list, old, new, place)
 	return table.concat(table.move(last, 1, #last, #front + 1, front), ",")
 end
 
---- Sets columns to what `look` says of nodes that are alike, {column = value}.  Gives its
--- answers and their nodes, as move:divide.
-local function set_columns(move, columns, look)
-	local parts, order = move:divide(columns, look)
-	for _, wanted in ipairs(order) do
-		for _, column in ipairs(columns) do
-			if wanted[column] then
-				cluster.set(parts[wanted], column, wanted[column])
-			end
-		end
-	end
-	return parts, order
-end
-
 --- Top down: the new service node is the first of the list, the rest keep their order.
 local function servicenode(move)
 	local column, place = "noderes.servicenode", move.options.old or "keep"
-	set_columns(move, { column }, function(values, old, new)
+	move:set({ column }, function(values, old, new)
 		return { [column] = new_list(values[column], old.sn, new.sn, place) }
 	end)
 end
 
 --- Bottom up: the same server, as the nodes know it.
 local function xcatmaster(move)
-	set_columns(move, { "noderes.xcatmaster" }, function(_, _, new)
+	move:set({ "noderes.xcatmaster" }, function(_, _, new)
 		return { ["noderes.xcatmaster"] = new.snn }
 	end)
 end
@@ -220,21 +206,20 @@ local function other_values(has, old, new)
 		["nodehm.conserver"] = new.sn } do
 		wanted[column] = has[column] and points_at(has[column], old) and name or nil
 	end
-	local is_old, is_pair = look_at_monserver(has["noderes.monserver"], old)
+	local _, is_pair = look_at_monserver(has["noderes.monserver"], old)
 	wanted["noderes.monserver"] = is_pair and new.sn .. "," .. new.snn or nil
-	wanted.single = is_old and not is_pair
 	return wanted
 end
 
 --- Sets them.  Gives the nodes whose monserver is no pair.
 local function set_servers(move)
-	local single, parts, order = {}, set_columns(move, { "noderes.tftpserver",
-		"noderes.nfsserver", "noderes.monserver", "nodehm.conserver" }, other_values)
-	for _, wanted in ipairs(order) do
-		local names = wanted.single and parts[wanted] or {}
-		table.move(names, 1, #names, #single + 1, single)
-	end
-	return single
+	local parts = move:divide({ "noderes.monserver" }, function(has, old)
+		local is_old, is_pair = look_at_monserver(has["noderes.monserver"], old)
+		return is_old and not is_pair or nil
+	end)
+	move:set({ "noderes.tftpserver", "noderes.nfsserver", "noderes.monserver",
+		"nodehm.conserver" }, other_values)
+	return parts[true] or {}
 end
 
 local function other_servers(move)

@@ -46,6 +46,13 @@ function move:groups() end
 ---@return What[] order what it has said, in the order of the first nodes
 function move:divide(columns, look, options) end
 
+--- Changes of the nodes at work, in their order, to what `look` says of those that are alike (see
+--- move:divide): {column = text}, or false to take a value away; a column that it does not name
+--- stays, and nil is nothing at all.  Raises as cluster.set.
+---@param columns string[] "table.column" each
+---@param look fun(values: table<string, string>, old: move.server, new: move.server): table<string, string|false>?
+function move:set(columns, look) end
+
 --- The service nodes that this move leaves without any node: for what belongs to a service node
 --- as a whole.  The management node is never one.  The same in every attempt, and in an undo.
 ---@return string[]

@@ -214,17 +214,14 @@ static gboolean wants_stored(lua_State *L, Take *take, int index)
 	return take_flag_field(take, index, "stored") && !(run && run_is_planning(run));
 }
 
-/* The sizes of the parts, from 1 on, and `part_of` of each node. */
-static guint *count_parts(Take *take, const guint *alike, const guint *parts, guint n,
-			  guint *part_of, guint n_parts)
+/* The sizes of the parts, from 1 on. */
+static guint *count_parts(Take *take, const guint *part_of, guint n, guint n_parts)
 {
 	guint *sizes = take_room(take, (n_parts + 1) * sizeof(*sizes));
 
 	memset(sizes, 0, (n_parts + 1) * sizeof(*sizes));
-	for (guint i = 0; i < n; i++) {
-		part_of[i] = parts[alike[i] - 1];
+	for (guint i = 0; i < n; i++)
 		sizes[part_of[i]]++;
-	}
 	return sizes;
 }
 
@@ -253,17 +250,18 @@ static const ClusterValue *resolve_all(lua_State *L, Take *take, const DivideNod
 	return *box;
 }
 
-int divide_nodes(lua_State *L, Take *take, const DivideNodes *divided)
+/* Asks the function, and says of each node in which part it is, from 1 on; 0: in none.  Pushes
+ * {what = number of the part} and {whats}. */
+static guint *divide(lua_State *L, Take *take, const DivideNodes *divided,
+		     const char *const *columns, guint n_columns)
 {
-	guint n = divided->n_nodes, n_columns;
-	const char *const *columns = take_list(take, divided->rest, NULL, &n_columns);
+	guint n = divided->n_nodes;
 	guint *part_of = take_room(take, (n + 1) * sizeof(*part_of));
 	const ClusterValue *values;
 	const guint *alike, *numbers;
 	GPtrArray *firsts;
 	void **known;
 	void **box;
-	guint *sizes;
 	int parts;
 
 	luaL_checktype(L, divided->rest + 1, LUA_TFUNCTION);
@@ -278,8 +276,104 @@ int divide_nodes(lua_State *L, Take *take, const DivideNodes *divided)
 	lua_newtable(L);
 	parts = lua_gettop(L) - 1;
 	numbers = part_numbers(L, take, firsts, columns, divided->rest + 1, parts, parts + 1);
-	sizes = count_parts(take, alike, numbers, n, part_of, (guint)lua_rawlen(L, parts + 1));
+	for (guint i = 0; i < n; i++)
+		part_of[i] = numbers[alike[i] - 1];
+	return part_of;
+}
+
+int divide_nodes(lua_State *L, Take *take, const DivideNodes *divided)
+{
+	guint n_columns;
+	const char *const *columns = take_list(take, divided->rest, NULL, &n_columns);
+	const guint *part_of = divide(L, take, divided, columns, n_columns);
+	int parts = lua_gettop(L) - 1;
+	guint *sizes =
+		count_parts(take, part_of, divided->n_nodes, (guint)lua_rawlen(L, parts + 1));
+
 	make_lists(L, parts, parts + 1, sizes);
 	fill_lists(L, divided, part_of, parts, parts + 1, sizes);
 	return 2;
+}
+
+/* What a part gets in a column; it stays as it is unless `named`. */
+typedef struct {
+	gboolean named;
+	const char *text;
+} Wanted;
+
+/* {column = text} on top, or false in the place of a text; pops it. */
+static void take_wanted(lua_State *L, Take *take, const char *const *columns, guint n_columns,
+			Wanted *wanted)
+{
+	guint n;
+	const TakePair *pairs = take_pairs(take, -1, "what nodes get", TRUE, &n);
+
+	for (guint i = 0; i < n; i++) {
+		guint column = 0;
+
+		while (column < n_columns && !g_str_equal(columns[column], pairs[i].name))
+			column++;
+		if (column == n_columns)
+			luaL_error(L, "'%s' is none of the columns", pairs[i].name);
+		wanted[column] = (Wanted){ TRUE, pairs[i].text };
+	}
+	lua_pop(L, 1);
+}
+
+/* What all parts get: [part * n_columns + column], parts from 1 on. */
+static const Wanted *take_all_wanted(lua_State *L, Take *take, int order,
+				     const char *const *columns, guint n_columns)
+{
+	lua_Unsigned n = lua_rawlen(L, order);
+	gsize size = (n + 1) * n_columns * sizeof(Wanted);
+	Wanted *wanted = take_room(take, size);
+
+	memset(wanted, 0, size);
+	for (lua_Unsigned i = 1; i <= n; i++) {
+		lua_rawgeti(L, order, (lua_Integer)i);
+		take_wanted(L, take, columns, n_columns, wanted + i * n_columns);
+	}
+	return wanted;
+}
+
+/* Cuts each "table.column" in two. */
+static const char **cut_columns(Take *take, const char *const *columns, guint n,
+				const char ***names)
+{
+	const char **tables = take_room(take, (n + 1) * sizeof(*tables));
+
+	*names = take_room(take, (n + 1) * sizeof(**names));
+	for (guint i = 0; i < n; i++) {
+		const char *dot = strchr(columns[i], '.');
+
+		(*names)[i] = dot + 1; /* they have been resolved: there is one */
+		tables[i] = take_format(take, "%.*s", (int)(dot - columns[i]), columns[i]);
+	}
+	return tables;
+}
+
+int divide_set(lua_State *L, Take *take, const DivideNodes *divided)
+{
+	Run *run = binding_context(L)->run;
+	guint n_columns;
+	const char *const *columns = take_list(take, divided->rest, NULL, &n_columns);
+	const guint *part_of;
+	const Wanted *wanted;
+	const char **tables, **names;
+	GError *error = NULL;
+
+	if (!run)
+		return luaL_error(L, "nothing can be changed here: no run is open");
+	part_of = divide(L, take, divided, columns, n_columns);
+	wanted = take_all_wanted(L, take, lua_gettop(L), columns, n_columns);
+	tables = cut_columns(take, columns, n_columns, &names);
+	for (guint i = 0; i < divided->n_nodes; i++)
+		for (guint j = 0; j < n_columns; j++) {
+			const Wanted *it = &wanted[(gsize)part_of[i] * n_columns + j];
+
+			if (it->named && !run_set(run, tables[j], &divided->nodes[i], 1,
+						  names[j], it->text, &error))
+				return binding_raise(L, error);
+		}
+	return 0;
 }

@@ -15,5 +15,8 @@ typedef struct {
 	int rest; /* where the arguments behind the nodes begin: columns, function, options */
 } DivideNodes;
 
+/* The function says what nodes get that are alike, {column = text or false}: sets it, node by
+ * node, and the columns of a node in their order.  Pushes nothing. */
+int divide_set(lua_State *L, Take *take, const DivideNodes *divided);
 /* Pushes {what = {nodes}}, and {whats} in the order of their first nodes. */
 int divide_nodes(lua_State *L, Take *take, const DivideNodes *divided);

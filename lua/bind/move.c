@@ -382,6 +382,20 @@ static int l_divide(lua_State *L)
 	return divide_nodes(L, take, &divided);
 }
 
+/* move:set(columns, look): changes of the nodes at work, to what look(values, old, new) says of
+ * those that are alike: {column = text, or false to take it away} */
+static int l_set(lua_State *L)
+{
+	DivideNodes divided;
+	Take *take;
+
+	luaL_checkudata(L, 1, MOVE);
+	lua_settop(L, 3);
+	take = take_new(L, 4); /* the options of move:divide are none here */
+	divided = nodes_at_work(take, takeover_of(L));
+	return divide_set(L, take, &divided);
+}
+
 static void push_notes(lua_State *L)
 {
 	lua_newuserdatauv(L, 0, 0);
@@ -486,10 +500,10 @@ static int notes_newindex(lua_State *L)
 }
 
 static const luaL_Reg methods[] = {
-	{ "old", l_old },	{ "new", l_new },	{ "problem", l_problem },
-	{ "refuse", l_refuse }, { "owe", l_owe },	{ "note", l_note },
-	{ "groups", l_groups }, { "divide", l_divide }, { "emptied", l_emptied },
-	{ "does", l_does },	{ NULL, NULL },
+	{ "old", l_old },	  { "new", l_new },	  { "problem", l_problem },
+	{ "refuse", l_refuse },	  { "owe", l_owe },	  { "note", l_note },
+	{ "groups", l_groups },	  { "divide", l_divide }, { "set", l_set },
+	{ "emptied", l_emptied }, { "does", l_does },	  { NULL, NULL },
 };
 
 static const luaL_Reg of_move[] = { { "index", move_index }, { "newindex", move_newindex } };
