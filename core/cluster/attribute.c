@@ -417,13 +417,12 @@ ClusterValue *cluster_resolve_many(Cluster *cluster, const char *const *nodes, g
 				   const char *const *columns, guint n_columns, GError **error)
 {
 	g_autofree ClusterValue *values = NULL;
-	g_autofree Sources *sources = NULL;
-	Many many = { nodes, n_nodes, NULL, NULL };
+	g_autofree Sources *sources = g_new(Sources, (gsize)n_nodes + 1);
+	Many many = { nodes, n_nodes, NULL, sources };
 
 	if (!snapshot_nodes(cluster, error))
 		return NULL;
 	values = g_new0(ClusterValue, (gsize)n_nodes * n_columns + 1);
-	many.sources = sources = g_new(Sources, (gsize)n_nodes + 1);
 	for (guint i = 0; i < n_columns; i++)
 		if (!resolve_column(cluster, &many, columns[i], values + i, n_columns, error))
 			return NULL;

@@ -87,9 +87,11 @@ test("divide asks once for all that are alike, and keeps the order of the nodes"
 	equal(table.concat(parts.sn3, " "), "cn041 cn042")
 	equal(table.concat(parts.sn1, " "), "cn002 cn001")
 end)
-test("divide puts what has different values into one part, and leaves out what is nil", function()
+test("divide puts different values into one part, and leaves out what is nil", function()
 	local parts, order = cluster.divide({ "cn001", "cn041", "cn002", "nosuch" },
-		{ "nodehm.conserver" }, function(values) return values["nodehm.conserver"] ~= nil or nil end)
+		{ "nodehm.conserver" }, function(values)
+			return values["nodehm.conserver"] ~= nil or nil
+		end)
 	equal(#order, 1)
 	equal(table.concat(parts[true], " "), "cn001 cn041 cn002")
 	parts, order = cluster.divide({ "cn001", "cn041" }, {}, function() return false end,
