@@ -119,6 +119,20 @@ while read -r name address; do
 done
 wait]]
 
+--- Has any row a value in one of these columns?  Most clusters have none: then not all their nodes
+-- are looked at.
+function follow.any(columns)
+	for _, column in ipairs(columns) do
+		local name, field = column:match "^(.-)%.(.*)$"
+		for _, row in ipairs(cluster.rows(name)) do
+			if row[field] then
+				return true
+			end
+		end
+	end
+	return false
+end
+
 --- Values of columns that an old database may lack: node -> column -> value.  No question but
 -- the one for its values tells whether there is a column.
 function follow.values(nodes, columns)

@@ -14,21 +14,24 @@ local entries = {}
 
 entries.AT_ONCE = 2000 -- nodes whose files are in our hands
 
+local COLUMNS = { "chain.currstate", "bootparams.kernel", "bootparams.kcmdline" }
+
+local function is_rendered(values)
+	return (values["bootparams.kernel"] or values["bootparams.kcmdline"]) ~= nil
+end
+
 --- What the tables say that they boot, and whether their files can be made of that: node ->
--- {state =, kind =, rendered =}.  An old database lacks a table.
+-- {state =, kind =, rendered =}, one table for all that are alike.
 function entries.states(nodes)
-	local chained, chain = pcall(cluster.get, nodes, { "chain.currstate" })
-	local kept, bootparams = pcall(cluster.get, nodes,
-		{ "bootparams.kernel", "bootparams.kcmdline" })
-	local found = {}
-	for _, node in ipairs(nodes) do
-		local state = chained and chain[node]["chain.currstate"] or nil
-		found[node] = {
-			state = state,
-			kind = state and services.state_kind(state),
-			rendered = kept and (bootparams[node]["bootparams.kernel"] or
-				bootparams[node]["bootparams.kcmdline"]) and true or false,
-		}
+	local found, parts, order = {}, cluster.divide(nodes, servers.there(COLUMNS), function(values)
+		local state = values["chain.currstate"]
+		return { state = state, kind = state and services.state_kind(state),
+			rendered = is_rendered(values) }
+	end)
+	for _, state in ipairs(order) do
+		for _, node in ipairs(parts[state]) do
+			found[node] = state
+		end
 	end
 	return found
 end
@@ -37,9 +40,9 @@ end
 function entries.states_here(move, nodes)
 	local state, names = entries.states(nodes), move.notes["boot otherwise"] or ""
 	for _, node in ipairs((cluster.noderange(names, { verify = false }))) do
-		if state[node] then
-			state[node].otherwise = true
-		end
+		local is = state[node]
+		state[node] = is and { state = is.state, kind = is.kind, rendered = is.rendered,
+			otherwise = true }
 	end
 	return state
 end
@@ -47,14 +50,13 @@ end
 --- Nodes that boot by files of their own: the tables name a loader, and what they boot.  And
 -- the others.
 function entries.known(nodes)
-	local there, values = pcall(cluster.get, nodes, { "noderes.netboot" })
-	local state, found, others = entries.states(nodes), {}, {}
-	for _, node in ipairs(nodes) do
-		local loader = there and values[node]["noderes.netboot"]
-		local has = loader and loader ~= "nimol" and (state[node].state or state[node].rendered)
-		table.insert(has and found or others, node)
-	end
-	return found, others
+	local columns = servers.there { "noderes.netboot", table.unpack(COLUMNS) }
+	local parts = cluster.divide(nodes, columns, function(values)
+		local loader = values["noderes.netboot"]
+		return loader ~= nil and loader ~= "nimol" and
+			(values["chain.currstate"] ~= nil or is_rendered(values))
+	end)
+	return parts[true] or {}, parts[false] or {}
 end
 
 --- Has a host files of its own?  Where all share one folder, that is the management node's.

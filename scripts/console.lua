@@ -8,6 +8,7 @@ local remote   = require "remote"
 local services = require "services"
 local holders  = require "holders"
 local own      = require "own"
+local servers  = require "servers"
 local takeover = require "takeover"
 
 local console = {}
@@ -68,17 +69,11 @@ end
 
 --- The nodes that have a console: the tables say how it is reached.  And the others.
 local function known(nodes)
-	local has, found, others = {}, {}, {}
-	for _, column in ipairs { "nodehm.cons", "nodehm.mgt" } do
-		local there, values = pcall(cluster.get, nodes, { column })
-		for _, node in ipairs(there and nodes or {}) do
-			has[node] = has[node] or (values[node][column] or "") ~= ""
-		end
-	end
-	for _, node in ipairs(nodes) do
-		table.insert(has[node] and found or others, node)
-	end
-	return found, others
+	local parts = cluster.divide(nodes, servers.there { "nodehm.cons", "nodehm.mgt" },
+		function(values)
+			return (values["nodehm.cons"] or "") ~= "" or (values["nodehm.mgt"] or "") ~= ""
+		end)
+	return parts[true] or {}, parts[false] or {}
 end
 
 --- The same without those that get no entry, and with `STAY` those that the old holder keeps.

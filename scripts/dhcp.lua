@@ -25,23 +25,25 @@ local function cards_of(node, value)
 	return cards
 end
 
---- The nodes with MACs, the others, and node -> cards.  Where the table mac has nothing of any
--- of them, DHCP is somebody else's matter.
+--- The nodes with MACs, and the others.  Where the table mac has nothing of any of them, DHCP
+-- is somebody else's matter.
 local function known(nodes)
-	local there, values = pcall(cluster.get, nodes, { "mac.mac" })
-	local with, without, cards = {}, {}, {}
-	for _, node in ipairs(nodes) do
-		if there and (values[node]["mac.mac"] or "") ~= "" then
-			with[#with + 1] = node
-			cards[node] = cards_of(node, values[node]["mac.mac"])
-		else
-			without[#without + 1] = node
-		end
-	end
-	return with, without, cards
+	local parts = cluster.divide(nodes, servers.there { "mac.mac" }, function(values)
+		return (values["mac.mac"] or "") ~= ""
+	end)
+	return parts[true] or {}, parts[false] or {}
 end
 
 dhcp.known = known
+
+--- The cards of such nodes: node -> cards.
+function dhcp.cards(nodes)
+	local values, cards = cluster.get(nodes, servers.there { "mac.mac" }), {}
+	for _, node in ipairs(nodes) do
+		cards[node] = cards_of(node, values[node]["mac.mac"])
+	end
+	return cards
+end
 
 --- A step of DHCP has something to do.
 function dhcp.concerns(move)
@@ -292,7 +294,7 @@ end
 
 --- Every holder has the entries, and the new service node answers.
 function dhcp.give(move)
-	local with, _, cards = known(move.nodes)
+	local with = known(move.nodes)
 	local owed = give(move, with, holders.now(move, with, "dhcp"))
 	if move.planning then
 		return
@@ -303,7 +305,7 @@ function dhcp.give(move)
 			asked[#asked + 1] = not owed[node] and node or nil
 		end
 		if #asked > 0 then
-			answers(move, group.new.sn, asked, cards, group.new)
+			answers(move, group.new.sn, asked, dhcp.cards(asked), group.new)
 		end
 	end
 end
@@ -342,8 +344,8 @@ end
 -- all.
 local function with_macs(move)
 	local there, gone = cluster.noderange(cluster.fold(move.nodes))
-	local with, _, cards = known(there)
-	return with, gone, cards
+	local with = known(there)
+	return with, gone, dhcp.cards(with)
 end
 
 function dhcp.check_back(move, sn)

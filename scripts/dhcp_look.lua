@@ -172,7 +172,8 @@ end
 --- What differs from the tables is owed, the rest is noted.  Gives the nodes that nobody was
 -- asked about.
 return function(move)
-	local with, without, cards = dhcp.known(move.nodes)
+	local with, without = dhcp.known(move.nodes)
+	local cards = dhcp.cards(with)
 	local shares = cluster.holders(with, "dhcp")
 	if #without > 0 then
 		move:note("nobody was asked about the DHCP of " .. cluster.fold(without) ..

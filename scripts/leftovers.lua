@@ -31,7 +31,7 @@ end
 --- Every name and address of the servers that were left for good, as a list.  The management
 -- node is left by nodes, but not by the cluster.
 local function left_servers(move)
-	local found, seen, looked, master = {}, {}, {}, cluster.site("master")
+	local found, seen, master = {}, {}, cluster.site("master")
 	local function add(old, new)
 		local kept = {}
 		for _, name in ipairs(servers.names(new)) do
@@ -44,32 +44,33 @@ local function left_servers(move)
 			end
 		end
 	end
-	for _, node in ipairs(move.nodes) do
-		local old, new = move:old(node), move:new(node)
-		local pairs_of_old = looked[old] or {}
-		looked[old] = pairs_of_old
-		if not pairs_of_old[new] then -- pairs of servers are few: each is looked at once
-			pairs_of_old[new] = true
-			if old.sn and not servers.points_at(old.sn, { sn = new.sn }) and
-				not (master and cluster.same(old.sn, master)) then
-				add(old, new)
-			end
+	for _, group in ipairs(move:groups()) do
+		local old, new = group.old, group.new
+		if old.sn and not servers.points_at(old.sn, { sn = new.sn }) and
+			not (master and cluster.same(old.sn, master)) then
+			add(old, new)
 		end
 	end
 	return found
 end
 
+local function set_of(nodes)
+	local set = {}
+	for _, node in ipairs(nodes) do
+		set[node] = true
+	end
+	return set
+end
+
 --- Which rows are told: not those of the server itself, nor of nodes that stay with it.
 local function chooser(move, names)
-	local moved, is_name, stays = {}, {}, {}
-	for _, node in ipairs(move.nodes) do
-		moved[node] = true
-	end
+	local moved, is_name, stays = nil, {}, {}
 	for _, name in ipairs(names) do
 		is_name[name:lower()] = true
 	end
 	return function(row)
 		local key = row.node
+		moved = moved or set_of(move.nodes) -- most clusters have no such row
 		if not key or moved[key] then
 			return true
 		elseif is_name[key:lower()] then

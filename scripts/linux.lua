@@ -18,21 +18,13 @@ local servers   = require "servers"
 
 local elements, first, points_at = servers.elements, servers.first, servers.points_at
 
---- Nodes for which `look` sees the same thing, in one problem.
-local function problems(move, check, wanted, look)
-	local seen, order = {}, {}
-	for _, node in ipairs(move.nodes) do
-		local what = look(node)
-		if what then
-			if not seen[what] then
-				seen[what] = {}
-				order[#order + 1] = what
-			end
-			table.insert(seen[what], node)
-		end
-	end
+--- Nodes of which `look` says the same thing (see move:divide), in one problem.
+local function problems(move, check, wanted, column, look)
+	local parts, order = move:divide({ column }, function(values, old, new)
+		return look(values[column], old, new) or nil
+	end)
 	for _, what in ipairs(order) do
-		move:problem(check, seen[what], what, wanted)
+		move:problem(check, parts[what], what, wanted)
 	end
 end
 
@@ -56,21 +48,34 @@ end
 
 --- Single steps are for nodes that are on the new one already, too: -s says then where they may
 -- have been left.
-local function is_there(move, node, list)
-	return move.options.only and points_at(first(list or ""), { sn = move:new(node).sn })
+local function is_there(move, list, new)
+	return move.options.only and points_at(first(list or ""), { sn = new.sn })
 end
 
-local function check_pool(move, attributes)
-	local found = {} -- pools are few: each is looked at once
+local function check_owner(move)
+	local source = move.options.source
+	if not source then
+		return
+	end
+	problems(move, "owner", "nodes of the service node named with -s", "noderes.servicenode",
+		function(list, _, new)
+			return list and not points_at(first(list), { sn = source }) and
+				not is_there(move, list, new) and "their service node is '" .. first(list) .. "'"
+		end)
+end
+
+local function check_pool(move)
 	problems(move, "pool", "a list with the old service node first, and the new one in it",
-		function(node)
-			local list, old, new = attributes[node]["noderes.servicenode"], move:old(node).sn,
-				move:new(node).sn
-			local key = (list or "") .. "\0" .. (old or "") .. "\0" .. new
-			if found[key] == nil then
-				found[key] = not is_there(move, node, list) and look_at_pool(list, old, new)
-			end
-			return found[key]
+		"noderes.servicenode", function(list, old, new)
+			return not is_there(move, list, new) and look_at_pool(list, old.sn, new.sn)
+		end)
+end
+
+local function check_xcatmaster(move)
+	problems(move, "xcatmaster", "the old service node as the nodes know it (forced: the nodes " ..
+		"get the new one, and no other server of the pool may answer them any more)",
+		"noderes.xcatmaster", function(name)
+			return not name and "noderes.xcatmaster is blank"
 		end)
 end
 
@@ -109,6 +114,7 @@ local function check_elsewhere(move, addresses)
 	end
 end
 
+--- Gives the addresses of the nodes.
 local function check_names(move)
 	local addresses, unknown = cluster.addresses(move.nodes)
 	if #unknown > 0 then
@@ -116,8 +122,8 @@ local function check_names(move)
 	end
 	check_elsewhere(move, addresses)
 	local asked = {}
-	for _, node in ipairs(move.nodes) do
-		local new = move:new(node)
+	for _, group in ipairs(move:groups()) do
+		local new = group.new
 		if not asked[new] then
 			asked[new] = true
 			for _, name in ipairs { new.sn, new.snn } do
@@ -128,6 +134,7 @@ local function check_names(move)
 			end
 		end
 	end
+	return addresses
 end
 
 --- Rows, consoles and all that is shared lie on the management node.
@@ -171,61 +178,48 @@ end
 
 --- Top down: the new service node is the first of the list, the rest keep their order.
 local function servicenode(move)
-	local place = move.options.old or "keep"
-	local lists = cluster.get(move.nodes, { "noderes.servicenode" })
-	local found = {} -- lists are few: each is made once
-	for _, node in ipairs(move.nodes) do
-		local list, old, new = lists[node]["noderes.servicenode"], move:old(node).sn,
-			move:new(node).sn
-		local key = (list or "") .. "\0" .. (old or "") .. "\0" .. new
-		found[key] = found[key] or new_list(list, old, new, place)
-		cluster.set(node, "noderes.servicenode", found[key])
-	end
+	local column, place = "noderes.servicenode", move.options.old or "keep"
+	move:set({ column }, function(values, old, new)
+		return { [column] = new_list(values[column], old.sn, new.sn, place) }
+	end)
 end
 
 --- Bottom up: the same server, as the nodes know it.
 local function xcatmaster(move)
-	for _, node in ipairs(move.nodes) do
-		cluster.set(node, "noderes.xcatmaster", move:new(node).snn)
-	end
+	move:set({ "noderes.xcatmaster" }, function(_, _, new)
+		return { ["noderes.xcatmaster"] = new.snn }
+	end)
 end
 
---- monserver is a pair: the server as the management node and as the nodes know it.
-local function monserver(node, value, old, new, single)
+--- monserver is a pair: the server as the management node and as the nodes know it.  Is it the
+-- old one, and a pair indeed?
+local function look_at_monserver(value, old)
 	local pair = elements(value)
-	if not points_at(pair[1], old) then
-		return
-	end
-	if (pair[2] or "") == "" then
-		single[#single + 1] = node
-	else
-		cluster.set(node, "noderes.monserver", new.sn .. "," .. new.snn)
-	end
+	local is_old = value and points_at(pair[1], old)
+	return is_old, is_old and (pair[2] or "") ~= ""
 end
 
-local boot_servers = { "noderes.tftpserver", "noderes.nfsserver" }
-
---- Other services, where they point at the old service node in any spelling.  Gives the nodes
--- whose monserver is no pair.
-local function set_servers(move)
-	local attributes = cluster.get(move.nodes, {
-		"noderes.tftpserver", "noderes.nfsserver", "noderes.monserver", "nodehm.conserver" })
-	local single = {}
-	for _, node in ipairs(move.nodes) do
-		local has, old, new = attributes[node], move:old(node), move:new(node)
-		for _, column in ipairs(boot_servers) do
-			if has[column] and points_at(has[column], old) then
-				cluster.set(node, column, new.snn)
-			end
-		end
-		if has["noderes.monserver"] then
-			monserver(node, has["noderes.monserver"], old, new, single)
-		end
-		if has["nodehm.conserver"] and points_at(has["nodehm.conserver"], old) then
-			cluster.set(node, "nodehm.conserver", new.sn)
-		end
+--- What other services get, where they point at the old service node in any spelling.
+local function other_values(has, old, new)
+	local wanted = {}
+	for column, name in pairs { ["noderes.tftpserver"] = new.snn, ["noderes.nfsserver"] = new.snn,
+		["nodehm.conserver"] = new.sn } do
+		wanted[column] = has[column] and points_at(has[column], old) and name or nil
 	end
-	return single
+	local _, is_pair = look_at_monserver(has["noderes.monserver"], old)
+	wanted["noderes.monserver"] = is_pair and new.sn .. "," .. new.snn or nil
+	return wanted
+end
+
+--- Sets them.  Gives the nodes whose monserver is no pair.
+local function set_servers(move)
+	local parts = move:divide({ "noderes.monserver" }, function(has, old)
+		local is_old, is_pair = look_at_monserver(has["noderes.monserver"], old)
+		return is_old and not is_pair or nil
+	end)
+	move:set({ "noderes.tftpserver", "noderes.nfsserver", "noderes.monserver",
+		"nodehm.conserver" }, other_values)
+	return parts[true] or {}
 end
 
 local function other_servers(move)
@@ -269,30 +263,26 @@ local function check_services(move)
 	end)
 end
 
-local function check(move)
-	local attributes = cluster.get(move.nodes, {
-		"noderes.servicenode", "noderes.xcatmaster", "nodetype.os" })
-
-	local source, owners = move.options.source, {} -- lists are few: each is looked at once
-	problems(move, "owner", "nodes of the service node named with -s", function(node)
-		local list = source and attributes[node]["noderes.servicenode"]
-		if list and owners[list] == nil then
-			owners[list] = not points_at(first(list), { sn = source }) and
-				not is_there(move, node, list) and "their service node is '" .. first(list) .. "'"
-		end
-		return list and owners[list]
+local function refuse_aix(move)
+	local kinds = cluster.divide(move.nodes, { "nodetype.os" }, function(values)
+		local os = values["nodetype.os"]
+		return os and os:upper():find("^AIX") and "aix" or "linux"
 	end)
-	check_pool(move, attributes)
-	problems(move, "xcatmaster", "the old service node as the nodes know it (forced: the nodes " ..
-		"get the new one, and no other server of the pool may answer them any more)",
-		function(node)
-			return not attributes[node]["noderes.xcatmaster"] and "noderes.xcatmaster is blank"
-		end)
-	check_names(move)
+	if kinds.aix then
+		move:refuse("AIX nodes cannot be moved by this procedure: " .. cluster.fold(kinds.aix) ..
+			(kinds.linux and "; move the others alone: " .. cluster.fold(kinds.linux) or ""))
+	end
+end
+
+local function check(move)
+	check_owner(move)
+	check_pool(move)
+	check_xcatmaster(move)
+	local addresses = check_names(move)
 	check_here(move)
 	listeners.check(move)
 	if not rows_only(move) then
-		reach(move)
+		reach(move, addresses)
 	end
 	check_services(move)
 	if move:does("nodes") and not move.options.ignorenodes then
@@ -302,46 +292,43 @@ local function check(move)
 		move:note("noderes.xcatmaster is written without noderes.servicenode: the tables name two " ..
 			"service nodes then")
 	end
-
-	local linux, aix = {}, {}
-	for _, node in ipairs(move.nodes) do
-		local os = attributes[node]["nodetype.os"]
-		table.insert(os and os:upper():find("^AIX") and aix or linux, node)
-	end
-	if #aix > 0 then
-		move:refuse("AIX nodes cannot be moved by this procedure: " .. cluster.fold(aix) ..
-			(#linux > 0 and "; move the others alone: " .. cluster.fold(linux) or ""))
-	end
+	refuse_aix(move)
 end
+
+--- What each step that writes rows was to come to; nil: so it is.
+local written = {
+	servicenode = { "noderes.servicenode", function(value, new)
+		return first(value) ~= new.sn and "begin with " .. new.sn or nil
+	end },
+	xcatmaster = { "noderes.xcatmaster", function(value, new)
+		return value ~= new.snn and "be " .. new.snn or nil
+	end },
+}
 
 --- What was written is read back from the database, by the rules that xCAT resolves it with.
 -- Only what this run has written: a step that was skipped has nothing to show.
-local function verify(move)
-	local attributes = cluster.stored(move.nodes, { "noderes.servicenode", "noderes.xcatmaster" })
-	local checks = {
-		servicenode = { "noderes.servicenode", function(value, new)
-			return first(value) ~= new.sn and "begin with " .. new.sn
-		end },
-		xcatmaster = { "noderes.xcatmaster", function(value, new)
-			return value ~= new.snn and "be " .. new.snn
-		end },
-	}
+local function verify_rows(move)
+	local parts, order = move:divide({ "noderes.servicenode", "noderes.xcatmaster" },
+		function(values, _, new) return { values = values, new = new } end, { stored = true })
 	for _, step in ipairs { "servicenode", "xcatmaster" } do
-		local column, look = checks[step][1], checks[step][2]
+		local column, look = table.unpack(written[step])
 		local wrong = {}
-		for _, node in ipairs(move:does(step) and move.nodes or {}) do
-			local value = attributes[node][column]
-			local wanted = look(value, move:new(node))
+		for _, part in ipairs(move:does(step) and order or {}) do
+			local value, names = part.values[column], parts[part]
+			local wanted = look(value, part.new)
 			if wanted then
 				local what = ("%s is read as '%s', and was to %s"):format(column, value or "", wanted)
-				wrong[what] = wrong[what] or {}
-				table.insert(wrong[what], node)
+				wrong[what] = table.move(names, 1, #names, #(wrong[what] or {}) + 1, wrong[what] or {})
 			end
 		end
 		for what, names in pairs(wrong) do
 			move:owe(names, what .. ": if the row of the node is disabled, enable it or take it away")
 		end
 	end
+end
+
+local function verify(move)
+	verify_rows(move)
 	if move:does("dhcp") and dhcp.concerns(move) then
 		dhcp.verify(move)
 	end
@@ -391,16 +378,9 @@ local function release(move)
 	if move.mode ~= "dead" or move.planning then
 		return
 	end
-	local left = {}
-	for _, node in ipairs(move.nodes) do
-		local old = move:old(node).sn
-		if old then
-			left[old] = left[old] or {}
-			table.insert(left[old], node)
-		end
-	end
-	for old, names in pairs(left) do
-		move:owe(names, "dead when they left, it may still have their DHCP, boot and console " ..
+	local left, order = move:divide({}, function(_, old) return old.sn end)
+	for _, old in ipairs(order) do
+		move:owe(left[old], "dead when they left, it may still have their DHCP, boot and console " ..
 			"entries: it must not boot on their network before these are taken out", old)
 	end
 end

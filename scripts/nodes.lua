@@ -88,11 +88,11 @@ end
 --- Nodes whose DHCP the new one answers now, and the addresses of all that may answer it; the
 -- others are owed.
 local function answered(move, list, group)
-	local with, _, cards = dhcp.known(list)
+	local with = dhcp.known(list)
 	if #with == 0 or move.planning then
 		return with, group.new.ip
 	end
-	local wrong, by = answers(move, group.new.sn, with, cards, group.new)
+	local wrong, by = answers(move, group.new.sn, with, dhcp.cards(with), group.new)
 	local good = {}
 	for _, node in ipairs(with) do
 		good[#good + 1] = not wrong[node] and node or nil
@@ -164,7 +164,7 @@ end
 
 --- A client that asks while nobody answers loses its address: first it is seen that one does.
 local function ask_clients(move, one)
-	local with, _, cards = dhcp.known(one.nodes)
+	local with = dhcp.known(one.nodes)
 	if #with == 0 then
 		return
 	end
@@ -180,7 +180,7 @@ local function ask_clients(move, one)
 		run(move, there, { "dhcpclient" }, one, { env = with_servers(one.env, by),
 			back = one.back and with_servers(one.back, servers_before(move, there, by, old)),
 			undo_last = true,
-			undo_if = one.back and does_old_answer(network, there, cards, old) })
+			undo_if = one.back and does_old_answer(network, there, dhcp.cards(there), old) })
 	end
 end
 

@@ -6,12 +6,9 @@ local remote  = require "remote"
 
 --- "10.2.0.12" as a number; nil for anything else.
 local function number(address)
-	local parts = { address:match("^(%d+)%.(%d+)%.(%d+)%.(%d+)$") }
-	local value = 0
-	for _, part in ipairs(parts) do
-		value = value << 8 | math.tointeger(tonumber(part))
-	end
-	return #parts == 4 and value or nil
+	local a, b, c, d = address:match("^(%d+)%.(%d+)%.(%d+)%.(%d+)$")
+	return a and tonumber(a) << 24 | tonumber(b) << 16 | tonumber(c) << 8 |
+		tonumber(d) or nil
 end
 
 local function mask(length)
@@ -47,27 +44,22 @@ end
 
 --- The nodes by the service node that they get, and these in their order.
 local function by_destination(move)
-	local nodes, order, as_known = {}, {}, {}
-	for _, node in ipairs(move.nodes) do
-		local new = move:new(node)
-		if not nodes[new.sn] then
-			nodes[new.sn] = {}
-			order[#order + 1] = new.sn
-			as_known[new.sn] = new.snn
-		end
-		table.insert(nodes[new.sn], node)
+	local nodes, order = move:divide({}, function(_, _, new) return new.sn end)
+	local as_known = {}
+	for _, group in ipairs(move:groups()) do
+		as_known[group.new.sn] = as_known[group.new.sn] or group.new.snn
 	end
 	return nodes, order, as_known
 end
 
-local function check_one(move, sn, snn, nodes, text)
+local function check_one(move, sn, snn, nodes, text, where)
 	local addresses, networks = interfaces(text)
 	local known = cluster.address(snn)
 	if known and not addresses[known] then
 		move:problem("names", nil, snn .. " is " .. known .. ", and that is no address of " .. sn,
 			"-D: the name of " .. sn .. " on the nodes' network")
 	end
-	local where, outside = cluster.addresses(nodes), {}
+	local outside = {}
 	for _, node in ipairs(nodes) do
 		if not is_inside(where[node], networks) then
 			outside[#outside + 1] = node
@@ -79,8 +71,8 @@ local function check_one(move, sn, snn, nodes, text)
 	end
 end
 
---- Problems "reach" and "names".
-return function(move)
+--- Problems "reach" and "names".  `addresses`: of the nodes, as of cluster.addresses.
+return function(move, addresses)
 	local nodes, order, as_known = by_destination(move)
 	local results = remote.query(order, "PATH=$PATH:/sbin:/usr/sbin ip -o address show",
 		{ timeout = 10 })
@@ -96,7 +88,7 @@ return function(move)
 			move:problem("reach", nodes[sn], sn .. " does not tell its addresses: " ..
 				result.stderr, "the command 'ip' there")
 		else
-			check_one(move, sn, as_known[sn], nodes[sn], result.stdout)
+			check_one(move, sn, as_known[sn], nodes[sn], result.stdout, addresses)
 		end
 		::next::
 	end

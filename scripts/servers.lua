@@ -46,6 +46,15 @@ function servers.points_at(name, server)
 	return names[name]
 end
 
+--- Those of the columns that this database has: an old one lacks some.
+function servers.there(columns)
+	local there = {}
+	for _, column in ipairs(columns) do
+		there[#there + 1] = pcall(cluster.get, {}, { column }) and column or nil
+	end
+	return there
+end
+
 -- What follows is found once in an attempt, however many servers ask.
 
 --- The service nodes of the cluster, by the table servicenode: nodes, sorted.
@@ -68,19 +77,19 @@ local function names_of_nodes()
 	if called_by_nodes then
 		return called_by_nodes
 	end
-	local nodes, seen = cluster.noderange("/.*"), {}
-	local values = cluster.get(nodes, { "noderes.servicenode", "noderes.xcatmaster" })
 	called_by_nodes = {}
-	for _, node in ipairs(nodes) do
-		local list, name = values[node]["noderes.servicenode"], values[node]["noderes.xcatmaster"]
-		local first = list and servers.first(list)
-		local key = list and name and first .. "\0" .. name
-		if key and not seen[key] then
-			seen[key] = true
-			called_by_nodes[first] = called_by_nodes[first] or {}
-			table.insert(called_by_nodes[first], name)
-		end
-	end
+	local seen = {}
+	cluster.divide(cluster.noderange("/.*"), { "noderes.servicenode", "noderes.xcatmaster" },
+		function(values)
+			local list, name = values["noderes.servicenode"], values["noderes.xcatmaster"]
+			local first = list and servers.first(list)
+			local key = list and name and first .. "\0" .. name
+			if key and not seen[key] then
+				seen[key] = true
+				called_by_nodes[first] = called_by_nodes[first] or {}
+				table.insert(called_by_nodes[first], name)
+			end
+		end)
 	return called_by_nodes
 end
 

@@ -8,6 +8,7 @@ local PARTS = { fsp = true, bpa = true } -- ppc.nodetype of what goes with its C
 local function first(values) return cluster.elements(values["noderes.servicenode"])[1] end
 --- The points that go: { point = server }; who stays, in words; all values; the old names.
 local function look(move)
+	if not follow.any(POINTS) then return {}, {}, {}, {} end
 	local names, above, users, is_old, to, goes, stay, queue = {}, {}, {}, {}, {}, {}, {}, {}
 	for i, row in ipairs(cluster.rows("nodelist")) do
 		names[i], above[row.node], users[row.node] = row.node, {}, {}

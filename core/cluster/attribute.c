@@ -95,10 +95,9 @@ static Column *find_column(Cluster *cluster, Table *table, const char *name, GEr
 	return column;
 }
 
-/* The value in one row, of a node or group; empty text and disabled rows are no value. */
-static const char *value_in_row(const Table *table, const Column *column, const char *key)
+/* The value in one row, of a node or group, or -1; empty text and disabled rows are no value. */
+static const char *value_in_row(const Table *table, const Column *column, int row)
 {
-	int row = snapshot_node_row(table, key);
 	const char *text;
 
 	if (row < 0 || !snapshot_row_enabled(table, row))
@@ -138,7 +137,8 @@ static const Inherited *inherited(Cluster *cluster, const Table *table, Column *
 		return found;
 	found = g_new0(Inherited, 1);
 	for (guint i = 0; groups->names[i] && !complete; i++) {
-		const char *text = value_in_row(table, column, groups->names[i]);
+		int row = snapshot_node_row(table, groups->names[i]);
+		const char *text = value_in_row(table, column, row);
 
 		if (!text)
 			continue;
@@ -227,11 +227,30 @@ static gboolean compute(Cluster *cluster, const Table *table, const char *column
 	return text || refuse_value(table, column, node, value, problem, error);
 }
 
+/* nodelist itself is never inherited. */
+static const GroupList *groups_for(Cluster *cluster, const Table *table, const char *node)
+{
+	return g_str_equal(table->read->name, "nodelist") ? NULL
+							  : snapshot_groups(cluster, node);
+}
+
+/* Where a node may have its values of a table from. */
+typedef struct {
+	int row; /* its own, or -1 */
+	const GroupList *groups;
+} Sources;
+
+static Sources find_sources(Cluster *cluster, const Table *table, const char *node)
+{
+	return (Sources){ snapshot_node_row(table, node), groups_for(cluster, table, node) };
+}
+
 static gboolean resolve(Cluster *cluster, const Table *table, Column *column, const char *name,
-			const char *node, const GroupList *groups, ClusterValue *value,
+			const char *node, const Sources *sources, ClusterValue *value,
 			GError **error)
 {
-	const char *own = value_in_row(table, column, node);
+	const char *own = value_in_row(table, column, sources->row);
+	const GroupList *groups = sources->groups;
 	const Inherited *below = NULL;
 	gboolean joined = column->separator || (own && g_str_has_suffix(own, MARKER));
 
@@ -240,7 +259,8 @@ static gboolean resolve(Cluster *cluster, const Table *table, Column *column, co
 		below = inherited(cluster, table, column, groups);
 	if (own) {
 		value->text = value->stored = own;
-		value->from = node;
+		/* The cluster's own text: the caller's may be gone before the value is. */
+		value->from = snapshot_cell(table, sources->row, (int)table->read->keys[0]);
 	} else if (below && below->text) {
 		value->text = value->stored = below->text;
 		value->from = below->from;
@@ -264,25 +284,21 @@ static gboolean resolve(Cluster *cluster, const Table *table, Column *column, co
 	return compute(cluster, table, name, node, value, error);
 }
 
-/* nodelist itself is never inherited. */
-static const GroupList *groups_for(Cluster *cluster, const Table *table, const char *node)
-{
-	return g_str_equal(table->read->name, "nodelist") ? NULL
-							  : snapshot_groups(cluster, node);
-}
-
 gboolean snapshot_resolve(Cluster *cluster, Table *table, const char *name, const char *node,
 			  ClusterValue *value, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 	Column *column = find_column(cluster, table, name, &problem);
+	Sources sources;
 
 	if (problem) {
 		g_propagate_error(error, g_steal_pointer(&problem));
 		return FALSE;
 	}
-	return !column || resolve(cluster, table, column, name, node,
-				  groups_for(cluster, table, node), value, error);
+	if (!column)
+		return TRUE;
+	sources = find_sources(cluster, table, node);
+	return resolve(cluster, table, column, name, node, &sources, value, error);
 }
 
 gboolean cluster_resolve(Cluster *cluster, const char *node, const char *table,
@@ -338,10 +354,27 @@ const char *cluster_attribute(Cluster *cluster, const char *node, const char *ta
 	return value.text;
 }
 
+/* Many nodes, and where they have their values from in `table`: columns that are asked for one
+ * after the other are of one table most of the time. */
+typedef struct {
+	const char *const *nodes;
+	guint n;
+	const Table *table; /* NULL: of none yet */
+	Sources *sources;
+} Many;
+
+static void find_all_sources(Cluster *cluster, Many *many, const Table *table)
+{
+	if (many->table == table)
+		return;
+	many->table = table;
+	for (guint i = 0; i < many->n; i++)
+		many->sources[i] = find_sources(cluster, table, many->nodes[i]);
+}
+
 /* One column of all nodes. */
-static gboolean resolve_column(Cluster *cluster, const char *const *nodes, guint n_nodes,
-			       const char *wanted, ClusterValue *values, guint stride,
-			       GError **error)
+static gboolean resolve_column(Cluster *cluster, Many *many, const char *wanted,
+			       ClusterValue *values, guint stride, GError **error)
 {
 	const char *dot = strchr(wanted, '.');
 	g_autofree char *name = NULL;
@@ -365,11 +398,14 @@ static gboolean resolve_column(Cluster *cluster, const char *const *nodes, guint
 		g_propagate_error(error, g_steal_pointer(&problem));
 		return FALSE;
 	}
-	for (guint i = 0; column && i < n_nodes; i++) {
+	if (!column)
+		return TRUE;
+	find_all_sources(cluster, many, table);
+	for (guint i = 0; i < many->n; i++) {
 		ClusterValue *value = &values[(gsize)i * stride];
 
-		if (!resolve(cluster, table, column, dot + 1, nodes[i],
-			     groups_for(cluster, table, nodes[i]), value, &problem)) {
+		if (!resolve(cluster, table, column, dot + 1, many->nodes[i], &many->sources[i],
+			     value, &problem)) {
 			complain(cluster, value, problem->message);
 			g_clear_error(&problem);
 		}
@@ -381,13 +417,14 @@ ClusterValue *cluster_resolve_many(Cluster *cluster, const char *const *nodes, g
 				   const char *const *columns, guint n_columns, GError **error)
 {
 	g_autofree ClusterValue *values = NULL;
+	g_autofree Sources *sources = g_new(Sources, (gsize)n_nodes + 1);
+	Many many = { nodes, n_nodes, NULL, sources };
 
 	if (!snapshot_nodes(cluster, error))
 		return NULL;
 	values = g_new0(ClusterValue, (gsize)n_nodes * n_columns + 1);
 	for (guint i = 0; i < n_columns; i++)
-		if (!resolve_column(cluster, nodes, n_nodes, columns[i], values + i, n_columns,
-				    error))
+		if (!resolve_column(cluster, &many, columns[i], values + i, n_columns, error))
 			return NULL;
 	return g_steal_pointer(&values);
 }

@@ -40,6 +40,9 @@ struct run {
 	gsize size;	   /* bytes: see run_kept */
 };
 
+/* Of a Change.cell: table, row and column stand in fields of its bits, and g_int64_hash puts
+ * the cells of many rows side by side in a few places of a table. */
+guint door_cell_hash(gconstpointer cell);
 /* Text that lives as long as the run; NULL stays NULL. */
 const char *door_keep(Run *run, const char *text);
 /* So much more is kept of a change: it is the run's now. */

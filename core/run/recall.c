@@ -27,7 +27,7 @@ Recall *recall_new(gboolean whole)
 	Recall *recall = g_new0(Recall, 1);
 
 	recall->whole = whole;
-	recall->cells = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+	recall->cells = g_hash_table_new_full(door_cell_hash, g_int64_equal, NULL, g_free);
 	recall->on_host = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return recall;
 }

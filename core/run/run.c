@@ -44,7 +44,7 @@ Run *run_new(Cluster *cluster, gboolean planning)
 	run->changes = g_ptr_array_new_with_free_func(change_free);
 	run->waiting = g_ptr_array_new_with_free_func(change_free);
 	run->all = g_ptr_array_new();
-	run->cells = g_hash_table_new(g_int64_hash, g_int64_equal);
+	run->cells = g_hash_table_new(door_cell_hash, g_int64_equal);
 	run->steps = g_ptr_array_new();
 	run->asked = g_array_new(FALSE, FALSE, sizeof(JournalQuery));
 	run->ordinals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -125,6 +125,12 @@ void run_looked(Run *run)
 }
 
 /* ---- What may be done, and what is kept ---- */
+
+guint door_cell_hash(gconstpointer cell)
+{
+	/* A multiple of 2^64 / golden ratio: its upper half depends on all bits. */
+	return (guint)((*(const guint64 *)cell * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)) >> 32);
+}
 
 const char *door_keep(Run *run, const char *text)
 {

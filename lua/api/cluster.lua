@@ -37,6 +37,21 @@ function cluster.get(node, column) end
 ---@overload fun(node: string, column: string): string?
 function cluster.get(nodes, columns) end
 
+---@class cluster.divide_options
+---@field stored boolean? values are read anew from the database, as by cluster.stored
+
+--- Nodes in parts: `look` is asked once for nodes whose columns have equal values, and says in
+--- which part they are; nil: in none.  A cluster has many nodes and few rows that differ, so
+--- this is many times faster than a loop over the values of cluster.get.
+---@generic What
+---@param nodes string[]
+---@param columns string[] "table.column" each
+---@param look fun(values: table<string, string>): What?
+---@param options cluster.divide_options?
+---@return table<What, string[]> parts what look has said -> the nodes, in their order
+---@return What[] order what it has said, in the order of the first nodes
+function cluster.divide(nodes, columns, look, options) end
+
 --- As cluster.get for many, but read anew from the database: what was really written.
 --- Under --plan nothing was written: then it is what is planned.
 ---@param nodes string[]
@@ -130,10 +145,10 @@ function cluster.holders(node, service) end
 ---@return table<string, string[]> "10.2.0.0/16" -> nodes
 function cluster.networks(nodes) end
 
---- A change: sets a node's (or group's) own cell; nil takes the value away.
+--- Changes: sets the own cell of nodes (or groups); nil takes the value away.
 --- Raises outside of a step, in when, check and verify, and if there is no such node, group or
 --- column.  What is the same already is no change.
----@param node string
+---@param node string|string[]
 ---@param column string "table.column"
 ---@param value string?
 function cluster.set(node, column, value) end

@@ -36,6 +36,23 @@ function move:new(node) end
 ---@return { old: move.server, new: move.server, nodes: string[] }[]
 function move:groups() end
 
+--- The nodes at work (of the batch) in parts, as by cluster.divide: `look` is asked once for
+--- nodes that have equal values and the same servers.
+---@generic What
+---@param columns string[] "table.column" each
+---@param look fun(values: table<string, string>, old: move.server, new: move.server): What?
+---@param options cluster.divide_options?
+---@return table<What, string[]> parts what look has said -> the nodes, in their order
+---@return What[] order what it has said, in the order of the first nodes
+function move:divide(columns, look, options) end
+
+--- Changes of the nodes at work, in their order, to what `look` says of those that are alike (see
+--- move:divide): {column = text}, or false to take a value away; a column that it does not name
+--- stays, and nil is nothing at all.  Raises as cluster.set.
+---@param columns string[] "table.column" each
+---@param look fun(values: table<string, string>, old: move.server, new: move.server): table<string, string|false>?
+function move:set(columns, look) end
+
 --- The service nodes that this move leaves without any node: for what belongs to a service node
 --- as a whole.  The management node is never one, nor is one that nodes go to.  The same in every
 --- attempt, and in an undo.

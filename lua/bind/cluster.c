@@ -1,6 +1,7 @@
 /* The Lua face of cluster, noderange and hosts: what may be asked, and rows to set. */
 #include "core/services.h"
 #include "core/noderange.h"
+#include "lua/bind/divide.h"
 #include "lua/bind/names.h"
 #include "lua/runtime/binding.h"
 #include "lua/runtime/bounds.h"
@@ -136,6 +137,20 @@ static int l_stored(lua_State *L)
 	box = binding_box(L, (GDestroyNotify)cluster_free);
 	*box = cluster_new(cluster_store(cluster));
 	return get_many(L, take, *box);
+}
+
+/*
+ * cluster.divide(nodes, columns, look [, {stored=true}]) -> {what = {nodes}}, {whats}: what
+ * look(values) says of nodes whose columns have equal values, it is asked once for; nil leaves
+ * them out.
+ */
+static int l_divide(lua_State *L)
+{
+	Take *take = take_new(L, 4);
+	DivideNodes divided = { .list = 1, .rest = 2 };
+
+	divided.nodes = take_list(take, 1, NULL, &divided.n_nodes);
+	return divide_nodes(L, take, &divided);
 }
 
 /* Cells that a row must have. */
@@ -340,12 +355,13 @@ static Run *run_of(lua_State *L)
 	return run;
 }
 
-/* cluster.set(node, "table.column", value): a change; nil takes the value away */
+/* cluster.set(node or nodes, "table.column", value): changes; nil takes the value away */
 static int l_set(lua_State *L)
 {
 	gboolean has_value = lua_gettop(L) >= 3;
 	Take *take = take_new(L, 3);
-	const char *node = take_text(take, 1, NULL);
+	guint n;
+	const char *const *nodes = take_names(take, 1, NULL, &n);
 	const char *wanted = take_text(take, 2, NULL);
 	const char *value = has_value ? take_text_or_null(take, 3) : NULL;
 	const char *column;
@@ -357,10 +373,12 @@ static int l_set(lua_State *L)
 	if (!has_value)
 		luaL_error(L, "cluster.set needs a value; nil takes the value away");
 	table = binding_column(L, wanted, &column);
-	if (!cluster_node(cluster, node) && !cluster_members(cluster, node))
-		return luaL_error(L, "'%s' is neither a node nor a group", node);
-	if (!run_set(run, table, &node, 1, column, value, &error))
-		return binding_raise(L, error);
+	for (guint i = 0; i < n; i++)
+		if (!cluster_node(cluster, nodes[i]) && !cluster_members(cluster, nodes[i]))
+			return luaL_error(L, "'%s' is neither a node nor a group", nodes[i]);
+	for (guint i = 0; i < n; i++)
+		if (!run_set(run, table, &nodes[i], 1, column, value, &error))
+			return binding_raise(L, error);
 	return 0;
 }
 
@@ -424,11 +442,22 @@ static int l_delrow(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-	{ "noderange", l_noderange }, { "fold", l_fold },	{ "get", l_get },
-	{ "stored", l_stored },	      { "rows", l_rows },	{ "site", l_site },
-	{ "master", l_master },	      { "address", l_address }, { "addresses", l_addresses },
-	{ "same", l_same },	      { "holders", l_holders }, { "set", l_set },
-	{ "setrow", l_setrow },	      { "delrow", l_delrow },	{ NULL, NULL },
+	{ "noderange", l_noderange },
+	{ "fold", l_fold },
+	{ "get", l_get },
+	{ "divide", l_divide },
+	{ "stored", l_stored },
+	{ "rows", l_rows },
+	{ "site", l_site },
+	{ "master", l_master },
+	{ "address", l_address },
+	{ "addresses", l_addresses },
+	{ "same", l_same },
+	{ "holders", l_holders },
+	{ "set", l_set },
+	{ "setrow", l_setrow },
+	{ "delrow", l_delrow },
+	{ NULL, NULL },
 };
 
 int bind_cluster(lua_State *L)

@@ -1,5 +1,7 @@
 /* The object `move` of steps and hooks: who goes from where to where, and what is asked. */
 #include "core/base.h"
+#include "lua/bind/divide.h"
+#include "lua/bind/move.h"
 #include "lua/runtime/binding.h"
 #include "lua/runtime/take.h"
 #include <string.h>
@@ -20,7 +22,7 @@ static Takeover *takeover_of(lua_State *L)
  * {sn=, snn=, ip=}: the names as management node and nodes know it, and the latter's address.
  * Servers are few: each has one table in a state, kept with the metatable of move.
  */
-static void push_server(lua_State *L, const MoveServer *server)
+void move_push_server(lua_State *L, const MoveServer *server)
 {
 	Hosts *hosts = binding_context(L)->hosts;
 	int servers = lua_gettop(L) + 1, key = servers + 1;
@@ -64,14 +66,14 @@ static const MoveNode *check_node(lua_State *L)
 /* move:old(node) -> {sn=, snn=, ip=} */
 static int l_old(lua_State *L)
 {
-	push_server(L, &check_node(L)->old);
+	move_push_server(L, &check_node(L)->old);
 	return 1;
 }
 
 /* move:new(node) -> {sn=, snn=, ip=} */
 static int l_new(lua_State *L)
 {
-	push_server(L, &check_node(L)->new);
+	move_push_server(L, &check_node(L)->new);
 	return 1;
 }
 
@@ -172,9 +174,9 @@ static void push_group(lua_State *L, int groups, const MoveNode *node, GPtrArray
 			return;
 		}
 	lua_createtable(L, 0, 3);
-	push_server(L, &node->old);
+	move_push_server(L, &node->old);
 	lua_setfield(L, -2, "old");
-	push_server(L, &node->new);
+	move_push_server(L, &node->new);
 	lua_setfield(L, -2, "new");
 	lua_newtable(L);
 	lua_setfield(L, -2, "nodes");
@@ -343,6 +345,57 @@ static int push_kept(lua_State *L, const char *field)
 	return 1;
 }
 
+/* The nodes at work, and their servers; who was left out meanwhile is not there. */
+static DivideNodes nodes_at_work(Take *take, const Takeover *takeover)
+{
+	const char *const *all = move_names(takeover->move);
+	guint n = takeover->batch ? takeover->batch->len : move_count(takeover->move);
+	const char **nodes = take_room(take, (n + 1) * sizeof(*nodes));
+	const MoveNode **movers = take_room(take, (n + 1) * sizeof(*movers));
+	DivideNodes divided = { .nodes = nodes, .movers = movers, .rest = 2 };
+
+	for (guint i = 0; i < n; i++) {
+		const char *name = takeover->batch ? takeover->batch->pdata[i] : all[i];
+		const MoveNode *mover = move_find(takeover->move, name);
+
+		if (!mover)
+			continue;
+		nodes[divided.n_nodes] = mover->name;
+		movers[divided.n_nodes++] = mover;
+	}
+	return divided;
+}
+
+/* move:divide(columns, look [, options]): as cluster.divide, of the nodes at work, and
+ * look(values, old, new) */
+static int l_divide(lua_State *L)
+{
+	DivideNodes divided;
+	Take *take;
+
+	luaL_checkudata(L, 1, MOVE);
+	take = take_new(L, 4);
+	divided = nodes_at_work(take, takeover_of(L));
+	push_kept(L, "nodes");
+	if (lua_rawlen(L, -1) == divided.n_nodes) /* else some were left out */
+		divided.list = lua_gettop(L);
+	return divide_nodes(L, take, &divided);
+}
+
+/* move:set(columns, look): changes of the nodes at work, to what look(values, old, new) says of
+ * those that are alike: {column = text, or false to take it away} */
+static int l_set(lua_State *L)
+{
+	DivideNodes divided;
+	Take *take;
+
+	luaL_checkudata(L, 1, MOVE);
+	lua_settop(L, 3);
+	take = take_new(L, 4); /* the options of move:divide are none here */
+	divided = nodes_at_work(take, takeover_of(L));
+	return divide_set(L, take, &divided);
+}
+
 static void push_notes(lua_State *L)
 {
 	lua_newuserdatauv(L, 0, 0);
@@ -447,10 +500,10 @@ static int notes_newindex(lua_State *L)
 }
 
 static const luaL_Reg methods[] = {
-	{ "old", l_old },	{ "new", l_new },	  { "problem", l_problem },
-	{ "refuse", l_refuse }, { "owe", l_owe },	  { "note", l_note },
-	{ "groups", l_groups }, { "emptied", l_emptied }, { "does", l_does },
-	{ NULL, NULL },
+	{ "old", l_old },	  { "new", l_new },	  { "problem", l_problem },
+	{ "refuse", l_refuse },	  { "owe", l_owe },	  { "note", l_note },
+	{ "groups", l_groups },	  { "divide", l_divide }, { "set", l_set },
+	{ "emptied", l_emptied }, { "does", l_does },	  { NULL, NULL },
 };
 
 static const luaL_Reg of_move[] = { { "index", move_index }, { "newindex", move_newindex } };

@@ -75,6 +75,48 @@ test("get of many nodes and columns is a table of tables", function()
 	equal(values.cn041["nodehm.conserver"], "sn3")
 	equal(next(values.nosuch), nil)
 end)
+test("divide asks once for all that are alike, and keeps the order of the nodes", function()
+	local asked = 0
+	local parts, order = cluster.divide({ "cn041", "cn002", "cn001", "nosuch", "cn042" },
+		{ "noderes.servicenode", "nodehm.conserver" }, function(values)
+			asked = asked + 1
+			return values["nodehm.conserver"]
+		end)
+	equal(asked, 3)
+	equal(table.concat(order, " "), "sn3 sn1")
+	equal(table.concat(parts.sn3, " "), "cn041 cn042")
+	equal(table.concat(parts.sn1, " "), "cn002 cn001")
+end)
+test("divide puts different values into one part, and leaves out what is nil", function()
+	local parts, order = cluster.divide({ "cn001", "cn041", "cn002", "nosuch" },
+		{ "nodehm.conserver" }, function(values)
+			return values["nodehm.conserver"] ~= nil or nil
+		end)
+	equal(#order, 1)
+	equal(table.concat(parts[true], " "), "cn001 cn041 cn002")
+	parts, order = cluster.divide({ "cn001", "cn041" }, {}, function() return false end,
+		{ stored = true })
+	equal(#order, 1)
+	equal(#parts[false], 2)
+	equal(next((cluster.divide({}, { "nodehm.conserver" }, error))), nil)
+end)
+test("what is wrong with divide is told, also what its function raises", function()
+	local many = {}
+	for i = 1, 4000 do
+		many[i] = "a.b"
+	end
+	raises("did you mean 'servicenode'?", cluster.divide, {}, { "noderes.servicenod" }, print)
+	raises("function expected", cluster.divide, { "cn001" }, {})
+	raises("table expected", cluster.divide, { "cn001" }, {}, print, 1)
+	raises("oops", cluster.divide, { "cn001" }, {}, function() error("oops") end)
+	raises("NaN", cluster.divide, { "cn001" }, {}, function() return 0 / 0 end)
+	raises("more than 10000000 values", cluster.divide, many, many, print)
+	raises("zero byte", cluster.divide, { "cn001\0" }, {}, print)
+	local inner = cluster.divide({ "cn001" }, {}, function()
+		return cluster.divide({ "cn002" }, {}, function() return 1 end)[1][1]
+	end)
+	equal(inner.cn002[1], "cn001")
+end)
 test("rows gives rows, all or those that fit", function()
 	equal(#cluster.rows("networks"), 2)
 	local rows = cluster.rows("networks", { netname = "cluster" })

@@ -311,6 +311,49 @@ no_server() { # this machine's
 		says "owed: sn2: cn[001-004]: 'give dhcp': not written, no DHCP server runs on sn2"
 }
 tap_expect "a host without a server gets nothing, and it is owed" no_server
+divided() {
+	fresh
+	hook servers <<-'LUA'
+		local asked, nodes = 0, table.concat(move.nodes, " ")
+		local parts, order = move:divide({ "noderes.servicenode" }, function(values, old, new)
+			asked = asked + 1
+			return table.concat({ values["noderes.servicenode"], old.sn, old.snn, new.sn, new.snn }, " ")
+		end)
+		print(asked, #order, order[1], table.concat(parts[order[1]], " ") == nodes)
+		print(select(2, move:divide({ "noderes.servicenode" }, function(values)
+			return values["noderes.servicenode"] end, { stored = true }))[1])
+		cluster.set(parts[order[1]], "noderes.comments", "moved")
+		print(cluster.get("cn004", "noderes.comments"),
+			select(2, pcall(cluster.set, { "cn001", "nosuch" }, "noderes.comments", "x")))
+	LUA
+	move
+	status_is 0 && says $'1\t1\tsn2,sn1 sn1 sn1-c sn2 sn2-c\ttrue\nsn1,sn2\nmoved\t' && says "'nosuch' is neither a node nor a group"
+}
+tap_expect "nodes are divided by what they have and who serves them, also as it is stored, and set together" divided
+set_together() {
+	fresh
+	hook servers <<-'LUA'
+		local asked = 0
+		move:set({ "noderes.comments", "noderes.tftpserver", "noderes.xcatmaster" }, function(values, old, new)
+			asked = asked + 1
+			return { ["noderes.comments"] = old.sn .. " to " .. new.sn, ["noderes.tftpserver"] = false }
+		end)
+		print(asked, cluster.get("cn004", "noderes.comments"), cluster.get("cn004", "noderes.xcatmaster"))
+		move:set({ "noderes.comments" }, function() end)
+		local function wrong(columns, look) print((select(2, pcall(move.set, move, columns, look)))) end
+		wrong({ "noderes.comments" }, function() return { ["noderes.comment"] = "x" } end)
+		wrong({ "noderes.comments" }, function() return "x" end)
+		wrong({ "noderes.comments" }, function() return { ["noderes.comments"] = 1 } end)
+		wrong({ "noderes.node" }, function() return { ["noderes.node"] = "x" } end)
+	LUA
+	move -V
+	status_is 0 && says $'1\tsn1 to sn2\tsn2-c' && says "'noderes.comment' is none of the columns" &&
+		says "what nodes get is a table, and not a string" && says "the value of 'noderes.comments' is a text or false" &&
+		says "is part of the key of table 'noderes'" || return 1
+	snmove --show=1 --json
+	equals "$(grep '"column": *"comments"' <<<"$out" | grep -o 'cn00[0-9]"' | tr -d '"' | uniq | paste -sd ' ')" "cn001 cn002 cn003 cn004"
+}
+tap_expect "nodes that are alike are asked about once and set together, in their order" set_together
 supposed() {
 	fresh
 	cat >"$scratch/suppose.lua" <<-'LUA'

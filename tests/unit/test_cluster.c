@@ -503,6 +503,28 @@ static void twenty_thousand_nodes_resolve_together_as_each_alone(void **state)
 	assert_int_equal(world->complaints->len, 1);
 }
 
+static void where_a_value_is_from_outlives_the_name_that_was_asked_with(void **state)
+{
+	World *world = *state;
+	g_autofree char *asked = g_strdup("cn1");
+	const char *key[] = { asked, NULL };
+	StoreCell after = { STORE_CELL_TEXT, "sn5" };
+	g_autoptr(GError) problem = NULL;
+	ClusterPlan planned;
+	ClusterValue value;
+
+	assert_ok(cluster_resolve(world->cluster, asked, "noderes", "servicenode", &value,
+				  &problem),
+		  problem);
+	assert_ok(cluster_plan(world->cluster, "noderes", key, 1, "servicenode", after,
+			       &planned, &problem),
+		  problem);
+	memset(asked, 'x', strlen(asked));
+	assert_string_equal(value.from, "cn1");
+	assert_string_equal(planned.seen.from, "cn1");
+	assert_string_equal(planned.node, "cn1");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -525,6 +547,7 @@ int main(void)
 		TEST(groups_have_no_disabled_nodes),
 		TEST(empty_and_doubled_groups_count_once_or_not_at_all),
 		TEST(twenty_thousand_nodes_resolve_together_as_each_alone),
+		TEST(where_a_value_is_from_outlives_the_name_that_was_asked_with),
 	};
 
 	return cmocka_run_group_tests_name("clusters", tests, NULL, NULL);
