@@ -119,8 +119,8 @@ while read -r name address; do
 done
 wait]]
 
---- Has any row a value in one of these columns?  Most clusters have none: then not all their nodes
--- are looked at.
+--- Has any row a value in one of these columns?  Most clusters have none: then not all their
+-- nodes are looked at.
 function follow.any(columns)
 	for _, column in ipairs(columns) do
 		local name, field = column:match "^(.-)%.(.*)$"

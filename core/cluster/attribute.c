@@ -95,7 +95,8 @@ static Column *find_column(Cluster *cluster, Table *table, const char *name, GEr
 	return column;
 }
 
-/* The value in one row, of a node or group, or -1; empty text and disabled rows are no value. */
+/* The value in one row, of a node or group, or -1; empty text and disabled rows are no value.
+ */
 static const char *value_in_row(const Table *table, const Column *column, int row)
 {
 	const char *text;

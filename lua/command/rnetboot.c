@@ -298,11 +298,12 @@ int rnetboot_main(int argc, char **argv)
 		trace_start();
 	if (request_text(&request, OPTION_HELP)) {
 		print_help();
-		return program_finish(PROGRAM_DONE);
+		return program_finish(PROGRAM_DONE, PROGRAM_REFUSED);
 	}
 	if (request_text(&request, OPTION_VERSION)) {
 		printf("rnetboot " SNMOVE_VERSION "\n");
-		return program_finish(PROGRAM_DONE);
+		return program_finish(PROGRAM_DONE, PROGRAM_REFUSED);
 	}
-	return program_finish(open_and_boot(&request, own));
+	return program_finish(open_and_boot(&request, own),
+			      request.planning ? PROGRAM_REFUSED : PROGRAM_OWED);
 }
