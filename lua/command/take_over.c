@@ -112,7 +112,7 @@ int command_take_over(Program *program, const Config *config, Request *request)
 	    !prepare(&work, &error))
 		return error ? command_fail(error) : PROGRAM_DONE;
 	what = request->hook ? g_strdup_printf("hook %s for", request->hook)
-	       : g_strdup(request->check ? "check" : "move");
+			     : g_strdup(request->check ? "check" : "move");
 	begun = g_strconcat(request->planning && !request->check ? "plan: " : "", what, NULL);
 	verdict_begin(work.takeover, begun);
 	if (request->batches && !request->check)
