@@ -19,27 +19,27 @@
  * of the run. */
 static const struct {
 	const char *name;
-	char letter;
 	const char *text; /* what stands for its value in --help; NULL: it has none */
-	OptionId option;  /* OPTIONS: snmove has no such one */
 	const char *help;
+	OptionId option; /* OPTIONS: snmove has no such one */
+	char letter;
 } table[] = {
-	{ "direct", 'd', NULL, OPTIONS,
-	  "direct bootp: the server, and the node's address, by the tables" },
-	{ "order", 's', "net", OPTIONS, "what is booted from: an HMC knows net alone here" },
-	{ "immediate", 'f', NULL, OPTIONS, "power partitions off at once, those with AIX too" },
-	{ "anyway", 'F', NULL, OPTIONS,
-	  "also nodes that would boot from their disks (chain.currstate boot)" },
-	{ "plan", 0, NULL, OPTION_PLAN, "show what would be done, and do nothing" },
-	{ "verbose", 'V', NULL, OPTION_VERBOSE, "report more, and have the HMC do so" },
-	{ "timeout", 0, "SECONDS", OPTION_TIMEOUT, "for one partition (1800)" },
-	{ "reason", 0, "TEXT", OPTION_REASON, "recorded with the run" },
-	{ "db", 0, "URL", OPTION_DB, "the cluster database, as of snmove" },
-	{ "state", 0, "DIR", OPTION_STATE, "state of snmove" },
-	{ "config", 0, "FILE", OPTION_CONFIG, "configuration of snmove" },
-	{ "trace", 0, NULL, OPTION_TRACE, "tell each question and command as it comes" },
-	{ "version", 'v', NULL, OPTION_VERSION, "print the version" },
-	{ "help", 'h', NULL, OPTION_HELP, "print this" },
+	{ "direct", NULL, "direct bootp: the server, and the node's address, by the tables",
+	  OPTIONS, 'd' },
+	{ "order", "net", "what is booted from: an HMC knows net alone here", OPTIONS, 's' },
+	{ "immediate", NULL, "power partitions off at once, those with AIX too", OPTIONS, 'f' },
+	{ "anyway", NULL, "also nodes that would boot from their disks (chain.currstate boot)",
+	  OPTIONS, 'F' },
+	{ "plan", NULL, "show what would be done, and do nothing", OPTION_PLAN, 0 },
+	{ "verbose", NULL, "report more, and have the HMC do so", OPTION_VERBOSE, 'V' },
+	{ "timeout", "SECONDS", "for one partition (1800)", OPTION_TIMEOUT, 0 },
+	{ "reason", "TEXT", "recorded with the run", OPTION_REASON, 0 },
+	{ "db", "URL", "the cluster database, as of snmove", OPTION_DB, 0 },
+	{ "state", "DIR", "state of snmove", OPTION_STATE, 0 },
+	{ "config", "FILE", "configuration of snmove", OPTION_CONFIG, 0 },
+	{ "trace", NULL, "tell each question and command as it comes", OPTION_TRACE, 0 },
+	{ "version", NULL, "print the version", OPTION_VERSION, 'v' },
+	{ "help", NULL, "print this", OPTION_HELP, 'h' },
 };
 #define ENTRIES	   G_N_ELEMENTS(table)
 #define LONG_VALUE 256 /* getopt's value of a long option is this and its number */

@@ -7,6 +7,7 @@
 # of an HMC: no name with a slash in it, no redirection, no other program.
 hmc_lay() {
 	cp "$source_tree/tests/lab/hmc" "$site/hmc"
+	# shellcheck disable=SC2016 # the script has its own $variables
 	lab_in "$1" sh -c 'mkdir -p /home/hscroot/.ssh /home/hscroot/hmc /opt/hmc &&
 		echo hscroot:x:2001:2001::/home/hscroot:/usr/local/bin/hmcbash >>/etc/passwd &&
 		echo "hscroot:*:19000:0:99999:7:::" >>/etc/shadow &&
