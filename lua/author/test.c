@@ -16,7 +16,7 @@
 
 #define KILLED	   "killed" /* a file of the world: the point where snmove ended */
 #define JSON_DEPTH 32
-#define QUICK	   5 /* points where a move is killed, of all that there are */
+#define QUICK	   4 /* points where a move is killed, of all that there are */
 
 int test_run(const char *world, guint kill, int argc, char **argv)
 {

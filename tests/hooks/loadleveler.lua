@@ -75,7 +75,7 @@ end)
 
 test.case("killed at any point it is resumed, and taken back", function(t)
 	has_loadleveler(t)
-	t:kills "compute -d sn2 -i"
+	t:kills "compute -d sn2 -i --set loadleveler.managers=mn"
 end)
 
 test.case("killed at any point in the database, too", function(t)

@@ -64,7 +64,7 @@ test.case("killed before the telling it is told once, and behind it twice", func
 	local points = t:move("cn01 -d sn2 -i").points
 	t:undo()
 	local times = {}
-	for n = points - 6, points - 3 do
+	for n = points - 5, points - 3, 2 do
 		t:write("mn", "/tmp/told", "")
 		local run = t:move("cn01 -d sn2 -i", n)
 		local before = told(t)

@@ -76,7 +76,7 @@ test.case("killed behind the thaw, a resume pauses again, and lets go on again",
 	local words = "cn01 -d sn2 -i --without look"
 	local points = t:move(words).points
 	t:undo()
-	for n = points - 5, points - 3 do
+	for n = points - 4, points - 3 do
 		local run = t:move(words, n)
 		t:status(t:resume(), 0)
 		t:ok(runs(t, "cn01"), run.killed)
