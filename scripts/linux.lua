@@ -263,11 +263,15 @@ local function check_services(move)
 	end)
 end
 
-local function refuse_aix(move)
-	local kinds = cluster.divide(move.nodes, { "nodetype.os" }, function(values)
+--- {aix = nodes, linux = all others}
+local function by_system(move)
+	return (cluster.divide(move.nodes, { "nodetype.os" }, function(values)
 		local os = values["nodetype.os"]
 		return os and os:upper():find("^AIX") and "aix" or "linux"
-	end)
+	end))
+end
+
+local function refuse_aix(move, kinds)
 	if kinds.aix then
 		move:refuse("AIX nodes cannot be moved by this procedure: " .. cluster.fold(kinds.aix) ..
 			(kinds.linux and "; move the others alone: " .. cluster.fold(kinds.linux) or ""))
@@ -275,6 +279,9 @@ local function refuse_aix(move)
 end
 
 local function check(move)
+	-- Read before hosts are asked: a table that is read behind that keeps a view of the database
+	-- open as long as the hooks behind the check take.
+	local kinds = by_system(move)
 	check_owner(move)
 	check_pool(move)
 	check_xcatmaster(move)
@@ -292,7 +299,7 @@ local function check(move)
 		move:note("noderes.xcatmaster is written without noderes.servicenode: the tables name two " ..
 			"service nodes then")
 	end
-	refuse_aix(move)
+	refuse_aix(move, kinds)
 end
 
 --- What each step that writes rows was to come to; nil: so it is.
