@@ -63,6 +63,10 @@ typedef struct {
  */
 G_GNUC_WARN_UNUSED_RESULT
 Move *move_new(Cluster *cluster, Hosts *hosts, const MoveRequest *request, GError **error);
+/* The nodes of request->noderange.  Names that are none are one error, as above.  Gives an
+ * array of texts of the cluster (g_ptr_array_unref). */
+G_GNUC_WARN_UNUSED_RESULT
+GPtrArray *move_named(Cluster *cluster, const MoveRequest *request, GError **error);
 /* The move of a run that was kept: `nodes` as move_node had them; texts are borrowed. */
 Move *move_recall(const MoveNode *nodes, guint n);
 void move_free(Move *move);

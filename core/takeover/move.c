@@ -86,7 +86,7 @@ char *move_folded(const GPtrArray *names)
 	return text_plain(text);
 }
 
-static GPtrArray *named_nodes(Cluster *cluster, const MoveRequest *request, GError **error)
+GPtrArray *move_named(Cluster *cluster, const MoveRequest *request, GError **error)
 {
 	NoderangeOptions options = { TRUE, request->prefix, request->suffix };
 	g_autoptr(Noderange) range =
@@ -438,7 +438,7 @@ Move *move_new(Cluster *cluster, Hosts *hosts, const MoveRequest *given, GError 
 	}
 	if (!move_check_servers(cluster, hosts, &request, error))
 		return NULL;
-	nodes = request.noderange ? named_nodes(cluster, &request, error)
+	nodes = request.noderange ? move_named(cluster, &request, error)
 				  : served_nodes(cluster, hosts, request.source, error);
 	if (!nodes || !fill(move, cluster, hosts, &request, nodes, error) ||
 	    !check_one_destination(move, &request, error))

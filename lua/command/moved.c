@@ -78,25 +78,14 @@ static void refuse_missing(const Search *search, GError **error)
 
 static gboolean expand(Search *search, const Work *work, GError **error)
 {
-	NoderangeOptions how = { TRUE, work->context->prefix, work->context->suffix };
-	g_autoptr(Noderange) range =
-		noderange_expand(search->cluster, work->request->operand, &how, error);
-	g_autofree char *shown = NULL;
+	MoveRequest wanted = { .noderange = work->request->operand,
+			       .prefix = work->context->prefix,
+			       .suffix = work->context->suffix };
+	g_autoptr(GPtrArray) names = move_named(search->cluster, &wanted, error);
 
-	if (!range)
-		return FALSE;
-	if (range->missing->len > 0 || range->names->len == 0) {
-		shown = text_quote(work->request->operand);
-		g_set_error(error, MOVE_ERROR, MOVE_ERROR_NODES,
-			    "noderange %s has names that are no nodes, or is none at all",
-			    shown);
-		return FALSE;
-	}
-	for (guint i = 0; i < range->names->len; i++)
-		g_hash_table_add(
-			search->missing,
-			(gpointer)cluster_keep(search->cluster, range->names->pdata[i]));
-	return TRUE;
+	for (guint i = 0; names && i < names->len; i++)
+		g_hash_table_add(search->missing, names->pdata[i]);
+	return names != NULL;
 }
 
 static int by_name(gconstpointer a, gconstpointer b)

@@ -1,7 +1,6 @@
 /* rnetboot: partitions boot from the network, through their HMC.  A run like a move, whose
  * nodes stay where they are. */
 #include "core/base.h"
-#include "core/noderange.h"
 #include "core/remote.h"
 #include "lua/command/verdict.h"
 #include "lua/command/work.h"
@@ -192,25 +191,17 @@ static void print_help(void)
 static Move *make_move(const Work *work, GError **error)
 {
 	const BindingContext *context = work->context;
-	NoderangeOptions how = { TRUE, context->prefix, context->suffix };
-	g_autoptr(Noderange) range =
-		noderange_expand(context->cluster, work->request->operand, &how, error);
-	g_autofree MoveNode *nodes = NULL;
-	g_autofree char *shown = NULL;
+	MoveRequest wanted = { .noderange = work->request->operand,
+			       .prefix = context->prefix,
+			       .suffix = context->suffix };
+	g_autoptr(GPtrArray) names = move_named(context->cluster, &wanted, error);
+	g_autofree MoveNode *nodes = names ? g_new0(MoveNode, names->len) : NULL;
 
-	if (!range)
+	if (!names)
 		return NULL;
-	if (range->missing->len > 0 || range->names->len == 0) {
-		shown = text_quote(work->request->operand);
-		g_set_error(error, MOVE_ERROR, MOVE_ERROR_NODES,
-			    "noderange %s has names that are no nodes, or is none at all",
-			    shown);
-		return NULL;
-	}
-	nodes = g_new0(MoveNode, range->names->len);
-	for (guint i = 0; i < range->names->len; i++)
-		nodes[i].name = cluster_keep(context->cluster, range->names->pdata[i]);
-	return move_recall(nodes, range->names->len);
+	for (guint i = 0; i < names->len; i++)
+		nodes[i].name = names->pdata[i];
+	return move_recall(nodes, names->len);
 }
 
 /* What the script reads, also when the run is resumed. */
