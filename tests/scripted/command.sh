@@ -178,7 +178,7 @@ odd_names() {
 	sqlite3 "$db" "INSERT INTO nodelist(node, groups) VALUES(CAST(x'63ff3b2024286964292071' AS TEXT), 'odd,rack1');
 		INSERT INTO hosts(node, ip) VALUES(CAST(x'63ff3b2024286964292071' AS TEXT), '10.2.9.9')"
 	snmove odd -d sn2 -D sn2-c -i
-	status_is 0 && contains "$out" '\xff; $(id) q' &&
+	status_is 0 && contains "$out" '/c\xff\x3b\x20\x24\x28id\x29\x20q' &&
 		equals "$(sqlite3 "$db" "SELECT servicenode FROM noderes WHERE node = CAST(x'63ff3b2024286964292071' AS TEXT)")" "sn2,sn1"
 }
 tap_expect "a node name of odd bytes is moved, and told with escapes" odd_names

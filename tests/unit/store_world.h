@@ -293,13 +293,15 @@ static inline int store_groups(const char *name, const struct CMUnitTest *tests,
 	return failed;
 }
 
-/* Tests that files do not know. */
-static inline int store_server_groups(const char *name, const struct CMUnitTest *tests, gsize n)
+/* Tests that files do not know; `product` NULL: on every server, else on that one alone. */
+static inline int store_server_groups(const char *name, const char *product,
+				      const struct CMUnitTest *tests, gsize n)
 {
 	int failed = 0;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(store_kinds); i++)
-		if (store_kinds[i].start)
+		if (store_kinds[i].start &&
+		    (!product || g_str_equal(product, store_kinds[i].product)))
 			failed += store_group(&store_kinds[i], name, tests, n);
 	return failed;
 }
