@@ -652,6 +652,7 @@ static void a_server_that_does_not_even_acknowledge_is_given_up(void **state)
 	GThread *thread;
 	guint most;
 
+	(void)state;
 	assert_int_equal(bind(listener, (struct sockaddr *)&here, size), 0);
 	assert_int_equal(listen(listener, 1), 0);
 	assert_int_equal(getsockname(listener, (struct sockaddr *)&here, &size), 0);
@@ -869,8 +870,8 @@ int main(void)
 		STORE_TEST(what_is_said_of_a_commit_that_was_cut_is_so),
 		STORE_TEST(as_many_statements_are_sent_for_many_rows_as_for_few),
 	};
-	/* The first and the last are made with rights for single rows, the others with what
-	 * MariaDB's library has its own times for, and what nobody can be kept from there. */
+	/* MariaDB has no rights for single rows, keeps nobody from its settings, and has a time
+	 * for each answer. */
 	static const struct CMUnitTest of_postgresql[] = {
 		STORE_TEST(others_in_the_way_of_a_table_without_a_key_are_waited_for),
 		STORE_TEST(a_connection_that_refuses_its_settings_is_not_used),
