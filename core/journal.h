@@ -196,6 +196,14 @@ gint64 journal_last_on(Journal *journal, const char *database, GError **error);
  * sorted.  Gives an array of texts (g_ptr_array_unref), or NULL and an error. */
 GPtrArray *journal_left_behind(Journal *journal, const char *database, const char *server,
 			       GError **error);
+/*
+ * From where to where each of these nodes was taken by the last move of it on this database
+ * that is not taken back: in `moved` (array of JournalNode, which borrow the names) those that
+ * were moved at all, in their order, with texts kept in `text`.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean journal_moved(Journal *journal, const char *database, const char *const *names,
+		       guint n, GArray *moved, GStringChunk *text, GError **error);
 /* Gives a run (journal_run_free), or NULL and an error. */
 JournalRun *journal_run(Journal *journal, gint64 number, GError **error);
 /* All runs, the newest first.  `node` NULL: all; else those that moved it.  Gives an array. */

@@ -104,6 +104,44 @@ gint64 journal_last_on(Journal *journal, const char *database, GError **error)
 	return 0;
 }
 
+/* One of them.  FALSE and an error: it cannot be read. */
+static gboolean add_moved(Journal *journal, sqlite3_stmt *last, const char *name, GArray *moved,
+			  GStringChunk *text, GError **error)
+{
+	JournalNode node = { .name = name };
+	int code;
+
+	sqlite3_bind_text(last, 2, name, -1, SQLITE_STATIC);
+	code = sqlite3_step(last);
+	if (code == SQLITE_ROW) {
+		node.old_sn = database_text(last, 0, text);
+		node.old_snn = database_text(last, 1, text);
+		node.new_sn = database_text(last, 2, text);
+		node.new_snn = database_text(last, 3, text);
+		g_array_append_val(moved, node);
+	}
+	sqlite3_reset(last);
+	return code == SQLITE_ROW || code == SQLITE_DONE || database_failed(journal, error);
+}
+
+gboolean journal_moved(Journal *journal, const char *database, const char *const *names,
+		       guint n, GArray *moved, GStringChunk *text, GError **error)
+{
+	g_autoptr(sqlite3_stmt) last = database_prepare(
+		journal, error,
+		"SELECT old_sn, old_snn, new_sn, new_snn FROM nodes JOIN runs ON number = run"
+		" WHERE database IS ?1 AND name = ?2 AND nodes.back = 0 AND ifnull(undoes, 0) "
+		"= 0"
+		" AND script NOT NULL AND done > 0 AND source IS NOT destination"
+		" ORDER BY run DESC LIMIT 1",
+		"t", database);
+
+	for (guint i = 0; last && i < n; i++)
+		if (!add_moved(journal, last, names[i], moved, text, error))
+			return FALSE;
+	return last != NULL;
+}
+
 GPtrArray *journal_left_behind(Journal *journal, const char *database, const char *server,
 			       GError **error)
 {

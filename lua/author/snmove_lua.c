@@ -136,6 +136,24 @@ static int run_scripts(Program *program, char **operands)
 	return done ? PROGRAM_DONE : PROGRAM_REFUSED;
 }
 
+/* FALSE: it is told what does not go together. */
+static gboolean check_usage(void)
+{
+	guint commands = (import != NULL) + (export != NULL) + test + (new_of != NULL);
+
+	if (commands > 1)
+		talk_error("--import, --export, --test and --new: one at a time");
+	else if (quick && !test)
+		talk_error("--quick is for --test");
+	else if ((test || new_of) && (db || state || config_file || statements || interactive))
+		talk_error("--%s has a cluster of its own, or none: it takes no --db, --state, "
+			   "--config, -e and --interactive",
+			   test ? "test" : "new");
+	else
+		return TRUE;
+	return FALSE;
+}
+
 static int run_tests(char **files)
 {
 	if (*files)
@@ -183,10 +201,8 @@ int main(int argc, char **argv)
 		printf("snmove-lua " SNMOVE_VERSION " (%s)\n", drivers);
 		return PROGRAM_DONE;
 	}
-	if (import && export) {
-		talk_error("--import or --export, one at a time");
+	if (!check_usage())
 		return PROGRAM_USAGE;
-	}
 	if (run_in && statements)
 		alone_go_on();
 	else if (run_in)

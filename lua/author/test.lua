@@ -229,16 +229,15 @@ local function words_of(words)
 	return list
 end
 
-local function run_program(self, program, words, kill)
+--- `option`: one more, or nil.
+local function run_program(self, program, words, kill, option)
 	begin(self)
 	made.answers(self.folder, self.hosts, self.faults)
 	world.put(self.folder, "killed", "", 384)
 	local list = words_of(words)
+	local run = { words = program .. " " .. table.concat(list, " ") }
 	table.insert(list, 1, "--config=" .. self.folder .. "/snmove.conf")
-	if site.procedure and self.moves and program == "snmove" then
-		table.insert(list, "--script=" .. self.folder .. "/scripts/" .. site.procedure.name)
-	end
-	local run = { words = program .. " " .. table.concat(list, " ", 2) }
+	list[#list + 1] = option
 	run.status, run.out, run.err = world.snmove(self.folder, list, kill, program)
 	local told = world.get(self.folder, "killed")
 	if kill then
@@ -257,11 +256,10 @@ function Case:rnetboot(words, kill)
 	return run_program(self, "rnetboot", words, kill)
 end
 
+--- With the procedure that the file tests.
 local function move(case, words, kill)
-	case.moves = true
-	local run = case:snmove(words, kill)
-	case.moves = false
-	return run
+	return run_program(case, "snmove", words, kill, site.procedure and
+		"--script=" .. case.folder .. "/scripts/" .. site.procedure.name)
 end
 
 function Case:plan(words)

@@ -3,14 +3,18 @@
 #include "lua/author/answers.h"
 #include "lua/program/program.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 G_DEFINE_QUARK(snmove_world_error, world_error)
 
 #define MEMORY "/dev/shm"
+#define HOSTS  "hosts/"
 
 static GPtrArray *made; /* folders */
 
@@ -81,22 +85,114 @@ char *world_path(const char *world, const char *path, GError **error)
 	return NULL;
 }
 
+/* ---- Files of hosts ---- */
+
+/* A path of a host, "hosts/NAME/...": its links lead where they lead on that host, and never
+ * out of it.  Gives the host's folder, and in `rest` what is behind it; else the world's. */
+static char *root_of(const char *world, const char *path, const char **rest)
+{
+	const char *name = g_str_has_prefix(path, HOSTS) ? path + strlen(HOSTS) : NULL;
+	const char *slash = name ? strchr(name, '/') : NULL;
+	g_autofree char *host = NULL;
+
+	*rest = slash ? slash + 1 : path;
+	if (!slash)
+		return g_strdup(world);
+	host = g_strndup(path, (gsize)(slash - path));
+	return g_build_filename(world, host, NULL);
+}
+
+/* -1: errno says why. */
+static int open_in(const char *root, const char *path, int flags)
+{
+	struct open_how how = { .flags = (guint64)flags | O_CLOEXEC,
+				.resolve = RESOLVE_IN_ROOT };
+	int folder = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int file = folder < 0 ? -1
+			      : (int)syscall(SYS_openat2, folder, *path ? path : ".", &how,
+					     sizeof(how));
+	int reason = errno;
+
+	if (folder >= 0)
+		close(folder);
+	errno = reason;
+	return file;
+}
+
+/* The folder at the path, made with those above it where it is not there.  -1: errno says why.
+ */
+static int open_folder(const char *root, const char *path)
+{
+	int folder = open_in(root, path, O_PATH | O_DIRECTORY);
+	g_autofree char *above = NULL;
+	g_autofree char *name = NULL;
+	int outer;
+
+	if (folder >= 0 || errno != ENOENT || !*path || g_str_equal(path, "."))
+		return folder;
+	above = g_path_get_dirname(path);
+	name = g_path_get_basename(path);
+	outer = open_folder(root, above);
+	if (outer < 0)
+		return -1;
+	if (mkdirat(outer, name, 0755) == 0 || errno == EEXIST)
+		folder = open_in(root, path, O_PATH | O_DIRECTORY);
+	close(outer);
+	return folder;
+}
+
+static gboolean fail(const char *path, GError **error)
+{
+	g_set_error(error, WORLD_ERROR, WORLD_ERROR_FAILED, "%s: %s", path, g_strerror(errno));
+	return FALSE;
+}
+
 gboolean world_put(const char *world, const char *path, const char *bytes, gsize length,
 		   int mode, GError **error)
 {
 	g_autofree char *place = world_path(world, path, error);
-	g_autofree char *folder = place ? g_path_get_dirname(place) : NULL;
+	const char *rest;
+	g_autofree char *root = root_of(world, path, &rest);
+	g_autofree char *above = g_path_get_dirname(rest);
+	g_autofree char *name = g_path_get_basename(rest);
+	g_autofree char *file = NULL;
+	gboolean good;
+	int folder;
 
 	if (!place)
 		return FALSE;
-	if (g_mkdir_with_parents(folder, 0755) != 0 && errno != EEXIST) {
-		g_set_error(error, WORLD_ERROR, WORLD_ERROR_FAILED, "%s: %s", folder,
-			    g_strerror(errno));
-		return FALSE;
-	}
-	return g_file_set_contents_full(place, bytes, (gssize)length,
+	if (g_mkdir_with_parents(root, 0755) != 0)
+		return fail(root, error);
+	folder = open_folder(root, above);
+	if (folder < 0)
+		return fail(path, error);
+	file = g_strdup_printf("/proc/self/fd/%d/%s", folder, name);
+	good = g_file_set_contents_full(file, bytes, (gssize)length,
 					G_FILE_SET_CONTENTS_CONSISTENT, mode, error) &&
-	       chmod(place, (mode_t)mode) == 0;
+	       (chmod(file, (mode_t)mode) == 0 || fail(path, error));
+	close(folder);
+	return good;
+}
+
+char *world_get(const char *world, const char *path, gsize *length, GError **error)
+{
+	g_autofree char *place = world_path(world, path, error);
+	const char *rest;
+	g_autofree char *root = root_of(world, path, &rest);
+	g_autofree char *file = NULL;
+	char *bytes = NULL;
+	int opened;
+
+	if (!place)
+		return NULL;
+	opened = open_in(root, rest, O_RDONLY | O_NONBLOCK);
+	if (opened < 0)
+		return NULL;
+	file = g_strdup_printf("/proc/self/fd/%d", opened);
+	if (g_file_test(file, G_FILE_TEST_IS_REGULAR))
+		(void)g_file_get_contents(file, &bytes, length, NULL);
+	close(opened);
+	return bytes;
 }
 
 void world_forget(const char *place)
@@ -107,15 +203,19 @@ void world_forget(const char *place)
 gboolean world_copy(const char *from, const char *to, GError **error)
 {
 	const char *argv[] = { "cp", "-a", "--", from, to, NULL };
+	g_autofree char *first = world_path(from, "", error);
+	g_autofree char *second = first ? world_path(to, "", error) : NULL;
 
-	return remove_all(to) && spawn(argv, error);
+	return second && remove_all(to) && spawn(argv, error);
 }
 
 /* ---- Its tables ---- */
 
-char *world_database(const char *world)
+char *world_database(const char *world, GError **error)
 {
-	return g_strdup_printf("sqlite:%s/cluster.db", world);
+	g_autofree char *file = world_path(world, "cluster.db", error);
+
+	return file ? g_strconcat("sqlite:", file, NULL) : NULL;
 }
 
 /* What a cell is in the row of a key. */
@@ -133,8 +233,8 @@ static StoreCell find_cell(const StoreTable *table, const char *key, int column)
 gboolean world_set(const char *world, const char *table, const char *key, const char *column,
 		   const char *value, GError **error)
 {
-	g_autofree char *url = world_database(world);
-	g_autoptr(Store) store = store_open(url, error);
+	g_autofree char *url = world_database(world, error);
+	g_autoptr(Store) store = url ? store_open(url, error) : NULL;
 	g_autoptr(StoreTable) read = store ? store_read(store, table, error) : NULL;
 	int place = read ? store_table_column(read, column) : -1;
 	StoreChange change = { .table = table, .key = &key, .n_key = 1, .column = column };
@@ -155,7 +255,7 @@ gboolean world_set(const char *world, const char *table, const char *key, const 
 	return store_commit(store, &change, 1, NULL, STORE_WAIT, error);
 }
 
-/* ---- Its files ---- */
+/* ---- What is in it ---- */
 
 static char *file_words(const char *path, const struct stat *status)
 {

@@ -29,11 +29,16 @@ char *world_path(const char *world, const char *path, GError **error);
 
 /* What is at a place of a world (world_path) is not there any more. */
 void world_forget(const char *place);
-/* A file with this content and mode; its folders are made. */
+/*
+ * A file with this content and mode; its folders are made.  And the content of one, or NULL:
+ * there is none (without `error` set), or it is not inside (g_free).  Links of a host
+ * (hosts/NAME/...) lead where they lead there, and never out of it.
+ */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean world_put(const char *world, const char *path, const char *bytes, gsize length,
 		   int mode, GError **error);
-/* All that is at `from` is at `to` then, and nothing else. */
+char *world_get(const char *world, const char *path, gsize *length, GError **error);
+/* All that is in the world `from` is in `to` then, and nothing else. */
 G_GNUC_WARN_UNUSED_RESULT
 gboolean world_copy(const char *from, const char *to, GError **error);
 
@@ -42,8 +47,8 @@ gboolean world_copy(const char *from, const char *to, GError **error);
 G_GNUC_WARN_UNUSED_RESULT
 gboolean world_set(const char *world, const char *table, const char *key, const char *column,
 		   const char *value, GError **error);
-/* The URL of its tables.  Gives the text. */
-char *world_database(const char *world);
+/* The URL of its tables.  Gives the text, or NULL and an error: it is none of world_new. */
+char *world_database(const char *world, GError **error);
 
 /*
  * What is below a folder of a world, as path -> "MODE DIGEST", "link TARGET".  Folders, sockets

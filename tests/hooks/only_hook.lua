@@ -30,7 +30,10 @@ test.case("its check refuses, and its verify is asked", function(t)
 end)
 
 test.case("who was moved by no run, or is back, is refused by name", function(t)
-	local none = t:snmove "cn03 --only hook:mark"
+	local none = t:plan "cn03 --only hook:mark" -- there is no journal yet
+	t:status(none, 1)
+	t:says(none, "no run has moved cn03")
+	none = t:snmove "cn03 --only hook:mark"
 	t:status(none, 1)
 	t:says(none, "no run has moved cn03")
 	t:status(t:move "cn01,cn02 -d sn2 -i", 0)

@@ -362,6 +362,32 @@ as_somebody() { # who is not root, with files of its own in a folder of its own
 }
 tap_expect_root "who is not root can test as well" as_somebody
 
+links() { # of a host: they lead where they lead there
+	fresh
+	test_of links <<-LUA
+		local test = require "test"
+		test.cluster { nodes = 1 }
+		test.case("links", function(t)
+			t:program("cn01", "flag", "x")
+			hook = nil
+			t:status(t:move "cn01 -d sn2 -i --skip verify", 0)
+			t:equal(t:file("cn01", "/out/etc/hostname"), "cn01\\n")
+			t:write("cn01", "/out$scratch/harm", "x")
+			t:equal(t:file("cn01", "$scratch/harm"), "x")
+		end)
+	LUA
+	hook out <<-'LUA'
+		local remote = require "remote"
+		return { name = "out", summary = "a link to all", after = { nodes = function(move)
+			remote.run(move.nodes, "ln -s / /out", { undo = false })
+		end } }
+	LUA
+	sed -i 's|^\t*hook = nil||; s|^test.cluster|test.hook "../hooks/out.lua"\n&|' "$work/tests/links.lua"
+	try tests/links.lua
+	[ ! -e "$scratch/harm" ] && status_is 0
+}
+tap_expect "links on its hosts lead nowhere else" links
+
 # --- The command ---------------------------------------------------------------------------
 
 tap_usage() { # STATUS TEXT ARGUMENTS...
@@ -374,6 +400,15 @@ tap_usage() { # STATUS TEXT ARGUMENTS...
 	status_is "$status_wanted" && contains "$err" "$text"
 }
 tap_expect "without a file it is wrong usage" tap_usage 2 "name the files"
+without_test() { # TEXT ARGUMENTS...
+	local text=$1
+	shift
+	run "$lua" "$@"
+	status_is 2 && contains "$err" "$text"
+}
+tap_expect "--quick alone is" without_test "--quick is for --test" --quick
+tap_expect "so are two commands" without_test "one at a time" --new hook --import x
+tap_expect "and a database for a test" without_test "--test has a cluster of its own" --test --db sqlite:x tests/none.lua
 tap_expect "a file that is not there fails" tap_usage 1 "No such file" tests/nosuch.lua
 tap_expect "so does one without a test" tap_usage 1 "there is no test.case in the file" tests/none.lua
 tap_expect "and one that raises an error" tap_usage 1 "broken" tests/broken.lua
