@@ -42,6 +42,8 @@ G_GNUC_WARN_UNUSED_RESULT
 Noderange *noderange_expand(Cluster *cluster, const char *expression,
 			    const NoderangeOptions *options, GError **error);
 void noderange_free(Noderange *noderange);
+/* What is missing, folded for people: as it was typed.  Gives the text (g_free). */
+char *noderange_missing(const Noderange *noderange);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Noderange, noderange_free)
 
 /*

@@ -316,13 +316,15 @@ static char *expression_for(const char *name)
 	return g_string_free(text, FALSE);
 }
 
-static void add_alone(GHashTable *alone, GPtrArray *texts, const char *name)
+static void add_alone(GHashTable *alone, GPtrArray *texts, const char *name, gboolean as_is)
 {
 	if (g_hash_table_add(alone, (gpointer)name))
-		g_ptr_array_add(texts, is_odd(name) ? expression_for(name) : g_strdup(name));
+		g_ptr_array_add(texts,
+				is_odd(name) && !as_is ? expression_for(name) : g_strdup(name));
 }
 
-char *noderange_fold(const char *const *names, guint n)
+/* `as_is`: for people alone, who shall see what they have typed. */
+static char *fold(const char *const *names, guint n, gboolean as_is)
 {
 	g_autoptr(GHashTable) families =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, family_free);
@@ -339,7 +341,7 @@ char *noderange_fold(const char *const *names, guint n)
 		guint count = cut(names[i], numbers, key);
 
 		if (count == 0) {
-			add_alone(alone, texts, names[i]);
+			add_alone(alone, texts, names[i], as_is);
 			continue;
 		}
 		if (!last_key || !g_str_equal(last_key, key->str)) {
@@ -359,4 +361,15 @@ char *noderange_fold(const char *const *names, guint n)
 	g_ptr_array_sort(texts, text_compare);
 	g_ptr_array_add(texts, NULL);
 	return g_strjoinv(",", (char **)texts->pdata);
+}
+
+char *noderange_fold(const char *const *names, guint n)
+{
+	return fold(names, n, FALSE);
+}
+
+char *noderange_missing(const Noderange *noderange)
+{
+	return fold((const char *const *)noderange->missing->pdata, noderange->missing->len,
+		    TRUE);
 }

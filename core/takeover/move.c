@@ -96,7 +96,8 @@ GPtrArray *move_named(Cluster *cluster, const MoveRequest *request, GError **err
 	if (!range)
 		return NULL;
 	if (range->missing->len > 0) {
-		g_autofree char *shown = move_folded(range->missing);
+		g_autofree char *missing = noderange_missing(range);
+		g_autofree char *shown = text_plain(missing);
 
 		g_set_error(error, MOVE_ERROR, MOVE_ERROR_NODES,
 			    "no such node or group in the database: '%s'", shown);

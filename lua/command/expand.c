@@ -35,7 +35,8 @@ static char *folded(const GPtrArray *names)
 void command_tell_unknown(const Noderange *range)
 {
 	g_autofree char *excluded = folded(range->excluded);
-	g_autofree char *missing = folded(range->missing);
+	g_autofree char *names = noderange_missing(range);
+	g_autofree char *missing = text_plain(names);
 
 	if (range->names->len == 0 && range->excluded->len > 0)
 		talk_warning("nothing is left: site.excludenodes takes out %s", excluded);

@@ -200,7 +200,7 @@ static void missing_names_are_one_message(void **state)
 		       "no such node or group in the database: 'cn[20-23],login,off'",
 		       .noderange = "cn1,cn[20-22],off,login,-cn23,login", .dest = "sn2");
 	assert_no_move(test, MOVE_ERROR_NODES,
-		       "no such node or group in the database: '/\\xff\\x1b\\x5b1m'",
+		       "no such node or group in the database: '\\xff\\x1b[1m'",
 		       .noderange = "\xff\033[1m", .dest = "sn2");
 }
 
