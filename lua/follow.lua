@@ -12,11 +12,15 @@ function follow.monitored(move, plugin)
 		#cluster.rows("monitoring", { name = plugin }) > 0
 end
 
---- All names and addresses of a server (of move:old, move:new) as a set, in small letters.
+--- All names and addresses of a server (of move:old, move:new) as a set, in small letters;
+-- names with the domain, too.
 function follow.names(server)
-	local set = {}
+	local set, domain = {}, cluster.site("domain")
 	for _, name in ipairs(server.sn and cluster.names(server.sn, server.snn) or {}) do
 		set[name:lower()] = true
+		if domain and not name:find("[.:]") then
+			set[name:lower() .. "." .. domain:lower()] = true
+		end
 	end
 	return set
 end

@@ -22,7 +22,8 @@ function test.module(path) end
 ---@param path string
 function test.procedure(path) end
 
---- More of the configuration, as snmove.conf has it: { hook = { NAME = { port = 8650 } } }.
+--- More of the configuration, as snmove.conf has it: { hook = { NAME = { port = 8650 } } }.  Database,
+--- state, hooks and names are the test's own, here and in the arguments of commands.
 ---@param fields table
 function test.config(fields) end
 
@@ -103,7 +104,7 @@ function case:calls(host, name) end
 --- and then the connection ends; "silent", it does it, and says nothing until the time is over.
 ---@param host string
 ---@param fault "unreachable"|"denied"|"lost"|"silent"
----@param contacts integer? for so many sessions; default: until case:mends
+---@param contacts integer? for so many sessions of each command that follows; default: for all
 function case:fails(host, fault, contacts) end
 
 --- It answers again.
@@ -138,8 +139,9 @@ function case:plan(words) end
 ---@return run
 function case:resume(words) end
 
---- snmove --undo.  Raises unless its status is 0, and all tables and all files of all hosts are as
---- they were before the first move.
+--- snmove --undo.  Raises unless its status is 0, and all tables and all files of all hosts (content,
+--- mode, owner; not /run, /tmp, what snmove keeps of replaced files, and what the test has told) are as they
+--- were before the first command.
 ---@param words string|string[]|nil more arguments
 ---@return run
 function case:undo(words) end

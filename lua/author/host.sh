@@ -20,18 +20,11 @@ share() {
 			[ -h "$root/$each" ] || cp -P "/$each" "$root/$each"
 			continue
 		fi
-		mkdir -p "$root/$each"
+		[ -d "$root/$each" ] || mkdir -p "$root/$each"
 		# Who is not root has to take along what is mounted below.
 		mount --bind "/$each" "$root/$each" 2>/dev/null || mount --rbind "/$each" "$root/$each"
 		mount -o remount,bind,ro "$root/$each"
 	done
-}
-# The folders that each host has.
-begin() {
-	mkdir -p "$root/etc" "$root/dev" "$root/proc" "$root/run" "$root/tmp" "$root/root" \
-		"$root/var/lib" "$root/var/log" "$root/told"
-	chmod 1777 "$root/tmp"
-	: >"$root/proc/.snmove"
 }
 give_devices() {
 	# Not sticky: who is not root could write to no device in such a folder.
@@ -62,7 +55,6 @@ give_addresses() {
 	ip link set eth0 up
 }
 
-[ -e "$root/proc/.snmove" ] || begin
 hostname "$name"
 share
 give_devices

@@ -56,6 +56,19 @@ static int l_get(lua_State *L)
 	return 1;
 }
 
+/* world.host(world, name): there is such a host */
+static int l_host(lua_State *L)
+{
+	Take *take = take_new(L, 2);
+	const char *world = take_text(take, 1, NULL);
+	const char *name = take_text(take, 2, NULL);
+	GError *error = NULL;
+
+	if (!world_add_host(world, name, &error))
+		return binding_raise(L, error);
+	return 0;
+}
+
 /* world.files(world, folder, without) -> {path = words} */
 static int l_files(lua_State *L)
 {
@@ -341,10 +354,10 @@ static int l_json(lua_State *L)
 
 static const luaL_Reg functions[] = {
 	{ "new", l_new },	{ "put", l_put },	{ "get", l_get },
-	{ "files", l_files },	{ "copy", l_copy },	{ "remove", l_remove },
-	{ "set", l_set },	{ "import", l_import }, { "export", l_export },
-	{ "snmove", l_snmove }, { "lua", l_lua },	{ "json", l_json },
-	{ NULL, NULL },
+	{ "host", l_host },	{ "files", l_files },	{ "copy", l_copy },
+	{ "remove", l_remove }, { "set", l_set },	{ "import", l_import },
+	{ "export", l_export }, { "snmove", l_snmove }, { "lua", l_lua },
+	{ "json", l_json },	{ NULL, NULL },
 };
 
 void module_push(lua_State *L)

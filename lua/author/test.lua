@@ -42,7 +42,15 @@ function test.procedure(path)
 	site.procedure = { name = path:match "[^/]+$", text = text_of(path) }
 end
 
+-- What a case has of its own: the cluster is the test's, and nothing may lead elsewhere.
+local OWN = { "db", "state", "hooks", "hosts_file", "resolve_time", "config" }
+
 function test.config(fields)
+	for _, key in ipairs(OWN) do
+		if fields[key] ~= nil then
+			error(("'%s' is the test's own: each case has another one"):format(key), 2)
+		end
+	end
 	site.config = fields
 end
 
@@ -76,10 +84,9 @@ end
 local function write_site(case)
 	local folder = case.folder
 	local config = { db = "sqlite:" .. folder .. "/cluster.db", state = folder .. "/state",
-		hooks = folder .. "/hooks", hosts_file = folder .. "/hosts.txt", resolve_time = 0,
-		kept = "/var/lib/snmove/kept" }
+		hooks = folder .. "/hooks", hosts_file = folder .. "/hosts.txt", resolve_time = 0 }
 	for key, value in pairs(site.config) do
-		config[key] = value
+		config[key] = value -- test.config has refused those above
 	end
 	world.put(folder, "snmove.conf", "return " .. lua_text(config) .. "\n", 384)
 	world.put(folder, "hosts.txt", "", 420)
@@ -125,7 +132,6 @@ function Case:set(node, column, value)
 end
 
 function Case:get(node, column)
-	begin(self)
 	local out = self:lua(("local value = cluster.get(%q, %q)\nif value then print(value) end")
 		:format(node, column))
 	return out ~= "" and out:sub(1, -2) or nil
@@ -229,12 +235,24 @@ local function words_of(words)
 	return list
 end
 
+local function check_words(words)
+	for _, word in ipairs(words) do
+		for _, key in ipairs(OWN) do
+			if key ~= "hooks" and word:find("^%-%-" .. key .. "%f[\0=]") then
+				error(("%s is the test's own: each case has another one"):format(word), 4)
+			end
+		end
+	end
+	return words
+end
+
 --- `option`: one more, or nil.
 local function run_program(self, program, words, kill, option)
 	begin(self)
+	self.before = self.before or kills.state(self)
 	made.answers(self.folder, self.hosts, self.faults)
 	world.put(self.folder, "killed", "", 384)
-	local list = words_of(words)
+	local list = check_words(words_of(words))
 	local run = { words = program .. " " .. table.concat(list, " ") }
 	table.insert(list, 1, "--config=" .. self.folder .. "/snmove.conf")
 	list[#list + 1] = option
@@ -281,8 +299,6 @@ local function changes_of(case)
 end
 
 function Case:move(words, kill)
-	begin(self)
-	self.before = self.before or kills.state(self)
 	local run = move(self, words, kill)
 	run.changes = not run.killed and changes_of(self) or {}
 	return run

@@ -122,9 +122,11 @@ local QUESTION = [[
 		end
 		return 24
 	end
+	local domain = cluster.site "domain"
 	local function place(host, name, address)
 		if address and address:find "^%d+%.%d+%.%d+%.%d+$" then
-			print("address", host, address .. "/" .. bits(address), name)
+			print("address", host, address .. "/" .. bits(address),
+				name .. (domain and " " .. name .. "." .. domain or ""))
 		end
 	end
 	local nodes = {}
@@ -158,6 +160,7 @@ for _, name in ipairs { "passwd", "group", "services", "protocols" } do
 end
 
 local function begin_host(folder, name)
+	world.host(folder, name)
 	for file, text in pairs(etc) do
 		world.put(folder, ("hosts/%s/etc/%s"):format(name, file), text, 420)
 	end

@@ -147,6 +147,26 @@ static gboolean fail(const char *path, GError **error)
 	return FALSE;
 }
 
+gboolean world_add_host(const char *world, const char *name, GError **error)
+{
+	static const char *const folders[] = {
+		"dev",		 "etc", "proc",	   "root",    "run",
+		"told",		 "tmp", "var/log", "usr/bin", "etc/alternatives",
+		"var/lib/snmove"
+	};
+	g_autofree char *host = g_strconcat(HOSTS, name, NULL);
+	g_autofree char *root = world_path(world, host, error);
+	g_autofree char *tmp = root ? g_build_filename(root, "tmp", NULL) : NULL;
+
+	for (gsize i = 0; root && i < G_N_ELEMENTS(folders); i++) {
+		g_autofree char *folder = g_build_filename(root, folders[i], NULL);
+
+		if (g_mkdir_with_parents(folder, 0755) != 0)
+			return fail(folder, error);
+	}
+	return root && (chmod(tmp, 01777) == 0 || fail(tmp, error));
+}
+
 gboolean world_put(const char *world, const char *path, const char *bytes, gsize length,
 		   int mode, GError **error)
 {
@@ -268,13 +288,14 @@ static char *file_words(const char *path, const struct stat *status)
 
 		return g_strdup_printf("link %s", target ? target : "?");
 	}
-	if (!S_ISREG(status->st_mode))
-		return NULL;
-	if (g_file_get_contents(path, &content, &length, NULL))
+	if (S_ISREG(status->st_mode) && g_file_get_contents(path, &content, &length, NULL))
 		digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)content,
 						     length);
-	return g_strdup_printf("%o %s", (guint)status->st_mode & 07777,
-			       digest ? digest : "unreadable");
+	return g_strdup_printf("%o %u:%u %s", (guint)status->st_mode & 07777, status->st_uid,
+			       status->st_gid,
+			       S_ISDIR(status->st_mode) ? "folder"
+			       : digest			? digest
+							: "other");
 }
 
 static void add_files(GHashTable *files, const char *folder, const char *name,
@@ -287,7 +308,6 @@ static void add_files(GHashTable *files, const char *folder, const char *name,
 		g_autofree char *path = g_build_filename(folder, each, NULL);
 		char *inner = *name ? g_build_filename(name, each, NULL) : g_strdup(each);
 		struct stat status;
-		char *words = NULL;
 
 		if (g_strv_contains(without, inner) || lstat(path, &status) != 0) {
 			g_free(inner);
@@ -295,11 +315,7 @@ static void add_files(GHashTable *files, const char *folder, const char *name,
 		}
 		if (S_ISDIR(status.st_mode))
 			add_files(files, path, inner, without);
-		else
-			words = file_words(path, &status);
-		if (words)
-			g_hash_table_insert(files, g_steal_pointer(&inner), words);
-		g_free(inner);
+		g_hash_table_insert(files, inner, file_words(path, &status));
 	}
 }
 

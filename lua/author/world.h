@@ -29,6 +29,10 @@ char *world_path(const char *world, const char *path, GError **error);
 
 /* What is at a place of a world (world_path) is not there any more. */
 void world_forget(const char *place);
+/* A host with the folders that each one has. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean world_add_host(const char *world, const char *name, GError **error);
+
 /*
  * A file with this content and mode; its folders are made.  And the content of one, or NULL:
  * there is none (without `error` set), or it is not inside (g_free).  Links of a host
@@ -51,9 +55,9 @@ gboolean world_set(const char *world, const char *table, const char *key, const 
 char *world_database(const char *world, GError **error);
 
 /*
- * What is below a folder of a world, as path -> "MODE DIGEST", "link TARGET".  Folders, sockets
- * and the like are left out; so is what is below a path of `without`.  Gives the table; of a
- * folder that is not there an empty one.
+ * What is below a folder of a world, as path -> "MODE UID:GID DIGEST", with "folder" or "other"
+ * in the place of a digest; or "link TARGET".  What is at and below a path of `without` is left
+ * out.  Gives the table; of a folder that is not there an empty one.
  */
 GHashTable *world_files(const char *world, const char *folder, const char *const *without);
 

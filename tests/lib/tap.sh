@@ -63,6 +63,18 @@ run() {
 	err=$(cat "$scratch/stderr")
 }
 
+# Waits until a command succeeds, a minute at most; what it waits for is shown then.
+await() { # COMMAND ARGUMENTS...
+	local until=$((SECONDS + 60))
+	until "$@"; do
+		[ $SECONDS -lt $until ] || {
+			echo "this has not become so within a minute: $*"
+			return 1
+		}
+		sleep 0.02
+	done
+}
+
 # The site of the documentation: its folder is $site, a configuration for it $scratch/config.
 use_example_site() { # FIELDS: more of the configuration, in Lua; or ''
 	site=$source_tree/docs/example-site

@@ -16,7 +16,10 @@ site=$source_tree/docs/example-site
 etc=$scratch/etc
 mkdir "$scratch/bin"
 printf '#!/bin/sh\nexec "%s/snmove" --config "%s/snmove.conf" "$@"\n' "$build" "$etc" >"$scratch/bin/snmove"
-printf '#!/bin/sh\nexec "%s/snmove-lua" --config "%s/snmove.conf" "$@"\n' "$build" "$etc" >"$scratch/bin/snmove-lua"
+# Skeletons and tests take no cluster.
+# shellcheck disable=SC2016
+printf '#!/bin/sh\ncase $1 in --new | --test) exec "%s/snmove-lua" "$@" ;; esac\nexec "%s/snmove-lua" --config "%s/snmove.conf" "$@"\n' \
+	"$build" "$build" "$etc" >"$scratch/bin/snmove-lua"
 chmod 755 "$scratch/bin"/*
 
 fresh() { # the example site, no hooks

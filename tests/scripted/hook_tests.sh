@@ -9,7 +9,7 @@ quick=(--quick)
 for file in "$source_tree"/tests/hooks/*.lua; do
 	name=$(basename "$file" .lua)
 	run timeout 7200 "$build/snmove-lua" --test "${quick[@]}" "$file"
-	[[ $out == *1..* ]] || tap_expect "$name is run to its end" status_is 0
+	grep -q '^not ok' <<<"$out" || tap_expect "$name is run to its end, and has cases" status_is 0
 	while IFS= read -r line; do
 		case $line in
 		'ok '* | 'not ok '*)

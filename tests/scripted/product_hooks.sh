@@ -56,7 +56,7 @@ slow() { # SETTINGS...: a move with these, killed in the middle
 	chmod 644 "$hooks/10-look.lua"
 	move -i --only freeze,applications,thaw "${settings[@]}" &
 	local shell=$!
-	until [ -e "$scratch/begun" ]; do sleep 0.02; done
+	await test -e "$scratch/begun" || return
 	pkill -KILL -P "$shell"
 	wait "$shell" 2>/dev/null
 	rm "$hooks/10-look.lua" "$scratch/begun"

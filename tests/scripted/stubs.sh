@@ -292,6 +292,8 @@ named() { # PAGE NAMES...
 		$("$build/snmove-lua" --help | sed -n 's/^  .*\(--[a-z-]*\).*/\1/p' | sort -u)
 	tap_expect "snmove(8) names all options" named snmove.8 \
 		$("$build/snmove" --help | sed -n 's/^  .*\(--[a-z-]*\).*/\1/p' | sort -u)
+	tap_expect "rnetboot(8) names all options" named rnetboot.8 \
+		$("$build/rnetboot" --help | grep -o -e '^ *\(-., \)\?--[a-z-]*' | grep -o -e '--[a-z-]*')
 	tap_expect "snmove(8) names all steps and checks" named snmove.8 \
 		$steps $(texts core/takeover/takeover.c 'char *const checks' '};')
 	tap_expect "snmove.conf(5) names all keys" named snmove.conf.5 \
@@ -308,7 +310,7 @@ links() { # [text](FILE) of documents, and .Xr PAGE SECTION of pages that are
 			[ -e "$(dirname "$document")/$link" ] || echo "$document: $link"
 		done
 	done
-	grep -ho '^\.Xr \(snmove\|noderange\)[a-z.-]* [0-9]' docs/*.[578] | sort -u |
+	grep -ho '^\.Xr \(snmove\|noderange\|rnetboot\)[a-z.-]* [0-9]' docs/*.[578] | sort -u |
 		grep -vx '.Xr snmove 1' | while read -r _ link document; do
 		[ -e "docs/$link.$document" ] || echo "$link($document)"
 	done

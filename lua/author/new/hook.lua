@@ -31,7 +31,7 @@ return {
 		end
 	end },
 
-	-- At the end, and again with snmove --verify: is it so?
+	-- At the end of a move, and of snmove NODERANGE --only hook:NAME: is it so?
 	verify = function(move)
 		local seen = remote.query(move.nodes, { "cat", move.settings.path })
 		local wrong = {}
