@@ -15,7 +15,7 @@ urls() { # WORD...: of one that is started with these words
 	cd "$scratch/here" || return
 	WAITS=$scratch/end "$scratch/goconserver" "$@" &
 	local pid=$!
-	await test "$(cat "/proc/$pid/comm")" = goconserver
+	await grep -qx goconserver "/proc/$pid/comm"
 	cat "$source_tree"/core/services/console/{find,ask}.sh | (cd / && sh) | grep '^server\|^url'
 	echo >"$scratch/end"
 	wait "$pid"
