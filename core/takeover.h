@@ -262,13 +262,17 @@ typedef struct {
 /* What a step works on.  Nodes may leave the move meanwhile: names stay, places do not. */
 typedef struct {
 	Takeover *takeover;
-	GPtrArray *names;    /* all nodes, as they were when the step began */
-	guint first;	     /* of them: where the next batch begins */
-	guint number, count; /* of the batch that has its turn, from 1 on, and of all */
+	const Batches *batches; /* or NULL */
+	GPtrArray *names;	/* all its nodes, as they were when it began */
+	gboolean some;		/* they are not all of the move */
+	guint first;		/* of them: where the next batch begins */
+	guint number, count;	/* of the batch that has its turn, from 1 on, and of all */
 } TakeoverTurns;
 
-/* Takes a takeover_turns_clear.  Without batches one turn is for all. */
-void takeover_turns_init(TakeoverTurns *turns, Takeover *takeover);
+/* Takes a takeover_turns_clear.  Of `names` alone (or NULL: of all); they are kept, with a
+ * reference.  `batches` NULL: one turn is for all of them. */
+void takeover_turns_init(TakeoverTurns *turns, Takeover *takeover, const Batches *batches,
+			 GPtrArray *names);
 void takeover_turns_clear(TakeoverTurns *turns);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TakeoverTurns, takeover_turns_clear)
 /* move.nodes are those of the next batch that has nodes; FALSE: all have had their turn. */

@@ -1,16 +1,26 @@
 /* Whose turn it is: the nodes of a step in batches. */
 #include "core/takeover.h"
 
-void takeover_turns_init(TakeoverTurns *turns, Takeover *takeover)
+static GPtrArray *all_names(const Takeover *takeover)
 {
 	const char *const *all = move_names(takeover->move);
+	GPtrArray *names = g_ptr_array_new();
 
-	*turns =
-		(TakeoverTurns){ .takeover = takeover, .names = g_ptr_array_new(), .count = 1 };
 	for (guint i = 0; all[i]; i++)
-		g_ptr_array_add(turns->names, (gpointer)all[i]);
-	if (takeover->batches)
-		turns->count = batches_count(takeover->batches, turns->names->len);
+		g_ptr_array_add(names, (gpointer)all[i]);
+	return names;
+}
+
+void takeover_turns_init(TakeoverTurns *turns, Takeover *takeover, const Batches *batches,
+			 GPtrArray *names)
+{
+	*turns = (TakeoverTurns){ .takeover = takeover,
+				  .batches = batches,
+				  .names = names ? g_ptr_array_ref(names) : all_names(takeover),
+				  .some = names != NULL,
+				  .count = 1 };
+	if (batches)
+		turns->count = batches_count(batches, turns->names->len);
 }
 
 void takeover_turns_clear(TakeoverTurns *turns)
@@ -35,15 +45,16 @@ static void take_batch(TakeoverTurns *turns, guint size)
 
 gboolean takeover_next_turn(TakeoverTurns *turns)
 {
-	const Batches *batches = turns->takeover->batches;
+	const Batches *batches = turns->batches;
 
 	while (turns->number < turns->count) {
 		guint size;
 
 		turns->number++;
-		if (!batches)
+		if (!batches && !turns->some)
 			return TRUE;
-		size = batches_size(batches, turns->names->len, turns->number - 1);
+		size = batches ? batches_size(batches, turns->names->len, turns->number - 1)
+			       : turns->names->len;
 		take_batch(turns, MIN(size, turns->names->len - turns->first));
 		if (turns->takeover->batch->len > 0)
 			return TRUE;
@@ -55,7 +66,7 @@ void takeover_end_turns(TakeoverTurns *turns, gboolean done)
 {
 	Takeover *takeover = turns->takeover;
 
-	if (!takeover->batches)
+	if (!turns->batches && !turns->some)
 		return;
 	takeover_set_batch(takeover, NULL);
 	for (guint i = turns->first; !done && i < turns->names->len; i++)

@@ -40,6 +40,28 @@ function takeover.insert(name, place, summary, run) end
 ---@param step string
 function takeover.remove(step) end
 
+--- An option that this procedure has and others have not: it stands in --help, is kept with the
+--- run, and is read as move.options[name]: its value, or true for one without.
+--- Said while the file is loaded; with --help, and with an option that is not snmove's own, the
+--- file is loaded alone for that, with no cluster to be asked.
+--- Raises if there is such an option already, or for a name that is not of small letters, digits
+--- and dashes; the command is refused if snmove itself has one of that name or letter.
+---@param name string without dashes, as "dump-device"
+---@param letter string? as "x": -x is the same
+---@param help string a few words, for --help
+---@param text string? what stands for its value in --help, as "DISK"; nil: it has none
+function takeover.option(name, letter, help, text) end
+
+--- The step, and the hooks around it, are for those nodes alone of which `look` says true; it is
+--- called as of move:divide, when the step begins, in a resume anew.  Then move.nodes are these.
+--- Is it none, neither the step nor a hook around it is called.
+--- Raises if there is no such step; the procedure is refused if it runs at every end, or is check,
+--- freeze, verify or thaw.
+---@param step string
+---@param columns string[] "TABLE.COLUMN" each
+---@param look fun(values: table<string, string?>, old: move.server, new: move.server): boolean?
+function takeover.select(step, columns, look) end
+
 --- The nodes go through these steps in batches, if --batch is given: the function and the hooks
 --- around it are called for each batch, whose nodes are in move.nodes.
 --- Raises if there is no such step; the procedure is refused if one of them is joined, runs at

@@ -161,6 +161,25 @@ static int l_batched(lua_State *L)
 	return mark_steps(L, "batched");
 }
 
+/* takeover.select(step, columns, look): the step is for those nodes alone of which
+ * look(values, old, new) is true, as of move:divide */
+static int l_select(lua_State *L)
+{
+	Take *take = take_new(L, 3);
+	lua_Integer step;
+	guint n;
+
+	(void)take_list(take, 2, NULL, &n);
+	luaL_checktype(L, 3, LUA_TFUNCTION);
+	step = check_step(L, take, 1);
+	lua_rawgeti(L, -1, step);
+	lua_pushvalue(L, 2);
+	lua_setfield(L, -2, "columns");
+	lua_pushvalue(L, 3);
+	lua_setfield(L, -2, "select");
+	return 0;
+}
+
 static gboolean is_joined(lua_State *L, int steps, lua_Integer step)
 {
 	gboolean joined;
@@ -286,7 +305,7 @@ static int l_remove(lua_State *L)
 static const luaL_Reg functions[] = {
 	{ "step", l_step },	  { "join", l_join },	    { "always", l_always },
 	{ "batched", l_batched }, { "replace", l_replace }, { "insert", l_insert },
-	{ "remove", l_remove },	  { NULL, NULL },
+	{ "remove", l_remove },	  { "select", l_select },   { NULL, NULL },
 };
 
 void bind_steps(lua_State *L)
@@ -315,22 +334,12 @@ const char *takeover_removed(lua_State *L, guint number)
 	return name;
 }
 
-static const char *keep_field(lua_State *L, const char *name)
-{
-	const char *text;
-
-	lua_getfield(L, -1, name);
-	text = g_intern_string(lua_tostring(L, -1));
-	lua_pop(L, 1);
-	return text;
-}
-
 void takeover_describe(lua_State *L, guint number, TakeoverStep *step)
 {
 	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
 	lua_rawgeti(L, -1, (lua_Integer)number + 1);
-	step->name = keep_field(L, "name");
-	step->summary = keep_field(L, "summary");
+	step->name = binding_keep_field(L, "name");
+	step->summary = binding_keep_field(L, "summary");
 	lua_getfield(L, -1, "joined");
 	step->joined = lua_toboolean(L, -1);
 	lua_getfield(L, -2, "always");
@@ -339,7 +348,9 @@ void takeover_describe(lua_State *L, guint number, TakeoverStep *step)
 	step->batched = lua_toboolean(L, -1);
 	lua_getfield(L, -4, "run");
 	step->empty = lua_isnil(L, -1);
-	lua_pop(L, 6);
+	lua_getfield(L, -5, "select");
+	step->selects = !lua_isnil(L, -1);
+	lua_pop(L, 7);
 }
 
 void takeover_push(lua_State *L, guint number)
@@ -349,4 +360,23 @@ void takeover_push(lua_State *L, guint number)
 	lua_getfield(L, -1, "run");
 	lua_replace(L, -3);
 	lua_pop(L, 1);
+}
+
+void takeover_push_selected(lua_State *L, guint number)
+{
+	int steps;
+
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, STEPS);
+	lua_rawgeti(L, -1, (lua_Integer)number + 1);
+	steps = lua_gettop(L);
+	bind_move(L);
+	lua_getfield(L, -1, "divide");
+	lua_insert(L, -2);
+	lua_getfield(L, steps, "columns");
+	lua_getfield(L, steps, "select");
+	lua_call(L, 3, 1);
+	lua_pushboolean(L, TRUE);
+	lua_rawget(L, -2);
+	lua_replace(L, steps - 1);
+	lua_settop(L, steps - 1);
 }

@@ -151,5 +151,6 @@ int bind_takeover(lua_State *L)
 {
 	binding_functions(L, functions);
 	bind_steps(L);
+	bind_options(L);
 	return 1;
 }

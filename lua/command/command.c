@@ -103,7 +103,7 @@ int command_main(int argc, char **argv)
 	if (options_given(&request.options, OPTION_TRACE))
 		trace_start();
 	if (options_given(&request.options, OPTION_HELP)) {
-		g_autofree char *help = options_help();
+		g_autofree char *help = options_help(&request.options);
 
 		fputs(help, stdout);
 	} else if (options_given(&request.options, OPTION_VERSION)) {

@@ -9,7 +9,7 @@
 G_DEFINE_QUARK(snmove_options_error, options_error)
 
 typedef enum { NO_TEXT, TEXT, OPTIONAL_TEXT, TEXTS } Kind;
-typedef enum { WHO, HOW, RUNS, LOOK, PLACES, OTHER } Section;
+typedef enum { WHO, HOW, RUNS, LOOK, PLACES, OTHER, OWN } Section;
 
 static const char *const headings[] = {
 	[WHO] = "Who goes where (as xCAT's snmove)",
@@ -20,7 +20,7 @@ static const char *const headings[] = {
 	[OTHER] = "Other",
 };
 
-static const struct {
+typedef struct {
 	const char *name;
 	char letter;
 	Kind kind;
@@ -28,7 +28,9 @@ static const struct {
 	Section section;
 	gboolean not_yet; /* parsed, and refused: this version does not do it */
 	const char *help;
-} table[OPTIONS] = {
+} Entry;
+
+static const Entry table[OPTIONS] = {
 	[OPTION_SOURCE] = { "source", 's', TEXT, "SN1", WHO, FALSE,
 			    "all nodes whose first service node is SN1; with a noderange, what "
 			    "counts as the old service node" },
@@ -119,6 +121,28 @@ static const struct {
 
 #define LONG_VALUE 256 /* getopt's value of a long option is this and its number */
 
+/* How many there are, with the procedure's. */
+static guint count(const Options *options)
+{
+	return OPTIONS + (options->own ? options->own->len : 0);
+}
+
+/* Those of the procedure come behind the table. */
+static Entry entry(const Options *options, guint i)
+{
+	const TakeoverOption *own;
+
+	if (i < OPTIONS)
+		return table[i];
+	own = &g_array_index(options->own, TakeoverOption, i - OPTIONS);
+	return (Entry){ .name = own->name,
+			.letter = own->letter,
+			.kind = own->text ? TEXT : NO_TEXT,
+			.text = own->text,
+			.section = OWN,
+			.help = own->help };
+}
+
 /* Words of other programs for what is done here. */
 static const struct {
 	const char *typed, *here;
@@ -129,62 +153,66 @@ static const struct {
 	{ "destination", "dest" },
 };
 
-static char *hint_for(const char *name)
+static char *hint_for(const Options *options, const char *name)
 {
-	const char *names[OPTIONS + 1] = { NULL };
+	const char *names[OPTIONS + TAKEOVER_OPTIONS + 1] = { NULL };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(elsewhere); i++)
 		if (g_str_equal(elsewhere[i].typed, name))
 			return g_strdup_printf("; here --%s", elsewhere[i].here);
-	for (guint i = 0; i < OPTIONS; i++)
-		names[i] = table[i].name;
+	for (guint i = 0; i < count(options); i++)
+		names[i] = entry(options, i).name;
 	return text_did_you_mean(name, names);
 }
 
-static gboolean refuse_unknown(const char *word, GError **error)
+static gboolean refuse_unknown(const Options *options, const char *word, GError **error)
 {
 	g_autofree char *name = g_strndup(word + 2, strcspn(word + 2, "="));
 	g_autofree char *plain = text_plain(name);
-	g_autofree char *hint = hint_for(name);
+	g_autofree char *hint = hint_for(options, name);
 
-	g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE, "no option is named --%s%s",
+	g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_UNKNOWN, "no option is named --%s%s",
 		    plain, hint);
 	return FALSE;
 }
 
-static guint number_of_letter(int letter)
+/* That many: none has this letter. */
+static guint number_of_letter(const Options *options, int letter)
 {
 	guint i = 0;
 
-	while (i < OPTIONS && table[i].letter != letter)
+	while (i < count(options) && entry(options, i).letter != letter)
 		i++;
 	return i;
 }
 
 /* What getopt has found wrong, at the word that it looked at last. */
-static gboolean refuse_option(int code, const char *word, GError **error)
+static gboolean refuse_option(const Options *options, int code, const char *word,
+			      GError **error)
 {
-	guint i = optopt >= LONG_VALUE ? (guint)optopt - LONG_VALUE : number_of_letter(optopt);
+	guint i = optopt >= LONG_VALUE ? (guint)optopt - LONG_VALUE
+				       : number_of_letter(options, optopt);
+	Entry one = i < count(options) ? entry(options, i) : (Entry){ 0 };
 	g_autofree char *plain = text_plain(word);
 
-	if (i < OPTIONS && code == ':')
+	if (one.name && code == ':')
 		g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE,
-			    "--%s needs a value: --%s %s", table[i].name, table[i].name,
-			    table[i].text);
+			    "--%s needs a value: --%s %s", one.name, one.name, one.text);
 	else if (optopt >= LONG_VALUE)
 		g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE,
-			    "--%s takes no value: '%s'", table[i].name, plain);
+			    "--%s takes no value: '%s'", one.name, plain);
 	else if (g_str_has_prefix(word, "--"))
-		return refuse_unknown(word, error);
+		return refuse_unknown(options, word, error);
 	else
-		g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE,
+		g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_UNKNOWN,
 			    "no option is named -%c ('%s')",
 			    g_ascii_isprint(optopt) ? optopt : '?', plain);
 	return FALSE;
 }
 
 /* A value in a word of its own that looks like an option is probably one. */
-static gboolean check_value(guint i, const char *value, gboolean joined, GError **error)
+static gboolean check_value(const char *name, const char *value, gboolean joined,
+			    GError **error)
 {
 	g_autofree char *plain = NULL;
 	g_autofree char *word = NULL;
@@ -194,33 +222,32 @@ static gboolean check_value(guint i, const char *value, gboolean joined, GError 
 	plain = text_plain(value);
 	word = text_shell_word(value);
 	g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE,
-		    "--%s: '%s' looks like an option; if you mean it: --%s=%s", table[i].name,
-		    plain, table[i].name, word);
+		    "--%s: '%s' looks like an option; if you mean it: --%s=%s", name, plain,
+		    name, word);
 	return FALSE;
 }
 
 /* One that may be given several times is kept a line each. */
-static gboolean check_line(guint i, const char *value, GError **error)
+static gboolean check_line(const Entry *one, const char *value, GError **error)
 {
 	g_autofree char *quoted = NULL;
 
-	if (table[i].kind != TEXTS || !value || !strchr(value, '\n'))
+	if (one->kind != TEXTS || !value || !strchr(value, '\n'))
 		return TRUE;
 	quoted = text_quote(value);
 	g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE, "--%s is one line, and not %s",
-		    table[i].name, quoted);
+		    one->name, quoted);
 	return FALSE;
 }
 
 /* getopt takes the beginning of a name for the whole; that would change with every new option.
  */
-static gboolean check_whole(guint i, const char *word, GError **error)
+static gboolean check_whole(const Options *options, const char *name, const char *word,
+			    GError **error)
 {
-	gsize length = strlen(table[i].name);
-
-	if (strncmp(word + 2, table[i].name, length) == 0)
+	if (strncmp(word + 2, name, strlen(name)) == 0)
 		return TRUE;
-	return refuse_unknown(word, error);
+	return refuse_unknown(options, word, error);
 }
 
 static gboolean take(Options *options, int code, char **words, GError **error)
@@ -228,49 +255,57 @@ static gboolean take(Options *options, int code, char **words, GError **error)
 	gboolean joined = !optarg || optarg != words[optind - 1];
 	g_autofree char *given = NULL;
 	const char *word = words[optind - (joined ? 1 : 2)];
-	guint i = code >= LONG_VALUE ? (guint)code - LONG_VALUE : number_of_letter(code);
+	guint i =
+		code >= LONG_VALUE ? (guint)code - LONG_VALUE : number_of_letter(options, code);
+	Entry one;
 
 	if (code == '?' || code == ':')
-		return refuse_option(code, words[optind - 1], error);
-	if (!check_value(i, optarg, joined, error) || !check_line(i, optarg, error) ||
-	    (code >= LONG_VALUE && !check_whole(i, word, error)))
+		return refuse_option(options, code, words[optind - 1], error);
+	one = entry(options, i);
+	if (!check_value(one.name, optarg, joined, error) || !check_line(&one, optarg, error) ||
+	    (code >= LONG_VALUE && !check_whole(options, one.name, word, error)))
 		return FALSE;
 	given = options->texts[i];
-	options->texts[i] = table[i].kind == TEXTS && given
-				    ? g_strconcat(given, "\n", optarg, NULL)
-				    : g_strdup(optarg ? optarg : "");
+	options->texts[i] = one.kind == TEXTS && given ? g_strconcat(given, "\n", optarg, NULL)
+						       : g_strdup(optarg ? optarg : "");
 	return TRUE;
 }
 
-/* What getopt_long wants to know of the table. */
-static void describe(struct option *longs, char *letters)
+/* What getopt_long wants to know of them. */
+static void describe(const Options *options, struct option *longs, char *letters)
 {
 	*letters++ = ':'; /* a missing value is told apart */
-	for (guint i = 0; i < OPTIONS; i++) {
-		longs[i] =
-			(struct option){ table[i].name,
-					 table[i].kind == NO_TEXT	  ? no_argument
-					 : table[i].kind == OPTIONAL_TEXT ? optional_argument
-									  : required_argument,
-					 NULL, LONG_VALUE + (int)i };
-		if (!table[i].letter)
+	for (guint i = 0; i < count(options); i++) {
+		Entry one = entry(options, i);
+
+		longs[i] = (struct option){ one.name,
+					    one.kind == NO_TEXT		? no_argument
+					    : one.kind == OPTIONAL_TEXT ? optional_argument
+									: required_argument,
+					    NULL, LONG_VALUE + (int)i };
+		if (!one.letter)
 			continue;
-		*letters++ = table[i].letter;
-		if (table[i].kind == TEXT)
+		*letters++ = one.letter;
+		if (one.kind == TEXT)
 			*letters++ = ':';
 	}
 	*letters = '\0';
 }
 
-gboolean options_parse(Options *options, int argc, char **argv, GError **error)
+gboolean options_parse(Options *options, int argc, char **argv, GArray *own, const char *script,
+		       GError **error)
 {
-	struct option longs[OPTIONS + 1] = { 0 };
-	char letters[2 * OPTIONS + 2];
+	struct option longs[OPTIONS + TAKEOVER_OPTIONS + 1] = { 0 };
+	char letters[2 * (OPTIONS + TAKEOVER_OPTIONS) + 2];
 	g_autofree char **words = g_memdup2(argv, sizeof(char *) * ((gsize)argc + 1));
 	int code;
 
 	memset(options, 0, sizeof(*options));
-	describe(longs, letters);
+	if (own && !options_check_own(own, script, error))
+		return FALSE;
+	options->own = own ? g_array_ref(own) : NULL;
+	options->script = g_strdup(script);
+	describe(options, longs, letters);
 	opterr = 0;
 	optind = 0; /* begin anew, also in a program that has parsed before */
 	while ((code = getopt_long(argc, words, letters, longs, NULL)) != -1)
@@ -282,9 +317,62 @@ gboolean options_parse(Options *options, int argc, char **argv, GError **error)
 
 void options_clear(Options *options)
 {
-	for (guint i = 0; i < OPTIONS; i++)
+	for (guint i = 0; i < count(options); i++)
 		g_clear_pointer(&options->texts[i], g_free);
 	g_clear_pointer(&options->operands, g_strfreev);
+	g_clear_pointer(&options->own, g_array_unref);
+	g_clear_pointer(&options->script, g_free);
+}
+
+/* A value that begins with a dash is joined, so a word that looks like an option is one. */
+const char *options_peek(char **argv, OptionId id)
+{
+	g_autofree char *word = g_strconcat("--", table[id].name, NULL);
+	const char *found = NULL;
+
+	for (guint i = 1; argv[i] && !g_str_equal(argv[i], "--"); i++) {
+		if (g_str_equal(argv[i], word) && argv[i + 1])
+			found = argv[i + 1];
+		else if (g_str_has_prefix(argv[i], word) && argv[i][strlen(word)] == '=')
+			found = argv[i] + strlen(word) + 1;
+	}
+	return found;
+}
+
+/* The table's one with this name or letter; OPTIONS: none. */
+static guint find_in_table(const TakeoverOption *own)
+{
+	guint i = 0;
+
+	while (i < OPTIONS && !g_str_equal(table[i].name, own->name) &&
+	       !(own->letter && table[i].letter == own->letter))
+		i++;
+	return i;
+}
+
+gboolean options_check_own(const GArray *own, const char *script, GError **error)
+{
+	for (guint i = 0; i < own->len; i++) {
+		const TakeoverOption *one = &g_array_index(own, TakeoverOption, i);
+		guint found = find_in_table(one);
+
+		if (found == OPTIONS)
+			continue;
+		g_set_error(error, OPTIONS_ERROR, OPTIONS_ERROR_USAGE,
+			    "%s: its option --%s is in the way of --%s, which is snmove's own",
+			    script, one->name, table[found].name);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+void options_each_own(const Options *options,
+		      void (*look)(const char *name, const char *text, gpointer data),
+		      gpointer data)
+{
+	for (guint i = OPTIONS; i < count(options); i++)
+		if (options->texts[i])
+			look(entry(options, i).name, options->texts[i], data);
 }
 
 const char *options_text(const Options *options, OptionId id)
@@ -332,20 +420,44 @@ static void append_wrapped(GString *text, const char *words, guint indent)
 	g_string_append_c(text, '\n');
 }
 
-static char *usage_of(guint i)
+static char *usage_of(const Entry *one)
 {
-	const char *name = table[i].text;
 	g_autofree char *letter =
-		table[i].letter ? g_strdup_printf("-%c, ", table[i].letter) : g_strdup("    ");
+		one->letter ? g_strdup_printf("-%c, ", one->letter) : g_strdup("    ");
 
-	return g_strdup_printf("%s--%s%s%s%s", letter, table[i].name,
-			       table[i].kind == TEXT || table[i].kind == TEXTS ? " "
-			       : table[i].kind == OPTIONAL_TEXT		       ? "[="
-									       : "",
-			       name ? name : "", table[i].kind == OPTIONAL_TEXT ? "]" : "");
+	return g_strdup_printf("%s--%s%s%s%s", letter, one->name,
+			       one->kind == TEXT || one->kind == TEXTS ? " "
+			       : one->kind == OPTIONAL_TEXT	       ? "[="
+								       : "",
+			       one->text ? one->text : "",
+			       one->kind == OPTIONAL_TEXT ? "]" : "");
 }
 
-char *options_help(void)
+static void append_option(GString *text, const Entry *one)
+{
+	g_autofree char *usage = usage_of(one);
+	g_autofree char *help =
+		g_strconcat(one->help, one->not_yet ? " (not in this version yet)" : "", NULL);
+
+	g_string_append_printf(text, "  %-28s", usage);
+	if (strlen(usage) > 27)
+		g_string_append_printf(text, "\n%30s", "");
+	append_wrapped(text, help, 30);
+}
+
+static void append_section(GString *text, const Options *options, Section section,
+			   const char *heading)
+{
+	g_string_append_printf(text, "\n%s:\n", heading);
+	for (guint i = 0; i < count(options); i++) {
+		Entry one = entry(options, i);
+
+		if (one.section == section)
+			append_option(text, &one);
+	}
+}
+
+char *options_help(const Options *options)
 {
 	GString *text =
 		g_string_new("usage: snmove NODERANGE [-d SN2] [-D SN2N] [options]\n"
@@ -353,21 +465,13 @@ char *options_help(void)
 			     "\n"
 			     "Moves cluster nodes from one service node to another.\n");
 
-	for (guint section = 0; section < G_N_ELEMENTS(headings); section++) {
-		g_string_append_printf(text, "\n%s:\n", headings[section]);
-		for (guint i = 0; i < OPTIONS; i++) {
-			g_autofree char *usage = usage_of(i);
-			g_autofree char *help = g_strconcat(
-				table[i].help,
-				table[i].not_yet ? " (not in this version yet)" : "", NULL);
+	for (Section section = WHO; section < OWN; section++)
+		append_section(text, options, section, headings[section]);
+	if (options->own && options->own->len) {
+		g_autofree char *heading =
+			g_strconcat("Of the procedure ", options->script, NULL);
 
-			if (table[i].section != section)
-				continue;
-			g_string_append_printf(text, "  %-28s", usage);
-			if (strlen(usage) > 27)
-				g_string_append_printf(text, "\n%30s", "");
-			append_wrapped(text, help, 30);
-		}
+		append_section(text, options, OWN, heading);
 	}
 	g_string_append(
 		text,

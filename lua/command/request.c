@@ -1,6 +1,9 @@
 #include "lua/command/request.h"
 #include "core/base.h"
 #include "core/remote.h"
+#include "lua/procedure/procedure.h"
+#include "lua/program/program.h"
+#include "lua/terminal/talk.h"
 #include <string.h>
 
 G_DEFINE_QUARK(snmove_request_error, request_error)
@@ -356,6 +359,28 @@ static gboolean check_belonging(const Request *request, GError **error)
 	return TRUE;
 }
 
+static void take_first(const char *name, const char *text, gpointer data)
+{
+	const char **first = data;
+
+	(void)text;
+	if (!*first)
+		*first = name;
+}
+
+/* A procedure's own options are for its move; a resume goes on with those of its run. */
+static gboolean check_own(const Request *request, GError **error)
+{
+	const char *first = NULL;
+	g_autofree char *is = verb_words(request->verb);
+
+	options_each_own(&request->options, take_first, &first);
+	if (!first || request->verb == VERB_MOVE)
+		return TRUE;
+	return refuse(error, "--%s is an option of the procedure's moves, and not for %s",
+		      first, is);
+}
+
 static gboolean check_verb(const Request *request, GError **error)
 {
 	const char *name =
@@ -370,7 +395,7 @@ static gboolean check_verb(const Request *request, GError **error)
 		return refuse(error,
 			      "--json is for --explain, --verify, --status, --history and "
 			      "--show in this version");
-	return check_belonging(request, error);
+	return check_belonging(request, error) && check_own(request, error);
 }
 
 static gboolean check_both(const Request *request, OptionId a, OptionId b, GError **error)
@@ -441,12 +466,70 @@ static char *make_command(const Request *request)
 	return g_string_free(command, FALSE);
 }
 
+/* The procedure that is named, by the options or by the site.  Gives the path; NULL without an
+ * error: none is. */
+static char *find_script(char **argv, GError **error)
+{
+	g_auto(Config) config = { 0 };
+	const char *typed = options_peek(argv, OPTION_SCRIPT);
+
+	if (typed)
+		return g_strdup(typed);
+	if (!program_configure(&config, options_peek(argv, OPTION_CONFIG),
+			       options_peek(argv, OPTION_DB), options_peek(argv, OPTION_STATE),
+			       error))
+		return NULL;
+	return g_strdup(config.script);
+}
+
+/* FALSE: they could not be read, and `error` says why.  `script` NULL: no procedure is named.
+ */
+static gboolean read_own(char **argv, char **script, GArray **own, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+
+	*script = find_script(argv, &problem);
+	*own = *script ? procedure_declared(*script, &problem) : NULL;
+	if (!problem)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return FALSE;
+}
+
+/* What is no option of the table may be one of the procedure: this is only loaded for that, and
+ * for --help. */
+static gboolean parse_options(Request *request, int argc, char **argv, GError **error)
+{
+	g_autoptr(GError) unknown = NULL, unread = NULL;
+	g_autofree char *script = NULL;
+	g_autoptr(GArray) own = NULL;
+	gboolean parsed = options_parse(&request->options, argc, argv, NULL, NULL, &unknown);
+
+	if (parsed ? !given(request, OPTION_HELP)
+		   : !g_error_matches(unknown, OPTIONS_ERROR, OPTIONS_ERROR_UNKNOWN)) {
+		if (unknown)
+			g_propagate_error(error, g_steal_pointer(&unknown));
+		return parsed;
+	}
+	if (!read_own(argv, &script, &own, &unread)) {
+		if (parsed)
+			talk_warning("the procedure's own options are not known: %s",
+				     unread->message);
+		else
+			refuse(error, "%s; the procedure's own options are not known: %s",
+			       unknown->message, unread->message);
+		return parsed;
+	}
+	options_clear(&request->options);
+	return options_parse(&request->options, argc, argv, own, script, error);
+}
+
 gboolean request_parse(Request *request, int argc, char **argv, GError **error)
 {
 	memset(request, 0, sizeof(*request));
 	request->program = "snmove";
 	request->argv = argv;
-	if (!options_parse(&request->options, argc, argv, error))
+	if (!parse_options(request, argc, argv, error))
 		return FALSE;
 	request->command = make_command(request);
 	/* Who asks for help gets it, whatever else is wrong. */

@@ -159,23 +159,26 @@ void work_take_move(Work *work, Move *move, const char *attempt)
 		work->context->limits.total_time = REMOTE_SECONDS_MOST * 1000u;
 }
 
+static void keep_option(const char *name, const char *text, gpointer data)
+{
+	g_hash_table_insert(data, g_strdup(name), g_strdup(text));
+}
+
 void work_fill_options(Work *work)
 {
 	const Config *config = work->config;
+	GHashTable *options = work->takeover->options;
 
 	for (guint i = 0; i < OWN_SERVICES; i++)
 		if (config->own[i])
-			g_hash_table_insert(work->takeover->options,
-					    g_strdup(config_own_name((OwnService)i)),
-					    g_strdup(config->own[i]));
+			keep_option(config_own_name((OwnService)i), config->own[i], options);
 	for (guint i = 0; i < OPTIONS; i++) {
 		const char *text = request_text(work->request, (OptionId)i);
 
 		if (text)
-			g_hash_table_insert(work->takeover->options,
-					    g_strdup(options_name((OptionId)i)),
-					    g_strdup(text));
+			keep_option(options_name((OptionId)i), text, options);
 	}
+	options_each_own(&work->request->options, keep_option, options);
 }
 
 char *work_shipped_script(const char *name, GError **error)
@@ -213,7 +216,8 @@ gboolean work_load(Work *work, const char *script, GError **error)
 	work->settings.set = (const char *const *)request->set;
 	work->settings.configured = work->config->settings;
 	work->procedure = procedure_load(work->context, script, &work->settings, error);
-	return work->procedure != NULL;
+	return work->procedure &&
+	       options_check_own(procedure_options(work->procedure), script, error);
 }
 
 gboolean work_look(Work *work, const char *name, GError **error)

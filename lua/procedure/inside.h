@@ -12,12 +12,14 @@ struct procedure {
 	BindingContext *context;
 	const ProcedureSettings *settings;
 	lua_State *L;
-	GArray *steps; /* TakeoverStep */
+	GArray *steps;	 /* TakeoverStep */
+	GArray *options; /* TakeoverOption: its own */
 	GPtrArray *
 		removed; /* names of steps that it has taken out: they are no part of any run */
 	GPtrArray *left_out; /* lines: hooks that are not there, and why */
 	GPtrArray *hooks;    /* Hook: those that want to take part, once they were asked */
 	GString *digest;
+	guint nodes;	  /* how many the step that runs is for */
 	gboolean joining; /* rows wait that are written with a later step's */
 };
 

@@ -25,29 +25,40 @@ static int l_collect_steps(lua_State *L)
 	return 0;
 }
 
-/* A batch may end part-way: not so what is one commit, or belongs to the move as a whole. */
-static const char *why_not_batched(const Procedure *procedure, guint number)
+/* Some steps are for the move as a whole: what belongs to all nodes is done and asked there. */
+static const char *why_not_divided(const TakeoverStep *step)
 {
 	static const char *const whole[] = { "check", "freeze", "thaw", "verify", NULL };
-	const TakeoverStep *step = procedure_step(procedure, number);
 
-	if (step->joined || (number > 0 && procedure_step(procedure, number - 1)->joined))
-		return "it is joined with another one";
 	if (step->always)
 		return "it runs at every end";
 	return g_strv_contains(whole, step->name) ? "it is for the move as a whole" : NULL;
 }
 
-static gboolean check_batched(const Procedure *procedure, const char *script, GError **error)
+/* A batch may end part-way: not so what is one commit. */
+static const char *why_not_batched(const Procedure *procedure, guint number)
+{
+	const TakeoverStep *step = procedure_step(procedure, number);
+
+	if (step->joined || (number > 0 && procedure_step(procedure, number - 1)->joined))
+		return "it is joined with another one";
+	return why_not_divided(step);
+}
+
+static gboolean check_divided(const Procedure *procedure, const char *script, GError **error)
 {
 	for (guint i = 0; i < procedure->steps->len; i++) {
-		const char *why = why_not_batched(procedure, i);
+		const TakeoverStep *step = procedure_step(procedure, i);
+		const char *batched = step->batched ? why_not_batched(procedure, i) : NULL;
+		const char *selects = step->selects ? why_not_divided(step) : NULL;
 
-		if (!procedure_step(procedure, i)->batched || !why)
+		if (!batched && !selects)
 			continue;
 		g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_LOAD,
-			    "%s: the step '%s' cannot go in batches (takeover.batched): %s",
-			    script, procedure_step(procedure, i)->name, why);
+			    "%s: the step '%s' cannot %s: %s", script, step->name,
+			    batched ? "go in batches (takeover.batched)"
+				    : "be for some nodes only (takeover.select)",
+			    batched ? batched : selects);
 		return FALSE;
 	}
 	return TRUE;
@@ -63,7 +74,7 @@ static gboolean collect_steps(Procedure *procedure, const char *script, GError *
 	if (!binding_call(L, 2, 0, error))
 		return FALSE;
 	if (procedure->steps->len > 0)
-		return check_batched(procedure, script, error);
+		return check_divided(procedure, script, error);
 	g_set_error(error, PROCEDURE_ERROR, PROCEDURE_ERROR_LOAD,
 		    "'%s' is no procedure: it has no takeover.step", script);
 	return FALSE;
@@ -215,6 +226,33 @@ const char *procedure_digest(const Procedure *procedure)
 	return procedure->digest->str;
 }
 
+static int l_collect_options(lua_State *L)
+{
+	GArray *options = lua_touserdata(L, 1);
+	TakeoverOption option;
+
+	while (takeover_option(L, options->len, &option))
+		g_array_append_val(options, option);
+	return 0;
+}
+
+/* Gives TakeoverOption, or NULL and an error. */
+static GArray *collect_options(lua_State *L, GError **error)
+{
+	GArray *options = g_array_new(FALSE, FALSE, sizeof(TakeoverOption));
+
+	lua_pushcfunction(L, l_collect_options);
+	lua_pushlightuserdata(L, options);
+	if (!binding_call(L, 1, 0, error))
+		g_clear_pointer(&options, g_array_unref);
+	return options;
+}
+
+const GArray *procedure_options(const Procedure *procedure)
+{
+	return procedure->options;
+}
+
 /* Scripts may ask which steps are part of the run. */
 static void tell_steps(const Procedure *procedure)
 {
@@ -231,28 +269,49 @@ static void tell_steps(const Procedure *procedure)
 	}
 }
 
-Procedure *procedure_load(BindingContext *context, const char *script,
-			  const ProcedureSettings *settings, GError **error)
+/* The state that a procedure lives in: what it requires may lie beside it. */
+static lua_State *new_state(BindingContext *context, const char *script)
 {
-	g_autoptr(Procedure) procedure = g_new0(Procedure, 1);
 	const char *data = runtime_data_directory();
 	g_autofree char *directory = g_path_get_dirname(script);
 	g_autofree char *shipped = data ? g_build_filename(data, "scripts", NULL) : NULL;
 	const char *directories[] = { directory, shipped, NULL };
+	lua_State *L =
+		runtime_new(context, "the procedure", directories, RUNTIME_PROCEDURE_LIMITS);
+
+	if (!L)
+		g_error("no memory for a Lua state");
+	return L;
+}
+
+GArray *procedure_declared(const char *script, GError **error)
+{
+	BindingContext context = { 0 };
+	lua_State *L = new_state(&context, script);
+	GArray *options = NULL;
+
+	if (runtime_load_file(L, script, TRUE, error) && runtime_call(L, 0, 0, error))
+		options = collect_options(L, error);
+	runtime_close(L);
+	return options;
+}
+
+Procedure *procedure_load(BindingContext *context, const char *script,
+			  const ProcedureSettings *settings, GError **error)
+{
+	g_autoptr(Procedure) procedure = g_new0(Procedure, 1);
 
 	procedure->context = context;
 	procedure->settings = settings;
 	procedure->steps = g_array_new(FALSE, FALSE, sizeof(TakeoverStep));
 	procedure->removed = g_ptr_array_new();
 	procedure->left_out = g_ptr_array_new_with_free_func(g_free);
-	procedure->L =
-		runtime_new(context, "the procedure", directories, RUNTIME_PROCEDURE_LIMITS);
-	if (!procedure->L)
-		g_error("no memory for a Lua state");
+	procedure->L = new_state(context, script);
 	run_forbid(context->run, "things are changed in steps, not while a file is loaded");
 	if (!runtime_load_file(procedure->L, script, TRUE, error) ||
 	    !runtime_call(procedure->L, 0, 0, error) ||
 	    !collect_steps(procedure, script, error) ||
+	    !(procedure->options = collect_options(procedure->L, error)) ||
 	    !check_selection(procedure, "--skip", settings->skip, error) ||
 	    !check_selection(procedure, "--only", settings->only, error) ||
 	    !check_any(procedure, error) || !load_hooks(procedure, error) ||
@@ -272,6 +331,7 @@ void procedure_free(Procedure *procedure)
 	g_array_unref(procedure->steps);
 	g_ptr_array_unref(procedure->removed);
 	g_ptr_array_unref(procedure->left_out);
+	g_clear_pointer(&procedure->options, g_array_unref);
 	g_clear_pointer(&procedure->hooks, g_ptr_array_unref);
 	if (procedure->digest)
 		g_string_free(procedure->digest, TRUE);

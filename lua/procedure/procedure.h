@@ -40,6 +40,14 @@ typedef struct {
 G_GNUC_WARN_UNUSED_RESULT
 Procedure *procedure_load(BindingContext *context, const char *script,
 			  const ProcedureSettings *settings, GError **error);
+/*
+ * The options that the script says it has, TakeoverOption each: it is loaded alone for that,
+ * before there is a cluster.  Gives an array (g_array_unref), or NULL and an error.
+ */
+G_GNUC_WARN_UNUSED_RESULT
+GArray *procedure_declared(const char *script, GError **error);
+/* Those of one that is loaded.  Borrowed. */
+const GArray *procedure_options(const Procedure *procedure);
 void procedure_free(Procedure *procedure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Procedure, procedure_free)
 

@@ -40,7 +40,7 @@ static gboolean call_step(Procedure *procedure, guint number, const TakeoverStep
 static void tell_step(const Procedure *procedure, const TakeoverStep *step, guint changes,
 		      gint64 begun)
 {
-	guint nodes = move_count(procedure->context->takeover->move);
+	guint nodes = procedure->nodes;
 	double seconds = (double)(g_get_monotonic_time() - begun) / G_USEC_PER_SEC;
 	g_autofree char *done =
 		changes ? g_strdup_printf("%u change%s", changes, changes == 1 ? "" : "s")
@@ -195,28 +195,70 @@ static void tell_turn(const TakeoverTurns *turns, const char *step)
 		  g_hash_table_size(turns->takeover->failed));
 }
 
-static gboolean do_turns(Part *part, GError **error)
+/* In batches, or all at once; `names` NULL: all nodes. */
+static gboolean do_turns(Part *part, GPtrArray *names, GError **error)
 {
 	Takeover *takeover = part->procedure->context->takeover;
 	g_auto(TakeoverTurns) turns = { 0 };
 	gboolean done = TRUE;
 
-	takeover_turns_init(&turns, takeover);
+	takeover_turns_init(&turns, takeover, part->step->batched ? takeover->batches : NULL,
+			    names);
 	while (done && takeover_next_turn(&turns)) {
 		done = do_part(part, error);
-		if (done && takeover->batches && is_told(part->procedure, part->step))
+		if (done && turns.batches && is_told(part->procedure, part->step))
 			tell_turn(&turns, part->step->name);
 	}
 	takeover_end_turns(&turns, done);
 	return done;
 }
 
+static int l_select_nodes(lua_State *L)
+{
+	const Move *move = binding_context(L)->takeover->move;
+	GPtrArray *names = lua_touserdata(L, 2);
+	lua_Integer n;
+
+	takeover_push_selected(L, (guint)lua_tointeger(L, 1));
+	n = lua_istable(L, -1) ? (lua_Integer)lua_rawlen(L, -1) : 0;
+	for (lua_Integer i = 1; i <= n; i++) {
+		lua_rawgeti(L, -1, i);
+		g_ptr_array_add(names, (gpointer)move_find(move, lua_tostring(L, -1))->name);
+		lua_pop(L, 1);
+	}
+	return 0;
+}
+
+/* The nodes that the step is for, by what their rows say now.  Gives names, or NULL and an
+ * error. */
+static GPtrArray *select_nodes(Procedure *procedure, guint number, const char *step,
+			       GError **error)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	lua_pushcfunction(procedure->L, l_select_nodes);
+	lua_pushinteger(procedure->L, number);
+	lua_pushlightuserdata(procedure->L, names);
+	if (runtime_call(procedure->L, 2, 0, error))
+		return g_steal_pointer(&names);
+	g_prefix_error(error, "step %s: its nodes cannot be told: ", step);
+	return NULL;
+}
+
 static gboolean do_parts(Procedure *procedure, guint number, const TakeoverStep *step,
 			 GError **error)
 {
 	Part part = { procedure, number, step };
+	g_autoptr(GPtrArray) names = NULL;
 
-	return step->batched ? do_turns(&part, error) : do_part(&part, error);
+	procedure->nodes = move_count(procedure->context->takeover->move);
+	if (step->selects) {
+		names = select_nodes(procedure, number, step->name, error);
+		if (!names)
+			return FALSE;
+		procedure->nodes = names->len;
+	}
+	return step->batched || names ? do_turns(&part, names, error) : do_part(&part, error);
 }
 
 /* Do the rows of this step wait for a later one of those it is joined with, that will run? */

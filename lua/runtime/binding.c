@@ -120,6 +120,16 @@ void binding_push_strings(lua_State *L, const GPtrArray *strings)
 	}
 }
 
+const char *binding_keep_field(lua_State *L, const char *name)
+{
+	const char *text;
+
+	lua_getfield(L, -1, name);
+	text = g_intern_string(lua_tostring(L, -1));
+	lua_pop(L, 1);
+	return text;
+}
+
 void binding_push_vector(lua_State *L, const char *const *strings)
 {
 	lua_newtable(L);

@@ -82,6 +82,10 @@ int binding_raise(lua_State *L, GError *error);
 void binding_push_strings(lua_State *L, const GPtrArray *strings);
 void binding_push_vector(lua_State *L, const char *const *strings);
 
+/* The text in a field of the table on top, as long as the program lives; NULL: none is there.
+ */
+const char *binding_keep_field(lua_State *L, const char *name);
+
 /* Cuts "table.column" in two; raises if it is not of that form.  Valid until the function that
  * asks returns. */
 const char *binding_column(lua_State *L, const char *text, const char **column);
