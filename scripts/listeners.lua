@@ -9,7 +9,7 @@ local listeners = {}
 
 --- The tables of a list that the steps of the move write.
 local function written(move, tables)
-	local does = move.options.check or move:does("servicenode") or move:does("xcatmaster") or
+	local does = move:does("servicenode") or move:does("xcatmaster") or
 		move:does("servers")
 	local found = {}
 	for name in (does and tables or ""):gmatch("[^,%s]+") do

@@ -210,6 +210,7 @@ gboolean work_load(Work *work, const char *script, GError **error)
 	work->settings.forced = (const char *const *)work->forced->pdata;
 	work->settings.skip = (const char *const *)request->skip;
 	work->settings.only = (const char *const *)request->only;
+	work->settings.checking = request->check;
 	work->settings.hook = request->hook;
 	work->settings.hooks = hooks ? hooks : work->config->hooks;
 	work->settings.without = (const char *const *)request->without;

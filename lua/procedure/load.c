@@ -253,6 +253,16 @@ const GArray *procedure_options(const Procedure *procedure)
 	return procedure->options;
 }
 
+/* Of a move that is only checked, what would be. */
+static gboolean is_part(const Procedure *procedure, const TakeoverStep *step)
+{
+	const char *const *skip = procedure->settings->skip;
+
+	if (procedure->settings->checking)
+		return !skip || !g_strv_contains(skip, step->name);
+	return procedure_selects(procedure, step);
+}
+
 /* Scripts may ask which steps are part of the run. */
 static void tell_steps(const Procedure *procedure)
 {
@@ -265,7 +275,7 @@ static void tell_steps(const Procedure *procedure)
 		const TakeoverStep *step = procedure_step(procedure, i);
 
 		g_hash_table_insert(takeover->steps, g_strdup(step->name),
-				    GINT_TO_POINTER(procedure_selects(procedure, step)));
+				    GINT_TO_POINTER(is_part(procedure, step)));
 	}
 }
 

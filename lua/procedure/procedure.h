@@ -25,6 +25,7 @@ typedef struct {
 	const char *const *forced;  /* checks whose problems are only told */
 	const char *const *skip;    /* steps to leave out, or NULL */
 	const char *const *only;    /* the only steps to run, or NULL */
+	gboolean checking;	    /* only the checks run, of the whole move */
 	const char *hook;	    /* the only hook that runs, and no step itself; or NULL */
 	const char *hooks;	    /* the site's folder of hooks, or NULL: the default one */
 	const char *const *without; /* hooks to leave out, or NULL */

@@ -13,7 +13,7 @@ make_hooks
 tap_expect "the picture is as its script draws it" diff "$scratch/drawn" "$picture"
 
 drawn_steps=$(sed -n 's/.*class="name middle step">\([a-z]*\)<.*/\1/p' "$picture")
-steps=$(sed -n 's/^[[:blank:]]*takeover.step("\([a-z_]*\)".*/\1/p' "$source_tree/scripts/linux.lua")
+steps=$(sed -n 's/^[[:blank:]]*takeover.\(step\|insert\)("\([a-z_]*\)".*/\2/p' "$source_tree/scripts/linux.lua")
 in_order() { # release has two places, by what the site has chosen: the usual one is behind the rows
 	grep -vx release <<<"$1"
 }

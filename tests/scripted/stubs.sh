@@ -225,7 +225,7 @@ same "fields of a hook" "$(texts lua/procedure/hook_table.c 'char *const fields'
 	"$(items snmove-hooks.5 '.Sh THE TABLE' '.Sh')"
 same "limits of a hook" "$(texts lua/procedure/hook_table.c 'char *const limit_fields' '};')" "$(fields hook.lua hook.limits)" \
 	"$(items snmove-hooks.5 '.Sh LIMITS' '.Sh')"
-steps=$(sed -n 's/^[[:blank:]]*takeover.step("\([a-z_]*\)".*/\1/p' "$source_tree/scripts/linux.lua")
+steps=$(sed -n 's/^[[:blank:]]*takeover.\(step\|insert\)("\([a-z_]*\)".*/\2/p' "$source_tree/scripts/linux.lua")
 same "steps" "$steps" "$(fields hook.lua hook.steps)" "$(items snmove-hooks.5 '.Sh STEPS' '.Sh')"
 loads() { # FOLDER: what the environment has, by what luacheck is told and by what is there
 	"$build/snmove-lua" --config "$scratch/config" -e 'local skip = { cluster = true, remote = true,
