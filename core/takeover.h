@@ -86,6 +86,20 @@ const char *const *move_names(const Move *move);
 void move_set_destination(Move *move, guint i, const char *snn);
 /* Leave out the nodes that are on `dest` already, now that it is known what nodes call it. */
 void move_leave_there(Move *move, Cluster *cluster, Hosts *hosts, const char *dest);
+
+/* Nodes of a move by their system, names that the move keeps: a procedure is for one of these.
+ */
+typedef struct {
+	GPtrArray *aix; /* nodetype.os is "AIX", or begins so, in any letters */
+	GPtrArray *others;
+} MoveSystems;
+
+/* Fills `systems`, which takes a move_systems_clear. */
+G_GNUC_WARN_UNUSED_RESULT
+gboolean move_find_systems(const Move *move, Cluster *cluster, MoveSystems *systems,
+			   GError **error);
+void move_systems_clear(MoveSystems *systems);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MoveSystems, move_systems_clear)
 /* Leave out the nodes that are not on their new service node (any more). */
 void move_leave_elsewhere(Move *move, Cluster *cluster, Hosts *hosts);
 /* Leave nodes out: they are not in the move any more.  The texts of move_names that were had

@@ -137,20 +137,4 @@ function follow.any(columns)
 	return false
 end
 
---- Values of columns that an old database may lack: node -> column -> value.  No question but
--- the one for its values tells whether there is a column.
-function follow.values(nodes, columns)
-	local found = {}
-	for _, node in ipairs(nodes) do
-		found[node] = {}
-	end
-	for _, column in ipairs(columns) do
-		local there, values = pcall(cluster.get, nodes, { column })
-		for _, node in ipairs(there and nodes or {}) do
-			found[node][column] = values[node][column]
-		end
-	end
-	return found
-end
-
 return follow

@@ -6,6 +6,7 @@ local answers  = require "answers"
 local holders  = require "holders"
 local own      = require "own"
 local servers  = require "servers"
+local tables   = require "tables"
 local takeover = require "takeover"
 
 local dhcp = {}
@@ -146,10 +147,10 @@ local function check_network(move, group, network, row)
 end
 
 local function check_networks(move)
-	local there, rows = pcall(cluster.rows, "networks")
-	for _, group in ipairs(there and move:groups() or {}) do
+	local rows = tables.rows("networks")
+	for _, group in ipairs(#rows > 0 and move:groups() or {}) do
 		for network in pairs(group.old.sn and cluster.networks(group.nodes) or {}) do
-			local row = servers.network_row(network, rows)
+			local row = tables.network_row(network, rows)
 			if row then
 				check_network(move, group, network, row)
 			end

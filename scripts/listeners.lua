@@ -3,16 +3,16 @@
 -- Rows go straight into the database, so nobody calls them.  Who has some is told, with the
 -- names, before anything is changed.
 
-local cluster = require "cluster"
+local tables = require "tables"
 
 local listeners = {}
 
 --- The tables of a list that the steps of the move write.
-local function written(move, tables)
+local function written(move, names)
 	local does = move:does("servicenode") or move:does("xcatmaster") or
 		move:does("servers")
 	local found = {}
-	for name in (does and tables or ""):gmatch("[^,%s]+") do
+	for name in (does and names or ""):gmatch("[^,%s]+") do
 		if name == "noderes" or name == "nodehm" then
 			found[#found + 1] = name
 		end
@@ -21,13 +21,12 @@ local function written(move, tables)
 end
 
 function listeners.check(move)
-	local there, rows = pcall(cluster.rows, "notification")
-	for _, row in ipairs(there and rows or {}) do
-		local tables = written(move, row.tables)
-		if #tables > 0 then
+	for _, row in ipairs(tables.rows("notification")) do
+		local written_to = written(move, row.tables)
+		if #written_to > 0 then
 			move:note(("not called: %s, which xCAT's notification table has for %s; rows go " ..
 				"straight into the database, so do by hand what it does"):format(row.filename,
-				table.concat(tables, " and ")))
+				table.concat(written_to, " and ")))
 		end
 	end
 end

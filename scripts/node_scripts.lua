@@ -5,6 +5,7 @@ local cluster  = require "cluster"
 local takeover = require "takeover"
 local holders  = require "holders"
 local servers  = require "servers"
+local tables   = require "tables"
 
 local scripts = {}
 
@@ -20,34 +21,6 @@ local function filled(value)
 end
 
 -- --- What the tables say ---------------------------------------------------------------------
-
---- Values of columns that an old database may lack: node -> column -> value.
-local function values_of(list, columns)
-	local found = {}
-	for _, node in ipairs(list) do
-		found[node] = {}
-	end
-	for _, column in ipairs(columns) do
-		local there, values = pcall(cluster.get, list, { column })
-		for _, node in ipairs(there and list or {}) do
-			found[node][column] = values[node][column]
-		end
-	end
-	return found
-end
-
---- The row of the networks table that a node is in: node -> row.
-local function network_rows(list)
-	local there, rows = pcall(cluster.rows, "networks")
-	local found = {}
-	for network, members in pairs(there and cluster.networks(list) or {}) do
-		local row = servers.network_row(network, rows)
-		for _, node in ipairs(members) do
-			found[node] = row
-		end
-	end
-	return found
-end
 
 --- "syslog,setupntp a b" as names with their arguments, in order; added to `to` once.
 local function add_scripts(to, list)
@@ -78,8 +51,7 @@ end
 
 --- What every node has, if the table says so.
 local function default_row()
-	local there, rows = pcall(cluster.rows, "postscripts", { node = "xcatdefaults" })
-	return there and rows[1] or nil
+	return tables.rows("postscripts", { node = "xcatdefaults" })[1]
 end
 
 --- Rows as they are before the move: an undo tells scripts of them.
@@ -140,10 +112,9 @@ end
 
 --- What scripts are told of a node that goes from one server to another.
 function scripts.environment(from, to, value, row, list)
-	local gateway = (row.gateway or ""):gsub("&lt;", "<"):gsub("&gt;", ">")
 	local env = {
 		MASTER = to.snn, MASTER_IP = to.ip, SNMOVE_NEW = addresses(to),
-		SNMOVE_GATEWAY = gateway == "<xcatmaster>" and to.ip or "",
+		SNMOVE_GATEWAY = tables.gateway(row) == "<xcatmaster>" and to.ip or "",
 		NAMESERVERS = filled(value["noderes.nameservers"]) or filled(row.nameservers) or
 			cluster.site("nameservers") or "",
 		NTPSERVERS = filled(row.ntpservers) or cluster.site("ntpservers") or "",
@@ -227,9 +198,9 @@ end
 
 --- The scripts of each node, by their environments: {{nodes =, scripts =, env =, back =}, ...}.
 function scripts.groups(move, list)
-	local value = values_of(list, { "postscripts.postscripts", "postscripts.postbootscripts",
+	local value = tables.values(list, { "postscripts.postscripts", "postscripts.postbootscripts",
 		"noderes.nameservers", "noderes.syslog", "noderes.servicenode", "servicenode.node" })
-	local rows, default, found, order = network_rows(list), default_row(), {}, {}
+	local rows, default, found, order = tables.network_rows(list), default_row(), {}, {}
 	for _, group in ipairs(move:groups()) do
 		for _, node in ipairs(group.nodes) do
 			local listed = postscripts(value[node], default)
@@ -265,7 +236,7 @@ function scripts.asked_for(move, one)
 		end
 		return { { nodes = one.nodes, names = names } }
 	end
-	local values, default, ours = values_of(one.nodes,
+	local values, default, ours = tables.values(one.nodes,
 		{ "postscripts.postscripts", "postscripts.postbootscripts" }), default_row(), {}
 	for _, name in ipairs(SCRIPTS) do
 		ours[name] = true

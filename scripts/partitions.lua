@@ -2,7 +2,7 @@
 
 local cluster = require "cluster"
 local holders = require "holders"
-local servers = require "servers"
+local tables  = require "tables"
 local hmc     = require "hmc"
 
 local partitions = {}
@@ -12,27 +12,10 @@ local COLUMNS = { "ppc.hcp", "ppc.id", "ppc.pprofile", "ppc.parent", "nodehm.mgt
 
 -- ---- The tables ----
 
---- Values of columns that a database may lack.
-local function values_of(nodes)
-	local found = {}
-	for _, node in ipairs(nodes) do
-		found[node] = {}
-	end
-	for _, column in ipairs(COLUMNS) do
-		local there, values = pcall(cluster.get, nodes, { column })
-		for _, node in ipairs(there and nodes or {}) do
-			local value = values[node][column]
-			found[node][column] = value ~= "" and value or nil
-		end
-	end
-	return found
-end
-
 --- A managed system as HMCs know it: its type, model and serial number, else its name.
 local function systems()
-	local there, rows = pcall(cluster.rows, "vpd")
 	local known = {}
-	for _, row in ipairs(there and rows or {}) do
+	for _, row in ipairs(tables.rows("vpd")) do
 		if row.node and (row.mtm or "") ~= "" and (row.serial or "") ~= "" then
 			known[row.node] = row.mtm .. "*" .. row.serial
 		end
@@ -85,31 +68,23 @@ end
 
 --- The gateway: as the network's row has it; 0.0.0.0 is none.
 local function gateway_of(row, server)
-	local gateway = (row.gateway or ""):gsub("&lt;", "<"):gsub("&gt;", ">")
-	if gateway == "<xcatmaster>" then
-		return server
-	elseif gateway == "" or gateway == "0.0.0.0" then
-		return "0.0.0.0"
-	end
-	return cluster.address(gateway)
+	local gateway = tables.gateway(row) or "0.0.0.0"
+	return gateway == "<xcatmaster>" and server or cluster.address(gateway)
 end
 
 --- Node -> the addresses of direct bootp, or words for what is missing.
 local function addresses_of(nodes)
-	local there, rows = pcall(cluster.rows, "networks")
+	local rows, networks = tables.network_rows(nodes)
 	local found = {}
-	for network, members in pairs(there and cluster.networks(nodes) or {}) do
-		for _, node in ipairs(members) do
-			local master = cluster.master(node) or cluster.site("master")
-			local server = master and cluster.address(master)
-			local gateway = server and
-				gateway_of(servers.network_row(network, rows) or {}, server)
-			found[node] = not server and ("its server %s has no address (noderes.xcatmaster, " ..
-				"site.master)"):format(master or "is named nowhere, and") or
-				not gateway and "the gateway of its network has no address" or
-				{ server = server, gateway = gateway, mask = mask_of(network),
-					client = cluster.address(node) }
-		end
+	for node, network in pairs(networks) do
+		local master = cluster.master(node) or cluster.site("master")
+		local server = master and cluster.address(master)
+		local gateway = server and gateway_of(rows[node], server)
+		found[node] = not server and ("its server %s has no address (noderes.xcatmaster, " ..
+			"site.master)"):format(master or "is named nowhere, and") or
+			not gateway and "the gateway of its network has no address" or
+			{ server = server, gateway = gateway, mask = mask_of(network),
+				client = cluster.address(node) }
 	end
 	for _, node in ipairs(nodes) do
 		found[node] = found[node] or "it has no address in a network of the table networks"
@@ -211,7 +186,7 @@ end
 --- What is booted, node -> {hmc =, system =, name =, profile =, state =, mac =, off =,
 -- direct =}; and what is in the way, words -> nodes.
 function partitions.find(move)
-	local values, known = values_of(move.nodes), systems()
+	local values, known = tables.values(move.nodes, COLUMNS), systems()
 	local addresses = move.options.direct and addresses_of(move.nodes) or {}
 	local targets, problems = {}, {}
 	for _, node in ipairs(move.nodes) do

@@ -2,6 +2,7 @@
 
 local cluster = require "cluster"
 local remote  = require "remote"
+local tables  = require "tables"
 
 local servers = {}
 
@@ -61,9 +62,8 @@ end
 local all_names
 local function all_of_cluster()
 	if not all_names then
-		local there, rows = pcall(cluster.rows, "servicenode")
 		all_names = {}
-		for _, row in ipairs(there and rows or {}) do
+		for _, row in ipairs(tables.rows("servicenode")) do
 			local members = row.node and cluster.noderange(row.node) or {}
 			table.move(members, 1, #members, #all_names + 1, all_names)
 		end
@@ -193,15 +193,6 @@ function servers.names_of_left(old, new)
 	left[old] = left[old] or setmetatable({}, { __mode = "k" })
 	left[old][new] = left[old][new] or learn({ old.sn }, new)
 	return left[old][new]
-end
-
---- The row of the networks table for a network as cluster.networks names it; nil: it has none.
-function servers.network_row(network, rows)
-	for _, row in ipairs(rows) do
-		if network:match("^[^/]+") == row.net then
-			return row
-		end
-	end
 end
 
 return servers

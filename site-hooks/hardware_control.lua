@@ -1,6 +1,7 @@
 --- Hardware control points of nodes that move (HMC, FSP and CEC, frame, BMC, FPC) which have
 -- the old service node as their own: they go along, unless nodes that stay need them there.
 local cluster, follow, remote = require "cluster", require "follow", require "remote"
+local tables = require "tables"
 
 local POINTS = { "ppc.hcp", "ppc.parent", "ipmi.bmc", "mp.mpa", "openbmc.bmc" }
 local PARTS = { fsp = true, bpa = true } -- ppc.nodetype of what goes with its CEC or frame
@@ -14,7 +15,7 @@ local function look(move)
 		names[i], above[row.node], users[row.node] = row.node, {}, {}
 	end
 	local columns = { "noderes.servicenode", "noderes.xcatmaster", "ppc.nodetype" }
-	local all = follow.values(names, table.move(POINTS, 1, #POINTS, #columns + 1, columns))
+	local all = tables.values(names, table.move(POINTS, 1, #POINTS, #columns + 1, columns))
 	for _, node in ipairs(names) do
 		for _, column in ipairs(POINTS) do
 			for _, point in ipairs(cluster.elements(all[node][column])) do

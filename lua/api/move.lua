@@ -59,7 +59,8 @@ function move:set(columns, look) end
 ---@return string[]
 function move:emptied() end
 
---- Is the step part of this run, by --skip and --only?  Raises if there is no such step.
+--- Is the step part of this run, by --skip and --only?  With --check: would it be one of the move
+--- that is checked?  Raises if there is no such step.
 ---@param step string
 ---@return boolean
 function move:does(step) end

@@ -137,26 +137,15 @@ static void tell(Takeover *takeover, const GPtrArray *looks)
 	}
 }
 
-/* The command for the nodes of one source: as it was typed, with these nodes. */
+/* The command for the nodes of one source. */
 static char *command_for(const Work *work, const char *source)
 {
-	const Request *request = work->request;
 	g_autoptr(GPtrArray) nodes = g_ptr_array_new();
-	g_autofree char *folded = NULL;
-	GString *line = g_string_new("snmove");
 
 	for (guint i = 0; i < move_count(work->move); i++)
 		if (g_strcmp0(move_node(work->move, i)->old.sn, source) == 0)
 			g_ptr_array_add(nodes, (gpointer)move_node(work->move, i)->name);
-	folded = noderange_fold((const char *const *)nodes->pdata, nodes->len);
-	for (guint i = 1; request->argv[i]; i++) {
-		gboolean range =
-			request->operand && g_str_equal(request->argv[i], request->operand);
-		g_autofree char *word = text_shell_word(range ? folded : request->argv[i]);
-
-		g_string_append_printf(line, " %s", word);
-	}
-	return g_string_free(line, FALSE);
+	return session_typed_for(work->request, nodes);
 }
 
 /* The message, with the command for each source. */

@@ -52,6 +52,8 @@ static const struct {
 	{ OPTION_OLD, VERB_MOVE, 0 },
 	{ OPTION_BATCH, VERB_MOVE, 0 },
 	{ OPTION_POSTSCRIPTS, VERB_MOVE, WITH_CHANGES },
+	{ OPTION_LITEONLY, VERB_MOVE, 0 },
+	{ OPTION_NORETARGET, VERB_MOVE, 0 },
 	{ OPTION_FORCE, VERB_MOVE, WITH_CHANGES },
 	{ OPTION_REASON, VERB_MOVE, WITH_CHANGES },
 	{ OPTION_MAX_FAIL, VERB_MOVE, WITH_CHANGES },
@@ -264,6 +266,16 @@ static gboolean take_hooks(Request *request, GError **error)
 	return TRUE;
 }
 
+/* The steps that alone are run.  NULL: all. */
+static const char *only_of(const Request *request)
+{
+	if (request->check)
+		return "check";
+	if (given(request, OPTION_LITEONLY))
+		return "check,statelite";
+	return request_text(request, OPTION_ONLY);
+}
+
 /* All values of the options. */
 static gboolean take_values(Request *request, GError **error)
 {
@@ -278,11 +290,7 @@ static gboolean take_values(Request *request, GError **error)
 						      : MODE_SAID_NOTHING;
 	request->skip = steps_of(request->verb, request_text(request, OPTION_SKIP));
 	request->hook = hook_of(request);
-	request->only = request->hook
-				? NULL
-				: steps_of(request->verb,
-					   request->check ? "check"
-							  : request_text(request, OPTION_ONLY));
+	request->only = request->hook ? NULL : steps_of(request->verb, only_of(request));
 	request->rows_only = !request->check && request->only && are_rows(request->only);
 	return take_run(request, error) && take_batches(request, error) &&
 	       take_hooks(request, error) && take_forced(request, error) &&
@@ -442,6 +450,8 @@ static gboolean check_usage(const Request *request, GError **error)
 	if (!check_both(request, OPTION_ALIVE, OPTION_DEAD, error) ||
 	    !check_both(request, OPTION_SKIP, OPTION_ONLY, error) ||
 	    !check_both(request, OPTION_CHECK, OPTION_ONLY, error) ||
+	    !check_both(request, OPTION_LITEONLY, OPTION_ONLY, error) ||
+	    !check_both(request, OPTION_LITEONLY, OPTION_SKIP, error) ||
 	    !check_hook(request, error))
 		return FALSE;
 	if (request->verb == VERB_MOVE && !request->operand && !given(request, OPTION_SOURCE))

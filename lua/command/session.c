@@ -1,5 +1,6 @@
 #include "lua/command/session.h"
 #include "core/base.h"
+#include "core/noderange.h"
 #include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
 #include <pwd.h>
@@ -123,6 +124,24 @@ char *session_typed(const Request *request)
 		g_autofree char *word = text_shell_word(request->argv[i]);
 
 		g_string_append_printf(line, " %s", word);
+	}
+	return g_string_free(line, FALSE);
+}
+
+char *session_typed_for(const Request *request, const GPtrArray *names)
+{
+	g_autofree char *folded = noderange_fold((const char *const *)names->pdata, names->len);
+	g_autofree char *nodes = text_shell_word(folded);
+	GString *line = g_string_new(request->program);
+
+	if (!request->operand)
+		g_string_append_printf(line, " %s", nodes);
+	for (guint i = 1; request->argv[i]; i++) {
+		gboolean range =
+			request->operand && g_str_equal(request->argv[i], request->operand);
+		g_autofree char *word = text_shell_word(request->argv[i]);
+
+		g_string_append_printf(line, " %s", range ? nodes : word);
 	}
 	return g_string_free(line, FALSE);
 }

@@ -34,6 +34,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Session, session_close)
 
 /* The command as it was typed, quoted for a shell.  Gives the text. */
 char *session_typed(const Request *request);
+/* The same for these nodes alone. */
+char *session_typed_for(const Request *request, const GPtrArray *names);
 /* What a new run is, before its inputs.  `script` NULL: an undo.  Gives a record. */
 JournalRun *session_record(const Program *program, const Request *request, const char *script,
 			   const char *digest);

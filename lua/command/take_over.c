@@ -1,6 +1,7 @@
 /* A move: from its nodes to its verdict. */
 #include "lua/command/looks.h"
 #include "lua/command/moved.h"
+#include "lua/command/system.h"
 #include "lua/command/verdict.h"
 #include "lua/terminal/interrupt.h"
 #include "lua/terminal/talk.h"
@@ -36,7 +37,7 @@ static Move *compute_move(const Work *work, GError **error)
 			       .dest_n = request_text(request, OPTION_DESTN),
 			       .prefix = context->prefix,
 			       .suffix = context->suffix,
-			       .keep_there = request->only && !request->check &&
+			       .keep_there = request_text(request, OPTION_ONLY) &&
 					     !request->rows_only };
 	g_autoptr(Move) move = move_new(context->cluster, context->hosts, &wanted, error);
 
@@ -84,17 +85,20 @@ static gboolean tell_left_out(const Move *move)
 static gboolean prepare(Work *work, GError **error)
 {
 	gboolean planning = run_is_planning(work->run);
-	g_autofree char *script = work_script(work, error);
+	g_autofree char *script = NULL;
 	Move *move;
 
-	if (!script || (!planning && !session_open(&work->session, work->program, work->config,
-						   work->request, 0, error)))
+	if (!planning &&
+	    !session_open(&work->session, work->program, work->config, work->request, 0, error))
 		return FALSE;
 	move = work->request->hook ? moved_before(work, error) : compute_move(work, error);
 	if (!move)
 		return FALSE;
 	work_take_move(work, move, "first");
 	if (!tell_left_out(move))
+		return FALSE;
+	script = system_script(work, error);
+	if (!script)
 		return FALSE;
 	work_fill_options(work);
 	return work_load(work, script, error) && looks_find_mode(work, error) &&

@@ -193,13 +193,18 @@ char *work_shipped_script(const char *name, GError **error)
 	return NULL;
 }
 
-char *work_script(const Work *work, GError **error)
+const char *work_named_script(const Work *work)
 {
 	const char *typed = request_text(work->request, OPTION_SCRIPT);
 
-	if (typed || work->config->script)
-		return g_strdup(typed ? typed : work->config->script);
-	return work_shipped_script("linux.lua", error);
+	return typed ? typed : work->config->script;
+}
+
+char *work_script(const Work *work, GError **error)
+{
+	const char *named = work_named_script(work);
+
+	return named ? g_strdup(named) : work_shipped_script("linux.lua", error);
 }
 
 gboolean work_load(Work *work, const char *script, GError **error)

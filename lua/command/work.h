@@ -34,7 +34,10 @@ void work_take_move(Work *work, Move *move, const char *attempt);
 /* What was typed, and which of xCAT's commands the site has chosen, for scripts and the
  * journal: a resume and an undo go on with these. */
 void work_fill_options(Work *work);
-/* The script that the options and the site name.  Gives the path, or NULL and an error. */
+/* The script that the options and the site name; NULL: none.  Borrowed. */
+const char *work_named_script(const Work *work);
+/* The script that the options and the site name, else that of Linux.  Gives the path, or NULL
+ * and an error. */
 char *work_script(const Work *work, GError **error);
 /* One that comes with the program.  Gives the path, or NULL and an error. */
 char *work_shipped_script(const char *name, GError **error);

@@ -285,7 +285,8 @@ static lua_State *new_state(BindingContext *context, const char *script)
 	const char *data = runtime_data_directory();
 	g_autofree char *directory = g_path_get_dirname(script);
 	g_autofree char *shipped = data ? g_build_filename(data, "scripts", NULL) : NULL;
-	const char *directories[] = { directory, shipped, NULL };
+	g_autofree char *library = data ? g_build_filename(data, "lua", NULL) : NULL;
+	const char *directories[] = { directory, shipped, library, NULL };
 	lua_State *L =
 		runtime_new(context, "the procedure", directories, RUNTIME_PROCEDURE_LIMITS);
 

@@ -103,7 +103,8 @@ tap_expect "two that exclude each other" wrong "--alive and --dead: give one of 
 tap_expect "two noderanges" wrong "one noderange at a time, not 2: join them with commas" rack1 rack2 -d sn2
 tap_expect "nothing at all" wrong "name the nodes to move, or with -s the service node they leave"
 tap_expect "-P with -i" wrong "-i does nothing on the nodes, so -P has nothing to run" "${move[@]}" -P syslog
-tap_expect "an option of a later version" wrong "--liteonly is not in this version yet" cn001 -d sn2 -l
+tap_expect "-l of a run by steps" wrong "--liteonly and --only: give one of them" cn001 -d sn2 -l --only rows
+tap_expect "an option of a later version" wrong "--color is not in this version yet" cn001 -d sn2 --color never
 tap_expect "control characters are not sent to the terminal" wrong 'no option is named --\x1b[2J' $'--\x1b[2J'
 
 # ---- Rows alone look at no other host ----
