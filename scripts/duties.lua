@@ -96,9 +96,10 @@ function duties.release(move)
 		return
 	end
 	local left, order = move:divide({}, function(_, old) return old.sn end)
+	local what = taken.dhcp and "DHCP, boot and console entries: it must not boot on their " ..
+		"network before these are taken out" or "consoles, and what NIM has of them there"
 	for _, old in ipairs(order) do
-		move:owe(left[old], "dead when they left, it may still have their DHCP, boot and console " ..
-			"entries: it must not boot on their network before these are taken out", old)
+		move:owe(left[old], "dead when they left, it may still have their " .. what, old)
 	end
 end
 

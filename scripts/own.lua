@@ -195,8 +195,9 @@ end
 --
 -- `how`: words(noderange) -> the command; back(noderange) -> the one that takes it back, or
 -- nil; last: that is run after all else has gone back; back_if: see remote.run, undo_if;
--- look(nodes) -> {{nodes =, what =, host =}, ...}: what is not as it shall be; again(nodes) or
--- nil: what a resume does in place of the command, where that would find other rows.
+-- look(nodes) -> {{nodes =, what =, host =}, ...}: what is not as it shall be, or nil: nobody
+-- can look, and it goes by how the command ended; again(nodes) or nil: what a resume does in
+-- place of the command, where that would find other rows.
 -- `key`: what it is known by among the notes of the run.
 -- Gives the set of the nodes that something is owed for.
 function own.run(move, key, nodes, how)
@@ -218,7 +219,11 @@ function own.run(move, key, nodes, how)
 	if move.planning then
 		return {}
 	end
-	local wrong = how.look(good)
+	local function look()
+		return how.look and how.look(good) or
+			#ends > 0 and { { nodes = good, what = "nobody can see what it has done" } } or {}
+	end
+	local wrong = look()
 	if before > 0 and #wrong > 0 then
 		-- An earlier attempt has told of them: now it is paid.
 		local left = holders.sorted(add_wrong({}, wrong))
@@ -228,7 +233,7 @@ function own.run(move, key, nodes, how)
 		else
 			go(pieces(left))
 		end
-		wrong = how.look(good)
+		wrong = look()
 	end
 	if #odd > 0 then
 		move:owe(odd, ("xCAT's %s takes no such name: do it by hand"):format(how.words("")[1]))

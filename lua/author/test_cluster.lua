@@ -203,7 +203,11 @@ function made.answers(folder, hosts, faults)
 			files, fault, contacts)
 	end
 	for files, host in pairs(hosts) do
-		for _, name in ipairs { files, table.unpack(host.aliases) } do
+		local names = { files, table.unpack(host.aliases) }
+		for _, address in ipairs(host.addresses) do
+			names[#names + 1] = address:match("[^/]+")
+		end
+		for _, name in ipairs(names) do
 			local last
 			for _, one in ipairs(faults[files] or {}) do
 				add(name, files, one[1], one[2])

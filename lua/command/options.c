@@ -102,7 +102,7 @@ static const Entry table[OPTIONS] = {
 	[OPTION_CONFIG] = { "config", 0, TEXT, "FILE", PLACES, FALSE,
 			    "configuration (default " CONFIG_FILE ")" },
 	[OPTION_SCRIPT] = { "script", 0, TEXT, "FILE", PLACES, FALSE,
-			    "a procedure of your own instead of scripts/linux.lua" },
+			    "a procedure of your own instead of the shipped one" },
 	[OPTION_HOOKS] = { "hooks", 0, TEXT, "DIR", PLACES, FALSE, "hooks of this site" },
 	[OPTION_WITHOUT] = { "without", 0, TEXT, "HOOK,...", PLACES, FALSE,
 			     "leave these hooks out" },
