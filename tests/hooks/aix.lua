@@ -196,7 +196,7 @@ test.case("-i leaves the nodes alone", function(t)
 	t:undo()
 end)
 
-test.case("a part that fails on a node is owed with its words, and paid by a resume", function(t)
+test.case("a part that fails on a node is owed with its words, paid by a resume", function(t)
 	is_aix(t)
 	t:program("cn03", "niminit", { status = 1, err = "0042-001 niminit: the master is not there" })
 	local run = t:move(MOVE)

@@ -33,7 +33,7 @@ tap_expect "an unknown option is wrong usage" answers 2 "no option is named --no
 tap_expect "nothing at all is wrong usage" answers 2 "name the nodes to move"
 tap_expect "two noderanges are wrong usage" answers 2 "one noderange at a time" cn001 cn002 -d sn2 -D sn2-c
 tap_expect "-i with -P is wrong usage" answers 2 "give one of them" cn001 -d sn2 -D sn2-c -i -P syslog
-tap_expect "an option of a later version says so" answers 2 "--liteonly is not in this version yet" cn001 -d sn2 -l
+tap_expect "an option of AIX is for AIX nodes" answers 2 "--liteonly is for AIX nodes, which these are not (nodetype.os): cn001" cn001 -d sn2 -D sn2-c -l
 tap_expect "--skip with --only is wrong usage" answers 2 "give one of them" cn001 -D sn2-c --skip dhcp --only rows
 tap_expect "an unknown step is wrong usage, with the probable name" \
 	answers 2 "did you mean 'servers'" cn001 -d sn2 -D sn2-c --only server
