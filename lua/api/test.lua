@@ -22,6 +22,11 @@ function test.module(path) end
 ---@param path string
 function test.procedure(path) end
 
+--- What is in a file, for programs and files of hosts.
+---@param path string
+---@return string
+function test.text(path) end
+
 --- More of the configuration, as snmove.conf has it: { hook = { NAME = { port = 8650 } } }.  Database,
 --- state, hooks and names are the test's own, here and in the arguments of commands.
 ---@param fields table

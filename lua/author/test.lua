@@ -38,6 +38,8 @@ function test.module(path)
 	table.insert(site.modules, { name = path:match "[^/]+$", text = text_of(path) })
 end
 
+test.text = text_of
+
 function test.procedure(path)
 	site.procedure = { name = path:match "[^/]+$", text = text_of(path) }
 end

@@ -3,6 +3,8 @@
 
 local test = require "test"
 
+local AIX = test.text "../lab/aix"
+
 --- Two diskless nodes behind sn1, and one with a disk of its own.
 local function cluster(shared, gateway)
 	return {
@@ -33,36 +35,18 @@ local function cluster(shared, gateway)
 	}
 end
 
-local NODE = {
-	netstat = [[
-case $1 in
--rn) echo "Routing tables"; echo "default $(cat /root/aix/route) UG 1 2 en0" ;;
--in) echo "en0 1500 10.2 $(cat /root/aix/address) 1 0 2 0 0" ;;
-esac]],
-	route = '[ "$1 $2" = "change default" ] && echo "$3" >/root/aix/route',
-	bootlist = [[
-shift 2
-[ "$1" = -o ] && exec cat /root/aix/bootlist
-for word; do
-	case $word in
-	*=*) printf ' %s' "$word" ;;
-	*) printf '\n%s' "$word" ;;
-	esac
-done | sed 1d >/root/aix/bootlist
-echo >>/root/aix/bootlist]],
-	niminit = 'echo "$4" >/root/aix/niminfo',
-	c_disc_target = 'echo "$4 $8 ${10}" >/root/aix/target; echo hdisk7',
-	mkdev = 'echo "$2 Available"',
-	c_config_dump = 'echo "$2 $8" >/root/aix/configdump',
-	sysdumpdev = [[
-case $1 in
--l) echo "primary              $(cat /root/aix/dump)" ;;
--p) echo "$2" >/root/aix/dump ;;
-esac]],
-}
+--- The stand-in is one for all commands: it goes by its name.
+local NODE = { "netstat", "route", "bootlist", "niminit", "c_disc_target", "mkdev",
+	"c_config_dump", "sysdumpdev" }
+local function stand_in(t, host, names)
+	for _, name in ipairs(names) do
+		t:program(host, name, { shell = AIX })
+	end
+end
 
 local ADDRESS = { cn01 = "10.2.1.1", cn02 = "10.2.1.2", cn03 = "10.2.1.3" }
-local TARGET = "target=iqn.dump ipaddr=%s lun_id=0x1\n"
+local DUMP = "selective iqn.dump %s\n"
+local TARGET = "iqn.dump 32600 %s 0x1\n"
 local ENT = "ent0 gateway=%s bserver=%s client=%s\n"
 
 --- What a node says of itself when it is with a server: /root/aix and /etc/xcatinfo.
@@ -78,16 +62,14 @@ end
 
 local function is_aix(t, gateway)
 	for node, address in pairs(ADDRESS) do
-		for name, text in pairs(NODE) do
-			t:program(node, name, { shell = text })
-		end
+		stand_in(t, node, NODE)
 		t:write(node, "/root/aix/address", address .. "\n")
 		t:write(node, "/root/aix/route", (gateway or "10.2.0.11") .. "\n")
 		t:write(node, "/root/aix/bootlist", (node == "cn03" and "hdisk0 blv=hd5\n" or "") ..
 			ENT:format("10.2.0.11", "10.2.0.11", address))
-		t:write(node, "/root/aix/niminfo", "master=sn1\n")
+		t:write(node, "/root/aix/niminfo", node .. " sn1\n")
 		t:write(node, "/root/aix/target", TARGET:format "10.2.0.11")
-		t:write(node, "/root/aix/configdump", "configdump=selective ipaddr=10.2.0.11\n")
+		t:write(node, "/root/aix/configdump", DUMP:format "10.2.0.11")
 		t:write(node, "/root/aix/dump", "/dev/hdisk7\n")
 		t:write(node, "/etc/xcatinfo", "XCATSERVER=10.2.0.11\nNODE=" .. node .. "\n")
 	end
@@ -96,14 +78,11 @@ local function is_aix(t, gateway)
 		t:write("sn1", folder .. "/kept", "kept\n")
 	end
 	for _, sn in ipairs { "sn1", "sn2" } do
-		t:program(sn, "lsnim", { shell = [[
-case "$*" in
-*dump_target*71_dump) echo "71_dump:"; echo "   dump_target = iqn.dump"
-	echo "   dump_lunid  = 0x1" ;;
-*) echo "0042-053 lsnim: there is no NIM object named ${*##* }" >&2; exit 1 ;;
-esac]] })
+		stand_in(t, sn, { "lsnim" })
+		t:write(sn, "/root/aix/nim-71_dump", "dump_target=iqn.dump\ndump_lunid=0x1\n")
 	end
-	t:program("mn", "lsnim", "71_root:\n   location = /install/71_root\n")
+	stand_in(t, "mn", { "lsnim" })
+	t:write("mn", "/root/aix/nim-71_root", "location=/install/71_root\n")
 end
 
 local MOVE = "compute -d sn2"
@@ -118,8 +97,8 @@ test.case("diskless nodes and one with a disk go, and come back", function(t)
 		is_with(t, node, "10.2.0.12")
 		t:equal(t:get(node, "noderes.servicenode"), "sn2,sn1")
 	end
-	has(t, "cn01", "niminfo", "master=sn1\n")
-	has(t, "cn03", "niminfo", "master=sn2\n")
+	has(t, "cn01", "niminfo", "cn01 sn1\n")
+	has(t, "cn03", "niminfo", "cn03 sn2\n")
 	has(t, "cn01", "dump", "/dev/hdisk7\n")
 	t:says(run, "with xCAT: updatenode cn[01-03] -P syslog,setupntp,mkresolvconf -s")
 	t:undo()
@@ -203,9 +182,9 @@ test.case("a part that fails on a node is owed with its words, paid by a resume"
 	t:status(run, 3)
 	t:says(run, "niminit: 0042-001 niminit: the master is not there")
 	is_with(t, "cn03", "10.2.0.12")
-	t:program("cn03", "niminit", { shell = NODE.niminit })
+	stand_in(t, "cn03", { "niminit" })
 	t:status(t:resume "--resume=1", 0)
-	has(t, "cn03", "niminfo", "master=sn2\n")
+	has(t, "cn03", "niminfo", "cn03 sn2\n")
 end)
 
 test.case("what is still the old server's is found afterwards", function(t)
@@ -269,11 +248,11 @@ test.case("dumps go to the disk that the new server has", function(t)
 	has_root(t)
 	t:status(t:move(MOVE), 0)
 	has(t, "cn01", "target", TARGET:format "10.2.0.12")
-	has(t, "cn01", "configdump", "configdump=selective ipaddr=10.2.0.12\n")
+	has(t, "cn01", "configdump", DUMP:format "10.2.0.12")
 	has(t, "cn03", "target", TARGET:format "10.2.0.11") -- its image has no dump resource
 	t:status(t:snmove "--undo", 0)
 	has(t, "cn01", "target", TARGET:format "10.2.0.11")
-	has(t, "cn01", "configdump", "configdump=selective ipaddr=10.2.0.11\n")
+	has(t, "cn01", "configdump", DUMP:format "10.2.0.11")
 end)
 
 test.case("-n leaves them where they are", function(t)
@@ -299,7 +278,7 @@ test.case("a shared root that NIM does not know is owed", function(t)
 	local run = t:move(MOVE)
 	t:status(run, 3)
 	t:says(run, "the shared root of 71dskls was not touched: lsnim on 10.1.0.1 does not tell")
-	t:program("mn", "lsnim", "71_root:\n   location = /install/71_root\n")
+	stand_in(t, "mn", { "lsnim" })
 	t:status(t:resume "--resume=1", 0)
 	t:equal(t:file("sn2", "/install/71_root/etc/.client_data/hosts.cn01"), "cn01\n")
 end)

@@ -1,5 +1,5 @@
 /* Consoles in goconserver: what is asked of its REST interface, and what is made of its answers
- * (LAB-NODES has them as they were recorded). */
+ * (as it was recorded from one). */
 #include "core/services.h"
 #include "tests/unit/cluster_world.h"
 #include <string.h>

@@ -1,6 +1,6 @@
 -- Tables of xCAT 2.19.0 on MariaDB 10.11.19, created by xCAT itself (restorexCATdb, chtab, chdef through DBD::mysql) on 2026-11-26, printed by mariadb-dump
 -- --skip-extended-insert --complete-insert (its "sandbox mode" line taken out).  21 of 71 tables; all names and values are invented.  Load it into an empty database
--- made as xCAT makes it: CREATE DATABASE x; ALTER DATABASE x DEFAULT CHARACTER SET latin1;  then: mariadb x < mariadb.sql.  Facts: DATABASES.md.
+-- made as xCAT makes it: CREATE DATABASE x; ALTER DATABASE x DEFAULT CHARACTER SET latin1;  then: mariadb x < mariadb.sql.
 -- MariaDB dump 10.19  Distrib 10.11.19-MariaDB, for debian-linux-gnu (x86_64)
 --
 -- Host: localhost    Database: xcatdb
