@@ -38,7 +38,9 @@ function test.module(path)
 	table.insert(site.modules, { name = path:match "[^/]+$", text = text_of(path) })
 end
 
-test.text = text_of
+function test.text(path)
+	return text_of(path)
+end
 
 function test.procedure(path)
 	site.procedure = { name = path:match "[^/]+$", text = text_of(path) }
