@@ -202,6 +202,9 @@ GString *remote_script(const char *command, const char *const *environment, cons
 		       gsize input_length, GError **error);
 /* Words quoted for a shell, with blanks between them.  Gives the text. */
 char *remote_words(const char *const *words);
+/* Adds what writes bytes into a file of the host, or ends the script.  `path` is a word as the
+ * shell reads it. */
+void remote_script_write(GString *script, const char *path, const char *bytes, gsize length);
 /* A command with its environment and standard input (either may be NULL) as one text, that a
  * shell can be given by hand as well.  Gives the text; NULL and an error as remote_script. */
 char *remote_whole_text(const char *command, const char *const *environment, const char *input,

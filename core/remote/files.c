@@ -3,6 +3,7 @@
 #include "core/remote/files.h"
 #include "core/remote/look.sh.h"
 #include "core/remote/state.sh.h"
+#include "core/remote/tools.sh.h"
 #include <string.h>
 
 /* What a look says of each path: see look.sh, and RemoteSeen. */
@@ -116,8 +117,8 @@ GString *remote_look(const RemoteFile *files, guint n, gsize most)
 {
 	GString *script = g_string_new("(\n");
 
-	g_string_append_printf(script, "%s%smost=%" G_GSSIZE_FORMAT "\n", state_sh, look_sh,
-			       most ? (gssize)most : -1);
+	g_string_append_printf(script, "%s%s%smost=%" G_GSSIZE_FORMAT "\n", tools_sh, state_sh,
+			       look_sh, most ? (gssize)most : -1);
 	for (guint i = 0; i < n; i++) {
 		g_autofree char *path = g_shell_quote(files[i].path);
 		g_autofree char *copy = files[i].kind == REMOTE_FILE_COPY
@@ -169,9 +170,10 @@ RemoteSeen *remote_look_seen(const GString *said, guint n, GError **error)
 		return NULL;
 	}
 	if (g_strv_length(lines) < (gsize)n * LINES) {
-		g_set_error(error, REMOTE_ERROR, REMOTE_UNWRITTEN,
-			    "it does not tell what its files are: sh, stat, readlink, base64 "
-			    "and sha256sum are needed there");
+		g_set_error(
+			error, REMOTE_ERROR, REMOTE_UNWRITTEN,
+			"it does not tell what its files are: sh, and stat, readlink, base64 "
+			"and sha256sum, or perl, are needed there");
 		return NULL;
 	}
 	seen = g_new0(RemoteSeen, MAX(n, 1));

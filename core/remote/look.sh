@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What is seen of a host's files; state.sh comes before it.  The C file gives $most.
+# What is seen of a host's files; tools.sh and state.sh come before it.  The C file gives $most.
 # shellcheck disable=SC2154
 
 # can_change PATH STATE: may what is there become something else?  A folder that is not there
@@ -24,8 +24,8 @@ look() {
 	echo "$s"
 	case $s in
 	file*)
-		stat -c '%U:%G' "$1"
-		[ "$(stat -c %s "$1")" -gt "$most" ] || base64 <"$1" | tr -d '\n'
+		$status '%U:%G' "$1"
+		[ "$($status %s "$1")" -gt "$most" ] || encode <"$1"
 		echo
 		;;
 	*)

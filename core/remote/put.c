@@ -12,6 +12,7 @@
 #include "core/remote/put.sh.h"
 #include "core/remote/shell.h"
 #include "core/remote/state.sh.h"
+#include "core/remote/tools.sh.h"
 #include <string.h>
 
 /* Is it written into?  Then nothing takes its place. */
@@ -196,7 +197,7 @@ static void add_swaps(GString *script, const RemotePutFile *files, guint n)
 	for (guint i = 1; i <= n; i++)
 		if (is_in_place(&files[i - 1]))
 			add_write_into(script, i);
-	g_string_append(script, "sync");
+	g_string_append(script, "to_disk");
 	for (guint i = 1; i <= n; i++)
 		g_string_append_printf(
 			script,
@@ -247,7 +248,7 @@ static void add_steps(GString *script, const RemotePutFile *files, guint n, gboo
 			"\"$path%u\" \"$kept%u\" \"$before%u\" || back failed %u\n",
 			i, i, i, i, i, i);
 	/* What is in place shall have its content, whatever becomes of the host. */
-	g_string_append(script, "sync");
+	g_string_append(script, "to_disk");
 	for (guint i = 1; i <= n; i++)
 		g_string_append_printf(script, " \"$new%u\" ${kept%u:+\"$kept%u\"}", i, i, i);
 	g_string_append(script, " 2>/dev/null || :\n");
@@ -271,8 +272,10 @@ GString *remote_put(const RemotePutFile *files, guint n, const char *call, const
 	g_autofree char *log = g_build_filename(folder, call, NULL);
 	g_autofree char *quoted = g_shell_quote(log);
 
-	g_string_append_printf(script, "%s%slog=%s.log again=%s\n", state_sh, put_sh, quoted,
-			       mode == REMOTE_PUT ? "" : "1");
+	g_string_append(script, "decode() ");
+	script_add_decode(script);
+	g_string_append_printf(script, "\n%s%s%slog=%s.log again=%s\n", tools_sh, state_sh,
+			       put_sh, quoted, mode == REMOTE_PUT ? "" : "1");
 	g_string_append(script,
 			"[ -z \"$locked\" ] || wait_for_turn || end busy\n"
 			"(umask 077; mkdir -p \"${log%/*}\" && : >\"$log\") || end failed 1\n");
@@ -296,16 +299,15 @@ static void add_tried(GString *script, const RemoteFile *file, guint i)
 	g_autofree char *folder = g_path_get_dirname(file->path);
 	g_autofree char *name = g_path_get_basename(file->path);
 	g_autofree char *hidden = g_strdup_printf("%s/.%s.snmove-try-", folder, name);
+	g_autofree char *word = NULL;
 
 	set_variable(script, "path", i, file->path);
 	set_variable(script, "new", i, hidden);
+	word = g_strdup_printf("\"$new%u\"", i);
+	g_string_append_printf(script, "\nnew%u=$new%u$$\n", i, i);
+	remote_script_write(script, word, file->content, file->length);
 	g_string_append_printf(script,
-			       "\nnew%u=$new%u$$\nbase64 -d >\"$new%u\" "
-			       "<<'END_OF_FILE' || exit\n",
-			       i, i, i);
-	script_add_base64(script, file->content, file->length);
-	g_string_append_printf(script,
-			       "END_OF_FILE\nset -- \"$@\" \"$new%u\"\n"
+			       "set -- \"$@\" \"$new%u\"\n"
 			       "paths=\"$paths$path%u\n\"\n",
 			       i, i);
 }

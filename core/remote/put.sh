@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Puts files on a host, all or none; state.sh comes before it, and the steps, which put.c makes
-# for the files of one call, behind.
+# Puts files on a host, all or none; tools.sh and state.sh come before it, and the steps,
+# which put.c makes for the files of one call, behind.
 #
 # For one path each: NEW is the file beside it, KEPT the copy of what it was ('' if that was
 # nothing), BEFORE and AFTER are states.  The steps set $log and $again, and read $why.
@@ -25,7 +25,7 @@ end() {
 # time.
 wait_for_turn() {
 	tries=0
-	until flock -n 9; do
+	until flock -n 0 <&9; do
 		tries=$((tries + 1))
 		[ $tries -lt 60 ] || return
 		sleep 1 || return
@@ -37,7 +37,7 @@ is_whole() { [ "$(content "$(state "$1")")" = "$(content "$2")" ]; }
 
 # begins PATH FROM: has it the first bytes of that, or all of them?
 begins() {
-	[ -f "$2" ] && [ "$(head -c "$(stat -c %s "$1")" "$2" | sum)" = "$(sum <"$1")" ]
+	[ -f "$2" ] && [ "$($first_bytes "$($status %s "$1")" "$2" | sum)" = "$(sum <"$1")" ]
 }
 
 # is_half PATH BEFORE AFTER NEW KEPT: has an earlier try begun to write into it?  Then what it was
@@ -74,8 +74,8 @@ whole() {
 make_file() {
 	rm -f "$1" || return
 	[ -h "$2" ] || [ ! -f "$2" ] ||
-		cp --attributes-only --preserve=all "$2" "$1" 2>/dev/null || :
-	(umask 077; : >>"$1") && chmod 600 "$1" && base64 -d >"$1" || return
+		$take_along "$2" "$1" 2>/dev/null || :
+	(umask 077; : >>"$1") && chmod 600 "$1" && decode >"$1" || return
 	[ -z "$4" ] || chown "$4" "$1" || return
 	chmod "$3" "$1" && whole "$1" "$5"
 }
@@ -87,13 +87,13 @@ make_link() {
 
 # make_copy NEW FROM AFTER
 make_copy() {
-	rm -f "$1" && cp -a "$2" "$1" && whole "$1" "$3"
+	rm -f "$1" && $copy "$2" "$1" && whole "$1" "$3"
 }
 
 # keep PATH KEPT BEFORE
 keep() {
 	[ -d "${2%/*}" ] || (umask 077; mkdir -p "${2%/*}")
-	cp -a "$1" "$2.new" && whole "$2.new" "$3" && mv -fT "$2.new" "$2"
+	$copy "$1" "$2.new" && whole "$2.new" "$3" && $rename "$2.new" "$2"
 }
 
 # swap PATH NEW BEFORE: says in $why why it failed.
@@ -105,7 +105,7 @@ swap() {
 		rm -f "$1"
 		return
 	fi
-	mv -fT "$2" "$1" || return
+	$rename "$2" "$1" || return
 	# Where SELinux labels files, what was not there has no label of its own yet.
 	[ -e /sys/fs/selinux/enforce ] || return 0
 	case $3 in
@@ -117,9 +117,9 @@ swap() {
 # write_into PATH FROM STATE: what is in FROM, with its mode, owner and time.  Nobody reads it
 # before it has the mode that it shall have.
 write_into() {
-	about=$(stat -c '%a %u:%g' "$2") || return
+	about=$($status '%a %u:%g' "$2") || return
 	same=
-	[ "$(stat -c '%a %u:%g' "$1")" != "$about" ] || same=1
+	[ "$($status '%a %u:%g' "$1")" != "$about" ] || same=1
 	[ -n "$same" ] || chmod 600 "$1" || return
 	cat "$2" >"$1" || return
 	[ -n "$same" ] || { chown "${about#* }" "$1" && chmod "${about%% *}" "$1"; } || return
@@ -133,5 +133,5 @@ put_back() {
 		rm -f "$1"
 		return
 	fi
-	rm -f "$2" && cp -a "$3" "$2" && mv -fT "$2" "$1"
+	rm -f "$2" && $copy "$3" "$2" && $rename "$2" "$1"
 }

@@ -1,9 +1,14 @@
 /* What /bin/sh reads: the one place that quotes words for a shell. */
 #include "core/base.h"
+#include "core/remote/decode.sh.h"
 #include "core/remote/files.h"
 #include <string.h>
 
 #define LINE 76 /* columns of base64 */
+#define NEEDS_DECODE                                                                           \
+	"command -v base64 >/dev/null || command -v perl >/dev/null || {\n"                    \
+	"\techo 'base64 or perl is needed here, to have what a command reads' >&2\n"           \
+	"\t(exit 127)\n} && "
 
 char *remote_words(const char *const *words)
 {
@@ -64,6 +69,11 @@ char *remote_whole_text(const char *command, const char *const *environment, con
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+void script_add_decode(GString *script)
+{
+	g_string_append_printf(script, "(\n%s)", decode_sh);
+}
+
 void script_add_base64(GString *script, const char *bytes, gsize length)
 {
 	g_autofree char *text = g_base64_encode((const guchar *)bytes, length);
@@ -73,9 +83,18 @@ void script_add_base64(GString *script, const char *bytes, gsize length)
 		g_string_append_printf(script, "%.*s\n", (int)MIN(LINE, size - at), text + at);
 }
 
+void remote_script_write(GString *script, const char *path, const char *bytes, gsize length)
+{
+	script_add_decode(script);
+	g_string_append_printf(script, " >%s <<'END_OF_FILE' || exit\n", path);
+	script_add_base64(script, bytes, length);
+	g_string_append(script, "END_OF_FILE\n");
+}
+
 /*
  * In a subshell, so that `exit` ends the command and not the shell that tells of it; with
- * eval, so that a mistake in its quoting stays its own.
+ * eval, so that a mistake in its quoting stays its own.  It does not begin where its input
+ * cannot be had: reading nothing it would do something else.
  */
 GString *remote_script(const char *command, const char *const *environment, const char *input,
 		       gsize input_length, GError **error)
@@ -84,7 +103,9 @@ GString *remote_script(const char *command, const char *const *environment, cons
 	g_autofree char *quoted = g_shell_quote(command);
 
 	if (input) {
-		g_string_append(script, "base64 -d <<'END_OF_INPUT' | (\n");
+		g_string_append(script, NEEDS_DECODE);
+		script_add_decode(script);
+		g_string_append(script, " <<'END_OF_INPUT' | (\n");
 		script_add_base64(script, input, input_length);
 		g_string_append(script, "END_OF_INPUT\n");
 	} else {

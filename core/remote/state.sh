@@ -1,12 +1,20 @@
 # shellcheck shell=sh
-# What is at a path of a host: for look.sh and put.sh, which come behind it.
+# What is at a path of a host: for look.sh and put.sh, which come behind it; tools.sh
+# comes before.
+# shellcheck disable=SC2016,SC2154
 
 newline='
 '
 tab=$(printf '\t')
 # Each mount in a line, its point as the kernel writes it and its options; nothing where that
-# cannot be read.
-mounts=$newline$(cut -d ' ' -f 5,6 /proc/self/mountinfo 2>/dev/null)$newline
+# cannot be read.  The mount of AIX has a column for a node, which may be empty, and the date, of
+# three words, before the options.
+if is_aix; then
+	mounts=$(LC_ALL=C mount | awk '{ point = /^ / ? 2 : 3; print $point, $(point + 5) }')
+else
+	mounts=$(cut -d ' ' -f 5,6 /proc/self/mountinfo 2>/dev/null)
+fi
+mounts=$newline$mounts$newline
 
 # replace FROM TO: in $text.
 replace() {
@@ -52,24 +60,14 @@ is_mount() {
 	options=${options%%"$newline"*}
 }
 
-# sum: the SHA-256 of what is read.
-sum() {
-	if command -v sha256sum >/dev/null; then
-		s=$(sha256sum)
-	else
-		s=$(openssl dgst -sha256 -r)
-	fi
-	echo "${s%% *}"
-}
-
 # state PATH: in one line, as core/remote.h has it.
 state() {
 	if [ -h "$1" ]; then
-		echo "link $(readlink -n "$1" | base64 | tr -d '\n')"
+		echo "link $(link_target "$1")"
 	elif [ -f "$1" ]; then
 		how=
 		! is_mount "$1" || how='mount '
-		echo "file $(stat -c '%a %u:%g %s' "$1") $how$(sum <"$1")"
+		echo "file $($status '%a %u:%g %s' "$1") $how$(sum <"$1")"
 	elif [ -e "$1" ]; then
 		echo other
 	else

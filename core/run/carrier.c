@@ -348,7 +348,6 @@ static GString *keep_script(const Carried *carried, const char *folder)
 
 	for (guint i = 0; i < carried->n; i++) {
 		g_autofree char *path = NULL;
-		g_autofree char *text = NULL;
 
 		if (!carried->kept[i] || !carried->now[i])
 			continue;
@@ -356,10 +355,7 @@ static GString *keep_script(const Carried *carried, const char *folder)
 			g_string_append_printf(script, "umask 077\nmkdir -p %s || exit\n",
 					       quoted);
 		path = g_shell_quote(carried->kept[i]);
-		text = g_base64_encode((const guchar *)carried->now[i],
-				       strlen(carried->now[i]));
-		g_string_append_printf(script, "base64 -d >%s <<'END' || exit\n%s\nEND\n", path,
-				       text);
+		remote_script_write(script, path, carried->now[i], strlen(carried->now[i]));
 	}
 	return script;
 }

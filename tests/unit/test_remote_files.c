@@ -1,6 +1,7 @@
 /*
  * The scripts that look at files and put them, run by the shells of this machine: dash as
- * /bin/sh mostly is, and bash.  tests/lab/test_files.sh has them on hosts.
+ * /bin/sh mostly is, and bash; and by ksh with nothing but what AIX has.
+ * tests/lab/test_files.sh and test_aix_hosts.sh have them on hosts.
  */
 #include "tests/unit/scratch.h"
 #include "core/change/difference.h"
@@ -11,28 +12,79 @@
 #include <sys/wait.h>
 #include <utime.h>
 
-static const char *const shells[] = { "/bin/sh", "/bin/bash" };
+#define AIX "the shell of AIX"
+
+static const char *const shells[] = { "/bin/sh", "/bin/bash", AIX };
+
+/* What mount of AIX says. */
+static void aix_mounted(const char *lines)
+{
+	g_autofree char *text = g_strconcat("#!/bin/sh\ncat <<'END'\n"
+					    "  node       mounted        mounted over    vfs   "
+					    "    date        options      \n"
+					    "-------- ---------------  ---------------  ------ "
+					    "------------ --------------- \n"
+					    "         /dev/hd4         /                jfs2   "
+					    "Nov 27 08:00 rw,log=/dev/hd8 \n",
+					    lines, "END\n", NULL);
+
+	assert_true(g_file_set_contents(at("aix/mount"), text, -1, NULL));
+	assert_int_equal(g_chmod(at("aix/mount"), 0755), 0);
+}
+
+/* A folder with the programs of AIX, the first time it is asked for. */
+static const char *aix_programs(void)
+{
+	g_autofree char *lay = harness_source("tests/lib/aix_lay");
+	const char *folder = at("aix");
+	const char *argv[] = { lay, folder, NULL };
+	int status = -1;
+
+	if (g_file_test(folder, G_FILE_TEST_IS_DIR))
+		return folder;
+	assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL,
+				 NULL, &status, NULL));
+	assert_int_equal(status, 0);
+	aix_mounted("");
+	return folder;
+}
 
 /* From now on these are mounts for all scripts, as the kernel would tell it. */
 static void mounted(const char *lines)
 {
+	g_auto(GStrv) all = g_strsplit(lines, "\n", -1);
+	g_autoptr(GString) aix = g_string_new(NULL);
+
 	assert_true(g_file_set_contents(at("mountinfo"), lines, -1, NULL));
+	for (guint i = 0; all[i] && *all[i]; i++) {
+		g_auto(GStrv) words = g_strsplit(all[i], " ", -1);
+
+		g_string_append_printf(aix, "         /x  %s namefs Nov 27 08:01 %s\n",
+				       words[4], words[5]);
+	}
+	(void)aix_programs();
+	aix_mounted(aix->str);
 }
 
 /* The script on the standard input of a shell, as on a host. */
 static RemoteResult *run_script(const char *shell, const GString *given)
 {
 	g_autoptr(GString) script = g_string_new_len(given->str, (gssize)given->len);
-	const char *argv[] = { shell, at("script"), NULL };
+	gboolean aix = g_str_equal(shell, AIX);
+	g_autofree char *path = aix ? g_strconcat("PATH=", aix_programs(), NULL) : NULL;
+	const char *argv[] = { aix ? at("aix/sh") : shell, at("script"), NULL };
+	const char *only[] = { path, NULL };
 	RemoteResult *result = g_new0(RemoteResult, 1);
 	g_autofree char *out = NULL;
 	g_autofree char *err = NULL;
 	int status = 0;
 
 	(void)g_string_replace(script, "/proc/self/mountinfo", at("mountinfo"), 0);
+	if (aix)
+		(void)g_string_replace(script, "/usr/lpp/bos", at("aix"), 0);
 	assert_true(g_file_set_contents(at("script"), script->str, (gssize)script->len, NULL));
-	assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out,
-				 &err, &status, NULL));
+	assert_true(g_spawn_sync(NULL, (char **)argv, aix ? (char **)only : NULL,
+				 G_SPAWN_DEFAULT, NULL, NULL, &out, &err, &status, NULL));
 	result->begun = TRUE;
 	result->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	result->out = g_string_new(out);
@@ -83,17 +135,97 @@ static void a_look_tells_what_is_at_each_path(void **state)
 	remote_seen_free(seen, G_N_ELEMENTS(files));
 }
 
-/* A line of mountinfo for a path, with `more` behind it. */
-static char *mount_line(const char *path, const char *more, const char *options)
+/* Bytes of all kinds, more of them than a line of base64 has. */
+static void lay_bytes(const char *name)
 {
-	return g_strdup_printf("36 35 98:0 /x %s%s %s,relatime shared:1 - tmpfs none rw\n",
-			       path, more, options);
+	g_autoptr(GString) bytes = g_string_new(NULL);
+
+	for (guint i = 0; i < 700; i++)
+		g_string_append_c(bytes, (char)(i * 7));
+	assert_true(g_file_set_contents(at(name), bytes->str, (gssize)bytes->len, NULL));
+	assert_int_equal(g_chmod(at(name), 06711), 0);
+}
+
+static void a_look_says_the_same_on_aix(void **state)
+{
+	RemoteFile files[] = {
+		{ .path = at("bytes") },
+		{ .path = at("a") },
+		{ .path = at("link") },
+		{ .path = directory },
+		{ .path = at("none") },
+		{ .path = at("none/in it") },
+		{ .path = at("empty") },
+		{ .path = at("it's \n odd") },
+		{ .path = at("dangling") },
+		{ .path = at("copied"), .kind = REMOTE_FILE_COPY, .content = at("bytes") },
+	};
+	GString *script = remote_look(files, G_N_ELEMENTS(files), 800);
+	g_autoptr(RemoteResult) here = NULL;
+	g_autoptr(RemoteResult) aix = NULL;
+
+	(void)state;
+	lay_bytes("bytes");
+	lay("a", "a");
+	lay("empty", "");
+	lay("it's \n odd", "odd");
+	assert_int_equal(symlink("/none\n\n", at("dangling")), 0);
+	here = run_script("/bin/sh", script);
+	aix = run_script(AIX, script);
+	assert_string_equal(aix->out->str, here->out->str);
+	assert_string_equal(aix->err->str, "");
+	assert_true(here->out->len > 1000);
+	/* Where there is no OpenSSL, either. */
+	assert_int_equal(g_rename(at("aix/openssl"), at("openssl")), 0);
+	remote_result_free(aix);
+	aix = run_script(AIX, script);
+	assert_int_equal(g_rename(at("openssl"), at("aix/openssl")), 0);
+	assert_string_equal(aix->out->str, here->out->str);
+	g_string_free(script, TRUE);
 }
 
 static void assert_mount(const RemoteSeen *seen, gboolean is_mount, gboolean read_only)
 {
 	assert_int_equal(remote_state_is_mount(seen->state), is_mount);
 	assert_int_equal(seen->read_only, read_only);
+}
+
+static void aix_tells_its_mounts_itself(void **state)
+{
+	RemoteFile files[] = { { .path = at("a") },
+			       { .path = at("empty") },
+			       { .path = at("bytes") } };
+	g_autofree char *lines = g_strdup_printf(
+		"sn1      /export/a        %s   nfs3   Nov 27 08:00 ro,hard,intr\n"
+		"         /some/empty      %s   namefs Nov 27 08:00 rw\n",
+		files[0].path, files[1].path);
+	g_autoptr(GError) problem = NULL;
+	g_autoptr(RemoteResult) result = NULL;
+	GString *script = remote_look(files, G_N_ELEMENTS(files), 0);
+	RemoteSeen *seen;
+
+	(void)state;
+	lay("a", "a");
+	lay("empty", "");
+	lay_bytes("bytes");
+	(void)aix_programs();
+	aix_mounted(lines);
+	result = run_script(AIX, script);
+	seen = remote_look_seen(result->out, G_N_ELEMENTS(files), &problem);
+	assert_ok(seen != NULL, problem);
+	assert_mount(&seen[0], TRUE, TRUE);
+	assert_mount(&seen[1], TRUE, FALSE);
+	assert_mount(&seen[2], FALSE, FALSE);
+	remote_seen_free(seen, G_N_ELEMENTS(files));
+	g_string_free(script, TRUE);
+	mounted("");
+}
+
+/* A line of mountinfo for a path, with `more` behind it. */
+static char *mount_line(const char *path, const char *more, const char *options)
+{
+	return g_strdup_printf("36 35 98:0 /x %s%s %s,relatime shared:1 - tmpfs none rw\n",
+			       path, more, options);
 }
 
 static void a_look_tells_which_files_are_mounts(void **state)
@@ -797,6 +929,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_look_tells_what_is_at_each_path),
 		cmocka_unit_test(a_look_tells_which_files_are_mounts),
+		cmocka_unit_test(a_look_says_the_same_on_aix),
+		cmocka_unit_test(aix_tells_its_mounts_itself),
 		cmocka_unit_test(what_cannot_be_put_on_a_mount_is_refused),
 		cmocka_unit_test(a_look_that_says_too_little_is_an_error),
 		cmocka_unit_test(states_are_the_same_by_their_content),
