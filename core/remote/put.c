@@ -274,11 +274,11 @@ GString *remote_put(const RemotePutFile *files, guint n, const char *call, const
 
 	g_string_append(script, "decode() ");
 	script_add_decode(script);
-	g_string_append_printf(script, "\n%s%s%slog=%s.log again=%s\n", tools_sh, state_sh,
-			       put_sh, quoted, mode == REMOTE_PUT ? "" : "1");
-	g_string_append(script,
-			"[ -z \"$locked\" ] || wait_for_turn || end busy\n"
-			"(umask 077; mkdir -p \"${log%/*}\" && : >\"$log\") || end failed 1\n");
+	g_string_append_printf(script, "\n%s%s%slog=%s.log again=%s mine=\n", tools_sh,
+			       state_sh, put_sh, quoted, mode == REMOTE_PUT ? "" : "1");
+	g_string_append(script, "(umask 077; mkdir -p \"${log%/*}\") || end failed 1\n"
+				"wait_for_turn || end busy\n"
+				"(umask 077; : >\"$log\") || end failed 1\n");
 	add_command(script, "check", check);
 	add_command(script, "activate", activate);
 	add_back(script, files, n, activate);

@@ -16,16 +16,34 @@ tell() { cat "$log" >&2; }
 
 # end WORD...: the last word of all.
 end() {
-	rm -f "$log"
+	rm -f "$log" ${mine:+"$turn"}
 	echo "$@"
 	exit 0
+}
+
+# take_turn: a lock, where the host has locks.  Else whoever makes the link $turn, to its process,
+# has the turn; one that does not live any more has it no more.
+take_turn() {
+	if [ -n "$locked" ]; then
+		flock -n 0 <&9
+		return
+	fi
+	if ln -s "$me" "$turn" 2>/dev/null; then
+		mine=1
+		return
+	fi
+	holder=$(ls -l "$turn" 2>/dev/null)
+	holder=${holder##* }
+	[ -z "$holder" ] || kill -0 "$holder" 2>/dev/null || rm -f "$turn"
+	return 1
 }
 
 # The script of a run that was killed may be at work yet, and not every flock can wait for a
 # time.
 wait_for_turn() {
-	tries=0
-	until flock -n 0 <&9; do
+	turn=${log%/*}/turn tries=0
+	[ -n "$locked" ] || me=$(exec sh -c 'echo $PPID') || return
+	until take_turn; do
 		tries=$((tries + 1))
 		[ $tries -lt 60 ] || return
 		sleep 1 || return

@@ -495,6 +495,7 @@ static void assert_kept(gboolean kept)
 	assert_int_equal(g_file_test(at("kept/call.3"), G_FILE_TEST_EXISTS), kept);
 	assert_false(g_file_test(at("kept/call.2"), G_FILE_TEST_EXISTS));
 	assert_false(g_file_test(at("kept/call"), G_FILE_TEST_EXISTS)); /* the log */
+	assert_false(g_file_test(at("kept/turn"), G_FILE_TEST_IS_SYMLINK));
 	while ((name = g_dir_read_name(folder)))
 		assert_null(strstr(name, ".snmove-"));
 }
@@ -674,6 +675,43 @@ static void a_copy_brings_back_what_was_kept(void **state)
 		assert_content("one", "old one");
 		assert_content("kept/back.1", "new\n");
 		assert_false(g_file_test(at("kept/call.1"), G_FILE_TEST_EXISTS));
+	}
+}
+
+/* ---- One after the other ---- */
+
+/* Where there is no flock, whoever has the turn says which process it is: that is one that has
+ * ended once nobody waits for it any more. */
+static gpointer reap(gpointer pid)
+{
+	(void)waitpid(GPOINTER_TO_INT(pid), NULL, 0);
+	return NULL;
+}
+
+static void a_put_on_aix_waits_for_the_one_before_while_that_lives(void **state)
+{
+	const char *argv[] = { "sleep", "1.5", NULL };
+	GPid pid;
+	Put put;
+
+	(void)state;
+	assert_true(g_spawn_async(NULL, (char **)argv, NULL,
+				  G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
+				  &pid, NULL));
+	for (int i = 0; i < 2; i++) {
+		g_autofree char *number = g_strdup_printf("%d", pid);
+		gint64 began = g_get_monotonic_time();
+
+		put_setup(&put, "new\n");
+		assert_int_equal(symlink(number, at("kept/turn")), 0);
+		if (i == 0)
+			g_thread_unref(g_thread_new("reap", reap, GINT_TO_POINTER(pid)));
+		assert_put(&put, AIX, REMOTE_PUT, REMOTE_OK, NULL);
+		assert_new();
+		if (i == 0)
+			assert_true(g_get_monotonic_time() - began > G_USEC_PER_SEC);
+		assert_put(&put, AIX, REMOTE_PUT_BACK, REMOTE_OK, NULL);
+		assert_old();
 	}
 }
 
@@ -944,6 +982,7 @@ int main(void)
 		cmocka_unit_test(what_was_begun_is_finished_again),
 		cmocka_unit_test(a_killed_script_is_no_result),
 		cmocka_unit_test(a_copy_brings_back_what_was_kept),
+		cmocka_unit_test(a_put_on_aix_waits_for_the_one_before_while_that_lives),
 		cmocka_unit_test(a_mount_is_written_into_and_keeps_its_mode),
 		cmocka_unit_test(a_mount_gets_the_mode_that_is_asked_for),
 		cmocka_unit_test(a_mount_is_written_back_where_a_later_part_fails),
