@@ -1,41 +1,29 @@
 --- What the new service nodes say of themselves: do they answer, and are they where the nodes
 -- are?  Asked once each, also under --plan: it only looks.
 
-local cluster = require "cluster"
-local remote  = require "remote"
+local cluster    = require "cluster"
+local remote     = require "remote"
+local interfaces = require "interfaces"
 
---- "10.2.0.12" as a number; nil for anything else.
-local function number(address)
-	local a, b, c, d = address:match("^(%d+)%.(%d+)%.(%d+)%.(%d+)$")
-	return a and tonumber(a) << 24 | tonumber(b) << 16 | tonumber(c) << 8 |
-		tonumber(d) or nil
-end
-
-local function mask(length)
-	return length == 0 and 0 or (0xffffffff << (32 - length)) & 0xffffffff
-end
-
---- The addresses that `ip -o address` lists, and the networks they are in.
-local function interfaces(text)
+--- The addresses that a host has, and the networks they are in.
+local function addresses_of(text)
 	local addresses, networks = {}, {}
-	for address, length in text:gmatch("inet6? ([%x.:]+)/(%d+)") do
-		addresses[address] = true
-		local value = number(address)
-		if value and not address:find("^127%.") then
-			length = math.tointeger(tonumber(length))
-			networks[#networks + 1] = { value & mask(length), mask(length) }
+	for _, one in ipairs(interfaces.read(text)) do
+		addresses[one.address] = true
+		if one.mask and not one.address:find("^127%.") then
+			networks[#networks + 1] = one
 		end
 	end
 	return addresses, networks
 end
 
 local function is_inside(address, networks)
-	local value = address and number(address)
+	local value = address and interfaces.number(address)
 	if not value then
 		return true -- IPv6, or no address at all: the check of names says so
 	end
 	for _, network in ipairs(networks) do
-		if value & network[2] == network[1] then
+		if value & network.mask == network.net then
 			return true
 		end
 	end
@@ -53,7 +41,7 @@ local function by_destination(move)
 end
 
 local function check_one(move, sn, snn, nodes, text, where)
-	local addresses, networks = interfaces(text)
+	local addresses, networks = addresses_of(text)
 	local known = cluster.address(snn)
 	if known and not addresses[known] then
 		move:problem("names", nil, snn .. " is " .. known .. ", and that is no address of " .. sn,
@@ -74,8 +62,7 @@ end
 --- Problems "reach" and "names".  `addresses`: of the nodes, as of cluster.addresses.
 return function(move, addresses)
 	local nodes, order, as_known = by_destination(move)
-	local results = remote.query(order, "PATH=$PATH:/sbin:/usr/sbin ip -o address show",
-		{ timeout = 10 })
+	local results = remote.query(order, interfaces.QUESTION, { timeout = 10 })
 	for _, sn in ipairs(order) do
 		local result = results[sn]
 		if result.error == "unresolved" then
@@ -86,7 +73,7 @@ return function(move, addresses)
 				"a new service node that root can log in to by ssh")
 		elseif result.status ~= 0 then
 			move:problem("reach", nodes[sn], sn .. " does not tell its addresses: " ..
-				result.stderr, "the command 'ip' there")
+				result.stderr, "the command 'ip' there ('ifconfig' on AIX)")
 		else
 			check_one(move, sn, as_known[sn], nodes[sn], result.stdout, addresses)
 		end

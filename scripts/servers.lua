@@ -1,8 +1,9 @@
 --- Service nodes and the many ways in which tables name them.
 
-local cluster = require "cluster"
-local remote  = require "remote"
-local tables  = require "tables"
+local cluster    = require "cluster"
+local remote     = require "remote"
+local interfaces = require "interfaces"
+local tables     = require "tables"
 
 local servers = {}
 
@@ -118,11 +119,12 @@ function servers.addresses_of(hosts)
 	for _, host in ipairs(hosts) do
 		unknown[#unknown + 1] = not addresses[host] and host or nil
 	end
-	local results = #unknown > 0 and remote.query(unknown,
-		"PATH=$PATH:/sbin:/usr/sbin ip -o address show", { timeout = 10 }) or {}
+	local results = #unknown > 0 and remote.query(unknown, interfaces.QUESTION,
+		{ timeout = 10 }) or {}
 	for host, result in pairs(results) do
 		addresses[host] = {}
-		for address in result.stdout:gmatch("inet6? ([%x.:]+)/") do
+		for _, one in ipairs(interfaces.read(result.stdout)) do
+			local address = one.address
 			if not address:find("^127%.") and not address:find("^fe80:") and address ~= "::1" then
 				addresses[host][address] = true
 			end
