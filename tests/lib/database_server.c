@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -160,6 +161,71 @@ void database_server_load(const DatabaseServer *server, const char *path)
 
 	assert_ok(g_file_get_contents(file, &sql, NULL, &problem), problem);
 	g_free(database_server_ask(server, sql));
+}
+
+/* ---- From SQLite ---- */
+
+/* Of each table: what makes it, as SQL that all of them take; and the question that gives its
+ * rows as statements, for SQLite itself. */
+static const char tables_as_sql[] =
+	"SELECT 'DROP TABLE IF EXISTS \"' || t || '\"; CREATE TABLE \"' || t || '\" (' || "
+	"group_concat('\"' || name || '\" ' || CASE WHEN pk > 0 THEN 'VARCHAR(128) NOT NULL' "
+	"ELSE 'TEXT' END, ', ') || coalesce((SELECT ', PRIMARY KEY (' || "
+	"group_concat('\"' || name || '\"') || ')' FROM (SELECT name FROM pragma_table_info(t) "
+	"WHERE pk > 0 ORDER BY pk) HAVING count(*) > 0), '') || ');', "
+	"'SELECT ''INSERT INTO \"' || t || '\" VALUES ('' || ' || group_concat('quote(' || "
+	"CASE WHEN pk > 0 THEN 'coalesce(\"' || name || '\", '''')' ELSE '\"' || name || '\"' "
+	"END || ')', ' || '','' || ') || ' || '');'' FROM \"' || t || '\"' "
+	"FROM (SELECT name AS t FROM sqlite_master WHERE type = 'table'), pragma_table_info(t) "
+	"GROUP BY t";
+
+static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *rows = NULL;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &rows, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	return rows;
+}
+
+static void add_rows(GString *sql, sqlite3 *db, const char *question)
+{
+	sqlite3_stmt *rows = prepare(db, question);
+
+	while (sqlite3_step(rows) == SQLITE_ROW)
+		g_string_append_printf(sql, "%s\n", (const char *)sqlite3_column_text(rows, 0));
+	sqlite3_finalize(rows);
+}
+
+/* Names that differ only in their case are two on MariaDB only if it compares bytes: a key as
+ * xCAT makes it there has room for one of them. */
+static void make_table(GString *sql, const DatabaseServer *server, const char *statements)
+{
+	g_autoptr(GString) text = g_string_new(statements);
+
+	if (is_mariadb(server))
+		g_string_replace(text, "VARCHAR(128)", "VARCHAR(128) COLLATE latin1_bin", 0);
+	g_string_append_printf(sql, "%s\nBEGIN;\n", text->str);
+}
+
+void database_server_push(const DatabaseServer *server, const char *file)
+{
+	g_autoptr(GString) sql = g_string_new(NULL);
+	sqlite3 *db;
+	sqlite3_stmt *tables;
+
+	if (is_mariadb(server))
+		g_string_append(sql, "SET sql_mode = 'ANSI,NO_BACKSLASH_ESCAPES';\n");
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	tables = prepare(db, tables_as_sql);
+	while (sqlite3_step(tables) == SQLITE_ROW) {
+		make_table(sql, server, (const char *)sqlite3_column_text(tables, 0));
+		add_rows(sql, db, (const char *)sqlite3_column_text(tables, 1));
+		g_string_append(sql, "COMMIT;\n");
+	}
+	sqlite3_finalize(tables);
+	sqlite3_close(db);
+	g_free(database_server_ask(server, sql->str));
 }
 
 /* ---- Somebody else ---- */

@@ -29,6 +29,9 @@ char *database_server_url(const DatabaseServer *server, const char *options);
 char *database_server_ask(const DatabaseServer *server, const char *sql);
 /* The same of a file. */
 void database_server_load(const DatabaseServer *server, const char *path);
+/* The tables of an SQLite file, in place of those of the same names.  Keys have a length, as
+ * xCAT gives them. */
+void database_server_push(const DatabaseServer *server, const char *file);
 
 /* A session of somebody else, which stays open: for locks. */
 typedef struct database_session DatabaseSession;

@@ -2,86 +2,17 @@
  * Every recorded attribute resolves as in xCAT, alone and in a batch; where we decided
  * otherwise, decisions.tsv says why.
  */
-#include "core/cluster.h"
-#include "tests/lib/database.h"
-#include "tests/lib/harness.h"
-#include <string.h>
+#include "tests/unit/fixture_world.h"
 
 static Facts *cases, *decisions;
-static GHashTable *clusters; /* fixture and hierarchicalattrs -> Cluster */
-static char *directory;
-
-static void quiet(const char *message, gpointer data)
-{
-	(void)message, (void)data;
-}
-
-static Cluster *open_fixture(const char *fixture, const char *hierarchy)
-{
-	g_autofree char *file =
-		g_strdup_printf("%s/%u.db", directory, g_hash_table_size(clusters));
-	g_autofree char *url = g_strconcat("sqlite:", file, NULL);
-	g_autofree char *variant =
-		g_strdup_printf("tests/cases/fixture/variants/%s.sql", fixture);
-	g_autofree char *path = harness_source(variant);
-	g_autofree char *sql = NULL;
-	g_autoptr(GError) problem = NULL;
-	Store *store;
-	Cluster *cluster;
-
-	database_load(file, "tests/cases/fixture");
-	if (g_file_get_contents(path, &sql, NULL, NULL))
-		database_execute(file, sql);
-	if (*hierarchy) {
-		g_autofree char *insert = g_strdup_printf(
-			"INSERT INTO site(key, value) VALUES('hierarchicalattrs', '%s')",
-			hierarchy);
-
-		database_execute(file, insert);
-	}
-	store = store_open(url, &problem);
-	assert_ok(store, problem);
-	cluster = cluster_new(store);
-	cluster_on_complaint(cluster, quiet, NULL);
-	return cluster;
-}
 
 static Cluster *cluster_of(guint row)
 {
-	const char *fixture = facts_get(cases, row, "fixture");
 	const char *hierarchy = facts_get(cases, row, "hierarchicalattrs");
-	g_autofree char *key = g_strconcat(fixture, "/", hierarchy, NULL);
-	Cluster *cluster = g_hash_table_lookup(clusters, key);
+	g_autofree char *insert = g_strdup_printf(
+		"INSERT INTO site(key, value) VALUES('hierarchicalattrs', '%s')", hierarchy);
 
-	if (!cluster) {
-		cluster = open_fixture(fixture, hierarchy);
-		g_hash_table_insert(clusters, g_steal_pointer(&key), cluster);
-	}
-	return cluster;
-}
-
-static void close_fixture(gpointer data)
-{
-	Store *store = cluster_store(data);
-
-	cluster_free(data);
-	store_close(store);
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	directory = harness_directory();
-	clusters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, close_fixture);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	g_hash_table_unref(clusters);
-	harness_remove(directory);
-	return 0;
+	return fixture_cluster(facts_get(cases, row, "fixture"), *hierarchy ? insert : "");
 }
 
 static const char *decision_of(const char *quirk)
@@ -142,8 +73,8 @@ int main(void)
 
 	cases = facts_read(path);
 	decisions = facts_read(ours);
-	failed = facts_run(cases, "recorded attributes", case_name, recorded_attribute_resolves,
-			   setup, teardown);
+	failed = fixture_run(cases, "recorded attributes", case_name,
+			     recorded_attribute_resolves);
 	facts_free(cases);
 	facts_free(decisions);
 	return failed;

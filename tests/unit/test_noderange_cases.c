@@ -3,66 +3,9 @@
  * why and expected.tsv what.
  */
 #include "core/noderange.h"
-#include "tests/lib/database.h"
-#include "tests/lib/harness.h"
-#include <string.h>
+#include "tests/unit/fixture_world.h"
 
 static Facts *cases, *decisions, *expected;
-static GHashTable *clusters; /* fixture -> Cluster */
-static char *directory;
-
-static void quiet(const char *message, gpointer data)
-{
-	(void)message, (void)data;
-}
-
-static Cluster *open_fixture(const char *name)
-{
-	g_autofree char *file = g_strdup_printf("%s/%s.db", directory, name);
-	g_autofree char *url = g_strconcat("sqlite:", file, NULL);
-	g_autofree char *variant = g_strdup_printf("tests/cases/fixture/variants/%s.sql", name);
-	g_autofree char *path = harness_source(variant);
-	g_autofree char *sql = NULL;
-	g_autoptr(GError) problem = NULL;
-	Store *store;
-	Cluster *cluster;
-
-	database_load(file, "tests/cases/fixture");
-	if (g_file_get_contents(path, &sql, NULL, NULL))
-		database_execute(file, sql);
-	store = store_open(url, &problem);
-	assert_ok(store, problem);
-	cluster = cluster_new(store);
-	cluster_on_complaint(cluster, quiet, NULL);
-	return cluster;
-}
-
-static void close_fixture(gpointer data)
-{
-	Store *store = cluster_store(data);
-
-	cluster_free(data);
-	store_close(store);
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	directory = harness_directory();
-	clusters = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, close_fixture);
-	g_hash_table_insert(clusters, (gpointer) "std", open_fixture("std"));
-	g_hash_table_insert(clusters, (gpointer) "excludenodes", open_fixture("excludenodes"));
-	g_hash_table_insert(clusters, (gpointer) "badvalue", open_fixture("badvalue"));
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	g_hash_table_unref(clusters);
-	harness_remove(directory);
-	return 0;
-}
 
 static const char *decision_of(const char *quirk)
 {
@@ -168,7 +111,7 @@ static void recorded_noderange_expands(void **state)
 	g_autofree char *prefix = setting(env, "XCAT_NODE_PREFIX");
 	g_autofree char *suffix = setting(env, "XCAT_NODE_SUFFIX");
 	NoderangeOptions options = { *facts_get(cases, row, "verify") == '1', prefix, suffix };
-	Cluster *cluster = g_hash_table_lookup(clusters, facts_get(cases, row, "fixture"));
+	Cluster *cluster = fixture_cluster(facts_get(cases, row, "fixture"), "");
 	g_autoptr(GError) problem = NULL;
 	g_autoptr(Noderange) range = noderange_expand(cluster, expression, &options, &problem);
 
@@ -208,8 +151,8 @@ int main(void)
 	cases = read_cases("cases.tsv");
 	decisions = read_cases("decisions.tsv");
 	expected = read_cases("expected.tsv");
-	failed = facts_run(cases, "recorded noderanges", case_name, recorded_noderange_expands,
-			   setup, teardown);
+	failed = fixture_run(cases, "recorded noderanges", case_name,
+			     recorded_noderange_expands);
 	facts_free(cases);
 	facts_free(decisions);
 	facts_free(expected);
