@@ -200,6 +200,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RemoteVisit, remote_visit_free)
  */
 GString *remote_script(const char *command, const char *const *environment, const char *input,
 		       gsize input_length, GError **error);
+/* A command that only looks: the addresses of a host's interfaces, as `ip -o address show` has
+ * them (" inet 10.2.0.12/16 "); where there is no ip (AIX), of what ifconfig says. */
+const char *remote_addresses_command(void);
 /* Words quoted for a shell, with blanks between them.  Gives the text. */
 char *remote_words(const char *const *words);
 /* Adds what writes bytes into a file of the host, or ends the script.  `path` is a word as the

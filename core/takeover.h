@@ -354,8 +354,6 @@ char **mode_names(const Move *move, Hosts *hosts, const char *source_n);
 
 #define DESTINATION_TIME 5000 /* ms that a service node has to answer */
 
-/* The question to a service node: its interfaces. */
-extern const char destination_question[];
 /*
  * Its nodes get the address that it has in their network.  FALSE: it does not say, or has none
  * in the network of a node: the message says what to type.

@@ -131,15 +131,24 @@ local function copy(way)
 	end
 end
 
-local function owe_dead(move, list)
+--- A plan owes nothing yet: it tells.
+local function leave(move, nodes, text, host)
+	if move.planning then
+		move:note(cluster.fold(nodes) .. ": " .. text)
+	else
+		move:owe(nodes, text, host)
+	end
+end
+
+local function leave_dead(move, list)
 	for _, way in ipairs(by_way(list)) do
 		local nodes = {}
 		for i, one in ipairs(way) do
 			nodes[i] = one.node
 		end
-		move:owe(nodes, ("their statelite data in %s could not be copied to %s: it is dead, and " ..
+		leave(move, nodes, ("their statelite data in %s cannot be copied to %s: %s is dead, and " ..
 			"has the only copy; when it is back, rsync -arlHpEAogDz their folders there"):format(
-			way.parent, way.new), way.old)
+			way.parent, way.new, way.old), way.old)
 	end
 end
 
@@ -151,11 +160,11 @@ function statelite.copy(move)
 	end
 	local list, odd = find(move)
 	if #odd > 0 then
-		move:owe(odd, "their folder in statelite.statemnt is made by a command, or has signs in " ..
-			"it that a shell would read: copy their data by hand")
+		leave(move, odd, "their folder in statelite.statemnt is made by a command, or has signs " ..
+			"in it that a shell would read: copy their data by hand")
 	end
 	if move.mode == "dead" then
-		owe_dead(move, list)
+		leave_dead(move, list)
 		return
 	end
 	local by_server = {}

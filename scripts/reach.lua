@@ -62,7 +62,7 @@ end
 --- Problems "reach" and "names".  `addresses`: of the nodes, as of cluster.addresses.
 return function(move, addresses)
 	local nodes, order, as_known = by_destination(move)
-	local results = remote.query(order, interfaces.QUESTION, { timeout = 10 })
+	local results = remote.query(order, remote.addresses_command(), { timeout = 10 })
 	for _, sn in ipairs(order) do
 		local result = results[sn]
 		if result.error == "unresolved" then

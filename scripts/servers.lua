@@ -119,7 +119,7 @@ function servers.addresses_of(hosts)
 	for _, host in ipairs(hosts) do
 		unknown[#unknown + 1] = not addresses[host] and host or nil
 	end
-	local results = #unknown > 0 and remote.query(unknown, interfaces.QUESTION,
+	local results = #unknown > 0 and remote.query(unknown, remote.addresses_command(),
 		{ timeout = 10 }) or {}
 	for host, result in pairs(results) do
 		addresses[host] = {}

@@ -13,7 +13,23 @@ local servers      = require "servers"
 
 --- Nodes of which a step has looked at nothing.
 local function leave(move, step, names)
-	move.notes["not looked at in " .. step] = cluster.fold(names)
+	local note = "not looked at in " .. step
+	local list = cluster.noderange(move.notes[note] or "", { verify = false })
+	move.notes[note] = cluster.fold(table.move(names, 1, #names, #list + 1, list))
+end
+
+--- AIX nodes have NIM, and neither DHCP nor boot files of xCAT's; what they use themselves a
+-- move looks at alone.
+local function is_other(values)
+	return not (values["nodetype.os"] or ""):upper():find("^AIX")
+end
+local OF_OTHERS = { "dhcp", "boot", "nodes" }
+
+local function leave_aix(move)
+	local parts = move:divide({ "nodetype.os" }, is_other)
+	for _, step in ipairs(parts[false] and OF_OTHERS or {}) do
+		leave(move, step, parts[false])
+	end
 end
 
 -- --- The rows --------------------------------------------------------------------------------
@@ -49,7 +65,7 @@ local OTHERS = { "noderes.tftpserver", "noderes.nfsserver", "noderes.monserver",
 local function note_others(move)
 	local columns = table.move(OTHERS, 1, #OTHERS, 2, { "noderes.servicenode" })
 	local value, noted, same = cluster.get(move.nodes, columns), {}, {}
-	local function is_other(server, list, new)
+	local function is_another(server, list, new)
 		local key = server .. "\0" .. list .. "\0" .. (new.sn or "")
 		if same[key] == nil then -- values are few: each is looked at once
 			same[key] = false
@@ -63,7 +79,7 @@ local function note_others(move)
 	for _, column in ipairs(OTHERS) do
 		for _, node in ipairs(move.nodes) do
 			local server, new = servers.first(value[node][column]), move:new(node)
-			if server ~= "" and is_other(server, value[node]["noderes.servicenode"] or "", new) then
+			if server ~= "" and is_another(server, value[node]["noderes.servicenode"] or "", new) then
 				add(noted, ("%s is '%s', and their service node is %s"):format(column, server,
 					new.sn), node)
 			end
@@ -91,6 +107,7 @@ local function look_at_rows(move)
 		move:owe(names, what, nil, true, mends[what])
 	end
 	note_others(move)
+	leave_aix(move)
 end
 
 -- --- All -------------------------------------------------------------------------------------
@@ -108,4 +125,7 @@ end)
 takeover.step("nodes", "what the nodes use themselves", function(move)
 	leave(move, "nodes", move.options.ignorenodes and move.nodes or nodes.explain(move))
 end)
+for _, step in ipairs(OF_OTHERS) do
+	takeover.select(step, { "nodetype.os" }, is_other)
+end
 takeover.alone()

@@ -1,5 +1,6 @@
 /* What /bin/sh reads: the one place that quotes words for a shell. */
 #include "core/base.h"
+#include "core/remote/addresses.sh.h"
 #include "core/remote/decode.sh.h"
 #include "core/remote/files.h"
 #include <string.h>
@@ -9,6 +10,11 @@
 	"command -v base64 >/dev/null || command -v perl >/dev/null || {\n"                    \
 	"\techo 'base64 or perl is needed here, to have what a command reads' >&2\n"           \
 	"\t(exit 127)\n} && "
+
+const char *remote_addresses_command(void)
+{
+	return addresses_sh;
+}
 
 char *remote_words(const char *const *words)
 {

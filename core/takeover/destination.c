@@ -6,13 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define INET "inet " /* comes before an address; that of IPv6 comes behind "inet6 " */
-
-/* AIX has no ip. */
-const char destination_question[] = "PATH=$PATH:/sbin:/usr/sbin:/etc; if command -v ip "
-				    ">/dev/null; then ip -o address show; else "
-				    "ifconfig -a; fi";
-
 /* An address with the network it is in, as numbers of the host's order. */
 typedef struct {
 	char text[INET_ADDRSTRLEN];
@@ -30,39 +23,22 @@ static gboolean parse_address(const char *text, guint32 *number)
 	return TRUE;
 }
 
-/* Behind an address: "/24" of ip; "netmask 0xffffff00" of AIX's ifconfig, "netmask
- * 255.255.255.0" of others. */
-static gboolean parse_mask(const char *text, guint32 *mask)
-{
-	char dotted[INET_ADDRSTRLEN];
-	unsigned int number;
-
-	if (sscanf(text, "/%u", &number) == 1 && number <= 32)
-		*mask = number ? 0xffffffffU << (32 - number) : 0;
-	else if (sscanf(text, " netmask 0x%8x", &number) == 1)
-		*mask = number;
-	else
-		return sscanf(text, " netmask %15[0-9.]", dotted) == 1 &&
-		       parse_address(dotted, mask);
-	return TRUE;
-}
-
-/* What `ip -o address show` and `ifconfig -a` say of IPv4, the loopback's own network left out.
- */
+/* What `ip -o address show` says of IPv4, the loopback's own network left out. */
 static GArray *parse_interfaces(const char *text)
 {
 	GArray *interfaces = g_array_new(FALSE, FALSE, sizeof(Interface));
 	const char *at = text;
 
-	while ((at = strstr(at, INET))) {
+	while ((at = strstr(at, " inet "))) {
 		Interface interface = { .name = NULL };
+		unsigned int length;
 		guint32 number;
 
-		at += strlen(INET);
-		if (sscanf(at, "%15[0-9.]", interface.text) != 1 ||
-		    !parse_address(interface.text, &number) || number >> 24 == 127 ||
-		    !parse_mask(at + strlen(interface.text), &interface.mask))
+		at += strlen(" inet ");
+		if (sscanf(at, "%15[0-9.]/%u", interface.text, &length) != 2 || length > 32 ||
+		    !parse_address(interface.text, &number) || number >> 24 == 127)
 			continue;
+		interface.mask = length ? 0xffffffffU << (32 - length) : 0;
 		interface.net = number & interface.mask;
 		g_array_append_val(interfaces, interface);
 	}

@@ -238,6 +238,11 @@ function remote.probe(hosts, kind, target, options) end
 ---@return { command: string, stdin: string }
 function remote.probe_question(macs, nodes, options) end
 
+--- A command that lists the addresses of a host's interfaces as `ip -o address show` does, also
+--- where there is no ip (AIX): "inet 10.2.0.12/16" in each line.
+---@return string
+function remote.addresses_command() end
+
 --- Is the host this machine, by the address of one of its interfaces?  Nothing is sent.
 ---@param host string
 ---@return boolean

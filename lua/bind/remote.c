@@ -382,14 +382,25 @@ static int l_is_local(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg functions[] = {
-	{ "run", l_run },     { "query", l_query },
-	{ "put", bind_put },  { "get", l_get },
-	{ "probe", l_probe }, { "is_local", l_is_local },
-	{ "quote", l_quote }, { "edit", bind_edit },
-	{ "await", l_await }, { "probe_question", bind_probe_question },
-	{ NULL, NULL }
-};
+/* remote.addresses_command() -> a question: the addresses of a host's interfaces */
+static int l_addresses_command(lua_State *L)
+{
+	lua_pushstring(L, remote_addresses_command());
+	return 1;
+}
+
+static const luaL_Reg functions[] = { { "addresses_command", l_addresses_command },
+				      { "run", l_run },
+				      { "query", l_query },
+				      { "put", bind_put },
+				      { "get", l_get },
+				      { "probe", l_probe },
+				      { "is_local", l_is_local },
+				      { "quote", l_quote },
+				      { "edit", bind_edit },
+				      { "await", l_await },
+				      { "probe_question", bind_probe_question },
+				      { NULL, NULL } };
 
 int bind_remote(lua_State *L)
 {

@@ -265,7 +265,8 @@ gboolean looks_find_destination(const Work *work, Move *move, GError **error)
 	folded = noderange_fold(names, n);
 	asks = g_strdup_printf("what do the nodes call %s? %u s at most", folded,
 			       (guint)DESTINATION_TIME / 1000);
-	answers = ask(work, hosts, n, destination_question, asks, DESTINATION_TIME, error);
+	answers =
+		ask(work, hosts, n, remote_addresses_command(), asks, DESTINATION_TIME, error);
 	for (guint i = 0; answers && i < n; i++)
 		if (!destination_take(move, context->cluster, context->hosts, names[i],
 				      answers->pdata[i], error))

@@ -8,8 +8,9 @@
 #     bootlist     the boot list: where it names the old server, it names the new one
 #
 # What names neither stays as it is, and a second time nothing is done.  SERVER and OLD_SERVER are
-# addresses, CLIENT is the node's own, GATEWAY and OLD_GATEWAY those of its network.  Said with the
-# two servers changed round, it puts all back.
+# addresses of the servers, and GATEWAY and OLD_GATEWAY, where these are the node's gateways; CLIENT is
+# the node's own, BOOT_GATEWAY what firmware boots by; CONFIGDUMP is selective or full.  Said with the two
+# servers changed round, it puts all back.
 #
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # the environment

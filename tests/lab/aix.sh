@@ -6,9 +6,12 @@
 
 aix_commands='netstat route bootlist niminit c_disc_target mkdev c_config_dump sysdumpdev lsnim rsync'
 
-aix_lay() { # HOST...: they have its commands, before their own
-	local host
+aix_lay() { # HOST...: they have its commands, before their own, also if they are aix_hosts
+	local host name
 	cp "$source_tree/tests/lab/aix" "$site/aix"
+	for name in $aix_commands; do
+		[ ! -d "$site/aix_programs" ] || ln -sf /lab/site/aix "$site/aix_programs/$name" || return
+	done
 	for host; do
 		# shellcheck disable=SC2086 # several words
 		lab_in "$host" sh -c 'mkdir -p /root/aix && rm -f /tmp/aix.log &&

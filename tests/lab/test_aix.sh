@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# AIX nodes with a recorded stand-in for AIX and NIM (aix), behind real sshds: a move, killed on a node and
-# on the management node, resumed, undone; a shared installation.
+# AIX nodes with a recorded stand-in for AIX and NIM (aix), behind real sshds, on hosts that have but what AIX
+# has: a move, killed on a node and on the management node, resumed, undone; a shared installation.
 
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/lab.sh"
@@ -31,6 +31,8 @@ site_lay || exit
 	sed -i 's/"10.2.0.1"/"<xcatmaster>"/' networks.csv
 )
 move=(cn001-cn004 -d sn2 -D sn2-c)
+# shellcheck disable=SC2086 # several names
+aix_hosts sn1 sn2 $four || exit
 # shellcheck disable=SC2086 # several names
 aix_lay sn1 sn2 mn $four || exit
 
