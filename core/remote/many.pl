@@ -56,7 +56,8 @@ sub content {
 
 sub folder {
 	my ($path) = @_;
-	return $path =~ s{/[^/]*$}{}r;
+	$path =~ s{/[^/]*$}{};
+	return $path;
 }
 
 sub look {

@@ -2,7 +2,7 @@
 # but what AIX has: sourced after site_lay.
 
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # variables of lab.sh and site.sh
+# shellcheck disable=SC2154,SC2016 # variables of lab.sh and site.sh; shells of hosts have their own
 
 aix_commands='netstat route bootlist niminit c_disc_target mkdev c_config_dump sysdumpdev lsnim rsync'
 

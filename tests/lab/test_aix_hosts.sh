@@ -142,8 +142,13 @@ killed() { # check|activate
 	anew "$mounted; touch /tmp/hold" && put "$some" "$1 = '$hold'"
 	start "${move[@]}"
 	signal KILL
-	for node in $four; do lab_in "$node" rm /tmp/hold; done
+	(
+		sleep 1
+		for node in $four; do lab_in "$node" rm /tmp/hold; done
+	) &
+	local later=$!
 	snmove --resume
+	wait "$later"
 	status_is 0 && as_recorded && equals "$(each 'ls -A /etc | grep -c snmove-')" 0,0,0,0 || return 1
 	snmove --undo=1
 	status_is 0 && equals "$(each "$look_at")" "$(four_times "$as_laid")"
