@@ -22,6 +22,11 @@ function tables.values(nodes, columns)
 	return found
 end
 
+--- By its nodetype.os: is it a node of AIX?  NIM leases its address and has its boot files.
+function tables.is_aix(os)
+	return os ~= nil and os:upper():find("^AIX") ~= nil
+end
+
 --- The rows of a table (see cluster.rows); where there is no such table, none.
 function tables.rows(name, where)
 	local there, rows = pcall(cluster.rows, name, where)

@@ -9,6 +9,7 @@ local cluster  = require "cluster"
 local services = require "services"
 local holders  = require "holders"
 local servers  = require "servers"
+local tables   = require "tables"
 
 local entries = {}
 
@@ -48,10 +49,13 @@ function entries.states_here(move, nodes)
 end
 
 --- Nodes that boot by files of their own: the tables name a loader, and what they boot.  And
--- the others.
+-- the others; neither has nodes of AIX.
 function entries.known(nodes)
-	local columns = servers.there { "noderes.netboot", table.unpack(COLUMNS) }
+	local columns = servers.there { "noderes.netboot", "nodetype.os", table.unpack(COLUMNS) }
 	local parts = cluster.divide(nodes, columns, function(values)
+		if tables.is_aix(values["nodetype.os"]) then
+			return nil
+		end
 		local loader = values["noderes.netboot"]
 		return loader ~= nil and loader ~= "nimol" and
 			(values["chain.currstate"] ~= nil or is_rendered(values))

@@ -26,11 +26,14 @@ local function cards_of(node, value)
 	return cards
 end
 
---- The nodes with MACs, and the others.  Where the table mac has nothing of any of them, DHCP
--- is somebody else's matter.
+--- The nodes with MACs, and the others; neither has nodes of AIX.  Where the table mac has
+-- nothing of any of them, DHCP is somebody else's matter.
 local function known(nodes)
-	local parts = cluster.divide(nodes, servers.there { "mac.mac" }, function(values)
-		return (values["mac.mac"] or "") ~= ""
+	local columns = servers.there { "mac.mac", "nodetype.os" }
+	local parts = cluster.divide(nodes, columns, function(values)
+		if not tables.is_aix(values["nodetype.os"]) then
+			return (values["mac.mac"] or "") ~= ""
+		end
 	end)
 	return parts[true] or {}, parts[false] or {}
 end

@@ -12,12 +12,12 @@ local duties    = require "duties"
 local leftovers = require "leftovers"
 local nodes     = require "nodes"
 local rows      = require "rows"
+local tables    = require "tables"
 
 --- {aix = nodes, linux = all others}
 local function by_system(move)
 	return (cluster.divide(move.nodes, { "nodetype.os" }, function(values)
-		local os = values["nodetype.os"]
-		return os and os:upper():find("^AIX") and "aix" or "linux"
+		return tables.is_aix(values["nodetype.os"]) and "aix" or "linux"
 	end))
 end
 

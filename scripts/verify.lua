@@ -10,6 +10,7 @@ local console      = require "console"
 local look_at_dhcp = require "dhcp_look"
 local nodes        = require "node_look"
 local servers      = require "servers"
+local tables       = require "tables"
 
 --- Nodes of which a step has looked at nothing.
 local function leave(move, step, names)
@@ -21,7 +22,7 @@ end
 --- AIX nodes have NIM, and neither DHCP nor boot files of xCAT's; what they use themselves a
 -- move looks at alone.
 local function is_other(values)
-	return not (values["nodetype.os"] or ""):upper():find("^AIX")
+	return not tables.is_aix(values["nodetype.os"])
 end
 local OF_OTHERS = { "dhcp", "boot", "nodes" }
 

@@ -198,6 +198,25 @@ static gboolean probe(Work *work, const GPtrArray *names, guint *differs, GError
 	return TRUE;
 }
 
+/* NIM serves nodes of AIX, and nobody is asked what it has of them. */
+static gboolean tell_aix(const Work *work, const GPtrArray *names, GError **error)
+{
+	g_autoptr(Move) move = make_move(names);
+	g_auto(MoveSystems) systems = { 0 };
+	g_autofree char *nodes = NULL;
+
+	if (!move_find_systems(move, work->context->cluster, &systems, error))
+		return FALSE;
+	if (systems.aix->len == 0)
+		return TRUE;
+	nodes = folded(systems.aix);
+	talk_warning(
+		"%s: AIX (nodetype.os), so NIM leases the address and has the boot files; what "
+		"is said of DHCP and boot files is so of other systems",
+		nodes);
+	return TRUE;
+}
+
 /* ---- The command ---- */
 
 typedef struct {
@@ -259,6 +278,8 @@ static int explain(Work *work, const Noderange *range)
 	verdict.groups = groups->len;
 	tell_groups(groups, json);
 	fflush(stdout);
+	if (!tell_aix(work, range->names, &error))
+		return tell_failed(work, &verdict, error);
 	command_tell_unknown(range);
 	if (verdict.probed && verdict.nodes > 0 &&
 	    !probe(work, range->names, &verdict.differs, &error))

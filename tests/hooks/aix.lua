@@ -17,6 +17,7 @@ local function cluster(shared, gateway)
 			{ node = "compute", os = "AIX", arch = "ppc64", provmethod = "71dskls" },
 			{ node = "cn03", provmethod = "71disk" },
 		},
+		mac = { { node = "cn01", mac = "02:00:00:00:00:01" } },
 		nimimage = {
 			{ imagename = "71dskls", nimtype = "diskless", shared_root = "71_root",
 				dump = "71_dump" },
@@ -226,6 +227,23 @@ test.case("--verify says what it does not look at of AIX nodes", function(t)
 	t:status(run, 0)
 	t:says(run, "ok       -        -        -        -        cn01\n")
 	t:says(run, "ok       -        -        -        ok       cn02\n")
+end)
+
+test.case("--explain says that NIM serves them", function(t)
+	is_aix(t)
+	local run = t:snmove "--explain cn01"
+	t:status(run, 0)
+	t:says(run, "cn01: AIX (nodetype.os), so NIM leases the address and has the boot files")
+end)
+
+test.case("a service node that is back has nothing of AIX nodes but consoles", function(t)
+	is_aix(t)
+	t:fails("sn1", "unreachable")
+	t:status(t:move(MOVE .. " --dead -i"), 3)
+	t:mends("sn1")
+	local run = t:snmove "--reconcile sn1"
+	t:status(run, 0)
+	t:says(run, "0 changes written")
 end)
 
 test.case("killed at any point it is resumed, and taken back", function(t)
