@@ -213,6 +213,21 @@ void remote_script_write(GString *script, const char *path, const char *bytes, g
 char *remote_whole_text(const char *command, const char *const *environment, const char *input,
 			GError **error);
 
+/* --- Recordings --------------------------------------------------------------------------- */
+
+/* What a script, or a look, came to; `script` NULL: the host could not be asked. */
+typedef struct {
+	const char *host, *script;
+	gsize length;
+	int status; /* -1: none is known */
+	const RemoteResult *result;
+} RemoteRecorded;
+typedef void (*RemoteRecorder)(const RemoteRecorded *recorded, gpointer data);
+
+/* From now on all of them are told, of every Remote; it is called from the loop, like a
+ * RemoteWatch.  NULL: no more. */
+void remote_on_recorded(RemoteRecorder tell, gpointer data);
+
 /* --- Answers that are told --------------------------------------------------------------- */
 
 /* A script that was handed over to a host. */

@@ -1,5 +1,6 @@
 /* All hosts at once: who is begun, who is waited for, who is too late. */
 #include "core/base.h"
+#include "core/remote/heard.h"
 #include "core/remote/hop.h"
 #include "core/remote/inside.h"
 #include "core/remote/task.h"
@@ -118,6 +119,7 @@ static guint end_one(Call *call, guint number)
 	if (hands_over)
 		task_hand_over(task, &call->tasks[task->next - 1], &call->limits, call->marker);
 	task_close(task, call->limits.output);
+	heard_end(task);
 	call->failed |= result->error != REMOTE_OK || result->status != 0;
 	if (call->ended->len == 0)
 		call->ended_since = g_get_monotonic_time();

@@ -1,5 +1,6 @@
 #include "core/remote/task.h"
 #include "core/remote/begin.sh.h"
+#include "core/remote/heard.h"
 #include <string.h>
 
 #define BLOCK	 ((gsize)1 << 15)
@@ -324,6 +325,7 @@ static void end_look(Task *task)
 		task->phase = TASK_READY;
 	else
 		succeed(task, status);
+	heard_look(task, status);
 }
 
 static void next_phase(Task *task, const RemoteLimits *limits, const char *marker)

@@ -40,6 +40,13 @@ function test.config(fields) end
 ---@param what string|table
 function test.cluster(what) end
 
+--- The tables, the names and the answers of hosts of a recording (snmove --record FILE), for all
+--- cases that follow.  Each script that a host was sent then has the answer that it had; another
+--- one ends with 127.  So it is for plans and checks, not for moves.
+---@param path string
+---@return string[] words what was typed then, without --record: for case:snmove
+function test.recorded(path) end
+
 --- A test: it passes unless the function raises an error.
 ---@param name string what is true then
 ---@param run fun(t: case)

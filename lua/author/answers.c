@@ -11,6 +11,7 @@
 #include "lua/author/answers.h"
 #include "lua/author/host.sh.h"
 #include "lua/author/kill.h"
+#include "lua/author/recorded.h"
 #include <gio/gio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -146,11 +147,14 @@ static void tell_one(Remote *remote, GKeyFile *file, const char *group, const ch
 void answers_tell(Remote *remote, gpointer data)
 {
 	g_autofree char *path = g_build_filename(data, "answers", NULL);
+	g_autofree char *recorded = g_build_filename(data, "recorded", NULL);
 	g_autoptr(GKeyFile) file = g_key_file_new();
 	g_autoptr(GError) error = NULL;
 	g_auto(GStrv) groups = NULL;
 
 	hosts = g_ptr_array_new_with_free_func(free_host);
+	if (recorded_tell(remote, recorded))
+		return;
 	if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &error)) {
 		g_warning("%s", error->message);
 		return;

@@ -59,6 +59,7 @@ function test.config(fields)
 end
 
 function test.cluster(what)
+	site.recorded = nil
 	if type(what) == "string" then
 		site.tables = beside(what)
 	else
@@ -67,6 +68,34 @@ function test.cluster(what)
 			site.tables[name] = name ~= "nodes" and rows or nil
 		end
 	end
+end
+
+--- A recording (snmove --record) in parts: what was typed, tables, names, answers.
+local function recording_of(path)
+	local found = { words = nil, tables = {}, names = {}, answers = {}, whole = false }
+	for line in text_of(path):gmatch "[^\n]+" do
+		local object = world.json(line) or {}
+		if object.kind == "recording" then
+			found.words = object.words
+		elseif object.kind == "table" then
+			found.tables[object.name] = object.rows
+		elseif object.kind == "name" then
+			found.names[#found.names + 1] = object.address .. " " .. object.name .. "\n"
+		elseif object.kind == "answer" then
+			found.answers[#found.answers + 1] = object
+		end
+		found.whole = object.kind == "end"
+	end
+	return found.words and found.whole and found
+end
+
+function test.recorded(path)
+	local found = recording_of(path)
+	if not found then
+		error(path .. " is no whole recording of snmove --record", 2)
+	end
+	site.tables, site.recorded = found.tables, found
+	return found.words
 end
 
 -- ---- A case ----
@@ -114,6 +143,9 @@ local function begin(case)
 	write_site(case)
 	made.import(case.folder, site.tables or made.small(4))
 	case.hosts = made.hosts(case.folder)
+	if site.recorded then
+		made.recorded(case.folder, site.recorded)
+	end
 end
 
 --- snmove-lua -e in the cluster.  Gives what it prints.

@@ -221,4 +221,16 @@ function made.answers(folder, hosts, faults)
 	world.put(folder, "answers", table.concat(lines), 420)
 end
 
+--- Hosts answer as a recording has it, and names have the addresses that they had then.
+function made.recorded(folder, recording)
+	local lines = {}
+	for i, one in ipairs(recording.answers) do
+		lines[#lines + 1] = ("[%d]\nhost=%s\nscript=%s\nerror=%s\nstatus=%d\nout=%s\nerr=%s\n")
+			:format(i, one.host, one.script or "", one.error, one.status or 0, one.out or "",
+				one.err or "")
+	end
+	world.put(folder, "recorded", table.concat(lines), 384)
+	world.put(folder, "hosts.txt", table.concat(recording.names), 420)
+end
+
 return made

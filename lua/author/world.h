@@ -7,6 +7,7 @@
  *     hosts/NAME/                     all files of a host; see host.sh
  *     hosts/NAME.addresses            its addresses, ADDRESS/BITS a line
  *     answers                         how hosts answer, a GKeyFile: see answers.c
+ *     recorded                        or so, if it is there: see recorded.c
  *
  * It lies in memory where there is such a place.  Nothing outside of it is touched.
  */

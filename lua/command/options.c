@@ -112,6 +112,8 @@ static const Entry table[OPTIONS] = {
 				"the hooks that would be asked, and their settings" },
 	[OPTION_TRACE] = { "trace", 0, NO_TEXT, NULL, OTHER, FALSE,
 			   "tell each hook, question, command and change as it comes" },
+	[OPTION_RECORD] = { "record", 0, TEXT, "FILE", OTHER, FALSE,
+			    "with --plan or --check: all that it was told, for tests" },
 	[OPTION_JSON] = { "json", 0, NO_TEXT, NULL, OTHER, FALSE, "one JSON object a line" },
 	[OPTION_COLOR] = { "color", 0, TEXT, "WHEN", OTHER, TRUE, "auto, always, never" },
 	[OPTION_VERBOSE] = { "verbose", 'V', NO_TEXT, NULL, OTHER, FALSE, "report more" },

@@ -64,6 +64,7 @@ static const struct {
 	{ OPTION_WITHOUT, VERB_MOVE, WITH_HOOKS },
 	{ OPTION_SET, VERB_MOVE, WITH_HOOKS },
 	{ OPTION_TRACE, VERB_MOVE, WITH_HOSTS },
+	{ OPTION_RECORD, VERB_MOVE, 0 },
 	{ OPTION_FOLD, VERB_EXPAND, 0 },
 	{ OPTION_PROBE, VERB_EXPLAIN, 0 },
 };
@@ -445,6 +446,9 @@ static gboolean check_usage(const Request *request, GError **error)
 		return refuse(error,
 			      "-i does nothing on the nodes, so -P has nothing to run: give "
 			      "one of them");
+	if (given(request, OPTION_RECORD) && !given(request, OPTION_PLAN) &&
+	    !given(request, OPTION_CHECK))
+		return refuse(error, "--record is for a plan or a check: give --plan, too");
 	if (later != OPTIONS)
 		return refuse(error, "--%s is not in this version yet", options_name(later));
 	if (!check_both(request, OPTION_ALIVE, OPTION_DEAD, error) ||

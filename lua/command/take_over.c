@@ -1,6 +1,7 @@
 /* A move: from its nodes to its verdict. */
 #include "lua/command/looks.h"
 #include "lua/command/moved.h"
+#include "lua/command/record.h"
 #include "lua/command/system.h"
 #include "lua/command/verdict.h"
 #include "lua/terminal/interrupt.h"
@@ -105,21 +106,48 @@ static gboolean prepare(Work *work, GError **error)
 	       (planning || begin_run(work, script, error));
 }
 
-int command_take_over(Program *program, const Config *config, Request *request)
+/* What the plan was told is kept whole, however it has ended. */
+static int end_recording(const Work *work, int status)
 {
 	GError *error = NULL;
-	g_auto(Work) work = { 0 };
+
+	if (!request_text(work->request, OPTION_RECORD) || record_end(work, &error))
+		return status;
+	return command_fail(error);
+}
+
+static gboolean start_recording(const Work *work, GError **error)
+{
+	const char *path = request_text(work->request, OPTION_RECORD);
+
+	return !path || record_start(path, work, error);
+}
+
+static int take_over(Work *work)
+{
+	const Request *request = work->request;
+	GError *error = NULL;
 	g_autofree char *what = NULL;
 	g_autofree char *begun = NULL;
 
-	if (!work_begin(&work, program, config, request, request->planning, &error) ||
-	    !prepare(&work, &error))
+	if (!prepare(work, &error))
 		return error ? command_fail(error) : PROGRAM_DONE;
 	what = request->hook ? g_strdup_printf("hook %s for", request->hook)
 			     : g_strdup(request->check ? "check" : "move");
 	begun = g_strconcat(request->planning && !request->check ? "plan: " : "", what, NULL);
-	verdict_begin(work.takeover, begun);
+	verdict_begin(work->takeover, begun);
 	if (request->batches && !request->check)
-		tell_batches(&work);
-	return work_run(&work);
+		tell_batches(work);
+	return work_run(work);
+}
+
+int command_take_over(Program *program, const Config *config, Request *request)
+{
+	GError *error = NULL;
+	g_auto(Work) work = { 0 };
+
+	if (!work_begin(&work, program, config, request, request->planning, &error) ||
+	    !start_recording(&work, &error))
+		return command_fail(error);
+	return end_recording(&work, take_over(&work));
 }

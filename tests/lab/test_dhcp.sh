@@ -234,4 +234,22 @@ dead() {
 }
 tap_expect "a dead one that comes back still answers with itself, which is owed" dead
 
+recorded() { # the servers are asked, and nobody is when it is played again
+	fresh 1 sn1 || return
+	rm -f "$site/plan.json"
+	moved --plan --record /lab/site/plan.json
+	status_is 0 && contains "$out" "dhcp on sn2" || return
+	echo "$out" >"$site/plan.out"
+	cat >"$site/replay.lua" <<-'LUA'
+		local test = require "test"
+		local words = test.recorded "plan.json"
+		test.case("as it was", function(t)
+			t:equal((t:snmove(words).out), test.text "plan.out")
+		end)
+	LUA
+	run "$lab_build/snmove-lua" --test "$site/replay.lua"
+	status_is 0 && contains "$out" "ok 1 - as it was"
+}
+tap_expect "a plan that was recorded here is the same where there is no server" recorded
+
 tap_end
