@@ -33,9 +33,9 @@ static RemoteErrorCode error_of(const char *name)
 
 static char *value(const Recording *recording, const char *group, const char *key)
 {
-	char *text = g_key_file_get_string(recording->file, group, key, NULL);
-
-	return text ? text : g_strdup("");
+	if (!g_key_file_has_key(recording->file, group, key, NULL))
+		return g_strdup("");
+	return g_key_file_get_string(recording->file, group, key, NULL);
 }
 
 static void add_bytes(const Recording *recording, const char *group, const char *key,
