@@ -191,17 +191,24 @@ local function as_named_in(hosts, others)
 	return names
 end
 
+local function set_of(nodes)
+	local set = {}
+	for _, node in ipairs(nodes) do
+		set[node] = true
+	end
+	return set
+end
+
 --- What is in the first (host -> nodes) and not in the second.
 function holders.no_more(before, now)
 	local still, gone, named = {}, {}, as_named_in(before, now)
 	for host, share in pairs(now) do
-		for _, node in ipairs(share) do
-			still[host .. " " .. node] = true
-		end
+		still[host] = set_of(share)
 	end
 	for host, share in pairs(before) do
+		local kept = still[named[host]] or {}
 		for _, node in ipairs(share) do
-			if not still[named[host] .. " " .. node] then
+			if not kept[node] then
 				gone[host] = gone[host] or {}
 				table.insert(gone[host], node)
 			end
@@ -356,14 +363,6 @@ function holders.nodes_of(shares)
 		end
 	end
 	return holders.sorted(set)
-end
-
-local function set_of(nodes)
-	local set = {}
-	for _, node in ipairs(nodes) do
-		set[node] = true
-	end
-	return set
 end
 
 --- The first list without the second.

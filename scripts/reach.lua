@@ -32,11 +32,11 @@ end
 
 --- The nodes by the service node that they get, and these in their order.
 local function by_destination(move)
-	local nodes, order = move:divide({}, function(_, _, new) return new.sn end)
 	local as_known = {}
-	for _, group in ipairs(move:groups()) do
-		as_known[group.new.sn] = as_known[group.new.sn] or group.new.snn
-	end
+	local nodes, order = move:divide({}, function(_, _, new)
+		as_known[new.sn] = as_known[new.sn] or new.snn
+		return new.sn
+	end)
 	return nodes, order, as_known
 end
 

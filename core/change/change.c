@@ -29,10 +29,11 @@ const char *change_state_name(ChangeState state)
 
 Change *change_new(ChangeKind kind)
 {
-	Change *change = g_new0(Change, 1);
+	/* In one piece: a move has hundreds of thousands. */
+	Change *change = g_malloc0(sizeof(Change) + classes[kind]->size);
 
 	change->kind = kind;
-	change->detail = g_malloc0(classes[kind]->size);
+	change->detail = change + 1;
 	return change;
 }
 
@@ -52,7 +53,6 @@ void change_free(gpointer data)
 			g_bytes_unref(*(GBytes **)change_field(change, field));
 	if (change->n_key > 1)
 		g_free((gpointer)change->key);
-	g_free(change->detail);
 	g_free(change);
 }
 

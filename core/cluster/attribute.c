@@ -228,22 +228,20 @@ static gboolean compute(Cluster *cluster, const Table *table, const char *column
 	return text || refuse_value(table, column, node, value, problem, error);
 }
 
-/* nodelist itself is never inherited. */
-static const GroupList *groups_for(Cluster *cluster, const Table *table, const char *node)
-{
-	return g_str_equal(table->read->name, "nodelist") ? NULL
-							  : snapshot_groups(cluster, node);
-}
-
 /* Where a node may have its values of a table from. */
 typedef struct {
 	int row; /* its own, or -1 */
 	const GroupList *groups;
 } Sources;
 
-static Sources find_sources(Cluster *cluster, const Table *table, const char *node)
+/* nodelist itself is never inherited. */
+static Sources find_sources(Cluster *cluster, Table *table, const char *node)
 {
-	return (Sources){ snapshot_node_row(table, node), groups_for(cluster, table, node) };
+	int number = snapshot_node(cluster, node);
+	gboolean inherits = !g_str_equal(table->read->name, "nodelist");
+
+	return (Sources){ snapshot_row_of(cluster, table, number, node),
+			  inherits ? snapshot_groups(cluster, number) : NULL };
 }
 
 static gboolean resolve(Cluster *cluster, const Table *table, Column *column, const char *name,
@@ -364,7 +362,7 @@ typedef struct {
 	Sources *sources;
 } Many;
 
-static void find_all_sources(Cluster *cluster, Many *many, const Table *table)
+static void find_all_sources(Cluster *cluster, Many *many, Table *table)
 {
 	if (many->table == table)
 		return;

@@ -28,10 +28,12 @@ static gboolean refuse_key(const StoreTable *table, const char *column, guint n_
 	return FALSE;
 }
 
-static int find_row(const Table *table, const char *const *key, guint n_key)
+static int find_row(Cluster *cluster, Table *table, const char *const *key, guint n_key)
 {
 	g_autoptr(GString) buffer = NULL;
 
+	if (n_key == 1 && table->of_nodes && cluster->nodes_read)
+		return snapshot_row_of(cluster, table, snapshot_node(cluster, key[0]), key[0]);
 	if (n_key == 1)
 		return snapshot_row(table, key[0]);
 	buffer = g_string_new(NULL);
@@ -54,7 +56,7 @@ static gboolean find_place(Cluster *cluster, const char *name, const char *const
 	}
 	if (read->n_keys != n_key || store_table_is_key(read, (guint)place->column))
 		return refuse_key(read, column, n_key, error);
-	place->row = find_row(place->table, key, n_key);
+	place->row = find_row(cluster, place->table, key, n_key);
 	return TRUE;
 }
 
@@ -118,6 +120,7 @@ static int add_row(Cluster *cluster, Table *table, const char *const *key)
 	name = read->n_keys == 1 ? cells_of(table, row)[read->keys[0]]
 				 : cluster_keep(cluster, name);
 	g_hash_table_insert(table->index, (gpointer)name, GUINT_TO_POINTER((guint)row + 1));
+	snapshot_forget_row(cluster, table, name);
 	return row;
 }
 
@@ -134,6 +137,7 @@ static gboolean drop_if_empty(Cluster *cluster, Table *table, int row, const cha
 			return FALSE;
 	name = cluster_keep(cluster, snapshot_key(key, read->n_keys, buffer));
 	g_hash_table_remove(table->index, name);
+	snapshot_forget_row(cluster, table, name);
 	g_hash_table_insert(table->gone, (gpointer)name, GUINT_TO_POINTER((guint)row + 1));
 	memset(cells, 0, read->n_columns * sizeof(char *));
 	return TRUE;

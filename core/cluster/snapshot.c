@@ -16,6 +16,7 @@ static void table_free(gpointer data)
 	g_hash_table_unref(table->gone);
 	g_hash_table_unref(table->columns);
 	g_clear_pointer(&table->by_node, g_hash_table_unref);
+	g_free(table->node_rows);
 	g_free(table);
 }
 
@@ -47,14 +48,18 @@ void snapshot_forget_nodes(Cluster *cluster)
 
 	cluster->nodes_read = FALSE;
 	g_clear_pointer(&cluster->nodes, g_ptr_array_unref);
-	g_clear_pointer(&cluster->node_groups, g_hash_table_unref);
+	g_clear_pointer(&cluster->known_nodes, g_array_unref);
+	g_clear_pointer(&cluster->node_numbers, g_hash_table_unref);
+	cluster->last_asked = 0;
 	g_clear_pointer(&cluster->group_lists, g_hash_table_unref);
 	g_clear_pointer(&cluster->group_names, g_hash_table_unref);
 	g_clear_pointer(&cluster->members, g_hash_table_unref);
-	/* What columns know is by the number of a list of groups, and those count anew. */
+	/* What is known by the number of a node, or of a list of groups: those count anew. */
 	g_hash_table_iter_init(&tables, cluster->tables);
-	while (g_hash_table_iter_next(&tables, NULL, &table))
+	while (g_hash_table_iter_next(&tables, NULL, &table)) {
 		g_hash_table_remove_all(((Table *)table)->columns);
+		g_clear_pointer(&((Table *)table)->node_rows, g_free);
+	}
 }
 
 void cluster_free(Cluster *cluster)
@@ -181,6 +186,29 @@ int snapshot_node_row(const Table *table, const char *name)
 	if (!table->by_node)
 		return snapshot_row(table, name);
 	return (int)GPOINTER_TO_UINT(g_hash_table_lookup(table->by_node, name)) - 1;
+}
+
+int snapshot_row_of(const Cluster *cluster, Table *table, int number, const char *name)
+{
+	enum { not_asked = 0, first = 2 }; /* 1: it has none */
+	int *known;
+
+	if (number < 0)
+		return snapshot_node_row(table, name);
+	if (!table->node_rows)
+		table->node_rows = g_new0(int, cluster->nodes->len);
+	known = &table->node_rows[number];
+	if (*known == not_asked)
+		*known = snapshot_node_row(table, name) + first;
+	return *known - first;
+}
+
+void snapshot_forget_row(Cluster *cluster, Table *table, const char *name)
+{
+	int number = table->node_rows ? snapshot_node(cluster, name) : -1;
+
+	if (number >= 0)
+		table->node_rows[number] = 0;
 }
 
 int snapshot_row(const Table *table, const char *key)

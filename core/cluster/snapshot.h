@@ -9,6 +9,11 @@ typedef struct {
 	const char **names; /* NULL-terminated, without empty ones */
 } GroupList;
 
+typedef struct {
+	const char *name;
+	const GroupList *groups; /* or NULL */
+} Node;
+
 /* A table in memory.  Its rows are the store's, changed in place by cluster_plan. */
 typedef struct {
 	StoreTable *read;
@@ -21,7 +26,8 @@ typedef struct {
 	/* Of a table with several keys, `node` among them (switch): node or group -> its first
 	 * row + 1, as the store has it; else NULL. */
 	GHashTable *by_node;
-	int disable;	     /* the column, or -1 */
+	int *node_rows; /* by the number of a node, see snapshot_row_of; NULL: none asked yet */
+	int disable;	/* the column, or -1 */
 	GHashTable *columns; /* column name -> Column, made when first resolved */
 } Table;
 
@@ -39,11 +45,13 @@ struct cluster {
 	GHashTable *tables; /* name -> Table */
 	GHashTable *values; /* stored text -> CompiledValue */
 	gboolean nodes_read;
-	GPtrArray *nodes;	 /* names, sorted */
-	GHashTable *node_groups; /* name -> GroupList */
-	GHashTable *group_lists; /* nodelist.groups as it stands -> GroupList */
-	GHashTable *members;	 /* group -> GPtrArray of names; NULL: not yet asked */
-	GHashTable *group_names; /* every group that any node is in */
+	GPtrArray *nodes;	  /* names, sorted */
+	GArray *known_nodes;	  /* Node, in the same order */
+	GHashTable *node_numbers; /* name -> its place in these + 1 */
+	guint last_asked;	  /* the place of the node that was asked for last */
+	GHashTable *group_lists;  /* nodelist.groups as it stands -> GroupList */
+	GHashTable *members;	  /* group -> GPtrArray of names; NULL: not yet asked */
+	GHashTable *group_names;  /* every group that any node is in */
 	gboolean hierarchy_read;
 	GHashTable *hierarchy; /* column -> separator */
 	ClusterComplaint complaint;
@@ -60,6 +68,10 @@ const char *snapshot_key(const char *const *key, guint n_key, GString *buffer);
 
 /* The row by which a node or group has its attributes, or -1: it has none. */
 int snapshot_node_row(const Table *table, const char *name);
+/* The same of node `number`, which is looked for only once; of any name, if that is -1. */
+int snapshot_row_of(const Cluster *cluster, Table *table, int number, const char *name);
+/* Its row has come or gone. */
+void snapshot_forget_row(Cluster *cluster, Table *table, const char *name);
 /* The row of a table with one key column, or -1: not there.  Disabled rows are found too. */
 int snapshot_row(const Table *table, const char *key);
 gboolean snapshot_row_enabled(const Table *table, int row);
@@ -69,8 +81,10 @@ const char *snapshot_cell(const Table *table, int row, int column);
 /* Nodes and groups are read (again, after a plan on nodelist). */
 gboolean snapshot_nodes(Cluster *cluster, GError **error);
 void snapshot_forget_nodes(Cluster *cluster);
-/* The groups of a node, or NULL: it is not known, or has none. */
-const GroupList *snapshot_groups(Cluster *cluster, const char *node);
+/* The number of a node, counted from 0, or -1: there is none.  Nodes are read. */
+int snapshot_node(Cluster *cluster, const char *name);
+/* The groups of a node, or NULL: it is not known (-1), or has none. */
+const GroupList *snapshot_groups(const Cluster *cluster, int number);
 
 /* cluster_resolve on a table and column that were found before. */
 gboolean snapshot_resolve(Cluster *cluster, Table *table, const char *column, const char *node,

@@ -160,7 +160,7 @@ static void push_part(lua_State *L, int parts, int order, guint number)
 
 /* A text that Lua has already need not be looked for among all it has.  Nobody but the script
  * can have put something else into its list meanwhile. */
-static void push_node(lua_State *L, const DivideNodes *divided, guint i)
+void divide_push_node(lua_State *L, const DivideNodes *divided, guint i)
 {
 	if (divided->list && lua_rawgeti(L, divided->list, (lua_Integer)i + 1) == LUA_TSTRING)
 		return;
@@ -184,7 +184,7 @@ static void fill_lists(lua_State *L, const DivideNodes *divided, const guint *pa
 			last = part_of[i];
 			push_part(L, parts, order, last);
 		}
-		push_node(L, divided, i);
+		divide_push_node(L, divided, i);
 		lua_rawseti(L, -2, ++sizes[last]);
 	}
 	lua_pop(L, 1);

@@ -18,5 +18,7 @@ typedef struct {
 /* The function says what nodes get that are alike, {column = text or false}: sets it, node by
  * node, and the columns of a node in their order.  Pushes nothing. */
 int divide_set(lua_State *L, Take *take, const DivideNodes *divided);
+/* Pushes the name of node `i`. */
+void divide_push_node(lua_State *L, const DivideNodes *divided, guint i);
 /* Pushes {what = {nodes}}, and {whats} in the order of their first nodes. */
 int divide_nodes(lua_State *L, Take *take, const DivideNodes *divided);

@@ -158,67 +158,6 @@ static int l_owe(lua_State *L)
 	return 0;
 }
 
-/* Have they the same service nodes? */
-static gboolean same_servers(const MoveNode *a, const MoveNode *b)
-{
-	return g_strcmp0(a->old.sn, b->old.sn) == 0 && g_strcmp0(a->old.snn, b->old.snn) == 0 &&
-	       g_strcmp0(a->new.sn, b->new.sn) == 0 && g_strcmp0(a->new.snn, b->new.snn) == 0;
-}
-
-/* The group of a node, on top; pairs of servers are few.  Makes it if there is none yet. */
-static void push_group(lua_State *L, int groups, const MoveNode *node, GPtrArray *firsts)
-{
-	for (guint i = 0; i < firsts->len; i++)
-		if (same_servers(firsts->pdata[i], node)) {
-			lua_rawgeti(L, groups, (lua_Integer)i + 1);
-			return;
-		}
-	lua_createtable(L, 0, 3);
-	move_push_server(L, &node->old);
-	lua_setfield(L, -2, "old");
-	move_push_server(L, &node->new);
-	lua_setfield(L, -2, "new");
-	lua_newtable(L);
-	lua_setfield(L, -2, "nodes");
-	lua_pushvalue(L, -1);
-	lua_rawseti(L, groups, (lua_Integer)firsts->len + 1);
-	g_ptr_array_add(firsts, (gpointer)node);
-}
-
-/* move:groups() -> {{old=, new=, nodes=}, ...}: the nodes at work by their servers */
-static int l_groups(lua_State *L)
-{
-	const Takeover *takeover;
-	const char *const *all;
-	GPtrArray *firsts;
-	void **box;
-	guint n;
-	int groups;
-
-	luaL_checkudata(L, 1, MOVE);
-	takeover = takeover_of(L);
-	all = move_names(takeover->move);
-	n = takeover->batch ? takeover->batch->len : move_count(takeover->move);
-	box = binding_box(L, (GDestroyNotify)g_ptr_array_unref);
-	*box = firsts = g_ptr_array_new();
-	lua_newtable(L);
-	groups = lua_gettop(L);
-	for (guint i = 0; i < n; i++) {
-		const char *name = takeover->batch ? takeover->batch->pdata[i] : all[i];
-
-		const MoveNode *node = move_find(takeover->move, name);
-
-		if (!node) /* left out meanwhile */
-			continue;
-		push_group(L, groups, node, firsts);
-		lua_getfield(L, -1, "nodes");
-		lua_pushstring(L, name);
-		lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
-		lua_pop(L, 2);
-	}
-	return 1;
-}
-
 /* Reserved: no script's name has this byte. */
 #define EMPTIED "\1emptied"
 
@@ -366,6 +305,75 @@ static DivideNodes nodes_at_work(Take *take, const Takeover *takeover)
 	return divided;
 }
 
+/* The same, and where the script has their names. */
+static DivideNodes listed_nodes(lua_State *L, Take *take)
+{
+	DivideNodes divided = nodes_at_work(take, takeover_of(L));
+
+	push_kept(L, "nodes");
+	if (lua_rawlen(L, -1) == divided.n_nodes) /* else some were left out */
+		divided.list = lua_gettop(L);
+	return divided;
+}
+
+/* Have they the same service nodes? */
+static gboolean same_servers(const MoveNode *a, const MoveNode *b)
+{
+	return g_strcmp0(a->old.sn, b->old.sn) == 0 && g_strcmp0(a->old.snn, b->old.snn) == 0 &&
+	       g_strcmp0(a->new.sn, b->new.sn) == 0 && g_strcmp0(a->new.snn, b->new.snn) == 0;
+}
+
+/* The group of a node, on top; pairs of servers are few.  Makes it if there is none yet. */
+static void push_group(lua_State *L, int groups, const MoveNode *node, GPtrArray *firsts)
+{
+	for (guint i = 0; i < firsts->len; i++)
+		if (same_servers(firsts->pdata[i], node)) {
+			lua_rawgeti(L, groups, (lua_Integer)i + 1);
+			return;
+		}
+	lua_createtable(L, 0, 3);
+	move_push_server(L, &node->old);
+	lua_setfield(L, -2, "old");
+	move_push_server(L, &node->new);
+	lua_setfield(L, -2, "new");
+	lua_newtable(L);
+	lua_setfield(L, -2, "nodes");
+	lua_pushvalue(L, -1);
+	lua_rawseti(L, groups, (lua_Integer)firsts->len + 1);
+	g_ptr_array_add(firsts, (gpointer)node);
+}
+
+/* move:groups() -> {{old=, new=, nodes=}, ...}: the nodes at work by their servers */
+static int l_groups(lua_State *L)
+{
+	DivideNodes divided;
+	GPtrArray *firsts;
+	void **box;
+	int groups;
+	lua_Unsigned length = 0; /* of the list on top, which the last node is in */
+
+	luaL_checkudata(L, 1, MOVE);
+	divided = listed_nodes(L, take_new(L, 1));
+	box = binding_box(L, (GDestroyNotify)g_ptr_array_unref);
+	*box = firsts = g_ptr_array_new();
+	lua_newtable(L);
+	groups = lua_gettop(L);
+	for (guint i = 0; i < divided.n_nodes; i++) {
+		const MoveNode *node = divided.movers[i];
+
+		if (i == 0 || !same_servers(node, divided.movers[i - 1])) {
+			lua_settop(L, groups);
+			push_group(L, groups, node, firsts);
+			lua_getfield(L, -1, "nodes");
+			length = lua_rawlen(L, -1);
+		}
+		divide_push_node(L, &divided, i);
+		lua_rawseti(L, -2, (lua_Integer)++length);
+	}
+	lua_settop(L, groups);
+	return 1;
+}
+
 /* move:divide(columns, look [, options]): as cluster.divide, of the nodes at work, and
  * look(values, old, new) */
 static int l_divide(lua_State *L)
@@ -375,10 +383,7 @@ static int l_divide(lua_State *L)
 
 	luaL_checkudata(L, 1, MOVE);
 	take = take_new(L, 4);
-	divided = nodes_at_work(take, takeover_of(L));
-	push_kept(L, "nodes");
-	if (lua_rawlen(L, -1) == divided.n_nodes) /* else some were left out */
-		divided.list = lua_gettop(L);
+	divided = listed_nodes(L, take);
 	return divide_nodes(L, take, &divided);
 }
 

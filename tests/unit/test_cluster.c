@@ -228,6 +228,66 @@ static void a_new_row_is_there_until_its_last_cell_is_taken_away(void **state)
 	assert_value(world, "cn9", "noderes", "xcatmaster", "m2", "cn9");
 }
 
+/* Where a node's row is was asked for before, each time. */
+static void the_row_of_a_node_comes_and_goes_too(void **state)
+{
+	World *world = *state;
+
+	assert_servicenode(world, "cn2", "sn7", "rack1");
+	assert_string_equal(plan(world, "noderes", "cn2", "servicenode", "s"), "-");
+	assert_string_equal(plan(world, "noderes", "cn2", "xcatmaster", "m"), "-");
+	assert_int_equal(rows_of(world, "noderes"), 6);
+	assert_servicenode(world, "cn2", "s", "cn2");
+	plan(world, "noderes", "cn2", "servicenode", "-");
+	plan(world, "noderes", "cn2", "xcatmaster", "-");
+	assert_int_equal(rows_of(world, "noderes"), 5);
+	assert_servicenode(world, "cn2", "sn7", "rack1");
+	plan(world, "noderes", "cn1", "servicenode", "-");
+	assert_int_equal(rows_of(world, "noderes"), 4);
+	assert_servicenode(world, "cn1", "sn7", "rack1");
+	assert_string_equal(plan(world, "noderes", "cn1", "servicenode", "s"), "~");
+	assert_servicenode(world, "cn1", "s", "cn1");
+}
+
+static void nodes_are_found_in_any_order(void **state)
+{
+	static const char *const asked[] = { "cn3", "cn3",  "odd", "cn1",   "cn2", "alone",
+					     "off", "none", "odd", "alone", "cn3" };
+	World *world = *state;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(asked); i++) {
+		const char *node = cluster_node(world->cluster, asked[i]);
+		gboolean known =
+			!g_str_equal(asked[i], "off") && !g_str_equal(asked[i], "none");
+
+		assert_int_equal(node != NULL, known);
+		if (known)
+			assert_string_equal(node, asked[i]);
+		assert_int_equal(cluster_groups(world->cluster, asked[i]) != NULL, known);
+	}
+	assert_servicenode(world, "odd", "sn8", "rack2");
+	assert_servicenode(world, "alone", NULL, NULL);
+}
+
+static void of_a_node_that_is_there_twice_the_last_row_counts(void **state)
+{
+	World *world = world_new(
+		"DROP TABLE nodelist; CREATE TABLE nodelist (node TEXT, groups TEXT);"
+		"INSERT INTO nodelist (node, groups) VALUES ('cn2','a'), ('cn1','a'), "
+		"('cn2','b'),"
+		" ('cn2','c'), ('cn3','a');"
+		"INSERT INTO noderes (node, servicenode) VALUES ('a','sna'), ('b','snb'),"
+		" ('c','snc');");
+
+	(void)state;
+	for (guint i = 0; i < 2; i++) {
+		assert_servicenode(world, "cn1", "sna", "a");
+		assert_servicenode(world, "cn2", "snc", "c");
+		assert_servicenode(world, "cn3", "sna", "a");
+	}
+	world_free(world);
+}
+
 static void a_row_that_was_read_goes_away_with_its_last_cell(void **state)
 {
 	World *world = *state;
@@ -537,6 +597,9 @@ int main(void)
 		TEST(planned_rows_of_nodelist_are_nodes),
 		TEST(a_planned_setting_of_site_holds_at_once),
 		TEST(a_new_row_is_there_until_its_last_cell_is_taken_away),
+		TEST(the_row_of_a_node_comes_and_goes_too),
+		TEST(nodes_are_found_in_any_order),
+		cmocka_unit_test(of_a_node_that_is_there_twice_the_last_row_counts),
 		TEST(a_row_that_was_read_goes_away_with_its_last_cell),
 		TEST(a_key_of_two_columns_names_one_row),
 		TEST(many_new_rows_leave_the_others_as_they_are),
