@@ -11,6 +11,9 @@
 #define ANSWER_TIME  60 /* longer than any lock is waited for */
 #define LEAST_PACKET (1 << 20)
 #define LONGEST_NAME 64 /* of a lock */
+/* Around a column: the bytes that it reads as here, to be compared with those of a text. */
+#define AS_IT_READS_HEAD "BINARY CONVERT("
+#define AS_IT_READS	 " USING utf8mb4)"
 /* Not in the headers of both: MariaDB's own, and MySQL's, whose server says so before it goes.
  */
 #define CONNECTION_KILLED 1927
@@ -295,6 +298,26 @@ static void maria_append_text(gpointer data, GString *sql, const char *text)
 	g_string_append_c(sql, '\'');
 }
 
+static void append_list(gpointer data, GString *sql, const char *const *keys, guint n)
+{
+	for (guint i = 0; i < n; i++) {
+		g_string_append(sql, i ? "," : " IN (");
+		maria_append_text(data, sql, keys[i]);
+	}
+	g_string_append_c(sql, ')');
+}
+
+/* The first list is what the index is asked, in which CN1 is cn1; the second tells them apart.
+ */
+static void maria_append_among(gpointer data, GString *sql, const char *column,
+			       const char *const *keys, guint n)
+{
+	g_string_append(sql, column);
+	append_list(data, sql, keys, n);
+	g_string_append_printf(sql, " AND " AS_IT_READS_HEAD "%s" AS_IT_READS, column);
+	append_list(data, sql, keys, n);
+}
+
 /* ---- Changes sent in as few sentences as the server takes ---- */
 
 static void append_value(Connection *connection, GString *sql, const char *text)
@@ -531,6 +554,10 @@ static const ServerClass mariadb = {
 	.lock_guarded = " LOCK IN SHARE MODE",
 	.same_head = "BINARY ",
 	.same = " <=> BINARY ",
+	.same_text_head = AS_IT_READS_HEAD,
+	.same_text = AS_IT_READS " <=> BINARY ",
+	.by_key = " FORCE INDEX (PRIMARY)",
+	.append_among = maria_append_among,
 	.folds = TRUE,
 	.set_head = "t.",
 	.update = maria_update,

@@ -212,13 +212,49 @@ static guint pg_failed_row(gpointer data)
 	return ((Connection *)data)->failed_row;
 }
 
+/* Not in the connection's encoding: the server has to see it to refuse it.  It takes
+ * backslashes as they are (pg_settings). */
+static void append_refused(GString *sql, const char *text)
+{
+	g_string_append_c(sql, '\'');
+	for (const char *p = text; *p; p++) {
+		if (*p == '\'')
+			g_string_append_c(sql, '\'');
+		g_string_append_c(sql, *p);
+	}
+	g_string_append_c(sql, '\'');
+}
+
 static void pg_append_text(gpointer data, GString *sql, const char *text)
 {
 	char *quoted = PQescapeLiteral(((Connection *)data)->handle, text, strlen(text));
 
-	/* NULL: it is not in the connection's encoding; an empty text fits nothing here. */
-	g_string_append(sql, quoted ? quoted : "''");
+	if (quoted)
+		g_string_append(sql, quoted);
+	else
+		append_refused(sql, text);
 	PQfreemem(quoted);
+}
+
+/* Elements of an array's text are quoted before it is one. */
+static void pg_append_among(gpointer data, GString *sql, const char *column,
+			    const char *const *keys, guint n)
+{
+	g_autoptr(GString) array = g_string_new("{");
+
+	for (guint i = 0; i < n; i++) {
+		g_string_append(array, i ? ",\"" : "\"");
+		for (const char *p = keys[i]; *p; p++) {
+			if (*p == '"' || *p == '\\')
+				g_string_append_c(array, '\\');
+			g_string_append_c(array, *p);
+		}
+		g_string_append_c(array, '"');
+	}
+	g_string_append_c(array, '}');
+	g_string_append_printf(sql, "%s = ANY (", column);
+	pg_append_text(data, sql, array->str);
+	g_string_append(sql, "::text[])");
 }
 
 /* ---- Changes sent by COPY ---- */
@@ -459,6 +495,10 @@ static const ServerClass postgresql = {
 	.analyze = "ANALYZE ",
 	.same_head = "",
 	.same = " IS NOT DISTINCT FROM ",
+	.same_text_head = "",
+	.same_text = " IS NOT DISTINCT FROM ",
+	.by_key = "",
+	.append_among = pg_append_among,
 	.set_head = "",
 	.update = pg_update,
 	.remove = pg_remove,

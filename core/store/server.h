@@ -29,6 +29,11 @@ const char *server_place_option(const ServerPlace *place, const char *name);
 
 /* ---- Changes, made ready before any lock is taken (server_rows.c: pure) ---- */
 
+/* Rows of a table that are alike are written by a sentence for each value, if it is no more
+ * than so many values; else all by a temporary table.  Tests set it to 0, for the same by that.
+ */
+extern guint server_most_values;
+
 /* A table as the catalogue has it. */
 typedef struct {
 	StoreTable *table;     /* without rows */
@@ -57,6 +62,7 @@ typedef struct {
 	gboolean made;		/* rows that are not there */
 	gboolean stays;		/* of those: they are to be there */
 	gboolean emptied;	/* a row goes away if nothing but its key is left */
+	gboolean alike;		/* all have the values of the model, before and after */
 	const ServerRow *model; /* all have the columns of this one */
 	GPtrArray *rows;
 } ServerBatch;
@@ -133,9 +139,14 @@ typedef struct {
 	const char *create_head, *create_tail, *temporary; /* a temporary table */
 	const char *analyze;				   /* behind fill, or NULL */
 	const char *lock_written, *lock_guarded;	   /* behind a SELECT that locks */
-	const char *same_head, *same; /* bytes or NULL, before and between */
-	gboolean folds;		      /* `=` on keys takes other bytes for the same */
-	const char *set_head;	      /* before a column in SET */
+	const char *same_head, *same;		/* bytes or NULL, before and between */
+	const char *same_text_head, *same_text; /* the same of a column and a text */
+	const char *by_key;			/* behind a table whose rows are named by key */
+	/* "COLUMN is one of these", by bytes, and so that an index is asked. */
+	void (*append_among)(gpointer connection, GString *sql, const char *column,
+			     const char *const *keys, guint n);
+	gboolean folds;	      /* `=` on keys takes other bytes for the same */
+	const char *set_head; /* before a column in SET */
 	char *(*update)(const char *target, const char *source, const char *on, const char *set,
 			const char *where);
 	char *(*remove)(const char *target, const char *source, const char *on,

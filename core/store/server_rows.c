@@ -28,6 +28,8 @@ static void batch_free(gpointer data)
 {
 	ServerBatch *batch = data;
 
+	if (!batch)
+		return;
 	g_ptr_array_unref(batch->rows);
 	g_free(batch);
 }
@@ -234,6 +236,82 @@ static void add_batches(GPtrArray *batches, const Rows *rows)
 	}
 }
 
+/* ---- Rows with the same values ---- */
+
+guint server_most_values = 16;
+
+/* Rows that are there and stay, and that the server finds by one column, each once. */
+static gboolean may_be_alike(const ServerBatch *batch)
+{
+	const ServerTable *table = batch->table;
+
+	return !batch->made && !batch->emptied && table->keyed && table->table->n_keys == 1 &&
+	       !table->may_be_null[table->table->keys[0]];
+}
+
+static gboolean has_values(const ServerBatch *batch, const ServerRow *row)
+{
+	for (guint i = 0; i < row->cells->len; i++) {
+		const ServerCell *cell = server_cell(row, i);
+		const ServerCell *other = server_cell(batch->model, i);
+
+		if (!same_cell(&cell->before, &other->before) ||
+		    !same_cell(&cell->after, &other->after))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Neighbours mostly have the same values: the batch of the last one is looked at first. */
+static ServerBatch *batch_with_values(const GPtrArray *batches, ServerBatch *last,
+				      const ServerRow *row)
+{
+	if (last && has_values(last, row))
+		return last;
+	for (guint i = 0; i < batches->len; i++)
+		if (has_values(batches->pdata[i], row))
+			return batches->pdata[i];
+	return NULL;
+}
+
+/* A batch for each value.  NULL: there are too many. */
+static GPtrArray *divide(const ServerBatch *all)
+{
+	g_autoptr(GPtrArray) batches = g_ptr_array_new_with_free_func(batch_free);
+	ServerBatch *batch = NULL;
+
+	for (guint i = 0; i < all->rows->len; i++) {
+		batch = batch_with_values(batches, batch, all->rows->pdata[i]);
+		if (!batch) {
+			if (batches->len >= server_most_values)
+				return NULL;
+			batch = batch_new(all->table, all->rows->pdata[i]);
+			batch->alike = TRUE;
+			g_ptr_array_add(batches, batch);
+		}
+		g_ptr_array_add(batch->rows, all->rows->pdata[i]);
+	}
+	return g_steal_pointer(&batches);
+}
+
+/* The batches, in place of each whose rows are alike those of its values. */
+static GPtrArray *divide_all(GPtrArray *batches)
+{
+	GPtrArray *divided = g_ptr_array_new_with_free_func(batch_free);
+
+	for (guint i = 0; i < batches->len; i++) {
+		g_autoptr(GPtrArray) parts =
+			may_be_alike(batches->pdata[i]) ? divide(batches->pdata[i]) : NULL;
+
+		if (parts)
+			g_ptr_array_extend_and_steal(divided, g_steal_pointer(&parts));
+		else
+			g_ptr_array_add(divided, g_steal_pointer(&batches->pdata[i]));
+	}
+	g_ptr_array_unref(batches);
+	return divided;
+}
+
 static Rows *rows_of(ServerPlan *plan, GPtrArray *order, const char *table,
 		     ServerDescribe describe, gpointer data, GError **error)
 {
@@ -268,6 +346,7 @@ ServerPlan *server_plan_new(const StoreChange *changes, guint n, ServerDescribe 
 	}
 	for (guint i = 0; i < order->len; i++)
 		add_batches(plan->batches, order->pdata[i]);
+	plan->batches = divide_all(plan->batches);
 	return g_steal_pointer(&plan);
 }
 

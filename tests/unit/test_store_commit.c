@@ -297,5 +297,6 @@ int main(void)
 	};
 
 	return store_groups("commits", tests, G_N_ELEMENTS(tests), of_sqlite,
-			    G_N_ELEMENTS(of_sqlite));
+			    G_N_ELEMENTS(of_sqlite)) +
+	       store_ragged_groups("commits", tests, G_N_ELEMENTS(tests));
 }

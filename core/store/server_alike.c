@@ -1,0 +1,211 @@
+/*
+ * Rows that all get the same values in place of the same: one sentence says them once and names
+ * the rows.  No temporary table is made, nothing else is sent, and no right but to write is
+ * needed.  It says how many rows it has written; if those are not all, the rows are read as
+ * they were, and the first that differs is named.
+ */
+#include "core/base.h"
+#include "core/store/server_batch.h"
+#include <string.h>
+
+/* Names in one sentence, in bytes: servers take at least 1 MB, and some want each name twice.
+ */
+#define LONGEST_LIST (1 << 18)
+
+/* Rows of the batch that one sentence names. */
+typedef struct {
+	const ServerBatch *batch;
+	guint first, n;
+	GPtrArray *keys; /* of the rows */
+} Part;
+
+static const char *key_of(const ServerBatch *batch, guint place)
+{
+	return ((const ServerRow *)batch->rows->pdata[place])->first->key[0];
+}
+
+/* The next part.  FALSE: there is none. */
+static gboolean part_next(Part *part)
+{
+	gsize length = 0;
+
+	part->first += part->n;
+	g_ptr_array_set_size(part->keys, 0);
+	for (guint i = part->first; i < part->batch->rows->len && length < LONGEST_LIST; i++) {
+		const char *key = key_of(part->batch, i);
+
+		length += strlen(key) + strlen("'',");
+		g_ptr_array_add(part->keys, (gpointer)key);
+	}
+	part->n = part->keys->len;
+	return part->n > 0;
+}
+
+/* ---- The sentence ---- */
+
+static void append_value(const Server *server, GString *sql, const char *text)
+{
+	if (text)
+		server->class->append_text(server->connection, sql, text);
+	else
+		g_string_append(sql, "NULL");
+}
+
+/* " AS t WHERE the key is one of the part's", as the index is asked. */
+static void append_rows(const Server *server, GString *sql, const Part *part)
+{
+	const ServerTable *table = part->batch->table;
+	g_autoptr(GString) key = g_string_new("t.");
+
+	server_append_column(server, key, table, table->table->keys[0]);
+	server->class->append_among(server->connection, sql, key->str,
+				    (const char *const *)part->keys->pdata, part->n);
+}
+
+static char *update_sentence(const Server *server, const Part *part)
+{
+	const ServerClass *class = server->class;
+	const ServerTable *table = part->batch->table;
+	const ServerRow *model = part->batch->model;
+	GString *sql = g_string_new("UPDATE ");
+
+	g_string_append_printf(sql, "%s AS t%s SET ", table->target, class->by_key);
+	for (guint i = 0; i < model->cells->len; i++) {
+		const ServerCell *cell = server_cell(model, i);
+
+		g_string_append_printf(sql, "%s%s", i ? ", " : "", class->set_head);
+		server_append_column(server, sql, table, cell->column);
+		g_string_append(sql, " = ");
+		append_value(server, sql, server_cell_text(&cell->after));
+	}
+	g_string_append(sql, " WHERE ");
+	append_rows(server, sql, part);
+	for (guint i = 0; i < model->cells->len; i++) {
+		const ServerCell *cell = server_cell(model, i);
+
+		g_string_append_printf(sql, " AND %st.", class->same_text_head);
+		server_append_column(server, sql, table, cell->column);
+		g_string_append(sql, class->same_text);
+		append_value(server, sql, server_cell_text(&cell->before));
+	}
+	return g_string_free(sql, FALSE);
+}
+
+/* ---- What differs ---- */
+
+static char *select_sentence(const Server *server, const Part *part)
+{
+	const ServerTable *table = part->batch->table;
+	GString *sql = g_string_new("SELECT t.");
+
+	server_append_column(server, sql, table, table->table->keys[0]);
+	for (guint i = 0; i < part->batch->model->cells->len; i++) {
+		g_string_append(sql, ", t.");
+		server_append_column(server, sql, table,
+				     server_cell(part->batch->model, i)->column);
+	}
+	g_string_append_printf(sql, " FROM %s AS t%s WHERE ", table->target,
+			       server->class->by_key);
+	append_rows(server, sql, part);
+	return g_string_free(sql, FALSE);
+}
+
+/* The cells of the part's rows that are there, by key.  Gives them, or NULL with an error. */
+static GHashTable *find_rows(Server *server, const Part *part, GError **error)
+{
+	guint width = 1 + part->batch->model->cells->len;
+	g_autofree char *sql = select_sentence(server, part);
+	g_autofree const char **cells = g_new0(const char *, width + 1);
+	g_autofree gsize *lengths = g_new0(gsize, width);
+	gpointer result = server_query(server, sql, error);
+	GHashTable *rows;
+
+	if (!result)
+		return NULL;
+	rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+				     (GDestroyNotify)g_ptr_array_unref);
+	while (server->class->next(result, cells, lengths)) {
+		GPtrArray *row = g_ptr_array_new_with_free_func(g_free);
+
+		for (guint i = 1; i < width; i++)
+			g_ptr_array_add(row, g_strdup(cells[i]));
+		g_hash_table_insert(rows, g_strdup(cells[0]), row);
+	}
+	server->class->result_free(result);
+	return rows;
+}
+
+/* FALSE: an error is set. */
+static gboolean check_part(Server *server, const Part *part, GError **error)
+{
+	g_autoptr(GHashTable) rows = find_rows(server, part, error);
+	g_autoptr(GError) problem = NULL;
+
+	if (!rows)
+		return FALSE;
+	for (guint i = 0; i < part->n && !problem; i++) {
+		const ServerRow *row = part->batch->rows->pdata[part->first + i];
+		const GPtrArray *cells = g_hash_table_lookup(rows, row->first->key[0]);
+
+		server_refuse_cells(row, cells ? (const char *const *)cells->pdata : NULL,
+				    &problem);
+	}
+	if (!problem)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return FALSE;
+}
+
+/* Rows that were written have their new values: all are looked at as they were. */
+static gboolean refuse_differing(Server *server, const ServerBatch *batch, guint64 written,
+				 GError **error)
+{
+	g_autoptr(GPtrArray) keys = g_ptr_array_new();
+	Part part = { batch, 0, 0, keys };
+
+	if (!server_execute(server, "ROLLBACK TO SAVEPOINT batch", NULL, error))
+		return FALSE;
+	while (part_next(&part))
+		if (!check_part(server, &part, error))
+			return FALSE;
+	return server_refuse_count(server, batch, written, error);
+}
+
+/* ---- Writing ---- */
+
+/* A value that the server cannot hold is told by the rows that were to have it. */
+static gboolean write_failed(const Server *server, const Part *part, GError **error)
+{
+	const ServerRow *row = part->batch->rows->pdata[part->first];
+	const char *table = part->batch->table->table->name;
+	g_autofree char *key = store_key_text(row->first->key, row->first->n_key);
+
+	if (!server->connection || server->class->problem(server->connection) != SERVER_UNFIT)
+		g_prefix_error(error, "cannot write table '%s': ", table);
+	else if (part->n == 1)
+		g_prefix_error(error, "cannot write the row of %s in table '%s': ", key, table);
+	else
+		g_prefix_error(error,
+			       "cannot write the row of %s in table '%s', and %u like it: ",
+			       key, table, part->n - 1);
+	return FALSE;
+}
+
+gboolean server_write_alike(Server *server, const ServerBatch *batch, GError **error)
+{
+	g_autoptr(GPtrArray) keys = g_ptr_array_new();
+	Part part = { batch, 0, 0, keys };
+	guint64 written = 0;
+
+	if (!server_execute(server, "SAVEPOINT batch", NULL, error))
+		return FALSE;
+	while (part_next(&part)) {
+		g_autofree char *sql = update_sentence(server, &part);
+		guint64 n = 0;
+
+		if (!server_execute(server, sql, &n, error))
+			return write_failed(server, &part, error);
+		written += n;
+	}
+	return written == batch->rows->len || refuse_differing(server, batch, written, error);
+}
