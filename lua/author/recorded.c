@@ -110,38 +110,41 @@ static void tell_host(Remote *remote, Recording *recording, const char *host, co
 	remote_tell(remote, host, &told);
 }
 
+/* It is asked as long as the program runs. */
+static Recording *played;
+
 gboolean recorded_tell(Remote *remote, const char *path)
 {
-	Recording *recording = g_new0(Recording, 1); /* as long as the program runs */
 	g_autoptr(GHashTable) hosts =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_auto(GStrv) groups = NULL;
 	GHashTableIter each;
 	gpointer host, error;
 
-	recording->file = g_key_file_new();
-	recording->scripts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	if (!g_key_file_load_from_file(recording->file, path, G_KEY_FILE_NONE, NULL)) {
-		g_key_file_free(recording->file);
-		g_hash_table_unref(recording->scripts);
-		g_free(recording);
+	played = g_new0(Recording, 1);
+	played->file = g_key_file_new();
+	played->scripts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	if (!g_key_file_load_from_file(played->file, path, G_KEY_FILE_NONE, NULL)) {
+		g_key_file_free(played->file);
+		g_hash_table_unref(played->scripts);
+		g_clear_pointer(&played, g_free);
 		return FALSE;
 	}
-	groups = g_key_file_get_groups(recording->file, NULL);
+	groups = g_key_file_get_groups(played->file, NULL);
 	for (gsize i = 0; groups[i]; i++) {
-		g_autofree char *name = value(recording, groups[i], "host");
-		g_autofree char *digest = value(recording, groups[i], "script");
+		g_autofree char *name = value(played, groups[i], "host");
+		g_autofree char *digest = value(played, groups[i], "script");
 
 		if (*digest) {
-			add_script(recording, name, digest, groups[i]);
+			add_script(played, name, digest, groups[i]);
 			g_hash_table_replace(hosts, g_strdup(name), NULL);
 		} else if (!g_hash_table_contains(hosts, name)) {
 			g_hash_table_replace(hosts, g_strdup(name),
-					     value(recording, groups[i], "error"));
+					     value(played, groups[i], "error"));
 		}
 	}
 	g_hash_table_iter_init(&each, hosts);
 	while (g_hash_table_iter_next(&each, &host, &error))
-		tell_host(remote, recording, host, error);
+		tell_host(remote, played, host, error);
 	return TRUE;
 }
