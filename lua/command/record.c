@@ -27,9 +27,12 @@ static void hide_table(const StoreTable *table)
 	int column = store_table_column(table, "password");
 
 	for (guint row = 0; column >= 0 && row < table->n_rows; row++) {
-		const char *key = store_table_cell(table, row, (int)table->keys[0]);
+		const char *key =
+			store_table_cell(table, row, table->n_keys ? (int)table->keys[0] : -1);
 		const char *value = store_table_cell(table, row, column);
-		g_autofree char *name = g_strdup_printf("%s.%s", table->name, key ? key : "");
+		/* Of a table without a key each column is one: its name is not the secret. */
+		gboolean named = key && g_strcmp0(key, value) != 0;
+		g_autofree char *name = g_strdup_printf("%s.%s", table->name, named ? key : "");
 
 		if (value)
 			secret_add(name, value);

@@ -79,7 +79,7 @@ tap_expect "equal questions have their answers one after the other" several
 
 secrets() {
 	fresh
-	sqlite3 "$scratch/cluster.db" "CREATE TABLE passwd (key TEXT, username TEXT, password TEXT, comments TEXT, disable TEXT, PRIMARY KEY (key, username));
+	sqlite3 "$scratch/cluster.db" "CREATE TABLE passwd (key TEXT, username TEXT, password TEXT, comments TEXT, disable TEXT, PRIMARY KEY (key, username)); CREATE TABLE odd (password TEXT); INSERT INTO odd VALUES ('nokeyatall');
 		INSERT INTO passwd VALUES ('omapi', 'xcat_key', 'bm90dG9iZXNlZW4=', NULL, NULL), ('system', 'root', 'notseeneither', NULL, NULL)"
 	{
 		seq 40
@@ -88,7 +88,7 @@ secrets() {
 	} >"$scratch/conf"
 	hook "move:note(#remote.query('sn2', 'cat $scratch/conf; echo; base64 <$scratch/conf').sn2.stdout)"
 	record --record "$plan"
-	status_is 0 && ! grep -q 'notseeneither\|bm90dG9iZXNlZW4=' "$plan" || return
+	status_is 0 && ! grep -q 'nokeyatall\|notseeneither\|bm90dG9iZXNlZW4=' "$plan" || return
 	local said
 	grep -o '"out":"[^"]*"' "$plan" | cut -d '"' -f 4 | while read -r said; do
 		base64 -d <<<"$said"
