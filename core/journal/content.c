@@ -90,38 +90,51 @@ static gboolean take_key(JournalContent *content, Change *change, const char *by
 	return TRUE;
 }
 
-static gboolean take_cell(StoreCell *cell, sqlite3_stmt *row, int column, GStringChunk *text)
+/* A text of the row: mostly it is the one that its neighbour has, `like` (or NULL). */
+static const char *take_text(sqlite3_stmt *row, int column, const char *like,
+			     GStringChunk *text)
+{
+	const char *here = (const char *)sqlite3_column_text(row, column);
+
+	return here && like && g_str_equal(here, like) ? like
+						       : database_text(row, column, text);
+}
+
+static gboolean take_cell(StoreCell *cell, sqlite3_stmt *row, int column, const StoreCell *like,
+			  GStringChunk *text)
 {
 	guint kind = (guint)sqlite3_column_int(row, column);
 
 	cell->kind = (StoreCellKind)kind;
-	cell->text = database_text(row, column + 1, text);
+	cell->text = take_text(row, column + 1, like->text, text);
 	return kind <= STORE_CELL_TEXT && (kind != STORE_CELL_TEXT || cell->text);
 }
 
 /* What a disk may have made of it is not believed.  FALSE: it is damaged. */
-static gboolean take_change(JournalContent *content, Change *change, sqlite3_stmt *row)
+static gboolean take_change(JournalContent *content, Change *change, const Change *neighbour,
+			    sqlite3_stmt *row)
 {
 	guint state = (guint)sqlite3_column_int(row, 2);
 	gint64 n_key = sqlite3_column_int64(row, 8);
+	GStringChunk *text = content->text;
 
 	change->number = sqlite3_column_int64(row, 0);
 	change->state = (ChangeState)state;
-	change->step = database_text(row, 3, content->text);
-	change->hook = database_text(row, 4, content->text);
-	change->host = database_text(row, 5, content->text);
-	change->target = database_text(row, 6, content->text);
-	change->column = database_text(row, 9, content->text);
-	change->node = database_text(row, 10, content->text);
-	change->seen = database_text(row, 15, content->text);
-	change->seen_from = database_text(row, 16, content->text);
+	change->step = take_text(row, 3, neighbour->step, text);
+	change->hook = take_text(row, 4, neighbour->hook, text);
+	change->host = take_text(row, 5, neighbour->host, text);
+	change->target = take_text(row, 6, neighbour->target, text);
+	change->column = take_text(row, 9, neighbour->column, text);
+	change->seen = take_text(row, 15, neighbour->seen, text);
+	change->seen_from = take_text(row, 16, neighbour->seen_from, text);
 	change->ended = sqlite3_column_int64(row, 17);
 	change->n_key = n_key >= 0 && n_key <= KEY_MOST ? (guint)n_key : KEY_MOST + 1;
-	return state < CHANGE_STATES &&
-	       take_key(content, change, sqlite3_column_blob(row, 7),
-			(gsize)sqlite3_column_bytes(row, 7)) &&
-	       take_cell(&change->before, row, 11, content->text) &&
-	       take_cell(&change->after, row, 13, content->text) && change->step &&
+	if (state >= CHANGE_STATES || !take_key(content, change, sqlite3_column_blob(row, 7),
+						(gsize)sqlite3_column_bytes(row, 7)))
+		return FALSE;
+	change->node = take_text(row, 10, change->row, text);
+	return take_cell(&change->before, row, 11, &neighbour->before, text) &&
+	       take_cell(&change->after, row, 13, &neighbour->after, text) && change->step &&
 	       change->target && change_class(change)->is_whole(change) &&
 	       sum_holds(row, 18, sum_change(change));
 }
@@ -130,10 +143,11 @@ static gboolean add_change(JournalContent *content, sqlite3_stmt *row)
 {
 	guint kind = (guint)sqlite3_column_int(row, 1);
 	g_autoptr(Change) change = change_class_of(kind) ? change_new((ChangeKind)kind) : NULL;
+	static const Change nobody;
+	guint n = content->changes->len;
 
-	if (!change)
-		return FALSE;
-	if (!take_change(content, change, row))
+	if (!change || !take_change(content, change,
+				    n > 0 ? content->changes->pdata[n - 1] : &nobody, row))
 		return FALSE;
 	g_ptr_array_add(content->changes, g_steal_pointer(&change));
 	return TRUE;
@@ -227,7 +241,7 @@ JournalContent *journal_content(Journal *journal, gint64 run, GError **error)
 		    " after, seen, seen_from, ifnull(changes.place, batches.place), sum FROM "
 		    "batches"
 		    " JOIN changes ON number BETWEEN first AND last WHERE run = ?"
-		    " ORDER BY number",
+		    " ORDER BY first, number", /* as they lie: none is sorted */
 		    add_change, content, error) ||
 	    !read_rows(journal, run, "SELECT count(*) FROM queries WHERE run = ?", add_count,
 		       content, error) ||

@@ -16,7 +16,7 @@ typedef struct {
 			     * undone -> these */
 	GHashTable *left;   /* units that are left as they are (change_unit) */
 	GHashTable *unpaid; /* units with something that is still to be undone */
-	GHashTable *taken;  /* units that are undone -> the node, or NULL */
+	GHashTable *taken;  /* nodes of which something is undone -> one of those changes */
 	GHashTable *silent; /* kinds and hosts that do not tell what is there */
 	/* Services and nodes whose entry a host has not given up, where one alone may have it:
 	 * key -> the host. */

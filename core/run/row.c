@@ -383,31 +383,51 @@ static char *conflict(const Change *change, const StoreCell *now)
 			       name, before, after, here);
 }
 
+static guint cell_hash(gconstpointer data)
+{
+	const Change *change = data;
+	guint hash = g_str_hash(change->column);
+
+	for (guint i = 0; i < change->n_key; i++)
+		hash = hash * 31 + g_str_hash(change->key[i]);
+	return hash;
+}
+
+static gboolean cell_equal(gconstpointer a, gconstpointer b)
+{
+	const Change *one = a, *two = b;
+
+	if (one->n_key != two->n_key || !g_str_equal(one->target, two->target) ||
+	    !g_str_equal(one->column, two->column))
+		return FALSE;
+	for (guint i = 0; i < one->n_key; i++)
+		if (!g_str_equal(one->key[i], two->key[i]))
+			return FALSE;
+	return TRUE;
+}
+
 /*
  * A cell that the run has set twice is seen, the second time, as the first change left it:
- * `seen` has what a cell is when the walk comes to it.
+ * `seen` has the change of each cell that the walk comes to last, as `before` of which it is
+ * then.
  */
 static gboolean look(Undo *undo, const GPtrArray *changes, GError **error)
 {
-	g_autoptr(GHashTable) seen =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) seen = g_hash_table_new(cell_hash, cell_equal);
 
 	for (guint i = 0; i < changes->len; i++) {
 		const Change *change = changes->pdata[i];
-		g_autofree char *row = text_key(change->key, change->n_key);
-		g_autofree char *cell = TEXT_KEY(change->target, row, change->column);
-		const StoreCell *expected = g_hash_table_lookup(seen, cell);
+		const Change *later = g_hash_table_lookup(seen, change);
 		StoreCell now;
 
-		if (expected)
-			now = *expected;
+		if (later)
+			now = later->before;
 		else if (!stored_cell(undo->run->cluster, change, &now, error))
 			return FALSE;
-		if (!door_is_at(&now, &change->after) && !door_is_at(&now, &change->before)) {
+		if (door_is_at(&now, &change->after) || door_is_at(&now, &change->before))
+			g_hash_table_add(seen, (gpointer)change);
+		else
 			undo_leave(undo, change, conflict(change, &now));
-			continue;
-		}
-		g_hash_table_replace(seen, g_steal_pointer(&cell), (gpointer)&change->before);
 	}
 	return TRUE;
 }

@@ -30,9 +30,9 @@ RunHost *undo_hosts(const UndoGroup *group)
 
 static gboolean has_unit(GHashTable *units, const Change *change)
 {
-	g_autofree char *unit = change_unit(change);
+	g_autofree char *unit = g_hash_table_size(units) > 0 ? change_unit(change) : NULL;
 
-	return g_hash_table_contains(units, unit);
+	return unit && g_hash_table_contains(units, unit);
 }
 
 gboolean undo_is_left(const Undo *undo, const Change *change)
@@ -90,9 +90,10 @@ void undo_silent(Undo *undo, const Change *change)
 
 static gboolean is_silent(const Undo *undo, const Change *change)
 {
-	g_autofree char *key = kind_and_host(change);
+	g_autofree char *key =
+		g_hash_table_size(undo->silent) > 0 ? kind_and_host(change) : NULL;
 
-	return g_hash_table_contains(undo->silent, key);
+	return key && g_hash_table_contains(undo->silent, key);
 }
 
 static int by_number(gconstpointer a, gconstpointer b)
@@ -122,7 +123,9 @@ gboolean undo_taken(Undo *undo, const GPtrArray *undone, GError **error)
 	for (guint i = 0; i < undone->len; i++) {
 		const Change *change = undone->pdata[i];
 
-		g_hash_table_replace(undo->taken, change_unit(change), (gpointer)change->node);
+		if (change->node)
+			g_hash_table_replace(undo->taken, (gpointer)change->node,
+					     (gpointer)change);
 	}
 	return undo->run->planning || door_settle(undo->run, sorted, CHANGE_UNDONE, error);
 }
@@ -434,11 +437,11 @@ static void add_undone_before(const Undo *undo, const JournalContent *content,
 static void collect_back(const Undo *undo, const JournalContent *content, const GPtrArray *open)
 {
 	GHashTableIter each;
-	gpointer unit, node;
+	gpointer node, change;
 
 	g_hash_table_iter_init(&each, undo->taken);
-	while (g_hash_table_iter_next(&each, &unit, &node))
-		if (node && !g_hash_table_contains(undo->left, unit))
+	while (g_hash_table_iter_next(&each, &node, &change))
+		if (!undo_is_left(undo, change))
 			g_hash_table_add(undo->what->back, node);
 	add_undone_before(undo, content, open);
 }
@@ -478,7 +481,7 @@ gboolean run_undo(Run *run, JournalContent *content, const RunUndo *what, GError
 			      .firsts = what->first ? collect_firsts(what->first) : NULL,
 			      .left = new_set(),
 			      .unpaid = new_set(),
-			      .taken = new_set(),
+			      .taken = g_hash_table_new(g_str_hash, g_str_equal),
 			      .silent = new_set(),
 			      .held = new_set(),
 			      .told = new_set() };

@@ -329,23 +329,38 @@ static void append_value(Connection *connection, GString *sql, const char *text)
 		g_string_append(sql, "NULL");
 }
 
-static void append_row(Connection *connection, GString *sql, const ServerRow *row, guint number)
+static void maria_append_new(gpointer data, GString *sql, const RowBatch *batch,
+			     const char *const *keys, guint n)
+{
+	g_autoptr(GString) values = g_string_new(NULL);
+
+	for (guint i = 0; i < batch->model->cells->len; i++)
+		append_value(data, values, row_text(&row_cell(batch->model, i)->last->after));
+	g_string_append_c(values, ')');
+	for (guint i = 0; i < n; i++) {
+		g_string_append(sql, i ? ",(" : "VALUES (");
+		maria_append_text(data, sql, keys[i]);
+		g_string_append_len(sql, values->str, (gssize)values->len);
+	}
+}
+
+static void append_row(Connection *connection, GString *sql, const Row *row, guint number)
 {
 	g_string_append_printf(sql, "(%u", number);
 	for (guint k = 0; k < row->first->n_key; k++)
 		append_value(connection, sql, row->first->key[k]);
 	for (guint c = 0; c < row->cells->len; c++) {
-		const ServerCell *cell = server_cell(row, c);
+		const RowCell *cell = row_cell(row, c);
 
 		if (!row->made)
-			append_value(connection, sql, server_cell_text(&cell->before));
-		append_value(connection, sql, server_cell_text(&cell->after));
+			append_value(connection, sql, row_text(&cell->first->before));
+		append_value(connection, sql, row_text(&cell->last->after));
 	}
 	g_string_append_c(sql, ')');
 }
 
 /* Half of a packet is left for the row that comes last. */
-static gboolean maria_fill(gpointer data, const char *name, const ServerBatch *batch,
+static gboolean maria_fill(gpointer data, const char *name, const RowBatch *batch,
 			   guint *statements)
 {
 	Connection *connection = data;
@@ -558,6 +573,9 @@ static const ServerClass mariadb = {
 	.same_text = AS_IT_READS " <=> BINARY ",
 	.by_key = " FORCE INDEX (PRIMARY)",
 	.append_among = maria_append_among,
+	.append_new = maria_append_new,
+	.repeats_values = TRUE,
+	.delete_head = "DELETE t FROM ",
 	.folds = TRUE,
 	.set_head = "t.",
 	.update = maria_update,

@@ -237,14 +237,13 @@ static void pg_append_text(gpointer data, GString *sql, const char *text)
 }
 
 /* Elements of an array's text are quoted before it is one. */
-static void pg_append_among(gpointer data, GString *sql, const char *column,
-			    const char *const *keys, guint n)
+static void append_array(gpointer data, GString *sql, const char *const *texts, guint n)
 {
 	g_autoptr(GString) array = g_string_new("{");
 
 	for (guint i = 0; i < n; i++) {
 		g_string_append(array, i ? ",\"" : "\"");
-		for (const char *p = keys[i]; *p; p++) {
+		for (const char *p = texts[i]; *p; p++) {
 			if (*p == '"' || *p == '\\')
 				g_string_append_c(array, '\\');
 			g_string_append_c(array, *p);
@@ -252,9 +251,50 @@ static void pg_append_among(gpointer data, GString *sql, const char *column,
 		g_string_append_c(array, '"');
 	}
 	g_string_append_c(array, '}');
-	g_string_append_printf(sql, "%s = ANY (", column);
 	pg_append_text(data, sql, array->str);
-	g_string_append(sql, "::text[])");
+	g_string_append(sql, "::text[]");
+}
+
+static void pg_append_among(gpointer data, GString *sql, const char *column,
+			    const char *const *keys, guint n)
+{
+	g_string_append_printf(sql, "%s = ANY (", column);
+	append_array(data, sql, keys, n);
+	g_string_append_c(sql, ')');
+}
+
+/*
+ * Texts become what a column of text is by themselves, and are refused where they are too long
+ * for it: a CAST would cut them.  To another type they have to be made.
+ */
+static void append_as(GString *sql, const char *value, const char *type)
+{
+	if (g_str_has_prefix(type, "text") || g_str_has_prefix(type, "character"))
+		g_string_append(sql, value);
+	else
+		g_string_append_printf(sql, "CAST(%s AS %s)", value, type);
+}
+
+static void pg_append_new(gpointer data, GString *sql, const RowBatch *batch,
+			  const char *const *keys, guint n)
+{
+	const RowTable *table = batch->table;
+
+	g_string_append(sql, "SELECT ");
+	append_as(sql, "v.k", table->types[table->table->keys[0]]);
+	for (guint i = 0; i < batch->model->cells->len; i++) {
+		const RowCell *cell = row_cell(batch->model, i);
+		const char *text = row_text(&cell->last->after);
+		g_autoptr(GString) value = g_string_new(text ? NULL : "NULL");
+
+		if (text)
+			pg_append_text(data, value, text);
+		g_string_append_c(sql, ',');
+		append_as(sql, value->str, table->types[cell->column]);
+	}
+	g_string_append(sql, " FROM unnest(");
+	append_array(data, sql, keys, n);
+	g_string_append(sql, ") AS v(k)");
 }
 
 /* ---- Changes sent by COPY ---- */
@@ -281,12 +321,12 @@ static void append_copied(GString *rows, const char *text)
 	}
 }
 
-static GString *copied_rows(const ServerBatch *batch)
+static GString *copied_rows(const RowBatch *batch)
 {
 	GString *rows = g_string_sized_new(batch->rows->len * 64);
 
 	for (guint i = 0; i < batch->rows->len; i++) {
-		const ServerRow *row = batch->rows->pdata[i];
+		const Row *row = batch->rows->pdata[i];
 
 		g_string_append_printf(rows, "%u", i);
 		for (guint k = 0; k < row->first->n_key; k++) {
@@ -294,21 +334,21 @@ static GString *copied_rows(const ServerBatch *batch)
 			append_copied(rows, row->first->key[k]);
 		}
 		for (guint c = 0; c < row->cells->len; c++) {
-			const ServerCell *cell = server_cell(row, c);
+			const RowCell *cell = row_cell(row, c);
 
 			if (!batch->made) {
 				g_string_append_c(rows, '\t');
-				append_copied(rows, server_cell_text(&cell->before));
+				append_copied(rows, row_text(&cell->first->before));
 			}
 			g_string_append_c(rows, '\t');
-			append_copied(rows, server_cell_text(&cell->after));
+			append_copied(rows, row_text(&cell->last->after));
 		}
 		g_string_append_c(rows, '\n');
 	}
 	return rows;
 }
 
-static gboolean pg_fill(gpointer data, const char *name, const ServerBatch *batch,
+static gboolean pg_fill(gpointer data, const char *name, const RowBatch *batch,
 			guint *statements)
 {
 	Connection *connection = data;
@@ -499,6 +539,8 @@ static const ServerClass postgresql = {
 	.same_text = " IS NOT DISTINCT FROM ",
 	.by_key = "",
 	.append_among = pg_append_among,
+	.append_new = pg_append_new,
+	.delete_head = "DELETE FROM ",
 	.set_head = "",
 	.update = pg_update,
 	.remove = pg_remove,

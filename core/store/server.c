@@ -203,7 +203,7 @@ gpointer server_open(const ServerClass *class, const char *scheme, const char *t
 		     GError **error)
 {
 	g_autoptr(ServerPlace) place = server_place_new(scheme, text, error);
-	const ServerTable *nodelist;
+	const RowTable *nodelist;
 	Server *server;
 
 	if (!place)
@@ -244,7 +244,7 @@ void server_close(gpointer data)
 		server->class->disconnect(server->connection);
 	server_place_free(server->place);
 	g_clear_pointer(&server->described, g_hash_table_unref);
-	g_clear_pointer(&server->plan, server_plan_free);
+	g_clear_pointer(&server->plan, row_plan_free);
 	g_free(server->url);
 	g_free(server->locked);
 	g_free(server);
@@ -257,21 +257,10 @@ guint server_statements(gpointer data)
 
 /* ---- The catalogue ---- */
 
-static void server_table_free(gpointer data)
-{
-	ServerTable *table = data;
-
-	store_table_free(table->table);
-	g_strfreev(table->types);
-	g_free(table->may_be_null);
-	g_free(table->target);
-	g_free(table);
-}
-
 /* Columns as the catalogue lists them: what a table has differs from site to site. */
-static ServerTable *take_columns(Server *server, const char *name, gpointer result)
+static RowTable *take_columns(Server *server, const char *name, gpointer result)
 {
-	ServerTable *table = g_new0(ServerTable, 1);
+	RowTable *table = g_new0(RowTable, 1);
 	g_autoptr(GPtrArray) columns = g_ptr_array_new();
 	g_autoptr(GPtrArray) types = g_ptr_array_new();
 	g_autoptr(GArray) nulls = g_array_new(FALSE, FALSE, sizeof(gboolean));
@@ -314,11 +303,11 @@ static ServerTable *take_columns(Server *server, const char *name, gpointer resu
 	return table;
 }
 
-static ServerTable *describe(Server *server, const char *table, GError **error)
+static RowTable *describe(Server *server, const char *table, GError **error)
 {
 	g_autofree char *sql = server->class->describe(server->connection, table);
 	gpointer result = server_query(server, sql, error);
-	ServerTable *described;
+	RowTable *described;
 
 	if (!result)
 		return NULL;
@@ -327,14 +316,14 @@ static ServerTable *describe(Server *server, const char *table, GError **error)
 	return described;
 }
 
-const ServerTable *server_describe(gpointer data, const char *table, GError **error)
+const RowTable *server_describe(gpointer data, const char *table, GError **error)
 {
 	Server *server = data;
-	ServerTable *described;
+	RowTable *described;
 
 	if (!server->described)
-		server->described = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-							  server_table_free);
+		server->described =
+			g_hash_table_new_full(g_str_hash, g_str_equal, g_free, row_table_free);
 	described = g_hash_table_lookup(server->described, table);
 	if (described)
 		return described;
@@ -460,7 +449,7 @@ static void sort_rows(StoreTable *table)
 	table->cells = sorted;
 }
 
-static char *select_all(const Server *server, const ServerTable *table)
+static char *select_all(const Server *server, const RowTable *table)
 {
 	GString *sql = g_string_new("SELECT ");
 	const char *lock = NULL;
@@ -494,7 +483,7 @@ static StoreTable *copy_description(const StoreTable *described)
 
 static StoreTable *read_table(Server *server, const char *name, GError **error)
 {
-	const ServerTable *described;
+	const RowTable *described;
 	g_autoptr(StoreTable) table = NULL;
 	g_autofree char *sql = NULL;
 	gpointer result;

@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "core/store/driver.h"
+#include "core/store/rows.h"
 
 /* ---- Where it is ---- */
 
@@ -27,63 +28,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ServerPlace, server_place_free)
 /* The value of an option, or NULL. */
 const char *server_place_option(const ServerPlace *place, const char *name);
 
-/* ---- Changes, made ready before any lock is taken (server_rows.c: pure) ---- */
-
 /* Rows of a table that are alike are written by a sentence for each value, if it is no more
  * than so many values; else all by a temporary table.  Tests set it to 0, for the same by that.
  */
 extern guint server_most_values;
-
-/* A table as the catalogue has it. */
-typedef struct {
-	StoreTable *table;     /* without rows */
-	char **types;	       /* of each column, as a temporary table's column is declared */
-	gboolean *may_be_null; /* each column */
-	char *target;	       /* the name as SQL has it, quoted */
-	gboolean keyed;	       /* a primary key is declared: no row is there twice */
-} ServerTable;
-
-/* What becomes of one cell in a commit, by all changes that name it. */
-typedef struct {
-	const StoreChange *first;
-	guint column;
-	StoreCell before, after;
-} ServerCell;
-
-typedef struct {
-	const StoreChange *first; /* has the key */
-	gboolean made;		  /* there was no row */
-	GArray *cells;		  /* ServerCell, by column */
-} ServerRow;
-
-/* Rows that are written by one statement. */
-typedef struct {
-	const ServerTable *table;
-	gboolean made;		/* rows that are not there */
-	gboolean stays;		/* of those: they are to be there */
-	gboolean emptied;	/* a row goes away if nothing but its key is left */
-	gboolean alike;		/* all have the values of the model, before and after */
-	const ServerRow *model; /* all have the columns of this one */
-	GPtrArray *rows;
-} ServerBatch;
-
-typedef struct {
-	GHashTable *tables; /* name -> its rows */
-	GPtrArray *batches; /* ServerBatch */
-} ServerPlan;
-
-/*
- * What `changes` come to, row by row, in batches.  `describe` gives a ServerTable by its name,
- * or NULL with an error.  Changes that contradict each other are conflicts.  Gives a plan.
- */
-typedef const ServerTable *(*ServerDescribe)(gpointer data, const char *table, GError **error);
-ServerPlan *server_plan_new(const StoreChange *changes, guint n, ServerDescribe describe,
-			    gpointer data, GError **error);
-void server_plan_free(ServerPlan *plan);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(ServerPlan, server_plan_free)
-
-const char *server_cell_text(const StoreCell *cell); /* NULL: no text */
-const ServerCell *server_cell(const ServerRow *row, guint place);
 
 /* ---- A kind of server ---- */
 
@@ -119,7 +67,7 @@ typedef struct {
 	void (*append_text)(gpointer connection, GString *sql, const char *text);
 	/* The rows of the batch into the empty table `name`: their number in it, key columns,
 	 * then of each cell its before, if the rows are there, and its after. */
-	gboolean (*fill)(gpointer connection, const char *name, const ServerBatch *batch,
+	gboolean (*fill)(gpointer connection, const char *name, const RowBatch *batch,
 			 guint *statements);
 	/* Which row of the batch the fill has failed on, from 1; 0: it is not known. */
 	guint (*failed_row)(gpointer connection);
@@ -145,8 +93,14 @@ typedef struct {
 	/* "COLUMN is one of these", by bytes, and so that an index is asked. */
 	void (*append_among)(gpointer connection, GString *sql, const char *column,
 			     const char *const *keys, guint n);
-	gboolean folds;	      /* `=` on keys takes other bytes for the same */
-	const char *set_head; /* before a column in SET */
+	/* What stands behind "INSERT INTO TABLE (KEY, COLUMN...) " for new rows of these keys,
+	 * all with the values of the batch's model. */
+	void (*append_new)(gpointer connection, GString *sql, const RowBatch *batch,
+			   const char *const *keys, guint n);
+	gboolean repeats_values; /* it does so with each of them */
+	const char *delete_head; /* before a table that is called t */
+	gboolean folds;		 /* `=` on keys takes other bytes for the same */
+	const char *set_head;	 /* before a column in SET */
 	char *(*update)(const char *target, const char *source, const char *on, const char *set,
 			const char *where);
 	char *(*remove)(const char *target, const char *source, const char *on,
@@ -172,8 +126,8 @@ typedef struct {
 	gboolean again;	       /* the last failure came from others in the way */
 	guint wait;	       /* of the transaction, in milliseconds */
 	char *locked;	       /* the run lock is ours: who we said we are */
-	ServerPlan *plan;      /* from prepare to the end of the transaction */
-	GHashTable *described; /* name -> ServerTable, for the plan */
+	RowPlan *plan;	       /* from prepare to the end of the transaction */
+	GHashTable *described; /* name -> RowTable, for the plan */
 	GPtrArray *written;    /* names, in the transaction */
 	guint statements;
 } Server;
@@ -224,5 +178,5 @@ gboolean server_begin_to_look(Server *server, GError **error);
 gboolean server_settle(Server *server, const char *lost, GError **error);
 /* Turns the last failure into an error; returns FALSE. */
 gboolean server_failed(Server *server, GError **error);
-const ServerTable *server_describe(gpointer server, const char *table, GError **error);
+const RowTable *server_describe(gpointer server, const char *table, GError **error);
 void server_append_name(const ServerClass *class, GString *sql, const char *name);

@@ -7,8 +7,12 @@
 #include "core/store/server.h"
 
 /* The name of a column, as SQL has it. */
-void server_append_column(const Server *server, GString *sql, const ServerTable *table,
+void server_append_column(const Server *server, GString *sql, const RowTable *table,
 			  guint column);
+
+/* In place of each batch: one for each value that its rows get, if those are no more than
+ * server_most_values. */
+void server_divide(RowPlan *plan);
 
 /* ---- By a temporary table ---- */
 
@@ -20,15 +24,12 @@ void server_drop_ragged(Server *server);
 
 /* ---- By one sentence ---- */
 
-gboolean server_write_alike(Server *server, const ServerBatch *batch, GError **error);
+gboolean server_write_alike(Server *server, guint number, GError **error);
 
 /* ---- What stands in the way; all return FALSE ---- */
 
-/* Which cell of the row is not what it was.  `cells` of the row, or NULL: there is none.  No
- * error: all are. */
-gboolean server_refuse_cells(const ServerRow *row, const char *const *cells, GError **error);
 /* Another row, whose key the server takes for this one's. */
-gboolean server_refuse_key(const Server *server, const ServerRow *row, const char *const *found,
+gboolean server_refuse_key(const Server *server, const Row *row, const char *const *found,
 			   guint n, GError **error);
-gboolean server_refuse_count(const Server *server, const ServerBatch *batch, guint64 written,
+gboolean server_refuse_count(const Server *server, const RowBatch *batch, guint64 written,
 			     GError **error);

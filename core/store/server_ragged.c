@@ -27,15 +27,15 @@ static char *temporary_source(const Server *server, guint batch)
 	return g_string_free(sql, FALSE);
 }
 
-void server_append_column(const Server *server, GString *sql, const ServerTable *table,
+void server_append_column(const Server *server, GString *sql, const RowTable *table,
 			  guint column)
 {
 	server_append_name(server->class, sql, table->table->columns[column]);
 }
 
 /* " AND t.COLUMN is v.NAME", by bytes, NULL being a value. */
-static void append_same(const Server *server, GString *sql, const ServerTable *table,
-			guint column, const char *name)
+static void append_same(const Server *server, GString *sql, const RowTable *table, guint column,
+			const char *name)
 {
 	const ServerClass *class = server->class;
 
@@ -49,7 +49,7 @@ static void append_same(const Server *server, GString *sql, const ServerTable *t
  * the same, the bytes are compared, too, unless all rows that the server takes for this one are
  * `wide`ly asked for.
  */
-static GString *key_condition(const Server *server, const ServerTable *table, gboolean wide)
+static GString *key_condition(const Server *server, const RowTable *table, gboolean wide)
 {
 	GString *sql = g_string_new(NULL);
 
@@ -71,24 +71,23 @@ static GString *key_condition(const Server *server, const ServerTable *table, gb
 }
 
 /* Each cell is still what it was when it was read. */
-static GString *guards(const Server *server, const ServerBatch *batch)
+static GString *guards(const Server *server, const RowBatch *batch)
 {
 	GString *sql = g_string_new(NULL);
 
 	for (guint i = 0; i < batch->model->cells->len; i++) {
 		g_autofree char *name = g_strdup_printf("b%u", i);
 
-		append_same(server, sql, batch->table, server_cell(batch->model, i)->column,
-			    name);
+		append_same(server, sql, batch->table, row_cell(batch->model, i)->column, name);
 	}
 	return sql;
 }
 
 /* ---- Changes sent there ---- */
 
-static char *create_temporary(const Server *server, guint number, const ServerBatch *batch)
+static char *create_temporary(const Server *server, guint number, const RowBatch *batch)
 {
-	const ServerTable *table = batch->table;
+	const RowTable *table = batch->table;
 	GString *sql = g_string_new(server->class->create_head);
 	g_autofree char *source = temporary_source(server, number);
 
@@ -96,7 +95,7 @@ static char *create_temporary(const Server *server, guint number, const ServerBa
 	for (guint i = 0; i < table->table->n_keys; i++)
 		g_string_append_printf(sql, ", k%u %s", i, table->types[table->table->keys[i]]);
 	for (guint i = 0; i < batch->model->cells->len; i++) {
-		const char *type = table->types[server_cell(batch->model, i)->column];
+		const char *type = table->types[row_cell(batch->model, i)->column];
 
 		if (!batch->made)
 			g_string_append_printf(sql, ", b%u %s", i, type);
@@ -107,14 +106,14 @@ static char *create_temporary(const Server *server, guint number, const ServerBa
 }
 
 /* A value that the server cannot hold is told by its row. */
-static gboolean fill_failed(Server *server, const ServerBatch *batch, GError **error)
+static gboolean fill_failed(Server *server, const RowBatch *batch, GError **error)
 {
 	guint place = server->class->failed_row(server->connection);
 	g_autofree char *key = NULL;
 
 	server_failed(server, error);
 	if (place > 0 && place <= batch->rows->len) {
-		const ServerRow *row = batch->rows->pdata[place - 1];
+		const Row *row = batch->rows->pdata[place - 1];
 
 		key = store_key_text(row->first->key, row->first->n_key);
 		g_prefix_error(error, "cannot write the row of %s in table '%s': ", key,
@@ -127,7 +126,7 @@ static gboolean fill_failed(Server *server, const ServerBatch *batch, GError **e
 
 gboolean server_send_ragged(Server *server, guint number, GError **error)
 {
-	const ServerBatch *batch = server->plan->batches->pdata[number];
+	const RowBatch *batch = server->plan->batches->pdata[number];
 	g_autofree char *name = temporary_source(server, number);
 	g_autofree char *create = create_temporary(server, number, batch);
 	g_autofree char *analyze = NULL;
@@ -165,10 +164,10 @@ void server_drop_ragged(Server *server)
 /* ---- What stands in the way of a batch ---- */
 
 /* A row of a comparison: the number in the batch, the key that was found, the cells. */
-static char *select_found(const Server *server, const ServerBatch *batch, const char *source,
+static char *select_found(const Server *server, const RowBatch *batch, const char *source,
 			  const char *join, const char *on, const char *where)
 {
-	const ServerTable *table = batch->table;
+	const RowTable *table = batch->table;
 	GString *sql = g_string_new("SELECT v.i");
 
 	for (guint i = 0; i < table->table->n_keys; i++) {
@@ -177,14 +176,14 @@ static char *select_found(const Server *server, const ServerBatch *batch, const 
 	}
 	for (guint i = 0; i < batch->model->cells->len; i++) {
 		g_string_append(sql, ",t.");
-		server_append_column(server, sql, table, server_cell(batch->model, i)->column);
+		server_append_column(server, sql, table, row_cell(batch->model, i)->column);
 	}
 	g_string_append_printf(sql, " FROM %s AS v %s %s AS t ON %s%s ORDER BY v.i LIMIT 1",
 			       source, join, table->target, on, where);
 	return g_string_free(sql, FALSE);
 }
 
-static gboolean same_key(const ServerRow *row, const char *const *found)
+static gboolean same_key(const Row *row, const char *const *found)
 {
 	for (guint i = 0; i < row->first->n_key; i++)
 		if (g_strcmp0(row->first->key[i], found[i]) != 0)
@@ -193,7 +192,7 @@ static gboolean same_key(const ServerRow *row, const char *const *found)
 }
 
 /* The first row that a comparison finds, as an error.  FALSE without one: it finds none. */
-static gboolean tell_found(Server *server, const ServerBatch *batch, const char *sql,
+static gboolean tell_found(Server *server, const RowBatch *batch, const char *sql,
 			   GError **error)
 {
 	guint n_keys = batch->table->table->n_keys;
@@ -206,7 +205,7 @@ static gboolean tell_found(Server *server, const ServerBatch *batch, const char 
 		return FALSE;
 	if (server->class->next(result, found, lengths)) {
 		guint place = (guint)g_ascii_strtoull(found[0], NULL, 10);
-		const ServerRow *row = batch->rows->pdata[place];
+		const Row *row = batch->rows->pdata[place];
 		gboolean there = FALSE;
 
 		for (guint i = 0; i < n_keys; i++)
@@ -214,7 +213,7 @@ static gboolean tell_found(Server *server, const ServerBatch *batch, const char 
 		if (there && !same_key(row, found + 1))
 			server_refuse_key(server, row, found + 1, n_keys, error);
 		else
-			server_refuse_cells(row, there ? found + 1 + n_keys : NULL, error);
+			row_refuse(row, there ? found + 1 + n_keys : NULL, error);
 	}
 	server->class->result_free(result);
 	return FALSE;
@@ -223,7 +222,7 @@ static gboolean tell_found(Server *server, const ServerBatch *batch, const char 
 /* ---- Batches ---- */
 
 /* Rows that are to be new: is one of them there, under this key or one like it? */
-static gboolean check_absent(Server *server, const ServerBatch *batch, const char *source,
+static gboolean check_absent(Server *server, const RowBatch *batch, const char *source,
 			     GError **error)
 {
 	g_autoptr(GError) problem = NULL;
@@ -237,10 +236,10 @@ static gboolean check_absent(Server *server, const ServerBatch *batch, const cha
 	return FALSE;
 }
 
-static gboolean insert_rows(Server *server, const ServerBatch *batch, const char *source,
+static gboolean insert_rows(Server *server, const RowBatch *batch, const char *source,
 			    GError **error)
 {
-	const ServerTable *table = batch->table;
+	const RowTable *table = batch->table;
 	g_autoptr(GString) sql = g_string_new("INSERT INTO ");
 	g_autoptr(GString) values = g_string_new(NULL);
 	guint64 written = 0;
@@ -257,7 +256,7 @@ static gboolean insert_rows(Server *server, const ServerBatch *batch, const char
 	}
 	for (guint i = 0; i < batch->model->cells->len; i++) {
 		g_string_append_c(sql, ',');
-		server_append_column(server, sql, table, server_cell(batch->model, i)->column);
+		server_append_column(server, sql, table, row_cell(batch->model, i)->column);
 		g_string_append_printf(values, ",v.a%u", i);
 	}
 	g_string_append_printf(sql, ") SELECT %s FROM %s AS v", values->str, source);
@@ -270,12 +269,12 @@ static gboolean insert_rows(Server *server, const ServerBatch *batch, const char
 }
 
 /* Only a table that declares no key can have a second row of the same key. */
-static gboolean check_doubled(Server *server, const ServerBatch *batch, const char *source,
+static gboolean check_doubled(Server *server, const RowBatch *batch, const char *source,
 			      const char *on, GError **error)
 {
 	g_autofree char *sql = NULL;
 	g_autofree char *place = NULL;
-	const ServerRow *row;
+	const Row *row;
 
 	if (batch->table->keyed)
 		return TRUE;
@@ -290,11 +289,11 @@ static gboolean check_doubled(Server *server, const ServerBatch *batch, const ch
 	return store_refuse_doubled(row->first, error);
 }
 
-static gboolean update_rows(Server *server, const ServerBatch *batch, const char *source,
+static gboolean update_rows(Server *server, const RowBatch *batch, const char *source,
 			    GError **error)
 {
 	const ServerClass *class = server->class;
-	const ServerTable *table = batch->table;
+	const RowTable *table = batch->table;
 	g_autoptr(GString) on = key_condition(server, table, FALSE);
 	g_autoptr(GString) same = guards(server, batch);
 	g_autoptr(GString) set = g_string_new(NULL);
@@ -308,7 +307,7 @@ static gboolean update_rows(Server *server, const ServerBatch *batch, const char
 		return FALSE;
 	for (guint i = 0; i < batch->model->cells->len; i++) {
 		g_string_append_printf(set, "%s%s", i ? "," : "", class->set_head);
-		server_append_column(server, set, table, server_cell(batch->model, i)->column);
+		server_append_column(server, set, table, row_cell(batch->model, i)->column);
 		g_string_append_printf(set, " = v.a%u", i);
 	}
 	update = class->update(table->target, source, on->str, set->str, same->str);
@@ -333,10 +332,10 @@ static gboolean update_rows(Server *server, const ServerBatch *batch, const char
 	return server_refuse_count(server, batch, written, error);
 }
 
-static gboolean remove_emptied(Server *server, const ServerBatch *batch, const char *source,
+static gboolean remove_emptied(Server *server, const RowBatch *batch, const char *source,
 			       GError **error)
 {
-	const ServerTable *table = batch->table;
+	const RowTable *table = batch->table;
 	g_autoptr(GString) on = key_condition(server, table, FALSE);
 	g_autoptr(GString) empty = g_string_new(NULL);
 	g_autofree char *sql = NULL;
@@ -354,7 +353,7 @@ static gboolean remove_emptied(Server *server, const ServerBatch *batch, const c
 
 gboolean server_write_ragged(Server *server, guint number, GError **error)
 {
-	const ServerBatch *batch = server->plan->batches->pdata[number];
+	const RowBatch *batch = server->plan->batches->pdata[number];
 	g_autofree char *source = temporary_source(server, number);
 	gboolean ok = batch->made ? insert_rows(server, batch, source, error)
 				  : server_execute(server, "SAVEPOINT batch", NULL, error) &&

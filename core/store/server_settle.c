@@ -5,8 +5,8 @@
 typedef enum { AS_BEFORE, AS_AFTER, MIXED } Outcome;
 
 /* Cells of one batch: how many are as they were, how many as they were to be. */
-static gboolean count_cells(Server *server, const ServerBatch *batch, guint *before,
-			    guint *after, guint *all, GError **error)
+static gboolean count_cells(Server *server, const RowBatch *batch, guint *before, guint *after,
+			    guint *all, GError **error)
 {
 	const StoreTable *described = batch->table->table;
 	g_autoptr(StoreTable) table = server_read(server, described->name, error);
@@ -23,22 +23,22 @@ static gboolean count_cells(Server *server, const ServerBatch *batch, guint *bef
 				    GUINT_TO_POINTER(i + 1));
 	}
 	for (guint i = 0; i < batch->rows->len; i++) {
-		const ServerRow *row = batch->rows->pdata[i];
+		const Row *row = batch->rows->pdata[i];
 		g_autofree char *id = store_row_id(row->first->key, row->first->n_key);
 		guint place = GPOINTER_TO_UINT(g_hash_table_lookup(rows, id));
 
 		for (guint j = 0; j < row->cells->len; j++) {
-			const ServerCell *cell = server_cell(row, j);
+			const RowCell *cell = row_cell(row, j);
 			int column =
 				store_table_column(table, described->columns[cell->column]);
 			const char *now =
 				place ? store_table_cell(table, place - 1, column) : NULL;
-			gboolean made = cell->before.kind == STORE_CELL_NO_ROW;
+			gboolean made = cell->first->before.kind == STORE_CELL_NO_ROW;
 
 			/* NULL in a new row is a change, too: the row. */
 			*before += made ? place == 0
-					: g_strcmp0(now, server_cell_text(&cell->before)) == 0;
-			*after += g_strcmp0(now, server_cell_text(&cell->after)) == 0 &&
+					: g_strcmp0(now, row_text(&cell->first->before)) == 0;
+			*after += g_strcmp0(now, row_text(&cell->last->after)) == 0 &&
 				  (!made || !batch->stays || place > 0);
 			++*all;
 		}

@@ -7,7 +7,7 @@
 #include "core/base.h"
 #include "core/store/server_batch.h"
 
-static const ServerBatch *batch_at(const Server *server, guint number)
+static const RowBatch *batch_at(const Server *server, guint number)
 {
 	return server->plan->batches->pdata[number];
 }
@@ -15,9 +15,9 @@ static const ServerBatch *batch_at(const Server *server, guint number)
 /* ---- The transaction ---- */
 
 /* A table that is to be written has to be there. */
-static const ServerTable *describe_written(gpointer data, const char *name, GError **error)
+static const RowTable *describe_written(gpointer data, const char *name, GError **error)
 {
-	const ServerTable *table = server_describe(data, name, error);
+	const RowTable *table = server_describe(data, name, error);
 
 	if (!table || table->table->n_columns > 0)
 		return table;
@@ -77,18 +77,21 @@ gboolean server_prepare(gpointer data, const StoreChange *changes, guint n, GErr
 
 	server_let_go(server);
 	g_clear_pointer(&server->described, g_hash_table_unref);
-	g_clear_pointer(&server->plan, server_plan_free);
+	g_clear_pointer(&server->plan, row_plan_free);
 	if (!server_connect(server, error))
 		return FALSE;
-	server->plan = server_plan_new(changes, n, describe_written, server, &problem);
+	server->plan = row_plan_new(changes, n, describe_written, server, &problem);
 	/* The server was started again since it was asked last. */
 	if (!server->plan && !server->connection && server_connect(server, error)) {
 		g_clear_pointer(&server->described, g_hash_table_unref);
-		server->plan = server_plan_new(changes, n, describe_written, server, error);
+		server->plan = row_plan_new(changes, n, describe_written, server, error);
 	} else if (!server->plan && problem && error && !*error) {
 		g_propagate_error(error, g_steal_pointer(&problem));
 	}
-	return server->plan && check_safe(server, error);
+	if (!server->plan)
+		return FALSE;
+	server_divide(server->plan);
+	return check_safe(server, error);
 }
 
 /* Only tables that are there can be locked.  Gives names as SQL has them. */
@@ -96,7 +99,7 @@ static gboolean existing(Server *server, const char *const *names, GPtrArray *ta
 			 GError **error)
 {
 	for (guint i = 0; names[i]; i++) {
-		const ServerTable *table = server_describe(server, names[i], error);
+		const RowTable *table = server_describe(server, names[i], error);
 
 		if (!table)
 			return FALSE;
@@ -219,10 +222,8 @@ gboolean server_again(gpointer data)
 
 static gboolean write_batch(Server *server, guint number, GError **error)
 {
-	const ServerBatch *batch = batch_at(server, number);
-
-	return batch->alike ? server_write_alike(server, batch, error)
-			    : server_write_ragged(server, number, error);
+	return batch_at(server, number)->alike ? server_write_alike(server, number, error)
+					       : server_write_ragged(server, number, error);
 }
 
 gboolean server_write(gpointer data, const StoreChange *changes, guint n, GError **error)

@@ -1,329 +1,401 @@
-/* Changes written through an SQLite transaction, each compared with its `before` first. */
+/*
+ * Changes written through an SQLite transaction, a row at a time, each compared with its
+ * `before` first.
+ *
+ * The rows of a batch share prepared statements.  One statement compares a row and writes it;
+ * where it writes none, the row is looked at, to say what stands in the way.
+ */
 #include "core/base.h"
 #include "core/store/driver.h"
+#include "core/store/rows.h"
 #include <string.h>
 
-/* SWAP is UPDATE only where the cell still is what it must be. */
-typedef enum { FIND, UPDATE, SWAP, INSERT, N_KINDS } Kind;
+/* Places of parameters: the key, then what each cell is to be, then what each must be. */
+typedef enum {
+	FIND,	/* the cells */
+	MAKE,	/* a row that is not there */
+	SWAP,	/* the cells of a row that has them as they must be */
+	WRITE,	/* the same, whatever it has */
+	REMOVE, /* a row that has them as they must be, and nothing else */
+	CLEAN,	/* a row that has nothing but its key */
+	N_KINDS
+} Kind;
 
-/* One table that is being written: its statements are prepared once for a column. */
 typedef struct {
 	const SqliteConnection *connection;
-	char *schema;
-	StoreTable *table;
-	sqlite3_stmt **statements; /* [column * N_KINDS + kind], made when first needed */
-	GHashTable *made;	   /* row ids: rows that this commit has made */
-	GHashTable *emptied;	   /* row id -> change: rows that may have to go in the end */
+	const RowBatch *batch;
+	sqlite3_stmt *statements[N_KINDS]; /* made when first needed */
 } Writer;
 
-static void writer_free(Writer *writer)
+static void writer_clear(Writer *writer)
 {
-	for (guint i = 0; i < writer->table->n_columns * N_KINDS; i++)
+	for (guint i = 0; i < N_KINDS; i++)
 		sqlite3_finalize(writer->statements[i]);
-	g_free(writer->statements);
-	g_hash_table_unref(writer->made);
-	g_hash_table_unref(writer->emptied);
-	g_free(writer->schema);
-	store_table_free(writer->table);
-	g_free(writer);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Writer, writer_clear)
+
+/* ---- Statements ---- */
+
+static void append_column(GString *sql, const Writer *writer, guint column)
+{
+	sqlite_append_name(sql, writer->batch->table->table->columns[column]);
 }
 
-static Writer *writer_new(const SqliteDatabase *database, const char *table, GError **error)
+static void append_cell_name(GString *sql, const Writer *writer, guint place)
 {
-	const char *schema = g_hash_table_lookup(database->schemas, table);
-	g_autoptr(StoreTable) described =
-		sqlite_describe(database->transaction, schema, table, error);
-	Writer *writer;
-
-	if (!described)
-		return NULL;
-	if (described->n_columns == 0) {
-		store_unknown_table(table, database->url, error);
-		return NULL;
-	}
-	writer = g_new0(Writer, 1);
-	writer->connection = database->transaction;
-	writer->schema = g_strdup(schema);
-	writer->statements = g_new0(sqlite3_stmt *, (gsize)described->n_columns * N_KINDS);
-	writer->made = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	writer->emptied = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	writer->table = g_steal_pointer(&described);
-	return writer;
-}
-
-static void append_table(GString *sql, const Writer *writer)
-{
-	sqlite_append_name(sql, writer->schema);
-	g_string_append_c(sql, '.');
-	sqlite_append_name(sql, writer->table->name);
+	append_column(sql, writer, row_cell(writer->batch->model, place)->column);
 }
 
 /* " WHERE key1 IS ?1 AND ...": IS, because a part of a key can be NULL in xCAT's tables. */
 static void append_where(GString *sql, const Writer *writer)
 {
-	for (guint i = 0; i < writer->table->n_keys; i++) {
+	const StoreTable *table = writer->batch->table->table;
+
+	for (guint i = 0; i < table->n_keys; i++) {
 		g_string_append(sql, i ? " AND " : " WHERE ");
-		sqlite_append_name(sql, writer->table->columns[writer->table->keys[i]]);
+		append_column(sql, writer, table->keys[i]);
 		g_string_append_printf(sql, " COLLATE BINARY IS ?%u", i + 1);
 	}
 }
 
-/* ?1 ... ?n are the key, ?n+1 is the value, ?n+2 what SWAP wants to find. */
-static char *statement_text(const Writer *writer, guint column, Kind kind)
+static void append_guards(GString *sql, const Writer *writer)
 {
-	GString *sql = g_string_new(kind == FIND     ? "SELECT "
-				    : kind == INSERT ? "INSERT INTO "
-						     : "UPDATE ");
-	guint n = writer->table->n_keys;
+	guint n = writer->batch->table->table->n_keys, cells = writer->batch->model->cells->len;
 
-	if (kind == FIND) {
-		sqlite_append_name(sql, writer->table->columns[column]);
-		g_string_append(sql, " FROM ");
+	for (guint i = 0; i < cells; i++) {
+		g_string_append(sql, " AND ");
+		append_cell_name(sql, writer, i);
+		g_string_append_printf(sql, " COLLATE BINARY IS ?%u", n + cells + i + 1);
 	}
-	append_table(sql, writer);
-	if (kind == UPDATE || kind == SWAP) {
-		g_string_append(sql, " SET ");
-		sqlite_append_name(sql, writer->table->columns[column]);
-		g_string_append_printf(sql, " = ?%u", n + 1);
+}
+
+static gboolean is_of_batch(const Writer *writer, guint column)
+{
+	for (guint i = 0; i < writer->batch->model->cells->len; i++)
+		if (row_cell(writer->batch->model, i)->column == column)
+			return TRUE;
+	return FALSE;
+}
+
+/* Nothing but the key, and, where they are guarded, the cells of the batch. */
+static void append_empty(GString *sql, const Writer *writer, gboolean guarded)
+{
+	const StoreTable *table = writer->batch->table->table;
+
+	for (guint i = 0; i < table->n_columns; i++) {
+		if (store_table_is_key(table, i) || (guarded && is_of_batch(writer, i)))
+			continue;
+		g_string_append(sql, " AND ");
+		append_column(sql, writer, i);
+		g_string_append(sql, " IS NULL");
 	}
-	if (kind != INSERT) {
-		append_where(sql, writer);
-		if (kind == SWAP) {
-			g_string_append(sql, " AND ");
-			sqlite_append_name(sql, writer->table->columns[column]);
-			g_string_append_printf(sql, " COLLATE BINARY IS ?%u", n + 2);
-		}
-		return g_string_free(sql, FALSE);
+}
+
+static void append_select(GString *sql, const Writer *writer)
+{
+	for (guint i = 0; i < writer->batch->model->cells->len; i++) {
+		g_string_append(sql, i ? "," : "SELECT ");
+		append_cell_name(sql, writer, i);
 	}
+	g_string_append_printf(sql, " FROM %s", writer->batch->table->target);
+	append_where(sql, writer);
+}
+
+static void append_insert(GString *sql, const Writer *writer)
+{
+	const StoreTable *table = writer->batch->table->table;
+	guint n = table->n_keys, cells = writer->batch->model->cells->len;
+
+	g_string_append_printf(sql, "INSERT INTO %s (", writer->batch->table->target);
 	for (guint i = 0; i < n; i++) {
-		g_string_append(sql, i ? "," : " (");
-		sqlite_append_name(sql, writer->table->columns[writer->table->keys[i]]);
+		append_column(sql, writer, table->keys[i]);
+		g_string_append_c(sql, ',');
 	}
-	g_string_append_c(sql, ',');
-	sqlite_append_name(sql, writer->table->columns[column]);
-	for (guint i = 0; i <= n; i++)
-		g_string_append_printf(sql, "%s?%u", i ? "," : ") VALUES (", i + 1);
+	for (guint i = 0; i < cells; i++) {
+		g_string_append(sql, i ? "," : "");
+		append_cell_name(sql, writer, i);
+	}
+	for (guint i = 0; i < n + cells; i++)
+		g_string_append_printf(sql, "%s?%u", i ? "," : ") SELECT ", i + 1);
+	g_string_append_printf(sql, " WHERE NOT EXISTS (SELECT 1 FROM %s",
+			       writer->batch->table->target);
+	append_where(sql, writer);
 	g_string_append_c(sql, ')');
+}
+
+static void append_update(GString *sql, const Writer *writer)
+{
+	guint n = writer->batch->table->table->n_keys;
+
+	g_string_append_printf(sql, "UPDATE %s", writer->batch->table->target);
+	for (guint i = 0; i < writer->batch->model->cells->len; i++) {
+		g_string_append(sql, i ? ", " : " SET ");
+		append_cell_name(sql, writer, i);
+		g_string_append_printf(sql, " = ?%u", n + i + 1);
+	}
+	append_where(sql, writer);
+}
+
+static void append_delete(GString *sql, const Writer *writer)
+{
+	g_string_append_printf(sql, "DELETE FROM %s", writer->batch->table->target);
+	append_where(sql, writer);
+}
+
+static char *statement_text(const Writer *writer, Kind kind)
+{
+	GString *sql = g_string_new(NULL);
+
+	switch (kind) {
+	case FIND:
+		append_select(sql, writer);
+		break;
+	case MAKE:
+		append_insert(sql, writer);
+		break;
+	case SWAP:
+		append_update(sql, writer);
+		append_guards(sql, writer);
+		break;
+	case WRITE:
+		append_update(sql, writer);
+		break;
+	case REMOVE:
+		append_delete(sql, writer);
+		append_guards(sql, writer);
+		append_empty(sql, writer, TRUE);
+		break;
+	case CLEAN:
+	case N_KINDS:
+		append_delete(sql, writer);
+		append_empty(sql, writer, FALSE);
+		break;
+	}
 	return g_string_free(sql, FALSE);
 }
 
-static int bind(sqlite3_stmt *statement, guint place, const char *text)
+/* As far as the statement asks for them.  NULL binds NULL.  What is bound lives as long as the
+ * changes, longer than the statement. */
+static gboolean bind_row(const Writer *writer, sqlite3_stmt *statement, const Row *row,
+			 GError **error)
 {
-	/* NULL binds NULL.  What is bound lives as long as the changes, longer than this. */
-	return sqlite3_bind_text(statement, (int)place, text, -1, SQLITE_STATIC);
+	int asked = sqlite3_bind_parameter_count(statement), place = 0;
+	guint n = row->first->n_key, cells = row->cells->len;
+
+	for (guint i = 0; i < n + 2 * cells && place < asked; i++) {
+		const RowCell *cell = i < n ? NULL : row_cell(row, (i - n) % cells);
+		const char *text = !cell	   ? row->first->key[i]
+				   : i < n + cells ? row_text(&cell->last->after)
+						   : row_text(&cell->first->before);
+
+		if (sqlite3_bind_text(statement, ++place, text, -1, SQLITE_STATIC) != SQLITE_OK)
+			return sqlite_failed(writer->connection, error);
+	}
+	return TRUE;
 }
 
-/* The statement for the change's column, with its key bound. */
-static sqlite3_stmt *statement_for(Writer *writer, const StoreChange *change, Kind kind,
-				   GError **error)
+/* The statement with the row's values bound. */
+static sqlite3_stmt *statement_for(Writer *writer, const Row *row, Kind kind, GError **error)
 {
-	guint column = (guint)store_table_column(writer->table, change->column);
-	sqlite3_stmt **statement = &writer->statements[column * N_KINDS + kind];
+	sqlite3_stmt **statement = &writer->statements[kind];
 
 	if (!*statement) {
-		g_autofree char *sql = statement_text(writer, column, kind);
+		g_autofree char *sql = statement_text(writer, kind);
 
 		*statement = sqlite_prepare(writer->connection, sql, error);
-		if (!*statement)
-			return NULL;
 	}
-	for (guint i = 0; i < change->n_key; i++)
-		if (bind(*statement, i + 1, change->key[i]) != SQLITE_OK) {
-			sqlite_failed(writer->connection, error);
-			return NULL;
-		}
-	return *statement;
+	return *statement && bind_row(writer, *statement, row, error) ? *statement : NULL;
 }
 
-static gboolean is_made(const Writer *writer, const StoreChange *change)
+/* `written` gets how many rows it has written. */
+static gboolean execute(Writer *writer, const Row *row, Kind kind, int *written, GError **error)
 {
-	g_autofree char *id = store_row_id(change->key, change->n_key);
+	sqlite3_stmt *statement = statement_for(writer, row, kind, error);
+	gboolean ok = statement && sqlite3_step(statement) == SQLITE_DONE;
 
-	return g_hash_table_contains(writer->made, id);
-}
+	if (statement && !ok) {
+		g_autofree char *key = store_key_text(row->first->key, row->first->n_key);
 
-/* Is the cell that `found` stands on what the change wants to find? */
-static gboolean compare(const Writer *writer, const StoreChange *change, sqlite3_stmt *found,
-			GError **error)
-{
-	gboolean null = sqlite3_column_type(found, 0) == SQLITE_NULL;
-	const char *text = (const char *)sqlite3_column_text(found, 0);
-	gsize length = (gsize)sqlite3_column_bytes(found, 0);
-	StoreCell now = { null ? STORE_CELL_NULL : STORE_CELL_TEXT, text ? text : "" };
-	const char *before = change->before.text;
-
-	switch (change->before.kind) {
-	case STORE_CELL_NO_ROW:
-		if (is_made(writer, change))
-			return TRUE;
-		break;
-	case STORE_CELL_NULL:
-		if (null)
-			return TRUE;
-		break;
-	case STORE_CELL_TEXT:
-		if (!null && strlen(before) == length && memcmp(before, now.text, length) == 0)
-			return TRUE;
-		break;
+		sqlite_failed(writer->connection, error);
+		g_prefix_error(error, "cannot write the row of %s in table '%s': ", key,
+			       row->first->table);
 	}
-	return store_conflict(change, &now, error);
+	if (statement)
+		sqlite3_reset(statement);
+	*written = ok ? sqlite3_changes(writer->connection->handle) : 0;
+	return ok;
 }
 
-/* Compare what is there now; `exists` tells whether there is a row at all. */
-static gboolean find_and_compare(Writer *writer, const StoreChange *change, gboolean *exists,
-				 GError **error)
+/* ---- What stands in the way ---- */
+
+/* The texts of the cells that `found` stands on. */
+static gboolean take_cells(const Writer *writer, const Row *row, sqlite3_stmt *found,
+			   GPtrArray *cells, GError **error)
 {
-	static const StoreCell no_row = { STORE_CELL_NO_ROW, NULL };
-	sqlite3_stmt *find = statement_for(writer, change, FIND, error);
-	gboolean ok;
+	for (guint i = 0; i < row->cells->len; i++) {
+		const char *text = (const char *)sqlite3_column_text(found, (int)i);
+		gsize length = (gsize)sqlite3_column_bytes(found, (int)i);
+		gboolean null = sqlite3_column_type(found, (int)i) == SQLITE_NULL;
+
+		if (text && strlen(text) != length)
+			return store_refuse_nul(writer->batch->table->table, row->first->key,
+						row_cell(row, i)->column, error);
+		/* An empty BLOB has no bytes to point at, but it is not NULL. */
+		g_ptr_array_add(cells, null ? NULL : g_strdup(text ? text : ""));
+	}
+	return TRUE;
+}
+
+/* Only a table that declares no key can have a second row of the same key. */
+static gboolean check_last(const Writer *writer, const Row *row, sqlite3_stmt *found,
+			   GError **error)
+{
+	switch (sqlite3_step(found)) {
+	case SQLITE_DONE:
+		return TRUE;
+	case SQLITE_ROW:
+		return store_refuse_doubled(row->first, error);
+	default:
+		return sqlite_failed(writer->connection, error);
+	}
+}
+
+/* The row must be as the changes have it, or not there, where they make it. */
+static gboolean check_row(Writer *writer, const Row *row, GError **error)
+{
+	sqlite3_stmt *find = statement_for(writer, row, FIND, error);
+	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GError) problem = NULL;
+	gboolean there, ok;
 	int code;
 
 	if (!find)
 		return FALSE;
 	code = sqlite3_step(find);
-	*exists = code == SQLITE_ROW;
-	if (code == SQLITE_DONE)
-		ok = change->before.kind == STORE_CELL_NO_ROW ||
-		     store_conflict(change, &no_row, error);
-	else if (code == SQLITE_ROW)
-		ok = compare(writer, change, find, error);
+	there = code == SQLITE_ROW;
+	if (there)
+		ok = take_cells(writer, row, find, cells, &problem) &&
+		     check_last(writer, row, find, &problem);
 	else
-		ok = sqlite_failed(writer->connection, error);
-	/* Only a table that declares no key can have a second row of the same key. */
-	if (ok && *exists) {
-		code = sqlite3_step(find);
-		if (code == SQLITE_ROW)
-			ok = store_refuse_doubled(change, error);
-		else if (code != SQLITE_DONE)
-			ok = sqlite_failed(writer->connection, error);
-	}
+		ok = code == SQLITE_DONE || sqlite_failed(writer->connection, &problem);
+	if (ok && (there || !row->made))
+		row_refuse(row, there ? (const char *const *)cells->pdata : NULL, &problem);
 	sqlite3_reset(find);
-	return ok;
-}
-
-static gboolean execute(Writer *writer, const StoreChange *change, Kind kind, GError **error)
-{
-	sqlite3_stmt *statement = statement_for(writer, change, kind, error);
-	const char *text = change->after.kind == STORE_CELL_TEXT ? change->after.text : NULL;
-	gboolean ok;
-
-	if (!statement)
-		return FALSE;
-	ok = bind(statement, change->n_key + 1, text) == SQLITE_OK &&
-	     (kind != SWAP ||
-	      bind(statement, change->n_key + 2, change->before.text) == SQLITE_OK) &&
-	     sqlite3_step(statement) == SQLITE_DONE;
-	if (!ok) {
-		g_autofree char *key = store_key_text(change->key, change->n_key);
-
-		sqlite_failed(writer->connection, error);
-		g_prefix_error(error, "cannot write %s.%s of %s: ", change->table,
-			       change->column, key);
-	}
-	sqlite3_reset(statement);
-	return ok;
-}
-
-/* The whole way: find what is there, then write. */
-static gboolean find_and_write(Writer *writer, const StoreChange *change, GError **error)
-{
-	gboolean exists = FALSE;
-
-	if (!find_and_compare(writer, change, &exists, error))
-		return FALSE;
-	if (exists)
-		return execute(writer, change, UPDATE, error);
-	if (change->after.kind == STORE_CELL_NO_ROW)
+	if (!problem)
 		return TRUE;
-	g_hash_table_add(writer->made, store_row_id(change->key, change->n_key));
-	return execute(writer, change, INSERT, error);
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return FALSE;
 }
 
-/*
- * A cell of a row that is there is compared and written in one go.  If that does not write
- * a row, the whole way finds out why: a conflict, or a value that is no text to SQLite.
- */
-static gboolean write_change(Writer *writer, const StoreChange *change, GError **error)
+/* ---- Rows ---- */
+
+static gboolean make_row(Writer *writer, const Row *row, GError **error)
 {
-	if (!store_check_change(writer->table, change, error))
+	int written = 0;
+
+	if (!writer->batch->stays)
+		return check_row(writer, row, error);
+	if (!execute(writer, row, MAKE, &written, error))
 		return FALSE;
-	if (change->after.kind == STORE_CELL_NO_ROW)
-		g_hash_table_insert(writer->emptied, store_row_id(change->key, change->n_key),
-				    (gpointer)change);
-	if (change->before.kind == STORE_CELL_NO_ROW)
-		return is_made(writer, change) ? execute(writer, change, UPDATE, error)
-					       : find_and_write(writer, change, error);
-	if (!execute(writer, change, SWAP, error))
-		return FALSE;
-	switch (sqlite3_changes(writer->connection->handle)) {
-	case 0:
-		return find_and_write(writer, change, error);
-	case 1:
-		return TRUE;
-	default:
-		return store_refuse_doubled(change, error);
-	}
+	return written == 1 || check_row(writer, row, error);
 }
 
-/* Takes away the rows that changes to NO_ROW have left with nothing but their key. */
-static gboolean remove_emptied(Writer *writer, GError **error)
+/* A row whose cells are as they must be, and are no text to SQLite, is written all the same. */
+static gboolean change_row(Writer *writer, const Row *row, GError **error)
 {
-	g_autoptr(GString) sql = g_string_new("DELETE FROM ");
-	g_autoptr(sqlite3_stmt) statement = NULL;
-	GHashTableIter rows;
-	gpointer value;
+	int written = 0;
 
-	if (g_hash_table_size(writer->emptied) == 0)
-		return TRUE;
-	append_table(sql, writer);
-	append_where(sql, writer);
-	for (guint i = 0; i < writer->table->n_columns; i++) {
-		if (store_table_is_key(writer->table, i))
-			continue;
-		g_string_append(sql, " AND ");
-		sqlite_append_name(sql, writer->table->columns[i]);
-		g_string_append(sql, " IS NULL");
-	}
-	statement = sqlite_prepare(writer->connection, sql->str, error);
-	if (!statement)
+	if (!execute(writer, row, SWAP, &written, error))
 		return FALSE;
-	g_hash_table_iter_init(&rows, writer->emptied);
-	while (g_hash_table_iter_next(&rows, NULL, &value)) {
-		const StoreChange *change = value;
+	if (written == 0 &&
+	    (!check_row(writer, row, error) || !execute(writer, row, WRITE, &written, error)))
+		return FALSE;
+	return written == 1 || store_refuse_doubled(row->first, error);
+}
 
-		for (guint i = 0; i < change->n_key; i++)
-			if (bind(statement, i + 1, change->key[i]) != SQLITE_OK)
-				return sqlite_failed(writer->connection, error);
-		if (sqlite3_step(statement) != SQLITE_DONE)
-			return sqlite_failed(writer->connection, error);
-		sqlite3_reset(statement);
-	}
+/* It goes away, or stays with what else it has. */
+static gboolean empty_row(Writer *writer, const Row *row, GError **error)
+{
+	int written = 0;
+
+	if (!execute(writer, row, REMOVE, &written, error))
+		return FALSE;
+	if (written > 1)
+		return store_refuse_doubled(row->first, error);
+	return written == 1 ||
+	       (change_row(writer, row, error) && execute(writer, row, CLEAN, &written, error));
+}
+
+static gboolean write_row(Writer *writer, const Row *row, GError **error)
+{
+	if (row->made)
+		return make_row(writer, row, error);
+	if (writer->batch->emptied && !row_keeps_value(row))
+		return empty_row(writer, row, error);
+	return change_row(writer, row, error);
+}
+
+static gboolean write_batch(const SqliteConnection *connection, const RowBatch *batch,
+			    GError **error)
+{
+	g_auto(Writer) writer = { .connection = connection, .batch = batch };
+
+	for (guint i = 0; i < batch->rows->len; i++)
+		if (!write_row(&writer, batch->rows->pdata[i], error))
+			return FALSE;
 	return TRUE;
+}
+
+/* ---- The commit ---- */
+
+/* The tables of a plan, by name. */
+typedef struct {
+	const SqliteDatabase *database;
+	GHashTable *tables;
+} Described;
+
+static char *target(const char *schema, const char *table)
+{
+	GString *sql = g_string_new(NULL);
+
+	sqlite_append_name(sql, schema);
+	g_string_append_c(sql, '.');
+	sqlite_append_name(sql, table);
+	return g_string_free(sql, FALSE);
+}
+
+static const RowTable *describe(gpointer data, const char *name, GError **error)
+{
+	const Described *described = data;
+	const SqliteDatabase *database = described->database;
+	const char *schema = g_hash_table_lookup(database->schemas, name);
+	g_autoptr(StoreTable) table =
+		sqlite_describe(database->transaction, schema, name, error);
+	RowTable *row_table;
+
+	if (!table)
+		return NULL;
+	if (table->n_columns == 0) {
+		store_unknown_table(name, database->url, error);
+		return NULL;
+	}
+	row_table = g_new0(RowTable, 1);
+	row_table->target = target(schema, name);
+	row_table->table = g_steal_pointer(&table);
+	g_hash_table_insert(described->tables, row_table->table->name, row_table);
+	return row_table;
 }
 
 gboolean sqlite_write(gpointer data, const StoreChange *changes, guint n, GError **error)
 {
 	SqliteDatabase *database = data;
-	g_autoptr(GHashTable) writers = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
-							      (GDestroyNotify)writer_free);
-	GHashTableIter all;
-	gpointer value;
+	g_autoptr(GHashTable) tables =
+		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, row_table_free);
+	Described described = { database, tables };
+	g_autoptr(RowPlan) plan = row_plan_new(changes, n, describe, &described, error);
 
-	for (guint i = 0; i < n; i++) {
-		Writer *writer = g_hash_table_lookup(writers, changes[i].table);
-
-		if (!writer) {
-			writer = writer_new(database, changes[i].table, error);
-			if (!writer)
-				return FALSE;
-			g_hash_table_insert(writers, (gpointer)changes[i].table, writer);
-		}
-		if (!write_change(writer, &changes[i], error))
+	for (guint i = 0; plan && i < plan->batches->len; i++)
+		if (!write_batch(database->transaction, plan->batches->pdata[i], error))
 			return FALSE;
-	}
-	g_hash_table_iter_init(&all, writers);
-	while (g_hash_table_iter_next(&all, NULL, &value))
-		if (!remove_emptied(value, error))
-			return FALSE;
-	return TRUE;
+	return plan != NULL;
 }

@@ -23,7 +23,7 @@ static void a_refusal_in_the_second_table_leaves_the_first_as_it_was(void **stat
 		"CREATE TRIGGER no BEFORE UPDATE ON nodehm "
 		"BEGIN SELECT RAISE(ABORT, 'not on a Sunday'); END");
 	refuse(world, both, 2, STORE_ERROR_FAILED,
-	       "cannot write nodehm.conserver of 'cn1': the database");
+	       "cannot write the row of 'cn1' in table 'nodehm': the database");
 	refuse(world, both, 2, STORE_ERROR_FAILED, "not on a Sunday");
 	expect(world, "noderes", NODERES);
 	expect(world, "nodehm", NODEHM);
