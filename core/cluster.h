@@ -124,11 +124,16 @@ gboolean cluster_enabled(const char *disable);
 /* Is a row of a table seen: has it a key, and is not disabled? */
 gboolean cluster_row_enabled(const StoreTable *table, guint row);
 
+#define CLUSTER_CELL_ROW(cell)	  ((guint)((cell) >> 16))
+#define CLUSTER_CELL_COLUMN(cell) ((cell) & ~(G_GUINT64_CONSTANT(0xffffffff) << 16))
+
 /* What planning a cell came to. */
 typedef struct {
 	gboolean changed; /* FALSE: the cell is so already, and nothing was planned */
 	StoreCell before; /* as the store has it: NO_ROW also for a row that is only planned */
-	guint64 cell;	  /* the same number for the same cell, as long as the cluster lives */
+	/* The same number for the same cell, as long as the cluster lives: CLUSTER_CELL_ROW
+	 * tells the cells of a column apart, which count from 0. */
+	guint64 cell;
 	const char *table, *column; /* the names as the cluster keeps them */
 	const char *node;  /* the table is keyed by nodes: the key as the cluster keeps it */
 	ClusterValue seen; /* of a node's cell: what the attribute resolved to before */

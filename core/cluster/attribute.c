@@ -34,6 +34,8 @@ void snapshot_column_free(gpointer data)
 {
 	Column *column = data;
 
+	if (!column)
+		return;
 	g_ptr_array_unref(column->inherited);
 	g_free(column);
 }
@@ -77,21 +79,23 @@ static const char *separator_of(Cluster *cluster, const char *table, const char 
 /* NULL and no error: the table is not there at all, so nothing has a value. */
 static Column *find_column(Cluster *cluster, Table *table, const char *name, GError **error)
 {
-	Column *column = g_hash_table_lookup(table->columns, name);
-	int number;
+	int number = snapshot_column(table, name);
+	Column *column;
 
-	if (column || table->read->n_columns == 0)
-		return column;
-	number = store_table_column(table->read, name);
+	if (table->read->n_columns == 0)
+		return NULL;
 	if (number < 0) {
 		(void)cluster_has_column(cluster, table->read->name, name, error);
 		return NULL;
 	}
+	column = table->columns->pdata[number];
+	if (column)
+		return column;
 	column = g_new0(Column, 1);
 	column->number = number;
 	column->separator = separator_of(cluster, table->read->name, name);
 	column->inherited = g_ptr_array_new_with_free_func(g_free);
-	g_hash_table_insert(table->columns, table->read->columns[number], column);
+	table->columns->pdata[number] = column;
 	return column;
 }
 

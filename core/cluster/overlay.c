@@ -49,7 +49,7 @@ static gboolean find_place(Cluster *cluster, const char *name, const char *const
 	if (!place->table)
 		return FALSE;
 	read = place->table->read;
-	place->column = store_table_column(read, column);
+	place->column = snapshot_column(place->table, column);
 	if (place->column < 0) {
 		(void)cluster_has_column(cluster, name, column, error); /* says what is meant */
 		return FALSE;
@@ -167,9 +167,9 @@ static void forget(Cluster *cluster, Table *table, const char *key, const char *
 		g_clear_pointer(&cluster->hierarchy, g_hash_table_unref);
 		g_hash_table_iter_init(&tables, cluster->tables);
 		while (g_hash_table_iter_next(&tables, NULL, &other))
-			g_hash_table_remove_all(((Table *)other)->columns);
+			snapshot_forget_columns(other);
 	} else if (!cluster->nodes_read || g_hash_table_contains(cluster->group_names, key)) {
-		g_hash_table_remove_all(table->columns);
+		snapshot_forget_columns(table);
 	}
 }
 
@@ -212,6 +212,7 @@ static void plan_cell(Cluster *cluster, Place *place, const char *const *key,
 		place->row = add_row(cluster, table, key);
 	cells_of(table, place->row)[place->column] =
 		after->kind == STORE_CELL_TEXT ? keep_planned(cluster, after->text) : NULL;
+	table->disables = table->disables || place->column == table->disable;
 	/* A row that is only planned is not there without a value. */
 	if (after->kind == STORE_CELL_NO_ROW ||
 	    (after->kind == STORE_CELL_NULL && place->row >= (int)table->stored))

@@ -14,7 +14,7 @@ static void table_free(gpointer data)
 	store_table_free(table->read);
 	g_hash_table_unref(table->index);
 	g_hash_table_unref(table->gone);
-	g_hash_table_unref(table->columns);
+	g_ptr_array_unref(table->columns);
 	g_clear_pointer(&table->by_node, g_hash_table_unref);
 	g_free(table->node_rows);
 	g_free(table);
@@ -57,7 +57,7 @@ void snapshot_forget_nodes(Cluster *cluster)
 	/* What is known by the number of a node, or of a list of groups: those count anew. */
 	g_hash_table_iter_init(&tables, cluster->tables);
 	while (g_hash_table_iter_next(&tables, NULL, &table)) {
-		g_hash_table_remove_all(((Table *)table)->columns);
+		snapshot_forget_columns(table);
 		g_clear_pointer(&((Table *)table)->node_rows, g_free);
 	}
 }
@@ -145,6 +145,35 @@ static void index_nodes(Table *table)
 	}
 }
 
+static gboolean has_disabled(const Table *table)
+{
+	for (guint row = 0; table->disable >= 0 && row < table->read->n_rows; row++)
+		if (snapshot_cell(table, (int)row, table->disable))
+			return TRUE;
+	return FALSE;
+}
+
+int snapshot_column(Table *table, const char *name)
+{
+	const StoreTable *read = table->read;
+	guint last = (guint)table->last_column;
+
+	if (last >= read->n_columns || !g_str_equal(read->columns[last], name)) {
+		int number = store_table_column(read, name);
+
+		if (number < 0)
+			return -1;
+		table->last_column = number;
+	}
+	return table->last_column;
+}
+
+void snapshot_forget_columns(Table *table)
+{
+	g_ptr_array_set_size(table->columns, 0);
+	g_ptr_array_set_size(table->columns, (int)table->read->n_columns);
+}
+
 Table *snapshot_table(Cluster *cluster, const char *name, GError **error)
 {
 	Table *table = g_hash_table_lookup(cluster->tables, name);
@@ -163,9 +192,10 @@ Table *snapshot_table(Cluster *cluster, const char *name, GError **error)
 		read->n_keys == 1 && g_str_equal(read->columns[read->keys[0]], "node");
 	table->index = g_hash_table_new(g_str_hash, g_str_equal);
 	table->gone = g_hash_table_new(g_str_hash, g_str_equal);
-	table->columns =
-		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, snapshot_column_free);
+	table->columns = g_ptr_array_new_full(read->n_columns, snapshot_column_free);
+	g_ptr_array_set_size(table->columns, (int)read->n_columns);
 	table->disable = store_table_column(read, "disable");
+	table->disables = has_disabled(table);
 	index_rows(table, cluster->text);
 	index_nodes(table);
 	if (read->n_columns == 0) /* the name alone is the caller's */
@@ -236,7 +266,7 @@ gboolean cluster_row_enabled(const StoreTable *table, guint row)
 
 gboolean snapshot_row_enabled(const Table *table, int row)
 {
-	return cluster_enabled(snapshot_cell(table, row, table->disable));
+	return !table->disables || cluster_enabled(snapshot_cell(table, row, table->disable));
 }
 
 gboolean cluster_has_column(Cluster *cluster, const char *table, const char *column,

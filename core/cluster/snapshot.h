@@ -28,7 +28,9 @@ typedef struct {
 	GHashTable *by_node;
 	int *node_rows; /* by the number of a node, see snapshot_row_of; NULL: none asked yet */
 	int disable;	/* the column, or -1 */
-	GHashTable *columns; /* column name -> Column, made when first resolved */
+	gboolean disables;  /* it may have a value in some row */
+	GPtrArray *columns; /* Column, by number, made when first resolved; NULL: not yet */
+	int last_column;    /* the number of the one that was asked for last */
 } Table;
 
 /* What is known of a column: how its values join, and what each list of groups gives. */
@@ -59,6 +61,11 @@ struct cluster {
 	const char *last_planned; /* the text kept last: values come in long runs of the same */
 	GHashTable *complained;	  /* what was complained of already */
 };
+
+/* The number of a column, or -1: names come in long runs of the same. */
+int snapshot_column(Table *table, const char *name);
+/* What is known of columns is to be found anew. */
+void snapshot_forget_columns(Table *table);
 
 /* The table, read if need be; NULL and an error. */
 Table *snapshot_table(Cluster *cluster, const char *name, GError **error);

@@ -4,6 +4,7 @@
 
 /* What a run that goes on knows of its earlier attempts: see recall.c. */
 typedef struct recall Recall;
+typedef struct cells Cells;
 
 struct run {
 	Cluster *cluster;
@@ -18,7 +19,7 @@ struct run {
 	GPtrArray *changes; /* Change: begun, or only planned */
 	GPtrArray *waiting; /* Change: for the end of the step, or of the last of joined ones */
 	GPtrArray *all;	    /* both, for who asks */
-	GHashTable *cells;  /* Change.cell -> its Change in `waiting` */
+	Cells *cells;	    /* those in `waiting` that are of a cell, by it */
 	GPtrArray *steps;   /* names of the steps that end together */
 	guint done;	    /* changes */
 	gboolean begun;	    /* on hosts or in the database, whatever became of it */
@@ -43,6 +44,14 @@ struct run {
 /* Of a Change.cell: table, row and column stand in fields of its bits, and g_int64_hash puts
  * the cells of many rows side by side in a few places of a table. */
 guint door_cell_hash(gconstpointer cell);
+
+Cells *cells_new(void);
+void cells_free(Cells *cells);
+void cells_clear(Cells *cells);
+/* The change of this Change.cell, or NULL. */
+Change *cells_find(Cells *cells, guint64 cell);
+void cells_put(Cells *cells, Change *change);
+
 /* Text that lives as long as the run; NULL stays NULL. */
 const char *door_keep(Run *run, const char *text);
 /* So much more is kept of a change: it is the run's now. */

@@ -53,7 +53,7 @@ static void add_change(Run *run, const ClusterPlan *plan, const char *const *key
 	keep_key(run, change, key);
 	door_count(run, change);
 	g_ptr_array_add(run->waiting, change);
-	g_hash_table_insert(run->cells, &change->cell, change);
+	cells_put(run->cells, change);
 }
 
 /* The cell waits to be written already.  One that is set back stays, as no change: see
@@ -79,7 +79,7 @@ gboolean door_set_cell(Run *run, const char *table, const char *const *key, guin
 		after.text = door_keep(run, after.text);
 	if (recall_ask_cell(run, &plan, &after))
 		return TRUE;
-	waiting = g_hash_table_lookup(run->cells, &plan.cell);
+	waiting = cells_find(run->cells, plan.cell);
 	if (waiting)
 		change_again(run, waiting, after);
 	else

@@ -44,7 +44,7 @@ Run *run_new(Cluster *cluster, gboolean planning)
 	run->changes = g_ptr_array_new_with_free_func(change_free);
 	run->waiting = g_ptr_array_new_with_free_func(change_free);
 	run->all = g_ptr_array_new();
-	run->cells = g_hash_table_new(door_cell_hash, g_int64_equal);
+	run->cells = cells_new();
 	run->steps = g_ptr_array_new();
 	run->asked = g_array_new(FALSE, FALSE, sizeof(JournalQuery));
 	run->ordinals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -63,7 +63,7 @@ void run_free(Run *run)
 	g_ptr_array_unref(run->changes);
 	g_ptr_array_unref(run->waiting);
 	g_ptr_array_unref(run->all);
-	g_hash_table_unref(run->cells);
+	cells_free(run->cells);
 	g_ptr_array_unref(run->steps);
 	g_array_unref(run->asked);
 	g_hash_table_unref(run->ordinals);
@@ -248,7 +248,7 @@ static void move_waiting(Run *run)
 	g_ptr_array_extend(run->changes, run->waiting, NULL, NULL);
 	g_ptr_array_set_size(run->waiting, 0);
 	g_ptr_array_set_free_func(run->waiting, change_free);
-	g_hash_table_remove_all(run->cells);
+	cells_clear(run->cells);
 }
 
 static void drop_none(Run *run)
@@ -315,7 +315,7 @@ static void drop_waiting(Run *run)
 		run_kind(change)->drop(run, change);
 	}
 	g_ptr_array_set_size(run->waiting, 0);
-	g_hash_table_remove_all(run->cells);
+	cells_clear(run->cells);
 }
 
 void run_drop_step(Run *run)
