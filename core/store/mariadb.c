@@ -344,6 +344,12 @@ static void maria_append_new(gpointer data, GString *sql, const RowBatch *batch,
 	}
 }
 
+/* The rest is left for what is said beside the rows. */
+static gsize maria_longest(gpointer data)
+{
+	return ((const Connection *)data)->packet / 2;
+}
+
 static void append_row(Connection *connection, GString *sql, const Row *row, guint number)
 {
 	g_string_append_printf(sql, "(%u", number);
@@ -574,6 +580,7 @@ static const ServerClass mariadb = {
 	.by_key = " FORCE INDEX (PRIMARY)",
 	.append_among = maria_append_among,
 	.append_new = maria_append_new,
+	.longest = maria_longest,
 	.repeats_values = TRUE,
 	.delete_head = "DELETE t FROM ",
 	.folds = TRUE,

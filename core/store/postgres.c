@@ -255,6 +255,13 @@ static void append_array(gpointer data, GString *sql, const char *const *texts, 
 	g_string_append(sql, "::text[]");
 }
 
+/* It takes 1 GB, and needs some times as much memory. */
+static gsize pg_longest(gpointer data)
+{
+	(void)data;
+	return 16 << 20;
+}
+
 static void pg_append_among(gpointer data, GString *sql, const char *column,
 			    const char *const *keys, guint n)
 {
@@ -540,6 +547,7 @@ static const ServerClass postgresql = {
 	.by_key = "",
 	.append_among = pg_append_among,
 	.append_new = pg_append_new,
+	.longest = pg_longest,
 	.delete_head = "DELETE FROM ",
 	.set_head = "",
 	.update = pg_update,

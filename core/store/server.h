@@ -32,6 +32,9 @@ const char *server_place_option(const ServerPlace *place, const char *name);
  * than so many values; else all by a temporary table.  Tests set it to 0, for the same by that.
  */
 extern guint server_most_values;
+/* Bytes of one sentence, if the server does not take less.  Tests set it low, for more
+ * sentences of fewer rows. */
+extern gsize server_most_bytes;
 
 /* ---- A kind of server ---- */
 
@@ -97,10 +100,12 @@ typedef struct {
 	 * all with the values of the batch's model. */
 	void (*append_new)(gpointer connection, GString *sql, const RowBatch *batch,
 			   const char *const *keys, guint n);
-	gboolean repeats_values; /* it does so with each of them */
-	const char *delete_head; /* before a table that is called t */
-	gboolean folds;		 /* `=` on keys takes other bytes for the same */
-	const char *set_head;	 /* before a column in SET */
+	gsize (*longest)(
+		gpointer connection); /* a sentence that is sure to be taken, in bytes */
+	gboolean repeats_values;      /* it does so with each of them */
+	const char *delete_head;      /* before a table that is called t */
+	gboolean folds;		      /* `=` on keys takes other bytes for the same */
+	const char *set_head;	      /* before a column in SET */
 	char *(*update)(const char *target, const char *source, const char *on, const char *set,
 			const char *where);
 	char *(*remove)(const char *target, const char *source, const char *on,

@@ -11,9 +11,9 @@
 #include "core/store/server_batch.h"
 #include <string.h>
 
-/* Bytes of names and values in one sentence: servers take at least 1 MB. */
-#define LONGEST (1 << 19)
-#define QUOTED	strlen("'',")
+#define QUOTED strlen("'',")
+
+gsize server_most_bytes = G_MAXSIZE;
 
 /* Rows of the batch that one sentence names. */
 typedef struct {
@@ -46,11 +46,13 @@ static gsize length_of(const Server *server, const RowBatch *batch, const char *
 /* The next part.  FALSE: there is none. */
 static gboolean part_next(const Server *server, Part *part)
 {
+	/* Each byte may have to be quoted, and be two. */
+	gsize most = MIN(server->class->longest(server->connection) / 2, server_most_bytes);
 	gsize length = 0;
 
 	part->first += part->n;
 	g_ptr_array_set_size(part->keys, 0);
-	for (guint i = part->first; i < part->batch->rows->len && length < LONGEST; i++) {
+	for (guint i = part->first; i < part->batch->rows->len && length < most; i++) {
 		const char *key = key_of(part->batch, i);
 
 		length += length_of(server, part->batch, key);

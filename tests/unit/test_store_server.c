@@ -897,15 +897,39 @@ static void alike_free(Alike *alike)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Alike, alike_free)
 
-static void assert_written(const World *world, const char *wanted)
+static void assert_count(const World *world, const char *where, const char *wanted)
 {
-	g_autofree char *written = database_server_ask(
-		world->server, "SELECT count(*) FROM noderes WHERE servicenode LIKE 'new%'");
+	g_autofree char *sql =
+		g_strconcat("SELECT count(*) FROM noderes WHERE servicenode ", where, NULL);
+	g_autofree char *count = database_server_ask(world->server, sql);
 
-	assert_string_equal(written, wanted);
+	assert_string_equal(count, wanted);
 }
 
-/* More names than one statement takes; the last row is the one that somebody has changed. */
+static void assert_written(const World *world, const char *wanted)
+{
+	assert_count(world, "LIKE 'new%'", wanted);
+}
+
+/* More names than one statement takes: some four. */
+static int in_parts(void **state)
+{
+	server_most_bytes = 100000;
+	return setup_file(state);
+}
+
+static int in_one(void **state)
+{
+	server_most_bytes = G_MAXSIZE;
+	return teardown(state);
+}
+
+#define IN_PARTS(name)                                                                         \
+	{                                                                                      \
+#name, name, in_parts, in_one, NULL                                            \
+	}
+
+/* The last row is the one that somebody has changed. */
 static void of_rows_that_are_alike_the_one_that_differs_is_named(void **state)
 {
 	World *world = *state;
@@ -925,6 +949,43 @@ static void of_rows_that_are_alike_the_one_that_differs_is_named(void **state)
 	commit(world, alike.changes, 3000);
 	assert_written(world, "3000");
 	assert_true(store_statements(world->store) - before < 20);
+}
+
+static void of_new_rows_that_are_alike_the_one_that_is_there_is_named(void **state)
+{
+	World *world = *state;
+	g_auto(Alike) alike = alike_new(world, 3001, 2);
+
+	for (guint i = 0; i < 3001; i++)
+		alike.changes[i].before = (StoreCell)NO_ROW;
+	run_sql(world, "noderes", "DELETE FROM noderes WHERE node NOT LIKE '%3000'");
+	refuse(world, alike.changes, 3001, STORE_ERROR_CONFLICT,
+	       "it was without a row when read and is 'sn0' now");
+	refuse(world, alike.changes, 3001, STORE_ERROR_CONFLICT, alike.keys[3000]);
+	assert_written(world, "0");
+	commit(world, alike.changes, 3000);
+	assert_written(world, "3000");
+}
+
+static void rows_that_are_alike_go_away_but_for_those_with_other_values(void **state)
+{
+	World *world = *state;
+	g_auto(Alike) alike = alike_new(world, 3001, 2);
+
+	for (guint i = 0; i < 3001; i++)
+		alike.changes[i].after = (StoreCell)NO_ROW;
+	run_sql(world, "noderes",
+		"UPDATE noderes SET servicenode = 'SN0' WHERE node LIKE '%3000'");
+	refuse(world, alike.changes, 3001, STORE_ERROR_CONFLICT,
+	       "it was 'sn0' when read and is 'SN0' now");
+	assert_count(world, "IS NOT NULL", "3001");
+	run_sql(world, "noderes",
+		"UPDATE noderes SET servicenode = 'sn0', xcatmaster = 'theirs' "
+		"WHERE node LIKE '%3000'");
+	commit(world, alike.changes, 3001);
+	assert_count(world, "IS NOT NULL", "0");
+	assert_count(world, "IS NULL AND xcatmaster = 'theirs'", "1");
+	assert_count(world, "IS NULL", "1");
 }
 
 /* By a temporary table. */
@@ -967,7 +1028,9 @@ int main(void)
 		STORE_TEST(a_port_is_a_number),
 		STORE_TEST(what_is_said_of_a_commit_that_was_cut_is_so),
 		STORE_TEST(as_many_statements_are_sent_for_many_rows_as_for_few),
-		STORE_TEST(of_rows_that_are_alike_the_one_that_differs_is_named),
+		IN_PARTS(of_rows_that_are_alike_the_one_that_differs_is_named),
+		IN_PARTS(of_new_rows_that_are_alike_the_one_that_is_there_is_named),
+		IN_PARTS(rows_that_are_alike_go_away_but_for_those_with_other_values),
 		STORE_TEST(rows_of_many_values_are_as_few_statements),
 	};
 	/* MariaDB has no rights for single rows, keeps nobody from its settings, and has a time
