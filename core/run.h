@@ -112,8 +112,8 @@ G_GNUC_WARN_UNUSED_RESULT
 gboolean run_settle_undo(Run *run, const JournalContent *undo, JournalContent *target,
 			 GError **error);
 
-/* Files that a killed undo had begun to put back are finished by the one that goes on with it.
- * Keeps using `undo`. */
+/* Files that a killed undo had begun to put back are finished by the one that goes on with it;
+ * what its steps around that have done is done anew.  Keeps using `undo`. */
 void run_recall_undo(Run *run, const JournalContent *undo);
 
 /*

@@ -63,6 +63,12 @@ gboolean run_recall(Run *run, JournalContent *content, const GHashTable *anew,
 	return TRUE;
 }
 
+/* Of an undo: what freeze has paused once more is to go on once more (is_done_anew). */
+static gboolean is_done_around(const Change *change)
+{
+	return change->state == CHANGE_DONE && !g_str_equal(change->step, CHANGE_UNDO_STEP);
+}
+
 /* What is settled by its number (settle_undo) is not found again by what is asked for. */
 void run_recall_undo(Run *run, const JournalContent *undo)
 {
@@ -72,7 +78,7 @@ void run_recall_undo(Run *run, const JournalContent *undo)
 
 		run->done += change->state == CHANGE_DONE;
 		if (change->host && !run_kind(change)->settle_undo &&
-		    !is_of_ended_step(undo, change))
+		    !is_of_ended_step(undo, change) && !is_done_around(change))
 			recall_on_host(run->recall, change);
 	}
 }

@@ -287,6 +287,24 @@ static gboolean check_row(Writer *writer, const Row *row, GError **error)
 	return FALSE;
 }
 
+/* How many rows a statement has written that was to write one. */
+static gboolean check_count(const Row *row, int written, GError **error)
+{
+	g_autofree char *key = NULL;
+
+	if (written == 1)
+		return TRUE;
+	if (written > 1)
+		return store_refuse_doubled(row->first, error);
+	key = store_key_text(row->first->key, row->first->n_key);
+	g_set_error(
+		error, STORE_ERROR, STORE_ERROR_FAILED,
+		"the row of %s in table '%s' was not written, and nothing was kept: has the "
+		"table a trigger?",
+		key, row->first->table);
+	return FALSE;
+}
+
 /* ---- Rows ---- */
 
 static gboolean make_row(Writer *writer, const Row *row, GError **error)
@@ -297,7 +315,8 @@ static gboolean make_row(Writer *writer, const Row *row, GError **error)
 		return check_row(writer, row, error);
 	if (!execute(writer, row, MAKE, &written, error))
 		return FALSE;
-	return written == 1 || check_row(writer, row, error);
+	return (written == 1 || check_row(writer, row, error)) &&
+	       check_count(row, written, error);
 }
 
 /* A row whose cells are as they must be, and are no text to SQLite, is written all the same. */
@@ -310,7 +329,7 @@ static gboolean change_row(Writer *writer, const Row *row, GError **error)
 	if (written == 0 &&
 	    (!check_row(writer, row, error) || !execute(writer, row, WRITE, &written, error)))
 		return FALSE;
-	return written == 1 || store_refuse_doubled(row->first, error);
+	return check_count(row, written, error);
 }
 
 /* It goes away, or stays with what else it has. */

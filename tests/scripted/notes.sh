@@ -88,6 +88,31 @@ undo_killed() { # the undo's own freeze drains, and is killed
 }
 tap_expect "what an undo has noted before it was killed is known to the next one" undo_killed
 
+# A queue is closed in freeze and open again behind thaw, by a file; each attempt does both.
+undo_killed_in_thaw() {
+	fresh
+	cat >"$hooks/queue.lua" <<-LUA
+		local remote = require "remote"
+		local function is(state) return function() remote.put("sn1", { ["$scratch/queue"] = state }) end end
+		local function open(move)
+			is("open")()
+			remote.run("sn1", "[ ! -e $scratch/kill ] || { rm $scratch/kill; kill -KILL \$PPID; sleep 5; }", { repeatable = true })
+		end
+		return { name = "queue", summary = "closes a queue", after = { freeze = is("closed"), thaw = open } }
+	LUA
+	chmod 644 "$hooks/queue.lua"
+	echo open >"$scratch/queue"
+	snmove "${move[@]}"
+	status_is 0 && equals "$(cat "$scratch/queue")" open || return
+	touch "$scratch/kill"
+	snmove --undo
+	status_is 137 && equals "$(cat "$scratch/queue")" open || return
+	snmove --resume
+	rm "$hooks/queue.lua"
+	status_is 0 && equals "$(cat "$scratch/queue")" open
+}
+tap_expect "what an undo's freeze has closed its thaw opens, though one that was killed had opened it before" undo_killed_in_thaw
+
 outcomes() { # LUA, STATUS, OUTCOME [ARGUMENTS...]
 	local lua=$1 wanted=$2 outcome=$3
 	shift 3

@@ -28,6 +28,12 @@ static void a_refusal_in_the_second_table_leaves_the_first_as_it_was(void **stat
 	expect(world, "noderes", NODERES);
 	expect(world, "nodehm", NODEHM);
 	run_sql(world, "nodehm", "DROP TRIGGER no");
+	run_sql(world, "nodehm",
+		"CREATE TRIGGER no BEFORE UPDATE ON nodehm BEGIN SELECT RAISE(IGNORE); END");
+	refuse(world, both, 2, STORE_ERROR_FAILED,
+	       "the row of 'cn1' in table 'nodehm' was not written");
+	expect(world, "noderes", NODERES);
+	run_sql(world, "nodehm", "DROP TRIGGER no");
 	commit(world, both, 2);
 	expect(world, "nodehm", "cn1,sn2");
 }
