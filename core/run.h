@@ -38,6 +38,8 @@ void run_free(Run *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_free)
 
 gboolean run_is_planning(const Run *run);
+/* Is another run taken back just now (run_undo)? */
+gboolean run_is_undoing(const Run *run);
 
 /*
  * Keep what is done in `journal`, as run `number`: changes are started there before they
@@ -225,7 +227,8 @@ typedef struct {
 	void (*ended)(const RunHost *host, const RemoteResult *result, gboolean failed,
 		      gpointer data);
 	/* A call that changes something (or, under a plan, would) is over: what it came to, in
-	 * the order of its hosts. */
+	 * the order of its hosts.  What an undo has left to do is owed by itself, change by
+	 * change (run_is_undoing). */
 	void (*results)(const Run *run, const RunResult *results, guint n, gpointer data);
 	/* A question has been answered: `words` as they were asked, and an answer of each host
 	 * (RemoteResult).  May be NULL. */

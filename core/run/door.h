@@ -9,6 +9,7 @@ typedef struct cells Cells;
 struct run {
 	Cluster *cluster;
 	gboolean planning;
+	gboolean undoing; /* in run_undo */
 	Journal *journal; /* NULL: nothing is kept */
 	gint64 number;	  /* of the run in the journal */
 	gint64 notes;	  /* the run there whose notes are set */

@@ -77,6 +77,11 @@ void run_free(Run *run)
 	g_free(run);
 }
 
+gboolean run_is_undoing(const Run *run)
+{
+	return run->undoing;
+}
+
 gboolean run_is_planning(const Run *run)
 {
 	return run->planning;

@@ -486,12 +486,11 @@ gboolean run_undo(Run *run, JournalContent *content, const RunUndo *what, GError
 			      .held = new_set(),
 			      .told = new_set() };
 	g_autoptr(GPtrArray) open = open_changes(&undo, content);
-	RunWatch watch = run->watch;
 	gboolean good;
 
-	run->watch.results = NULL; /* what is left to do is owed here, change by change */
+	run->undoing = TRUE;
 	good = look(&undo, open, error) && walk_all(&undo, open, error);
-	run->watch = watch;
+	run->undoing = FALSE;
 	collect_back(&undo, content, open);
 	return good;
 }

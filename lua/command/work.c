@@ -70,7 +70,7 @@ static void take_results(const Run *run, const RunResult *results, guint n, gpoi
 		trace_result(run_is_planning(run) ? "would do" : "does", line,
 			     results[i].host->name, results[i].result, results[i].failed);
 	}
-	if (takeover)
+	if (takeover && !run_is_undoing(run))
 		takeover_results(takeover, run_current_step(run), taken, n,
 				 run_is_planning(run));
 }

@@ -353,6 +353,11 @@ traced() {
 			t:status(t:snmove "--status --trace", 2)
 			t:status(t:snmove "--hooks-list --trace", 2)
 		end)
+		test.case("of an undo", function(t)
+			t:program("cn01", "flag", {})
+			t:move "compute -d sn2 -i"
+			t:says(t:snmove "--undo --trace", "  does cn01: 'flag down': status 0 in ")
+		end)
 	LUA
 	try tests/traced.lua
 	status_is 0
