@@ -10,6 +10,7 @@ local nim      = require "aix_nim"
 local own      = require "own"
 local servers  = require "servers"
 local tables   = require "tables"
+local typed    = require "typed"
 
 local nodes = {}
 
@@ -156,7 +157,7 @@ local function run_postscripts(move, list)
 				{ words = words, back = words, last = true })
 		else
 			move:note("not done by this version, and with xCAT: updatenode " ..
-				cluster.fold(found[names]) .. " -P " .. names .. " -s")
+				typed.nodes(found[names]) .. " -P " .. names .. " -s")
 		end
 	end
 end

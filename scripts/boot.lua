@@ -10,6 +10,7 @@ local look     = require "boot_look"
 local own      = require "own"
 local served   = require "served"
 local takeover = require "takeover"
+local typed    = require "typed"
 
 local boot = {}
 
@@ -40,10 +41,6 @@ end
 
 local function add(to, nodes)
 	table.move(nodes, 1, #nodes, #to + 1, to)
-end
-
-local function enact(nodes)
-	return "nodeset " .. cluster.fold(nodes) .. " enact"
 end
 
 --- kind -> the set of nodes that boot so, before and after.
@@ -122,7 +119,7 @@ local function check_own(move, otherwise)
 		table.sort(otherwise)
 		move:problem("boot", otherwise, "their boot files are not of the state that " ..
 			"chain.currstate names, and nodeset would write that state", "the two the same: nodeset " ..
-			cluster.fold(otherwise) .. " STATE; forced, they boot what chain.currstate says")
+			typed.nodes(otherwise) .. " STATE; forced, they boot what chain.currstate says")
 	end
 end
 
@@ -151,8 +148,9 @@ function boot.check(move)
 	end)
 	check_holders(move, given)
 	for _, what in ipairs(holders.sorted(changed)) do
-		move:problem("boot", changed[what], what, "the same as before: " .. enact(changed[what]) ..
-			" writes what chain.currstate says; forced, their boot files stay as they are")
+		move:problem("boot", changed[what], what, "the same as before: " ..
+			look.enact(changed[what]) .. " writes what chain.currstate says; forced, their " ..
+			"boot files stay as they are")
 	end
 	for _, what in ipairs(holders.sorted(missing)) do
 		move:problem("images", missing[what], what, "what they boot, on the new service node")
@@ -174,7 +172,7 @@ function boot.check(move)
 		check_own(move, otherwise)
 	elseif #nowhere > 0 then
 		move:note("nobody has the boot files of " .. cluster.fold(nowhere) .. ": " ..
-			enact(nowhere) .. " will be owed")
+			look.enact(nowhere) .. " will be owed")
 	end
 end
 
@@ -200,11 +198,11 @@ local function owe(move, planned)
 	local owed = { move.notes["boot owed"] }
 	for _, what in ipairs(holders.sorted(planned.changed)) do
 		move:owe(planned.changed[what], what .. ", so nothing was changed: " ..
-			enact(planned.changed[what]))
+			look.enact(planned.changed[what]))
 		owed[#owed + 1] = cluster.fold(planned.changed[what])
 	end
 	if #planned.nowhere > 0 then
-		move:owe(planned.nowhere, "nobody has their boot files: " .. enact(planned.nowhere))
+		move:owe(planned.nowhere, "nobody has their boot files: " .. look.enact(planned.nowhere))
 		owed[#owed + 1] = cluster.fold(planned.nowhere)
 	end
 	move.notes["boot owed"] = owed[1] and table.concat(owed, ",")
@@ -323,7 +321,8 @@ function boot.give_back(move, sn)
 		end
 	end
 	if #missing > 0 and not move.planning then
-		move:owe(missing, "their boot files there are not what they boot: " .. enact(missing), sn)
+		move:owe(missing, "their boot files there are not what they boot: " ..
+			look.enact(missing), sn)
 	end
 end
 

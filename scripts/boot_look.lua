@@ -1,18 +1,18 @@
 --- Boot files where they are: what they boot, whom they name, whether they can be fetched.
 
 local cluster  = require "cluster"
-local remote   = require "remote"
 local services = require "services"
 local entries  = require "boot_entries"
 local holders  = require "holders"
 local served   = require "served"
 local servers  = require "servers"
+local typed    = require "typed"
 
 local look = {}
 
-local function enact(nodes)
-	local range = cluster.fold(nodes)
-	return "nodeset " .. (range:find("[^%w_.-]") and remote.quote(range) or range) .. " enact"
+--- xCAT's command that gives them their boot files.
+function look.enact(nodes)
+	return typed.line { "nodeset", cluster.fold(nodes), "enact" }
 end
 
 --- Nodes by what they boot by their files, and by the tables do not.
@@ -222,7 +222,7 @@ function look.explain(move, proven)
 	for _, one in ipairs(faults) do
 		table.sort(one.nodes)
 		move:owe(one.nodes, one.what, one.host, true,
-			one.mend == "enact" and enact(one.nodes) or one.mend)
+			one.mend == "enact" and look.enact(one.nodes) or one.mend)
 	end
 	if #nodes > 0 and entries.has_own(nodes) then
 		holders.find_left(move, "boot", holders.others(nodes, "boot"), "boot file",

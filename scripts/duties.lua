@@ -3,12 +3,12 @@
 --
 -- A procedure whose nodes have some of them from elsewhere leaves these out (duties.leave).
 
-local cluster  = require "cluster"
 local takeover = require "takeover"
 local boot     = require "boot"
 local console  = require "console"
 local dhcp     = require "dhcp"
 local rows     = require "rows"
+local typed    = require "typed"
 
 local duties = {}
 
@@ -110,7 +110,7 @@ local BY_HAND = {
 
 local function say(move, duty, names)
 	move:note("not done by this version, and with xCAT: " ..
-		BY_HAND[duty]:format(cluster.fold(names)))
+		BY_HAND[duty]:format(typed.nodes(names)))
 end
 
 --- The command is noted; an undo has to know that it was.
@@ -143,7 +143,7 @@ function duties.give_console(move)
 		console.give(move)
 	elseif confluent then
 		move:owe(move.nodes, ("confluent on %s has their consoles, and takes none from snmove: " ..
-			"makeconfluentcfg %s"):format(confluent, cluster.fold(move.nodes)), confluent)
+			"makeconfluentcfg %s"):format(confluent, typed.nodes(move.nodes)), confluent)
 	else
 		leave_to_hand(move, "console")
 	end

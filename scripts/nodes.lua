@@ -14,6 +14,7 @@ local look     = require "node_look"
 local own      = require "own"
 local scripts  = require "node_scripts"
 local services = require "node_services"
+local typed    = require "typed"
 
 local nodes = {}
 
@@ -305,7 +306,7 @@ function nodes.finished(move)
 	end
 	if #left > 0 then
 		move:owe(left, "the nodes themselves still use the service node that they have left: it " ..
-			"is not known what they call the other one: updatenode " .. cluster.fold(left) ..
+			"is not known what they call the other one: updatenode " .. typed.nodes(left) ..
 			" -P syslog,setupntp,mkresolvconf")
 	end
 end

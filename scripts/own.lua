@@ -9,6 +9,7 @@ local remote   = require "remote"
 local services = require "services"
 local takeover = require "takeover"
 local holders  = require "holders"
+local typed    = require "typed"
 
 local own = {}
 
@@ -105,23 +106,13 @@ end
 
 -- --- Running ---------------------------------------------------------------------------------
 
---- Words that are plain as they are, all others quoted.
-local function line_of(words, plain)
-	local quoted = {}
-	for i, word in ipairs(words) do
-		quoted[i] = word:find(plain) and word or remote.quote(word)
-	end
-	return table.concat(quoted, " ")
+--- To be read, and not to be typed (typed.line).
+local function plain(words)
+	return table.concat(words, " ")
 end
 
---- As it can be typed.
-local function typed(words)
-	return line_of(words, "^[%w@%%_+=:,./%[%]-]+$")
-end
-
---- As it is run: there may be a file that a noderange with brackets would be a pattern of.
 local function run_text(words)
-	return FIND .. line_of(words, "^[%w@%%_+=:,./-]+$")
+	return FIND .. typed.line(words)
 end
 
 --- The last line that it said.
@@ -141,7 +132,7 @@ local function run(range, how)
 	local host = here()
 	-- Where a second time would find other rows, one whose end nobody knows counts as ended.
 	local result = remote.run(host, run_text(words), {
-		says = typed(words), accept = ANY, repeatable = not how.again,
+		says = plain(words), accept = ANY, repeatable = not how.again,
 		done = how.again and "true" or nil, undo_always = true,
 		nodes = nodes_of(range), undo = back and run_text(back) or back, undo_last = how.last,
 		undo_if = how.back_if })[host]
@@ -149,7 +140,7 @@ local function run(range, how)
 		return nil
 	end
 	local line = last_line(result)
-	return ("%s ended with %s%s"):format(typed(words), result.error or "status " .. result.status,
+	return ("%s ended with %s%s"):format(plain(words), result.error or "status " .. result.status,
 		line and ": " .. line or "")
 end
 
@@ -157,7 +148,7 @@ end
 function own.only_back(nodes, how)
 	for _, range in ipairs(pieces(own.takes(nodes))) do
 		local back = how.back(range)
-		remote.run(here(), ":", { says = "nothing; an undo runs " .. typed(back),
+		remote.run(here(), ":", { says = "nothing; an undo runs " .. plain(back),
 			repeatable = true, undo_always = true, nodes = nodes_of(range), undo = run_text(back),
 			undo_if = how.back_if })
 	end
@@ -179,7 +170,7 @@ local function owe(move, wrong, how, ends)
 			("%s ended well, and"):format(how.words("")[1])
 		local next_step = how.again and "it asks the rows, which are others now: a resume takes " ..
 			"them out there itself" or "look at what it says, and then: " ..
-			typed(how.words(cluster.fold(one.nodes)))
+			typed.line(how.words(cluster.fold(one.nodes)))
 		move:owe(one.nodes, ("%s%s %s: %s"):format(ended, #ends > 0 and ":" or "", one.what,
 			next_step), one.host, true)
 	end
@@ -260,7 +251,7 @@ function own.finish(move, service, how)
 	end
 	for _, one in ipairs(wrong) do
 		move:owe(one.nodes, ("%s, after the undo: %s"):format(one.what,
-			typed(how.words(cluster.fold(one.nodes)))), one.host)
+			typed.line(how.words(cluster.fold(one.nodes)))), one.host)
 	end
 end
 

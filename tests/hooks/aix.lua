@@ -101,7 +101,7 @@ test.case("diskless nodes and one with a disk go, and come back", function(t)
 	has(t, "cn01", "niminfo", "cn01 sn1\n")
 	has(t, "cn03", "niminfo", "cn03 sn2\n")
 	has(t, "cn01", "dump", "/dev/hdisk7\n")
-	t:says(run, "with xCAT: updatenode cn[01-03] -P syslog,setupntp,mkresolvconf -s")
+	t:says(run, "with xCAT: updatenode 'cn[01-03]' -P syslog,setupntp,mkresolvconf -s")
 	t:undo()
 end)
 

@@ -211,7 +211,7 @@ dead() { # COMMAND...: with sn1 gone
 nobody_has_them() {
 	fresh 0 sn1 || return
 	dead moved
-	status_is 3 && contains "$out" "owed: cn[001-004]: nobody has their boot files: nodeset cn[001-004] enact" || return
+	status_is 3 && contains "$out" "owed: cn[001-004]: nobody has their boot files: nodeset 'cn[001-004]' enact" || return
 	snmove --undo --force=dead
 }
 tap_expect "with a dead one whose files nobody has, the command that makes them is owed" nobody_has_them

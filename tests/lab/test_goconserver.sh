@@ -159,7 +159,7 @@ confluent() {
 	lab_in sn2 sh -c 'cp /bin/sleep /tmp/confluent && { /tmp/confluent 100 >/dev/null 2>&1 & }'
 	moved
 	local failed=0
-	status_is 3 && contains "$out" "owed: sn2: cn[001-004]: confluent on sn2 has their consoles, and takes none from snmove: makeconfluentcfg cn[001-004]" || failed=1
+	status_is 3 && contains "$out" "owed: sn2: cn[001-004]: confluent on sn2 has their consoles, and takes none from snmove: makeconfluentcfg 'cn[001-004]'" || failed=1
 	lab_in sn2 pkill -x confluent
 	return "$failed"
 }

@@ -103,7 +103,7 @@ lies() { # lie|fail WORDS WORDS: makedhcp does nothing
 	xcat_does makedhcp "$1"
 	moved
 	status_is 3 && contains "$out" "owed: sn1: $range: $2 their DHCP entry is still on sn1: it asks the rows" &&
-		contains "$out" "owed: sn2: $range: $3 their DHCP entry on sn2 is not as it was given: look at what it says, and then: makedhcp $range" || return
+		contains "$out" "owed: sn2: $range: $3 their DHCP entry on sn2 is not as it was given: look at what it says, and then: makedhcp '$range'" || return
 	xcat_does makedhcp well
 	lab_in mn rm /root/calls
 	snmove --resume
@@ -121,7 +121,7 @@ nodeset_lies() {
 	fresh 1 0 || return
 	xcat_does nodeset lie
 	moved
-	status_is 3 && contains "$out" "owed: sn2: $range: nodeset ended well, and they have no boot file on sn2: look at what it says, and then: nodeset $range enact" &&
+	status_is 3 && contains "$out" "owed: sn2: $range: nodeset ended well, and they have no boot file on sn2: look at what it says, and then: nodeset '$range' enact" &&
 		contains "$(lab_in sn1 ls /tftpboot/pxelinux.cfg)" cn001 || return
 	xcat_does nodeset well
 	snmove --resume
@@ -201,7 +201,7 @@ undo_lies() { # what the old one lacks then is owed, what the new one still has 
 	xcat_does makedhcp lie
 	snmove --undo
 	status_is 3 && equals "$(dhcp_leased sn2)" '' &&
-		contains "$out" "owed: sn1: $range: their DHCP entry on sn1 is not as it was given, after the undo: makedhcp $range"
+		contains "$out" "owed: sn1: $range: their DHCP entry on sn1 is not as it was given, after the undo: makedhcp '$range'"
 }
 tap_expect "one that does nothing in an undo is found, too" undo_lies
 

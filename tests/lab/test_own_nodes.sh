@@ -53,7 +53,7 @@ lies() {
 	fresh || return
 	xcat_does updatenode lie
 	moved
-	status_is 3 && contains "$out" "owed: $range: updatenode ended well, and syslog still has 10.2.0.11, the old service node: look at what it says, and then: updatenode $range -P syslog" || return
+	status_is 3 && contains "$out" "owed: $range: updatenode ended well, and syslog still has 10.2.0.11, the old service node: look at what it says, and then: updatenode '$range' -P syslog" || return
 	xcat_does updatenode well
 	snmove --resume
 	status_is 0 && all_log_to sn2 sn1

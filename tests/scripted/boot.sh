@@ -117,7 +117,7 @@ no_loader() {
 	fresh
 	sqlite3 "$scratch/cluster.db" "UPDATE noderes SET netboot = NULL"
 	snmove "${moving[@]}"
-	status_is 0 && contains "$out" "note: not done by this version, and with xCAT: nodeset cn[001-003] enact" &&
+	status_is 0 && contains "$out" "note: not done by this version, and with xCAT: nodeset 'cn[001-003]' enact" &&
 		contains "$(file petitboot/cn003)" sn1-c
 }
 tap_expect "where no node has a loader they are left alone, and what to type is said" no_loader
@@ -156,7 +156,7 @@ no_folder() {
 	rm -rf "$tftp"
 	moved
 	status_is 3 && contains "$out" "note: boot files on 10.1.0.1 cannot be seen: there is no folder $tftp" &&
-		contains "$out" "owed: cn[001-003]: nobody has their boot files: nodeset cn[001-003] enact" && ! [ -e "$tftp" ]
+		contains "$out" "owed: cn[001-003]: nobody has their boot files: nodeset 'cn[001-003]' enact" && ! [ -e "$tftp" ]
 }
 tap_expect "the folder itself is never made" no_folder
 changed_since() {

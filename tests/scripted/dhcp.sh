@@ -41,7 +41,7 @@ tap_expect "where no node has a MAC DHCP is left alone" left_alone
 said() {
 	fresh
 	move
-	status_is 0 && contains "$out" "note: not done by this version, and with xCAT: makedhcp cn[001-003]"
+	status_is 0 && contains "$out" "note: not done by this version, and with xCAT: makedhcp 'cn[001-003]'"
 }
 tap_expect "and what to type is said" said
 

@@ -281,7 +281,7 @@ killed_on() {
 	killed || return
 	snmove --resume
 	status_is 0 && contains "$out" "run 2 done: all 20 nodes of run 1 taken back, 120 changes written" &&
-		contains "$out" "note: not done by this version, and with xCAT: makedhcp cn[001-020]" || return
+		contains "$out" "note: not done by this version, and with xCAT: makedhcp 'cn[001-020]'" || return
 	equals "$(history_of 2)" "done 20 120 sn2 -> sn1 takes back 1 snmove --config $scratch/config --undo" &&
 		equals "$(json_of 1 taken_back)" 20 || return
 	snmove --undo=2
@@ -365,7 +365,7 @@ gone() {
 	status_is 0 && contains "$out" "take back the move of 19 nodes" &&
 		contains "$out" "19 of the nodes of run 1 taken back (now 19 of 20, not cn002), 114 changes written" &&
 		contains "$out" "note: cn002 is gone, no node of nodelist any more: nothing is put back for it" &&
-		contains "$out" "makedhcp cn[001,003-020]" && ! contains "$out" "the others" >/dev/null || return
+		contains "$out" "makedhcp 'cn[001,003-020]'" && ! contains "$out" "the others" >/dev/null || return
 	equals "$(sqlite3 "$db" "SELECT count(*) FROM noderes WHERE node = 'cn002'")" 0 &&
 		equals "$(history_of 1 | cut -d ' ' -f 1-6)" "done, 19 of 20 taken back" || return
 	now=$(rows)
@@ -403,10 +403,10 @@ tap_expect "what is of no node is taken back later, and no node twice" of_no_nod
 
 notes_after() {
 	moved && snmove --undo=1 'cn[001-005]'
-	contains "$out" "note: not done by this version, and with xCAT: makedhcp cn[001-005]" &&
-		contains "$out" "nodeset cn[001-005] enact" && contains "$out" "makeconservercf cn[001-005]" || return
+	contains "$out" "note: not done by this version, and with xCAT: makedhcp 'cn[001-005]'" &&
+		contains "$out" "nodeset 'cn[001-005]' enact" && contains "$out" "makeconservercf 'cn[001-005]'" || return
 	snmove --undo=2
-	contains "$out" "makedhcp cn[001-005]"
+	contains "$out" "makedhcp 'cn[001-005]'"
 }
 tap_expect "what a move leaves to the administrator an undo leaves, too, for the nodes that went back" notes_after
 
