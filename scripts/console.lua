@@ -10,62 +10,12 @@ local holders  = require "holders"
 local own      = require "own"
 local servers  = require "servers"
 local takeover = require "takeover"
+local who      = require "console_servers"
 
 local console = {}
 
 --- makeconservercf or makegocons; nil: entries are ours to give.
 local OWN = takeover.own("console")
-
---- The console servers that run on a host (in its own network), whether conserver is there and
--- has a configuration, and xCAT's programs of consoles, too ("ready").
-local QUESTION = [[
-PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin
-for file in /proc/[0-9]*/comm; do
-	read -r name <"$file" || continue
-	case $name in
-	conserver | goconserver | confluent) ;;
-	*) continue ;;
-	esac
-	pid=${file#/proc/}
-	net=$(readlink "/proc/${pid%/comm}/ns/net")
-	[ "$net" != "$(readlink /proc/self/ns/net)" ] || echo "$name"
-done 2>/dev/null
-if [ -f /etc/conserver.cf ] || [ -f /etc/conserver/conserver.cf ]; then
-	command -v conserver >/dev/null && echo there &&
-		[ -d "${XCATROOT:-/opt/xcat}/share/xcat/cons" ] && echo ready
-fi
-:
-]]
-
---- Does one run there that takes consoles from us?
-local function runs(state)
-	return state.conserver or state.goconserver
-end
-
---- Those of the shares whose host has an address; and the others, whose values are of any kind.
-local function with_address(shares)
-	local good, bad = {}, {}
-	for host, nodes in pairs(shares) do
-		(cluster.address(host) and good or bad)[host] = nodes
-	end
-	return good, bad
-end
-
---- host -> what was said of it there: {conserver = true, there = true}.
-local function ask(names)
-	local states, hosts = {}, {}
-	for _, host in ipairs(names) do
-		hosts[#hosts + 1] = cluster.address(host) and host or nil
-	end
-	local results = #hosts > 0 and remote.query(hosts, QUESTION, { timeout = 10 }) or {}
-	for host, result in pairs(results) do
-		states[host] = {}
-		for word in (result.error and "" or result.stdout):gmatch("%a+") do
-			states[host][word] = true
-		end
-	end
-	return states
-end
 
 --- The nodes that have a console: the tables say how it is reached.  And the others.
 local function known(nodes)
@@ -95,91 +45,14 @@ function console.concerns(move)
 	return #known(move.nodes) > 0
 end
 
--- --- Who serves consoles ---------------------------------------------------------------------
-
-local SERVERS, TAKEN = "console servers", "consoles are taken"
-local CONFLUENT = "confluent has consoles"
-
---- What was seen when the move was checked: the move itself changes it.
-local function recall(move)
-	local states = {}
-	for host, words in (move.notes[SERVERS] or ""):gmatch("([^ \n]+)([^\n]*)") do
-		states[host] = {}
-		for word in words:gmatch("%a+") do
-			states[host][word] = true
-		end
-	end
-	return states
-end
-
-local function any_runs(states)
-	for _, state in pairs(states) do
-		if runs(state) then
-			return true
-		end
-	end
-	return false
-end
-
---- With the old one dead nobody may be left that runs one; the new ones can begin it.
-local function can_begin(move, new, states)
-	for host in pairs(move.mode == "dead" and new or {}) do
-		if states[host] and states[host].ready and not states[host].confluent then
-			return true
-		end
-	end
-	return false
-end
-
---- The management node, as one of these hosts or as site.master has it; nil: conserver does not
--- run there.
-local function pointing(states)
-	local master = cluster.site("master")
-	for host, state in pairs(master and states or {}) do
-		if state.conserver and cluster.same(host, master) then
-			return host
-		end
-	end
-end
-
---- All that hold the nodes or have held them, and the management node.
-local function look_around(move, new, old)
-	local hosts, master = {}, cluster.site("master")
-	for _, shares in ipairs { new, old } do
-		for host in pairs(shares) do
-			hosts[host] = true
-		end
-	end
-	local named = false
-	for host in pairs(hosts) do
-		named = named or master and cluster.same(host, master)
-	end
-	if master and not named then
-		hosts[master] = true
-	end
-	local states, lines = ask(holders.sorted(hosts)), {}
-	local takes = any_runs(states) or can_begin(move, new, states)
-	for _, host in ipairs(holders.sorted(states)) do
-		lines[#lines + 1] = host .. " " .. table.concat(holders.sorted(states[host]), " ")
-	end
-	move.notes[SERVERS] = table.concat(lines, "\n")
-	move.notes[TAKEN] = takes
-	for _, host in ipairs(takes and {} or holders.sorted(states)) do
-		if states[host].confluent then
-			move.notes[CONFLUENT] = host
-		end
-	end
-	return states
-end
-
 --- Does one run where consoles are now or may go?  By the rows as they are now.
 function console.is_anywhere(move)
 	local new = {}
 	for _, group in ipairs(move:groups()) do
 		new[group.new.sn] = group.nodes
 	end
-	look_around(move, new, holders.before(move, known(move.nodes), "console"))
-	return move.notes[TAKEN] == true
+	who.look_around(move, new, holders.before(move, known(move.nodes), "console"))
+	return who.takes(move)
 end
 
 --- Does one run where it counts?
@@ -187,35 +60,12 @@ function console.served(move)
 	if not console.concerns(move) then
 		return false
 	end
-	if not move.notes[SERVERS] then -- the step check was left out
+	if not who.has_looked(move) then -- the step check was left out
 		local nodes = known(move.nodes)
-		look_around(move, holders.now(move, nodes, "console"),
+		who.look_around(move, holders.now(move, nodes, "console"),
 			holders.given_up(move, nodes, "console"))
 	end
-	return move.notes[TAKEN] == true
-end
-
---- The host where confluent has them, which takes none from us; nil: nobody is known to.
-function console.confluent(move)
-	return move.notes[CONFLUENT]
-end
-
---- What the management node is to have: whose the consoles are that it has not itself.
-local function pointers(nodes, shares, states)
-	local host = pointing(states)
-	local others = host and holders.minus(nodes, shares[host] or {}) or {}
-	return #others > 0 and { [host] = others } or {}
-end
-
---- Both in one: host -> nodes.
-local function with_pointers(shares, more)
-	local all = {}
-	for _, part in ipairs { shares, more } do
-		for host, nodes in pairs(part) do
-			all[host] = table.move(nodes, 1, #nodes, #(all[host] or {}) + 1, all[host] or {})
-		end
-	end
-	return all
+	return who.takes(move)
 end
 
 -- --- Before anything is changed --------------------------------------------------------------
@@ -249,16 +99,16 @@ end
 function console.check(move)
 	local nodes = known(move.nodes)
 	local new = holders.now(move, nodes, "console")
-	local states = look_around(move, new, holders.before(move, nodes, "console"))
-	if not move.notes[TAKEN] then
+	local states = who.look_around(move, new, holders.before(move, nodes, "console"))
+	if not who.takes(move) then
 		return
 	end
-	local good, bad = with_address(new)
+	local good, bad = who.with_address(new)
 	local usable = {}
 	for _, host in ipairs(holders.sorted(good)) do
 		table.move(good[host], 1, #good[host], #usable + 1, usable)
 	end
-	local shares = with_pointers(good, pointers(usable, good, states))
+	local shares = who.with_pointers(usable, good, states)
 	if OWN then
 		own.check(move, "console", usable)
 	end
@@ -298,11 +148,11 @@ end
 
 --- What the old ones give up; the management node gets another entry in its place.
 local function given_up(move, more)
-	local gone, states = holders.given_up(move, given(move, more), "console"), recall(move)
-	local pointer = pointing(states)
+	local gone, states = holders.given_up(move, given(move, more), "console"), who.seen(move)
+	local pointer = who.pointing(states)
 	for host in pairs(gone) do
 		local state = states[host] or {}
-		if pointer and cluster.same(host, pointer) or not (runs(state) or state.there) then
+		if pointer and cluster.same(host, pointer) or not (who.runs(state) or state.there) then
 			gone[host] = nil
 		end
 	end
@@ -317,7 +167,7 @@ end
 -- command alone.
 function console.moved(move)
 	local nodes = OWN and holders.moved(move, given(move), "console") or {}
-	return (with_address(holders.now(move, nodes, "console")))
+	return (who.with_address(holders.now(move, nodes, "console")))
 end
 
 local function give_words(range)
@@ -408,8 +258,8 @@ function console.release(move, gone, moved)
 		return
 	end
 	move.notes[STAY] = #kept > 0 and cluster.fold(kept) or nil
-	local before = recall(move)
-	for host, state in pairs(ask(holders.sorted(gone))) do
+	local before = who.seen(move)
+	for host, state in pairs(who.ask(holders.sorted(gone))) do
 		if before[host].conserver and not state.conserver then
 			move:note(("%s has no console any more: its conserver was stopped, and is started " ..
 				"when it gets one"):format(host))
@@ -428,7 +278,7 @@ local function give_own(move, nodes, shares)
 	end
 	local of = holders.without(shares, holders.minus(nodes, moved))
 	holders.note(move, GIVEN, of)
-	of = with_pointers(of, pointers(moved, of, recall(move)))
+	of = who.with_pointers(moved, of, who.seen(move))
 	own.note(move, "console", moved, own.run(move, OWN, moved, {
 		words = give_words, back = take_words,
 		look = function(some)
@@ -440,7 +290,7 @@ end
 local function give_ours(move, nodes, shares)
 	local refused = {}
 	local results = {
-		services.give("console", pointers(nodes, shares, recall(move))),
+		services.give("console", who.pointers(nodes, shares, who.seen(move))),
 		services.give("console", shares),
 	}
 	for _, part in ipairs(move.planning and {} or results) do
@@ -456,7 +306,7 @@ end
 function console.give(move)
 	local nodes = given(move, STAY)
 	local give = OWN and give_own or give_ours
-	give(move, nodes, (with_address(holders.now(move, nodes, "console"))))
+	give(move, nodes, (who.with_address(holders.now(move, nodes, "console"))))
 	local kept = holders.minus(given(move), nodes)
 	if #kept > 0 then -- a resume goes on once they are given up
 		move:owe(kept, "their consoles are not begun before the old one has given them up", nil,
@@ -468,8 +318,8 @@ end
 
 --- Entries alone serve nobody.
 local function compare_running(move, shares)
-	for host, state in pairs(ask(holders.sorted(shares))) do
-		if not runs(state) then
+	for host, state in pairs(who.ask(holders.sorted(shares))) do
+		if not who.runs(state) then
 			move:owe(shares[host], "conserver does not run on " .. host, host)
 		end
 	end
@@ -480,8 +330,8 @@ function console.verify(move)
 		return -- nobody knows what it will write
 	end
 	local nodes = own.without_owed(move, "console", given(move, STAY))
-	local shares = with_address(holders.now(move, nodes, "console"))
-	shares = with_pointers(shares, pointers(nodes, shares, recall(move)))
+	local shares = who.with_address(holders.now(move, nodes, "console"))
+	shares = who.with_pointers(nodes, shares, who.seen(move))
 	for host in (move.notes["consoles not given"] or ""):gmatch("%S+") do
 		shares[host] = nil -- that is owed already
 	end
@@ -499,8 +349,8 @@ function console.finished(move)
 	if #nodes == 0 then
 		return
 	end
-	local shares = with_address(cluster.holders(nodes, "console"))
-	shares = with_pointers(shares, pointers(nodes, shares, recall(move)))
+	local shares = who.with_address(cluster.holders(nodes, "console"))
+	shares = who.with_pointers(nodes, shares, who.seen(move))
 	local gone = holders.no_more(holders.recalled(move, GIVEN, nodes), shares)
 	own.finish(move, "console", { words = give_words,
 		look = function()
@@ -514,7 +364,7 @@ end
 -- any of these.  Gives the nodes of which nothing was looked at.
 function console.explain(move)
 	local nodes, without = known(move.nodes)
-	local shares, bad = with_address(cluster.holders(nodes, "console"))
+	local shares, bad = who.with_address(cluster.holders(nodes, "console"))
 	local hosts = {}
 	local master = cluster.site("master")
 	for _, host in ipairs(holders.sorted(shares)) do
@@ -524,15 +374,15 @@ function console.explain(move)
 	if #nodes > 0 then
 		hosts[#hosts + 1] = master
 	end
-	local states = ask(hosts)
-	if not any_runs(states) then
+	local states = who.ask(hosts)
+	if not who.any_runs(states) then
 		return move.nodes
 	end
 	for host, names in pairs(bad) do
 		move:owe(names, ("nodehm.conserver is '%s', and that is no host"):format(host))
 	end
 	compare_running(move, shares)
-	holders.owe(move, differing(with_pointers(shares, pointers(nodes, shares, states))),
+	holders.owe(move, differing(who.with_pointers(nodes, shares, states)),
 		"--only console")
 	holders.find_left(move, "console", holders.others(nodes, "console"), "console",
 		"-s %s --only release,console")
@@ -553,11 +403,11 @@ local function today(move, sn)
 	for _, node in ipairs(move.nodes) do
 		others[#others + 1] = not mine[node] and node or nil
 	end
-	local states = ask(master and { sn, master } or { sn })
-	if not (runs(states[sn]) or states[sn].there) then
+	local states = who.ask(master and { sn, master } or { sn })
+	if not (who.runs(states[sn]) or states[sn].there) then
 		return {}, {}, false
 	end
-	return any_runs(states) and holds or {}, others, any_runs(states)
+	return who.any_runs(states) and holds or {}, others, who.any_runs(states)
 end
 
 --- Somebody else's matter: the administrator looks.

@@ -6,6 +6,7 @@
 local takeover = require "takeover"
 local boot     = require "boot"
 local console  = require "console"
+local consoles = require "console_servers"
 local dhcp     = require "dhcp"
 local rows     = require "rows"
 local typed    = require "typed"
@@ -84,9 +85,9 @@ end
 -- its nodes had there.
 function duties.release(move)
 	-- Without the step check it is here that consoles are looked for: before what is given up.
-	local consoles = part(move, "console") and console.served(move)
+	local served = part(move, "console") and console.served(move)
 	local found = (move.mode ~= "dead" or duties.EARLY) and look_ahead(move)
-	if found and consoles then
+	if found and served then
 		console.release(move, found.console.gone, found.console.moved)
 	end
 	if found and part(move, "dhcp") and dhcp.concerns(move) then
@@ -138,7 +139,7 @@ function duties.give_boot(move)
 end
 
 function duties.give_console(move)
-	local confluent = console.confluent(move)
+	local confluent = consoles.confluent(move)
 	if console.served(move) then
 		console.give(move)
 	elseif confluent then
