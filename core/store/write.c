@@ -174,22 +174,32 @@ static char *statement_text(const Writer *writer, Kind kind)
 	return g_string_free(sql, FALSE);
 }
 
-/* As far as the statement asks for them.  NULL binds NULL.  What is bound lives as long as the
- * changes, longer than the statement. */
+/* One value, if the statement asks for it.  NULL binds NULL.  What is bound lives as long as
+ * the changes, longer than the statement. */
+static gboolean bind(const Writer *writer, sqlite3_stmt *statement, guint place,
+		     const char *text, GError **error)
+{
+	if (place > (guint)sqlite3_bind_parameter_count(statement) ||
+	    sqlite3_bind_text(statement, (int)place, text, -1, SQLITE_STATIC) == SQLITE_OK)
+		return TRUE;
+	return sqlite_failed(writer->connection, error);
+}
+
 static gboolean bind_row(const Writer *writer, sqlite3_stmt *statement, const Row *row,
 			 GError **error)
 {
-	int asked = sqlite3_bind_parameter_count(statement), place = 0;
 	guint n = row->first->n_key, cells = row->cells->len;
 
-	for (guint i = 0; i < n + 2 * cells && place < asked; i++) {
-		const RowCell *cell = i < n ? NULL : row_cell(row, (i - n) % cells);
-		const char *text = !cell	   ? row->first->key[i]
-				   : i < n + cells ? row_text(&cell->last->after)
-						   : row_text(&cell->first->before);
+	for (guint i = 0; i < n; i++)
+		if (!bind(writer, statement, i + 1, row->first->key[i], error))
+			return FALSE;
+	for (guint i = 0; i < cells; i++) {
+		const RowCell *cell = row_cell(row, i);
 
-		if (sqlite3_bind_text(statement, ++place, text, -1, SQLITE_STATIC) != SQLITE_OK)
-			return sqlite_failed(writer->connection, error);
+		if (!bind(writer, statement, n + i + 1, row_text(&cell->last->after), error) ||
+		    !bind(writer, statement, n + cells + i + 1, row_text(&cell->first->before),
+			  error))
+			return FALSE;
 	}
 	return TRUE;
 }
