@@ -145,6 +145,7 @@ static void index_nodes(Table *table)
 	}
 }
 
+/* Most tables disable no row: those need not be looked at for each. */
 static gboolean has_disabled(const Table *table)
 {
 	for (guint row = 0; table->disable >= 0 && row < table->read->n_rows; row++)

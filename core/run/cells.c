@@ -6,8 +6,8 @@
 #include "core/run/door.h"
 
 struct cells {
-	GHashTable *
-		columns; /* CLUSTER_CELL_COLUMN -> GPtrArray of Change, by row; or NULL there */
+	/* CLUSTER_CELL_COLUMN -> GPtrArray of Change, by row; NULL where none waits. */
+	GHashTable *columns;
 	guint64 last;	 /* the column that was asked for last, and its rows */
 	GPtrArray *rows; /* NULL: none was, or it has none */
 };
