@@ -310,8 +310,9 @@ static void append_list(gpointer data, GString *sql, const char *const *keys, gu
 /* The first list is what the index is asked, in which CN1 is cn1; the second tells them apart.
  */
 static void maria_append_among(gpointer data, GString *sql, const char *column,
-			       const char *const *keys, guint n)
+			       const char *type, const char *const *keys, guint n)
 {
+	(void)type; /* a text is compared with any */
 	g_string_append(sql, column);
 	append_list(data, sql, keys, n);
 	g_string_append_printf(sql, " AND " AS_IT_READS_HEAD "%s" AS_IT_READS, column);

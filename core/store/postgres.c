@@ -236,8 +236,18 @@ static void pg_append_text(gpointer data, GString *sql, const char *text)
 	PQfreemem(quoted);
 }
 
-/* Elements of an array's text are quoted before it is one. */
-static void append_array(gpointer data, GString *sql, const char *const *texts, guint n)
+/*
+ * Texts become what a column of text is by themselves, and are refused where they are too long
+ * for it: a CAST would cut them.  To another type they have to be made.
+ */
+static gboolean is_of_text(const char *type)
+{
+	return g_str_has_prefix(type, "text") || g_str_has_prefix(type, "character");
+}
+
+/* For a column of this type.  Elements of an array's text are quoted before it is one. */
+static void append_array(gpointer data, GString *sql, const char *type,
+			 const char *const *texts, guint n)
 {
 	g_autoptr(GString) array = g_string_new("{");
 
@@ -252,7 +262,7 @@ static void append_array(gpointer data, GString *sql, const char *const *texts, 
 	}
 	g_string_append_c(array, '}');
 	pg_append_text(data, sql, array->str);
-	g_string_append(sql, "::text[]");
+	g_string_append_printf(sql, "::%s[]", is_of_text(type) ? "text" : type);
 }
 
 /* It takes 1 GB, and needs some times as much memory. */
@@ -262,24 +272,12 @@ static gsize pg_longest(gpointer data)
 	return 16 << 20;
 }
 
-static void pg_append_among(gpointer data, GString *sql, const char *column,
+static void pg_append_among(gpointer data, GString *sql, const char *column, const char *type,
 			    const char *const *keys, guint n)
 {
 	g_string_append_printf(sql, "%s = ANY (", column);
-	append_array(data, sql, keys, n);
+	append_array(data, sql, type, keys, n);
 	g_string_append_c(sql, ')');
-}
-
-/*
- * Texts become what a column of text is by themselves, and are refused where they are too long
- * for it: a CAST would cut them.  To another type they have to be made.
- */
-static void append_as(GString *sql, const char *value, const char *type)
-{
-	if (g_str_has_prefix(type, "text") || g_str_has_prefix(type, "character"))
-		g_string_append(sql, value);
-	else
-		g_string_append_printf(sql, "CAST(%s AS %s)", value, type);
 }
 
 static void pg_append_new(gpointer data, GString *sql, const RowBatch *batch,
@@ -287,20 +285,22 @@ static void pg_append_new(gpointer data, GString *sql, const RowBatch *batch,
 {
 	const RowTable *table = batch->table;
 
-	g_string_append(sql, "SELECT ");
-	append_as(sql, "v.k", table->types[table->table->keys[0]]);
+	g_string_append(sql, "SELECT v.k");
 	for (guint i = 0; i < batch->model->cells->len; i++) {
 		const RowCell *cell = row_cell(batch->model, i);
 		const char *text = row_text(&cell->last->after);
-		g_autoptr(GString) value = g_string_new(text ? NULL : "NULL");
+		const char *type = table->types[cell->column];
 
-		if (text)
-			pg_append_text(data, value, text);
 		g_string_append_c(sql, ',');
-		append_as(sql, value->str, table->types[cell->column]);
+		if (text)
+			pg_append_text(data, sql, text);
+		else
+			g_string_append(sql, "NULL");
+		if (!is_of_text(type))
+			g_string_append_printf(sql, "::%s", type);
 	}
 	g_string_append(sql, " FROM unnest(");
-	append_array(data, sql, keys, n);
+	append_array(data, sql, table->types[table->table->keys[0]], keys, n);
 	g_string_append(sql, ") AS v(k)");
 }
 

@@ -93,9 +93,10 @@ typedef struct {
 	const char *same_head, *same;		/* bytes or NULL, before and between */
 	const char *same_text_head, *same_text; /* the same of a column and a text */
 	const char *by_key;			/* behind a table whose rows are named by key */
-	/* "COLUMN is one of these", by bytes, and so that an index is asked. */
+	/* "COLUMN is one of these", by bytes, and so that an index is asked.  `type` is the
+	 * column's. */
 	void (*append_among)(gpointer connection, GString *sql, const char *column,
-			     const char *const *keys, guint n);
+			     const char *type, const char *const *keys, guint n);
 	/* What stands behind "INSERT INTO TABLE (KEY, COLUMN...) " for new rows of these keys,
 	 * all with the values of the batch's model. */
 	void (*append_new)(gpointer connection, GString *sql, const RowBatch *batch,

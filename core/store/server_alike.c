@@ -80,6 +80,7 @@ static void append_rows(const Server *server, GString *sql, const Part *part)
 
 	server_append_column(server, key, table, table->table->keys[0]);
 	server->class->append_among(server->connection, sql, key->str,
+				    table->types[table->table->keys[0]],
 				    (const char *const *)part->keys->pdata, part->n);
 }
 

@@ -234,6 +234,29 @@ static void odd_columns_and_tables_without_a_key_are_written_like_any_other(void
 	expect(world, "loose", "sn2,cn1");
 }
 
+/* xCAT has some in its logs, and a site in tables of its own. */
+static void numbers_are_written_as_they_read(void **state)
+{
+	World *world = *state;
+	StoreChange made[] = { SET("counts", "7", "n", NO_ROW, TEXT("5")),
+			       SET("counts", "8", "n", NO_ROW, TEXT("5")),
+			       SET("counts", "8", "words", NO_ROW, TEXT("x")) };
+	StoreChange changed[] = { SET("counts", "7", "n", TEXT("5"), TEXT("-6")),
+				  SET("counts", "8", "n", TEXT("5"), TEXT("-6")) };
+	StoreChange gone[] = { SET("counts", "7", "n", TEXT("-6"), NO_ROW),
+			       SET("counts", "8", "n", TEXT("-6"), NO_ROW) };
+
+	run_sql(world, "counts",
+		"CREATE TABLE counts (id INTEGER NOT NULL PRIMARY KEY, n INTEGER, words TEXT)");
+	commit(world, made, 3);
+	expect(world, "counts", "7,5,~/8,5,x");
+	commit(world, changed, 2);
+	expect(world, "counts", "7,-6,~/8,-6,x");
+	refuse(world, changed, 2, STORE_ERROR_CONFLICT, "it was '5' when read and is '-6' now");
+	commit(world, gone, 2);
+	expect(world, "counts", "8,~,x");
+}
+
 /* ---- Others ---- */
 
 static void a_row_that_another_session_holds_is_waited_for_and_named(void **state)
@@ -1007,6 +1030,7 @@ int main(void)
 		STORE_TEST(a_value_that_does_not_fit_is_named_by_its_row),
 		STORE_TEST(names_and_values_are_told_apart_by_their_bytes),
 		STORE_TEST(odd_columns_and_tables_without_a_key_are_written_like_any_other),
+		STORE_TEST(numbers_are_written_as_they_read),
 		STORE_TEST(what_is_said_of_a_commit_that_was_cut_is_so),
 	};
 	static const struct CMUnitTest tests[] = {
@@ -1017,6 +1041,7 @@ int main(void)
 		STORE_TEST(a_value_that_does_not_fit_is_named_by_its_row),
 		STORE_TEST(names_and_values_are_told_apart_by_their_bytes),
 		STORE_TEST(odd_columns_and_tables_without_a_key_are_written_like_any_other),
+		STORE_TEST(numbers_are_written_as_they_read),
 		STORE_TEST(a_row_that_another_session_holds_is_waited_for_and_named),
 		STORE_TEST(a_commit_that_is_stopped_for_the_sake_of_others_is_tried_again),
 		STORE_TEST(one_run_at_a_time_is_at_work_on_a_server),
